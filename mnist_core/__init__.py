@@ -1,0 +1,23 @@
+"""Draw a digit and understand the network that reads it: the core, free of any screen.
+
+Importing the package is light; TensorFlow is imported where a network is built or trained.
+"""
+
+from mnist_core.classifier import Classifier
+from mnist_core.config import Augmentation, TrainingConfig
+from mnist_core.dataset import load_mnist
+from mnist_core.drawing import prepare_drawing
+from mnist_core.errors import MnistError
+from mnist_core.evaluation import evaluate
+from mnist_core.training import train
+
+__all__ = [
+    "Augmentation",
+    "Classifier",
+    "MnistError",
+    "TrainingConfig",
+    "evaluate",
+    "load_mnist",
+    "prepare_drawing",
+    "train",
+]

@@ -1,0 +1,194 @@
+"""From pixels that a person made to the image that a network receives.
+
+MNIST's authors cropped each digit to its ink, fitted it into 20×20 pixels with its aspect ratio
+kept and antialiased, and placed it in 28×28 with its centre of mass in the middle (LeCun et al.,
+"Gradient-based learning applied to document recognition", 1998). A network sees a drawing as it
+saw its training data only if the drawing is prepared the same way:
+
+    pixels --read_ink--> ink map --frame_ink--> (28, 28)
+
+Photographs reach `frame_ink` by another reader of ink, `mnist_core.photograph`.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from mnist_core.errors import MnistError
+
+SIDE = 28
+DIGIT_SIDE = 20
+# MNIST's centres of mass lie within half a pixel of the middle of pixel 14 (measured: 14.00).
+CENTRE = 14.5
+# Weaker than this share of the strongest ink is background, also where JPEG blurs a sharp edge.
+FAINT = 0.1
+# A piece smaller than this share of the largest one is a speck; a 5's detached bar is at least
+# twice as large.
+SPECK = 0.05
+# Canvases whose pixels all lie this close to the background are blank.
+BLANK_CONTRAST = 0.1
+
+
+class DrawingError(MnistError):
+    """The pixels or the file given are no picture that can be read."""
+
+
+def prepare_drawing(pixels: np.ndarray | None) -> np.ndarray | None:
+    """Prepare a drawing as MNIST's authors prepared their scans.
+
+    The answer depends neither on where and how large the digit was drawn nor on the colours of
+    pen and background.
+
+    Args:
+        pixels: (h, w), (h, w, 1), (h, w, 3) RGB or (h, w, 4) RGBA; uint8 in 0..255 or floating
+            point in 0..1; any size. None, a canvas that was never touched, is blank.
+
+    Returns:
+        (28, 28) float32 in 0..1, ink bright on 0; None for a blank drawing.
+
+    Raises:
+        DrawingError: The array is of another shape, type or range.
+    """
+    return None if pixels is None else frame_ink(read_ink(pixels))
+
+
+def scale_drawing(pixels: np.ndarray | None) -> np.ndarray | None:
+    """Shrink the whole canvas to 28×28 by area averaging, neither cropped nor centred.
+
+    Many demos feed this to a network trained on MNIST, and it reads them wrongly; it is here to
+    be shown beside what `prepare_drawing` makes. Arguments, result and errors are the same.
+    """
+    if pixels is None:
+        return None
+    ink = read_ink(pixels)
+    if not ink.any():
+        return None
+    height, width = ink.shape
+    return _average(ink, (height / SIDE, width / SIDE), (0, 0))
+
+
+def read_ink(pixels: np.ndarray) -> np.ndarray:
+    """Tell ink from background on a canvas with an even background.
+
+    Ink is what differs from the background, which is the median colour of the canvas's edge.
+    The difference is taken in the channel in which it is largest, with colours multiplied by
+    their opacity and the opacity as a channel of its own, so that ink and background may have
+    any colours, and the background none.
+
+    Args:
+        pixels: As for `prepare_drawing`.
+
+    Returns:
+        (h, w) float32 in 0..1, 1 at the strongest ink; all 0 for a blank canvas.
+
+    Raises:
+        DrawingError: The array is of another shape, type or range.
+    """
+    channels = _as_channels(pixels)
+    edge = np.concatenate([channels[0], channels[-1], channels[:, 0], channels[:, -1]])
+    difference = np.abs(channels - np.median(edge, axis=0).astype(np.float32))
+    ink = difference[..., 0]
+    for channel in range(1, difference.shape[2]):
+        ink = np.maximum(ink, difference[..., channel])
+    contrast = ink.max()
+    if contrast < BLANK_CONTRAST:
+        return np.zeros(ink.shape, np.float32)
+    return ink / contrast
+
+
+def frame_ink(ink: np.ndarray) -> np.ndarray | None:
+    """Crop to the ink, fit its longer side to 20 pixels and centre its mass in 28×28.
+
+    Specks, pieces far smaller than the largest one, are left out.
+
+    Args:
+        ink: (h, w) float32 in 0..1, ink bright on 0.
+
+    Returns:
+        (28, 28) float32 in 0..1; None where there is no ink.
+    """
+    ink = _remove_specks(ink)
+    rows = np.flatnonzero(ink.max(axis=1) > FAINT)
+    columns = np.flatnonzero(ink.max(axis=0) > FAINT)
+    if rows.size == 0:
+        return None
+    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = max(ink.shape) / DIGIT_SIDE
+    mass = ink.sum()
+    origin = [
+        _place(float(ink.sum(axis=1 - axis) @ (np.arange(length) + 0.5) / mass), length, scale)
+        for axis, length in enumerate(ink.shape)
+    ]
+    return _average(ink, (scale, scale), (origin[0], origin[1]))
+
+
+def _as_channels(pixels: np.ndarray) -> np.ndarray:
+    """Return (h, w, channels) float32 in 0..1, colours multiplied by their opacity."""
+    if (
+        pixels.ndim not in (2, 3)
+        or pixels.size == 0
+        or pixels.shape[2:] not in ((), (1,), (3,), (4,))
+    ):
+        raise DrawingError(
+            f"A drawing of shape {pixels.shape} cannot be read; expected (height, width), or "
+            "(height, width, channels) with 1, 3 or 4 channels. Give a grey, RGB or RGBA picture."
+        )
+    if pixels.ndim == 2:
+        pixels = pixels[..., np.newaxis]
+    if pixels.dtype == np.uint8:
+        channels = pixels.astype(np.float32) / 255
+    elif np.issubdtype(pixels.dtype, np.floating):
+        channels = pixels.astype(np.float32)
+        if not (channels.min() >= 0 and channels.max() <= 1):
+            raise DrawingError(
+                f"A drawing with values from {channels.min():g} to {channels.max():g} cannot be "
+                "read; expected floating point numbers from 0 to 1. Divide them by their maximum."
+            )
+    else:
+        raise DrawingError(
+            f"A drawing of type {pixels.dtype} cannot be read; expected uint8 from 0 to 255 or "
+            "floating point from 0 to 1. Convert it first."
+        )
+    if channels.shape[2] == 4:
+        channels[..., :3] *= channels[..., 3:]
+    return channels
+
+
+def _remove_specks(ink: np.ndarray) -> np.ndarray:
+    """Return the ink without the connected pieces that are far smaller than the largest."""
+    strokes = (ink > FAINT).astype(np.uint8)
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    if count <= 2:
+        return ink
+    areas = statistics[:, cv2.CC_STAT_AREA]
+    specks = areas < SPECK * areas[1:].max()
+    return np.where(specks[labels], 0, ink) if specks.any() else ink
+
+
+def _place(centre_of_mass: float, length: int, scale: float) -> int:
+    """Return the output pixel at which a crop starts so that its mass lies in the middle.
+
+    Whole pixels, as in MNIST: an image that is prepared already stays sharp.
+    """
+    start = int(np.floor(CENTRE - centre_of_mass / scale + 0.5))
+    return min(max(start, 0), SIDE - int(np.ceil(length / scale)))
+
+
+def _average(ink: np.ndarray, scale: tuple[float, float], origin: tuple[int, int]) -> np.ndarray:
+    """Average the ink over each of 28×28 pixels, every one `scale` of its pixels high and wide."""
+    rows, columns = (
+        _overlaps(length, size, start)
+        for length, size, start in zip(ink.shape, scale, origin, strict=True)
+    )
+    return np.clip(rows @ ink @ columns.T, 0, 1)
+
+
+def _overlaps(length: int, scale: float, start: int) -> np.ndarray:
+    """Return (28, length) float32: which share of each output pixel each input pixel covers."""
+    edges = (np.arange(SIDE + 1) - start) * scale
+    pixel = np.arange(length)
+    covered = np.minimum(edges[1:, np.newaxis], pixel + 1) - np.maximum(
+        edges[:-1, np.newaxis], pixel
+    )
+    return (np.maximum(covered, 0) / scale).astype(np.float32)

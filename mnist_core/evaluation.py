@@ -1,0 +1,121 @@
+"""How well a classifier reads a split: accuracy, loss, confusions and mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from mnist_core.classifier import Classifier
+from mnist_core.dataset import Split
+from mnist_core.errors import MnistError
+from mnist_core.files import write_atomically
+
+
+class EvaluationError(MnistError):
+    """A stored evaluation cannot be read."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """An image that was read wrongly; `probabilities` is (10,) float32."""
+
+    index: int
+    true: int
+    predicted: int
+    probabilities: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """A classifier's answers to a whole split, and what follows from them.
+
+    labels: (n,) uint8, the given labels. probabilities: (n, 10) float32. model_digest: the
+    SHA-256 of the file of the model that answered, where it has one.
+    """
+
+    labels: np.ndarray
+    probabilities: np.ndarray
+    model_digest: str = ""
+
+    @cached_property
+    def predicted(self) -> np.ndarray:
+        """The likeliest digit of each image, (n,) int64."""
+        return self.probabilities.argmax(axis=1)
+
+    @cached_property
+    def losses(self) -> np.ndarray:
+        """Each image's cross-entropy: minus the logarithm of its label's probability, (n,)."""
+        given = self.probabilities[np.arange(len(self.labels)), self.labels]
+        return -np.log(np.maximum(given, np.finfo(np.float32).tiny))
+
+    @property
+    def loss(self) -> float:
+        """The mean cross-entropy."""
+        return float(self.losses.mean())
+
+    @property
+    def accuracy(self) -> float:
+        """The share of images that were read as labelled, 0..1."""
+        return float((self.predicted == self.labels).mean())
+
+    @cached_property
+    def confusion(self) -> np.ndarray:
+        """(10, 10) int64: the number of images by given label (rows) and answer (columns)."""
+        cells = self.labels.astype(np.int64) * 10 + self.predicted
+        return np.bincount(cells, minlength=100).reshape(10, 10)
+
+    @cached_property
+    def mistakes(self) -> list[Mistake]:
+        """The images that were read wrongly, in the order of the split."""
+        return [
+            Mistake(
+                index=int(index),
+                true=int(self.labels[index]),
+                predicted=int(self.predicted[index]),
+                probabilities=self.probabilities[index],
+            )
+            for index in np.flatnonzero(self.predicted != self.labels)
+        ]
+
+    def save(self, path: Path) -> None:
+        """Write the evaluation as a NumPy archive, whole or not at all."""
+        with write_atomically(path) as temporary, temporary.open("wb") as file:
+            np.savez(
+                file,
+                labels=self.labels,
+                probabilities=self.probabilities,
+                model_digest=self.model_digest,
+            )
+
+    @classmethod
+    def load(cls, path: Path) -> Evaluation:
+        """Read what `save` wrote.
+
+        Raises:
+            EvaluationError: The file is missing or damaged.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                return cls(
+                    archive["labels"], archive["probabilities"], str(archive["model_digest"])
+                )
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
+            raise EvaluationError(
+                f"The stored evaluation {path} cannot be read; expected the file that a training "
+                "run writes at its end. Delete it and it will be computed anew."
+            ) from error
+
+
+def evaluate(classifier: Classifier, split: Split, model_digest: str = "") -> Evaluation:
+    """Classify every image of a split.
+
+    Args:
+        classifier: Any loaded classifier.
+        split: Images (n, 28, 28) uint8 with labels (n,) uint8.
+        model_digest: The SHA-256 of the model's file, for an evaluation that is to be kept.
+    """
+    return Evaluation(split.labels, classifier.probabilities(split.images), model_digest)

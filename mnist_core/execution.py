@@ -1,0 +1,103 @@
+"""Carrying out one recorded run: training it and writing its record as it goes.
+
+The worker, the command line and a cluster all call `execute`; it needs nothing but the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from filelock import Timeout
+
+from mnist_core.dataset import Mnist
+from mnist_core.errors import MnistError
+from mnist_core.export import OnnxExporter
+from mnist_core.files import write_atomically
+from mnist_core.models import trained_model
+from mnist_core.runs import Run, RunError
+from mnist_core.training import EpochResult, Progress, StopTraining, train
+
+if TYPE_CHECKING:
+    import keras
+
+LIBRARIES = ("tensorflow", "keras", "numpy", "onnxruntime")
+
+
+def execute(run: Run, data: Mnist) -> None:
+    """Train a run, from its checkpoint where it has one, and leave its record complete.
+
+    A failure is recorded with its reason and raised again.
+
+    Raises:
+        RunError: Another process is training this run.
+        MnistError: The run's settings cannot be used.
+        OSError: The record cannot be written.
+    """
+    try:
+        run.lock.acquire(timeout=2)
+    except Timeout as error:
+        raise RunError(
+            f"The run “{run.name}” is being trained by another process; wait for its end."
+        ) from error
+    try:
+        run.write_state(
+            status="running",
+            reason=None,
+            worker=os.getpid(),
+            versions={"python": platform.python_version(), **{n: version(n) for n in LIBRARIES}},
+            data=data.fingerprint,
+        )
+        _train(run, data)
+    except MnistError as error:
+        run.write_state(status="failed", reason=str(error))
+        raise
+    except Exception as error:
+        run.write_state(status="failed", reason=f"The training failed: {error}")
+        raise
+    finally:
+        run.lock.release()
+
+
+def _train(run: Run, data: Mnist) -> None:
+    import keras
+
+    checkpoint: keras.Model | None = None
+    if run.checkpoint_path.exists():
+        checkpoint = keras.models.load_model(run.checkpoint_path, safe_mode=True)
+    run.forget_after(_finished_epochs(run, checkpoint))
+    exporter: OnnxExporter | None = None
+
+    def record_progress(progress: Progress) -> None:
+        run.append_batch(progress)
+        if run.stop_requested:
+            raise StopTraining
+
+    def record_epoch(result: EpochResult, model: keras.Model) -> None:
+        nonlocal exporter
+        exporter = exporter or OnnxExporter(model)
+        exporter.write(run.epoch_model_path(result.epoch))
+        run.append_epoch(result)
+        with write_atomically(run.checkpoint_path) as temporary:
+            model.save(temporary)
+
+    result = train(run.config, data, record_progress, record_epoch, resume_from=checkpoint)
+    with write_atomically(run.folder / "model.keras") as temporary:
+        result.model.save(temporary)
+    exporter = exporter or OnnxExporter(result.model)
+    exporter.write(run.model_path)
+    trained_model(run).evaluate(data.test)
+    if result.stopped and result.history[-1:] != run.epochs[-1:]:
+        run.append_epoch(result.history[-1])
+    run.write_state(status="stopped" if result.stopped else "finished")
+
+
+def _finished_epochs(run: Run, checkpoint: keras.Model | None) -> int:
+    """The number of whole epochs that the checkpoint holds, by its own count of steps."""
+    if checkpoint is None:
+        return 0
+    whole = [result for result in run.epochs if result.steps]
+    steps = whole[0].steps if whole else 1
+    return int(checkpoint.optimizer.iterations) // steps

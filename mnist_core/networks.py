@@ -1,0 +1,152 @@
+"""The networks that can be trained, by name.
+
+A network is a function that builds an untrained Keras model from (28, 28, 1) float32 images in
+0..1 to ten probabilities. Each ends in a Dense layer named "logits" and a Softmax layer named
+"probabilities", which together are what is often written Dense(10, activation="softmax"); apart,
+the logits can be looked at and the loss can be computed from them without rounding.
+
+Keras is imported by the builders alone, so that listing the networks costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mnist_core.config import TrainingConfig
+from mnist_core.errors import MnistError
+
+if TYPE_CHECKING:
+    import keras
+
+
+class UnknownNetworkError(MnistError):
+    """No network goes by the name that was asked for."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network's builder and the training settings it was made for."""
+
+    summary: str
+    build: Callable[[], keras.Model]
+    defaults: TrainingConfig
+
+    @property
+    def name(self) -> str:
+        """The name in the registry, as `TrainingConfig.model` has it."""
+        return self.defaults.model
+
+
+def build_tutorial() -> keras.Model:
+    """Build the network of the well-known first tutorial: 2,561,738 parameters.
+
+    input           28 × 28 × 1
+    conv            26 × 26 × 32    32 filters 3 × 3, ReLU
+    pool            25 × 25 × 32    2 × 2, strides 1 × 1, valid
+    dropout         25 × 25 × 32    0.25
+    flatten         20,000
+    dense           128             ReLU
+    logits          10
+    probabilities   10
+    """
+    from keras import Input, Sequential, layers
+
+    return Sequential(
+        [
+            Input((28, 28, 1), name="image"),
+            layers.Conv2D(32, 3, activation="relu", name="conv"),
+            layers.MaxPooling2D(2, strides=1, name="pool"),
+            layers.Dropout(0.25, name="dropout"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(128, activation="relu", name="dense"),
+            layers.Dense(10, name="logits"),
+            layers.Softmax(name="probabilities"),
+        ],
+        name="tutorial",
+    )
+
+
+def build_compact() -> keras.Model:
+    """Build a small and quick network: 61,642 parameters.
+
+    input           28 × 28 × 1
+    conv1           14 × 14 × 16    16 filters 5 × 5, strides 2 × 2, same
+    norm1, relu1    14 × 14 × 16
+    conv2           14 × 14 × 32    32 filters 3 × 3, same
+    norm2, relu2    14 × 14 × 32
+    pool2            7 × 7 × 32     2 × 2
+    conv3            5 × 5 × 64     64 filters 3 × 3, valid
+    norm3, relu3     5 × 5 × 64
+    pool3            2 × 2 × 64     2 × 2
+    flatten         256
+    dropout         256             0.2
+    dense           144             ReLU
+    logits          10
+    probabilities   10
+
+    Batch normalisation averages over about ten steps (momentum 0.9), since runs are short.
+    """
+    from keras import Input, Sequential, layers
+
+    return Sequential(
+        [
+            Input((28, 28, 1), name="image"),
+            layers.Conv2D(16, 5, strides=2, padding="same", use_bias=False, name="conv1"),
+            layers.BatchNormalization(momentum=0.9, name="norm1"),
+            layers.ReLU(name="relu1"),
+            layers.Conv2D(32, 3, padding="same", use_bias=False, name="conv2"),
+            layers.BatchNormalization(momentum=0.9, name="norm2"),
+            layers.ReLU(name="relu2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Conv2D(64, 3, use_bias=False, name="conv3"),
+            layers.BatchNormalization(momentum=0.9, name="norm3"),
+            layers.ReLU(name="relu3"),
+            layers.MaxPooling2D(2, name="pool3"),
+            layers.Flatten(name="flatten"),
+            layers.Dropout(0.2, name="dropout"),
+            layers.Dense(144, activation="relu", name="dense"),
+            layers.Dense(10, name="logits"),
+            layers.Softmax(name="probabilities"),
+        ],
+        name="compact",
+    )
+
+
+NETWORKS: dict[str, Network] = {
+    network.name: network
+    for network in (
+        Network(
+            summary="Small and quick: about 99 % after three epochs.",
+            build=build_compact,
+            defaults=TrainingConfig(model="compact", epochs=3, batch_size=128),
+        ),
+        Network(
+            summary="The network of the notebook tutorial: one convolution and a wide dense layer.",
+            build=build_tutorial,
+            defaults=TrainingConfig(
+                model="tutorial",
+                epochs=10,
+                batch_size=32,
+                learning_rate=0.01,
+                optimizer="sgd",
+                schedule="constant",
+            ),
+        ),
+    )
+}
+
+
+def get_network(name: str) -> Network:
+    """Look a network up by its name.
+
+    Raises:
+        UnknownNetworkError: There is no such network.
+    """
+    try:
+        return NETWORKS[name]
+    except KeyError as error:
+        raise UnknownNetworkError(
+            f"There is no network named “{name}”; choose one of {', '.join(NETWORKS)}."
+        ) from error

@@ -1,0 +1,320 @@
+"""The record of training runs: one folder per run, the only truth about it.
+
+    runs/20261123-164500-compact-3f2a/
+        run.json           the name, the configuration and when it was asked for
+        state.json         status, reason of a failure, versions, hash of the data; by the worker
+        batches.jsonl      loss and accuracy as they come, a line about five times a second
+        epochs.jsonl       one line an epoch
+        stop               present once a person asked to stop
+        lock               held by the process that trains
+        checkpoint.keras   weights and optimizer state of the last whole epoch
+        epochs/003.onnx    the network as it was after epoch 3
+        model.keras        the trained network
+        model.onnx         the same, as the app answers with it
+        model.npz          its answers to the test images
+
+JSON and model files are replaced whole; the line files only grow, and a torn last line is left
+out when they are read. A process that dies lets go of the lock, so a run that says it is running
+while nobody holds its lock was interrupted, and goes on from its checkpoint when asked to.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timezone
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from filelock import FileLock, Timeout
+
+from mnist_core.config import ConfigError, TrainingConfig
+from mnist_core.errors import MnistError
+from mnist_core.files import write_atomically
+from mnist_core.training import EpochResult, Progress
+
+Status = Literal[
+    "queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "damaged"
+]
+ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
+RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
+
+Record = TypeVar("Record", EpochResult, Progress)
+
+
+class RunError(MnistError):
+    """A run does not exist, cannot be read, or cannot do what it was asked to."""
+
+
+class Run:
+    """One training run, read from its folder whenever it is asked for something."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.id = folder.name
+        self.lock = FileLock(folder / "lock")
+
+    @property
+    def name(self) -> str:
+        """The name that a person gave, or else the folder's."""
+        return str(self._request.get("name") or self.id)
+
+    @property
+    def created(self) -> datetime:
+        """When the run was asked for, in UTC."""
+        return datetime.fromisoformat(self._request["created"])
+
+    @cached_property
+    def config(self) -> TrainingConfig:
+        """The hyperparameters.
+
+        Raises:
+            RunError: The folder does not hold a configuration that can be read.
+        """
+        try:
+            return TrainingConfig.from_dict(self._request["config"])
+        except (KeyError, TypeError, ConfigError) as error:
+            raise RunError(
+                f"The settings of the run {self.id} cannot be read ({error}); expected the "
+                "run.json that the app wrote. Delete the run, or restore its folder."
+            ) from error
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the worker wrote last: "status", and perhaps "reason", "versions", "data"."""
+        return _read_json(self.folder / "state.json")
+
+    @property
+    def status(self) -> Status:
+        """Where the run stands; "interrupted" where its process is gone, "damaged" where its
+        files cannot be read."""
+        try:
+            self.config  # noqa: B018  (reading it is the check)
+            status: Status = self.state["status"]
+        except (RunError, KeyError):
+            return "damaged"
+        if status == "running" and not self.is_locked():
+            # It may have ended between the two looks.
+            status = self.state["status"]
+            return "interrupted" if status == "running" else status
+        if status == "running" and self.stop_requested:
+            return "stopping"
+        return status
+
+    @property
+    def reason(self) -> str | None:
+        """Why the run failed, as a sentence."""
+        return self.state.get("reason")
+
+    @property
+    def epochs(self) -> list[EpochResult]:
+        """What each finished epoch gave."""
+        return list(_read_lines(self.folder / "epochs.jsonl", EpochResult))
+
+    @property
+    def batches(self) -> list[Progress]:
+        """The progress reports so far."""
+        return list(_read_lines(self.folder / "batches.jsonl", Progress))
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether a person asked for the end."""
+        return (self.folder / "stop").exists()
+
+    @property
+    def model_path(self) -> Path:
+        """Where the trained network lies once there is one."""
+        return self.folder / "model.onnx"
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """Where the state after the last whole epoch lies."""
+        return self.folder / "checkpoint.keras"
+
+    def epoch_model_path(self, epoch: int) -> Path:
+        """Where the network as it was after an epoch (from 1) lies, if it was kept."""
+        return self.folder / "epochs" / f"{epoch:03d}.onnx"
+
+    @property
+    def kept_epochs(self) -> list[int]:
+        """The epochs whose networks were kept, in order."""
+        return sorted(int(path.stem) for path in (self.folder / "epochs").glob("[0-9]*.onnx"))
+
+    def is_locked(self) -> bool:
+        """Whether a process is training this run right now."""
+        try:
+            with FileLock(self.folder / "lock", timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    def request_stop(self) -> None:
+        """Ask for the end. What was learnt is kept; a queued run is stopped at once."""
+        (self.folder / "stop").touch()
+        if self.status == "queued":
+            self.write_state(status="stopped")
+
+    def resume(self) -> None:
+        """Put an interrupted, stopped or failed run back into the queue.
+
+        Raises:
+            RunError: The run is in another state.
+        """
+        status = self.status
+        if status not in RESUMABLE:
+            raise RunError(
+                f"The run “{self.name}” is {status} and cannot be resumed; only a run that was "
+                "interrupted, stopped or has failed can."
+            )
+        (self.folder / "stop").unlink(missing_ok=True)
+        self.write_state(status="queued", reason=None)
+
+    def rename(self, name: str) -> None:
+        """Give the run a name of 1 to 80 characters.
+
+        Raises:
+            RunError: The name is empty or too long.
+        """
+        name = name.strip()
+        if not 1 <= len(name) <= 80:
+            raise RunError(
+                f"A run's name must have 1 to 80 characters, not {len(name)}. Enter another name."
+            )
+        _write_json(self.folder / "run.json", {**self._request, "name": name})
+
+    def write_state(self, **changes: Any) -> None:
+        """Replace some of the worker's values, None to take one away."""
+        state = {**self.state, **changes}
+        _write_json(
+            self.folder / "state.json", {k: v for k, v in state.items() if v is not None}
+        )
+
+    def append_batch(self, progress: Progress) -> None:
+        """Add a progress report."""
+        _append_line(self.folder / "batches.jsonl", progress)
+
+    def append_epoch(self, result: EpochResult) -> None:
+        """Add what an epoch gave."""
+        _append_line(self.folder / "epochs.jsonl", result)
+
+    def forget_after(self, epoch: int) -> None:
+        """Drop what was recorded after the end of an epoch, as a run resumed there needs."""
+        for name, record in (("epochs.jsonl", EpochResult), ("batches.jsonl", Progress)):
+            kept = [r for r in _read_lines(self.folder / name, record) if r.epoch <= epoch]
+            with write_atomically(self.folder / name) as temporary:
+                temporary.write_text("".join(_to_line(item) for item in kept))
+        for kept_epoch in self.kept_epochs:
+            if kept_epoch > epoch:
+                self.epoch_model_path(kept_epoch).unlink()
+
+    @property
+    def _request(self) -> dict[str, Any]:
+        return _read_json(self.folder / "run.json")
+
+
+class RunStore:
+    """The folder that holds the runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def create(
+        self, config: TrainingConfig, name: str | None = None, status: Status = "queued"
+    ) -> Run:
+        """Write a new run, for a worker to take unless `status` says otherwise.
+
+        Raises:
+            RunError: The folder cannot be written.
+        """
+        now = datetime.now(timezone.utc)
+        run_id = f"{now:%Y%m%d-%H%M%S}-{config.model}-{secrets.token_hex(2)}"
+        folder = self.folder / run_id
+        request = {"name": name, "created": now.isoformat(), "config": config.to_dict()}
+        try:
+            (folder / "epochs").mkdir(parents=True)
+            run = Run(folder)
+            _write_json(folder / "run.json", request)
+            run.write_state(status=status)
+        except OSError as error:
+            raise RunError(
+                f"The training run cannot be recorded in {self.folder} ({error.strerror}); "
+                "expected a folder that can be written. Free some space, or set MNIST_RUNS_DIR "
+                "to another folder."
+            ) from error
+        return run
+
+    def list(self) -> list[Run]:
+        """Return all runs, the newest first, damaged ones among them."""
+        if not self.folder.is_dir():
+            return []
+        folders = sorted((f for f in self.folder.iterdir() if f.is_dir()), reverse=True)
+        return [Run(folder) for folder in folders if not folder.name.startswith(".")]
+
+    def get(self, run_id: str) -> Run:
+        """Find a run by its id.
+
+        Raises:
+            RunError: There is none.
+        """
+        folder = self.folder / run_id
+        if folder.parent != self.folder or not folder.is_dir():
+            raise RunError(f"There is no run “{run_id}” any more. Choose another run.")
+        return Run(folder)
+
+    def queue(self) -> list[Run]:
+        """Return the runs that wait, the first in line first."""
+        return [run for run in reversed(self.list()) if run.status == "queued"]
+
+    def delete(self, run: Run) -> None:
+        """Delete a run with all its files.
+
+        Raises:
+            RunError: It is being trained.
+        """
+        if run.status in {"running", "stopping"}:
+            raise RunError(
+                f"The run “{run.name}” is being trained and cannot be deleted; stop it first."
+            )
+        # Renamed first, so that no half-deleted run is ever listed.
+        doomed = self.folder / f".deleted-{run.id}"
+        run.folder.rename(doomed)
+        shutil.rmtree(doomed)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    with write_atomically(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=2))
+
+
+def _to_line(record: EpochResult | Progress) -> str:
+    return json.dumps(asdict(record)) + "\n"
+
+
+def _append_line(path: Path, record: EpochResult | Progress) -> None:
+    with path.open("a") as file:
+        file.write(_to_line(record))
+
+
+def _read_lines(path: Path, record: type[Record]) -> Iterator[Record]:
+    if not path.exists():
+        return
+    names = {f.name for f in fields(record)}
+    for line in path.read_text(errors="replace").splitlines():
+        try:
+            values = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(values, dict) and names <= set(values):
+            yield record(**{name: values[name] for name in names})

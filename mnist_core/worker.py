@@ -1,0 +1,67 @@
+"""The training worker: a process that takes queued runs and trains them, one after another.
+
+    python -m mnist_core.worker RUNS_FOLDER
+
+It imports TensorFlow before there is anything to do, runs at low priority, and ends when its
+standard input closes, so that it never outlives the process that started it, however that ended.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+from filelock import Timeout
+
+from mnist_core.dataset import Mnist, load_mnist
+from mnist_core.errors import MnistError
+from mnist_core.execution import execute
+from mnist_core.runs import RunStore
+
+POLL_SECONDS = 0.3
+READY = "ready"
+
+
+def main(folder: Path) -> None:
+    """Serve the queue in `folder` until standard input closes."""
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(10)
+    import tensorflow  # noqa: F401  (imported ahead of the first run)
+
+    data = load_mnist()
+    store = RunStore(folder)
+    print(READY, flush=True)
+    while True:
+        if not train_next(store, data):
+            time.sleep(POLL_SECONDS)
+
+
+def train_next(store: RunStore, data: Mnist) -> bool:
+    """Train the first waiting run that no other worker has taken; False where there is none."""
+    for run in store.queue():
+        try:
+            with run.lock.acquire(timeout=0):
+                if run.status != "queued":
+                    continue
+                try:
+                    execute(run, data)
+                except (MnistError, OSError) as error:
+                    # The run's record has the reason; the worker goes on with the next one.
+                    print(f"{run.id}: {error}", file=sys.stderr, flush=True)
+                return True
+        except Timeout:
+            continue
+    return False
+
+
+def _exit_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
