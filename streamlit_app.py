@@ -1,0 +1,25 @@
+"""The app's entry: which pages there are. Each lies in `pages/` and reads top to bottom."""
+
+import streamlit as st
+
+from ui.layout import STYLE, error_boundary
+from ui.resources import get_pool
+
+st.set_page_config(page_title="Draw a digit", page_icon=":material/draw:", layout="wide")
+st.html(STYLE)
+
+with error_boundary():
+    get_pool()
+
+page = st.navigation(
+    [
+        st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+        st.Page("pages/pixels.py", title="Pixels", icon=":material/grid_on:"),
+        st.Page("pages/errors.py", title="Errors", icon=":material/troubleshoot:"),
+        st.Page("pages/inside.py", title="Inside", icon=":material/account_tree:"),
+    ],
+    position="top",
+)
+with error_boundary():
+    page.run()

@@ -1,0 +1,36 @@
+"""The frame of every page: its style, its heading, and what happens when something fails."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_core.errors import MnistError
+
+STYLE = Path(__file__).with_name("style.css")
+
+logger = logging.getLogger(__name__)
+
+
+def show_heading(title: str, idea: str) -> None:
+    """Write a page's title and, under it, its one idea as a sentence."""
+    st.html(f'<header class="heading"><h1>{title}</h1><p>{idea}</p></header>')
+
+
+@contextmanager
+def error_boundary() -> Iterator[None]:
+    """Show an error as a sentence and end the run of the page there."""
+    try:
+        yield
+    except MnistError as error:
+        st.error(str(error), icon=":material/error:")
+    except Exception:
+        logger.exception("A page failed")
+        st.error(
+            "This page met a fault of its own and could not be shown. Your drawing and your "
+            "training runs are safe. Reload the page; if it happens again, the app's log says "
+            "where.",
+            icon=":material/error:",
+        )

@@ -1,0 +1,64 @@
+"""What all sessions share: the data, the training runs, the workers and the loaded models."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.classifier import Classifier
+from mnist_core.dataset import Mnist, load_mnist
+from mnist_core.drawing import prepare_drawing
+from mnist_core.evaluation import Evaluation
+from mnist_core.models import TrainedModel
+from mnist_core.pool import WorkerPool
+from mnist_core.runs import RunStore
+from ui import state
+
+DEFAULT_RUNS = Path(__file__).parents[1] / "runs"
+
+
+@st.cache_resource(show_spinner="Reading the MNIST images…")
+def get_data() -> Mnist:
+    """Return MNIST, read once a process."""
+    return load_mnist()
+
+
+@st.cache_resource
+def get_store() -> RunStore:
+    """Return the folder of the training runs, `MNIST_RUNS_DIR` or `runs` beside the app."""
+    return RunStore(Path(os.environ.get("MNIST_RUNS_DIR", DEFAULT_RUNS)))
+
+
+@st.cache_resource(show_spinner=False)
+def get_pool() -> WorkerPool:
+    """Return the training workers, started with the first visit."""
+    return WorkerPool(get_store())
+
+
+def get_classifier(model: TrainedModel) -> Classifier:
+    """Load a model once a process, and again where its file has changed."""
+    modified = model.path.stat().st_mtime_ns if model.path.exists() else 0
+    return _load_classifier(model.path, modified)
+
+
+def get_evaluation(model: TrainedModel) -> Evaluation:
+    """Return a model's answers to the 10,000 test images."""
+    modified = model.path.stat().st_mtime_ns if model.path.exists() else 0
+    return _evaluate(model.path, modified, model)
+
+
+def get_drawing() -> np.ndarray | None:
+    """Return the person's last drawing as the network receives it, (28, 28) float32 in 0..1."""
+    pixels = st.session_state.get(state.DRAWING_PIXELS)
+    return None if pixels is None else prepare_drawing(pixels)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _load_classifier(path: Path, modified: int) -> Classifier:
+    return Classifier.load(path)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading the 10,000 test images…")
+def _evaluate(path: Path, modified: int, _model: TrainedModel) -> Evaluation:
+    return _model.evaluate(get_data().test)
