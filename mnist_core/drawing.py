@@ -163,6 +163,7 @@ def _remove_specks(ink: np.ndarray) -> np.ndarray:
         return ink
     areas = statistics[:, cv2.CC_STAT_AREA]
     specks = areas < SPECK * areas[1:].max()
+    specks[0] = False
     return np.where(specks[labels], 0, ink) if specks.any() else ink
 
 

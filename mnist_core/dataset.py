@@ -1,0 +1,144 @@
+"""MNIST, read from its own files.
+
+The digits are those of Yann LeCun, Corinna Cortes and Christopher J. C. Burges, "The MNIST
+database of handwritten digits" (1998), under CC BY-SA 3.0; see `data/README.md`. The files are
+in the IDX format: a magic number, the dimensions, then the bytes. Nothing is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core.errors import MnistError
+
+SHIPPED = Path(__file__).parent / "data"
+IMAGES_MAGIC = 2051
+LABELS_MAGIC = 2049
+SIDE = 28
+REMEDY = (
+    "Fetch the files anew with “python -m mnist_core download DIR” and set MNIST_DATA_DIR to that "
+    "folder, or unset it to use the files that come with the package."
+)
+
+
+class DatasetError(MnistError):
+    """A file of the data set is missing, damaged or no file of MNIST's kind."""
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Images (n, 28, 28) uint8, ink bright on 0, and their labels (n,) uint8 in 0..9."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Mnist:
+    """The training split (60,000 images) and the test split (10,000).
+
+    `fingerprint` is the SHA-256 of all images and labels; a run's record holds it.
+    """
+
+    train: Split
+    test: Split
+    fingerprint: str
+
+
+def load_mnist(folder: Path | str | None = None) -> Mnist:
+    """Read MNIST from a folder with its four files, each plain or with ".gz".
+
+    Args:
+        folder: Where the files lie; by default what `MNIST_DATA_DIR` names, or else the files
+            that come with the package.
+
+    Raises:
+        DatasetError: A file is missing, truncated, or of another kind.
+    """
+    folder = Path(folder or os.environ.get("MNIST_DATA_DIR") or SHIPPED)
+    train = _read_split(folder, "train")
+    test = _read_split(folder, "t10k")
+    digest = hashlib.sha256()
+    for array in (train.images, train.labels, test.images, test.labels):
+        digest.update(array)
+    return Mnist(train, test, digest.hexdigest())
+
+
+def parse_idx(content: bytes, name: str) -> np.ndarray:
+    """Parse an IDX file of images, (n, 28, 28), or of labels, (n,), both uint8 and read-only.
+
+    Args:
+        content: The file's uncompressed bytes.
+        name: What the file is called in messages.
+
+    Raises:
+        DatasetError: The bytes are no such file, or fewer or more than its header promises.
+    """
+    magic = int.from_bytes(content[:4], "big")
+    if magic not in (IMAGES_MAGIC, LABELS_MAGIC):
+        raise DatasetError(
+            f"{name} is not an MNIST file: it starts with {content[:4].hex(' ') or 'nothing'}, "
+            f"expected the number {IMAGES_MAGIC} (images) or {LABELS_MAGIC} (labels). "
+            f"{REMEDY}"
+        )
+    axes = 3 if magic == IMAGES_MAGIC else 1
+    start = 4 + 4 * axes
+    if len(content) < start:
+        raise DatasetError(
+            f"{name} ends within its header, after {len(content)} bytes. {REMEDY}"
+        )
+    shape = struct.unpack(f">{axes}I", content[4:start])
+    if axes == 3 and shape[1:] != (SIDE, SIDE):
+        raise DatasetError(
+            f"{name} holds images of {shape[1]}×{shape[2]} pixels; expected {SIDE}×{SIDE}. "
+            f"{REMEDY}"
+        )
+    expected = start + int(np.prod(shape, dtype=np.int64))
+    if len(content) != expected:
+        raise DatasetError(
+            f"{name} has {len(content):,} bytes; its header promises {expected:,}. {REMEDY}"
+        )
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+def _read_split(folder: Path, prefix: str) -> Split:
+    images = _read_file(folder, f"{prefix}-images-idx3-ubyte")
+    labels = _read_file(folder, f"{prefix}-labels-idx1-ubyte")
+    if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels):
+        raise DatasetError(
+            f"The files of the “{prefix}” split in {folder} do not belong together: expected "
+            f"images and as many labels, found shapes {images.shape} and {labels.shape}. "
+            f"{REMEDY}"
+        )
+    if len(labels) == 0 or labels.max() > 9:
+        raise DatasetError(
+            f"{prefix}-labels-idx1-ubyte in {folder} must hold digits from 0 to 9 and at least "
+            f"one of them. {REMEDY}"
+        )
+    return Split(images, labels)
+
+
+def _read_file(folder: Path, name: str) -> np.ndarray:
+    for path in (folder / name, folder / f"{name}.gz"):
+        if path.is_file():
+            break
+    else:
+        raise DatasetError(
+            f"There is no {name} or {name}.gz in {folder}; expected the four files of MNIST. "
+            f"{REMEDY}"
+        )
+    try:
+        content = path.read_bytes()
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DatasetError(f"{path} cannot be read ({error}). {REMEDY}") from error
+    return parse_idx(content, path.name)
