@@ -4,14 +4,50 @@ Values under these keys live as long as the browser tab; they survive a change o
 values of widgets do not. Widgets of a page have keys of their own that begin with its name.
 """
 
+from dataclasses import dataclass
+
 MODEL_ID = "model_id"
 """str: the id of the model that answers on every page."""
 
 DRAWING_PIXELS = "drawing_pixels"
-"""(h, w, 4) uint8 or None: what the canvas showed last."""
-
-DRAWING_OBJECTS = "drawing_objects"
-"""dict or None: the same drawing as the canvas's own JSON, to draw it again."""
+"""(h, w, 4) uint8 or None: what the canvas for one digit showed last."""
 
 RUN_ID = "run_id"
 """str or None: the training run that the Train page shows."""
+
+
+@dataclass(frozen=True)
+class CanvasKeys:
+    """The keys of one canvas.
+
+    widget: the component's own value, gone when the page is left.
+    pixels: (h, w, 4) uint8 or None, the drawing.
+    strokes: dict or None, the drawing as the canvas's own JSON.
+    start: dict, what the canvas was told to show when it was last filled from here.
+    outdated: dict or None, strokes that were cleared here and that the browser may still report.
+    """
+
+    widget: str
+    pixels: str
+    strokes: str
+    start: str
+    outdated: str
+
+
+DIGIT_CANVAS = CanvasKeys(
+    widget="digit_canvas",
+    pixels=DRAWING_PIXELS,
+    strokes="drawing_strokes",
+    start="drawing_start",
+    outdated="drawing_outdated",
+)
+NUMBER_CANVAS = CanvasKeys(
+    widget="number_canvas",
+    pixels="number_pixels",
+    strokes="number_strokes",
+    start="number_start",
+    outdated="number_outdated",
+)
+
+PEN_WIDTH = "pen_width"
+"""int: how wide the pen draws, in pixels of the canvas."""

@@ -1,0 +1,143 @@
+// The answer beside a canvas: the server's after each stroke, the browser's own under the pen.
+
+import { classify } from "./model.js";
+import { prepareDrawing } from "./prepare.js";
+
+const SIDE = 28;
+const views = new WeakMap();
+
+export function show(root, data) {
+  if (!views.has(root)) views.set(root, new View(root));
+  views.get(root).settle(data);
+}
+
+export function remove(root) {
+  views.get(root)?.close();
+  views.delete(root);
+}
+
+class View {
+  constructor(root) {
+    this.box = root.querySelector(".answer");
+    this.box.innerHTML = `
+      <div class="answer-verdict" aria-live="polite">
+        <div class="answer-digit"></div><p class="answer-note"></p>
+      </div>
+      <ol class="answer-bars">${"<li><span></span><i></i><b></b></li>".repeat(10)}</ol>
+      <figure class="answer-seen">
+        <canvas width="${SIDE}" height="${SIDE}" role="img"></canvas><figcaption></figcaption>
+      </figure>`;
+    this.bars = [...this.box.querySelectorAll("li")];
+    this.bars.forEach((bar, digit) => (bar.firstChild.textContent = digit));
+    this.digit = this.box.querySelector(".answer-digit");
+    this.note = this.box.querySelector(".answer-note");
+    this.seen = this.box.querySelector("canvas").getContext("2d");
+    this.caption = this.box.querySelector("figcaption");
+    this.penDown = false;
+    this.listening = new AbortController();
+    const listen = (type, handler) =>
+      addEventListener(type, handler, { signal: this.listening.signal, passive: true, capture: true });
+    listen("pointerdown", (event) => this.onPenDown(event));
+    listen("pointermove", () => this.penDown && this.read());
+    listen("pointerup", () => this.onPenUp());
+    listen("pointercancel", () => this.onPenUp());
+  }
+
+  close() {
+    this.listening.abort();
+  }
+
+  get frame() {
+    return document.querySelector(`.st-key-${this.data.canvas}_frame`);
+  }
+
+  settle(data) {
+    this.data = data;
+    if (this.penDown) return;
+    this.frame?.toggleAttribute("data-blank", !data.probabilities);
+    this.render(data.probabilities, data.image, data.note);
+  }
+
+  onPenDown(event) {
+    if (!event.composedPath().some((node) => node.tagName === "CANVAS")) return;
+    if (!this.frame?.contains(event.target)) return;
+    this.penDown = true;
+    this.frame.removeAttribute("data-blank");
+  }
+
+  onPenUp() {
+    if (!this.penDown) return;
+    this.penDown = false;
+    this.read();
+  }
+
+  // At most one reading at a time; a move that comes meanwhile is read when it has ended.
+  async read() {
+    if (this.reading) {
+      this.again = true;
+      return;
+    }
+    this.reading = true;
+    const settled = this.data;
+    const image = prepareDrawing(snapshot(this.frame));
+    const probabilities = image && (await classify(image, settled.temperature));
+    this.reading = false;
+    if (probabilities && this.data === settled) {
+      this.box.dataset.answered = performance.now();
+      this.render(probabilities, image);
+    }
+    if (this.again) {
+      this.again = false;
+      requestAnimationFrame(() => this.read());
+    }
+  }
+
+  render(probabilities, image, note) {
+    const format = new Intl.NumberFormat("en", {
+      style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1,
+    });
+    this.box.classList.toggle("blank", !probabilities);
+    const digit = probabilities ? argmax(probabilities) : null;
+    this.digit.textContent = digit ?? "";
+    const percent = (share) => format.format(share).replace("%", "\u202f%");
+    this.note.textContent =
+      note || (probabilities ? this.data.sure.replace("{percent}", percent(probabilities[digit])) : this.data.blank);
+    this.bars.forEach((bar, index) => {
+      const share = probabilities?.[index] ?? 0;
+      bar.style.setProperty("--share", share);
+      bar.classList.toggle("leads", index === digit);
+      bar.lastChild.textContent = probabilities ? percent(share) : "";
+    });
+    this.caption.textContent = this.data.received;
+    this.seen.canvas.setAttribute("aria-label", this.data.received);
+    draw(this.seen, image);
+  }
+}
+
+// The canvas component keeps the finished strokes and the one under the pen on two layers.
+function snapshot(frame) {
+  const layers = [...frame.querySelectorAll("*")]
+    .flatMap((node) => [...(node.shadowRoot?.querySelectorAll("canvas") ?? [])])
+    .filter((layer) => /\b(lower|upper)-canvas\b/.test(layer.className));
+  const { width, height } = layers[0];
+  const copy = new OffscreenCanvas(width, height).getContext("2d");
+  for (const layer of layers) copy.drawImage(layer, 0, 0);
+  return copy.getImageData(0, 0, width, height);
+}
+
+function draw(context, image) {
+  context.clearRect(0, 0, SIDE, SIDE);
+  if (typeof image === "string") {
+    const picture = new Image();
+    picture.onload = () => context.drawImage(picture, 0, 0);
+    picture.src = image;
+  } else if (image) {
+    const pixels = context.createImageData(SIDE, SIDE);
+    image.forEach((value, index) => pixels.data.set([255, 255, 255, Math.round(value * 255)], index * 4));
+    context.putImageData(pixels, 0, 0);
+  }
+}
+
+function argmax(values) {
+  return values.reduce((best, value, index) => (value > values[best] ? index : best), 0);
+}

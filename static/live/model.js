@@ -1,0 +1,47 @@
+// The trained network in the browser, run by ONNX Runtime from the file that the server uses.
+
+import * as ort from "../onnxruntime-web/ort.wasm.bundle.min.mjs";
+
+const BINARY = new URL("../onnxruntime-web/ort-wasm-simd-threaded.wasm.gz", import.meta.url);
+
+let runtime;
+let session;
+
+export function show(_root, file) {
+  session = load(file).catch((error) => {
+    console.warn("This browser answers after each stroke only:", error);
+    return null;
+  });
+}
+
+export function remove() {}
+
+/** Returns ten probabilities for 784 pixels in 0..1, or null where no model can be run. */
+export async function classify(image, temperature) {
+  const model = await session;
+  if (!model) return null;
+  const images = new ort.Tensor("float32", image, [1, 28, 28, 1]);
+  const { logits } = await model.run({ images }, ["logits"]);
+  return softmax(Array.from(logits.data, (value) => value / temperature));
+}
+
+async function load(file) {
+  runtime ??= start();
+  await runtime;
+  return ort.InferenceSession.create(file, { executionProviders: ["wasm"] });
+}
+
+async function start() {
+  const packed = await fetch(BINARY);
+  if (!packed.ok) throw new Error(`${BINARY} answered ${packed.status}`);
+  const unpacked = packed.body.pipeThrough(new DecompressionStream("gzip"));
+  ort.env.wasm.wasmBinary = await new Response(unpacked).arrayBuffer();
+  ort.env.wasm.numThreads = 1;
+}
+
+function softmax(logits) {
+  const highest = Math.max(...logits);
+  const powers = logits.map((value) => Math.exp(value - highest));
+  const sum = powers.reduce((total, value) => total + value, 0);
+  return powers.map((value) => value / sum);
+}

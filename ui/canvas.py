@@ -1,0 +1,116 @@
+"""The canvas, whose drawing survives a visit to another page.
+
+The component keeps the strokes in the browser and reports them after each one. They are kept here
+at every report, and handed back only when the canvas appears anew: what is handed back at every
+rerun would overtake the pen. Clearing hands over an empty drawing under the same key, since a new
+key would lose the strokes drawn while the page changes.
+"""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ui import state
+from ui.state import CanvasKeys
+
+HEIGHT = 336
+DIGIT_WIDTH = 336
+NUMBER_WIDTH = 784
+INK = "#ffffff"
+GROUND = "#000000"
+PEN_WIDTHS = (8, 40)
+PEN_WIDTH = 22
+
+
+def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None:
+    """Show a canvas with its pen width, Undo and Clear; return the drawing on it.
+
+    Args:
+        keys: Which canvas.
+        width: Its width in pixels.
+
+    Returns:
+        (h, w, 4) uint8, white ink on black; None for a canvas that was never touched or cleared.
+    """
+    # The component can be imported in a running app only.
+    from streamlit_drawable_canvas import st_canvas
+
+    session = st.session_state
+    session.setdefault(state.PEN_WIDTH, PEN_WIDTH)
+    if keys.widget not in session:
+        session[keys.start] = session.get(keys.strokes) or _drawing([])
+    with st.container(key=f"{keys.widget}_frame", width="content"):
+        result = st_canvas(
+            stroke_width=session[state.PEN_WIDTH],
+            stroke_color=INK,
+            background_color=GROUND,
+            width=width,
+            height=HEIGHT,
+            initial_drawing=session[keys.start],
+            return_image_data=True,
+            key=keys.widget,
+        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _show_pen(keys)
+            st.button(
+                "Undo",
+                icon=":material/undo:",
+                on_click=_undo,
+                args=(keys,),
+                key=f"{keys.widget}_undo",
+                help="Take back the last stroke.",
+            )
+            st.button(
+                "Clear",
+                icon=":material/delete:",
+                on_click=_clear,
+                args=(keys,),
+                key=f"{keys.widget}_clear",
+                help="Empty the canvas.",
+            )
+    pixels = result.image_data
+    if pixels is not None and result.json_data != session.get(keys.outdated):
+        session[keys.outdated] = None
+        session[keys.strokes] = result.json_data
+        session[keys.pixels] = pixels
+    return session.get(keys.pixels)
+
+
+def _show_pen(keys: CanvasKeys) -> None:
+    key = f"{keys.widget}_pen"
+    st.session_state.setdefault(key, st.session_state[state.PEN_WIDTH])
+    low, high = PEN_WIDTHS
+    st.session_state[state.PEN_WIDTH] = st.slider(
+        "Pen width",
+        low,
+        high,
+        key=key,
+        label_visibility="collapsed",
+        help="How wide the pen draws.",
+        width=130,
+    )
+
+
+def _clear(keys: CanvasKeys) -> None:
+    session = st.session_state
+    session[keys.outdated] = session.get(keys.strokes)
+    session[keys.strokes] = None
+    session[keys.pixels] = None
+    session[keys.start] = _drawing([], session[keys.start])
+
+
+def _undo(keys: CanvasKeys) -> None:
+    session = st.session_state
+    strokes = session.get(keys.strokes)
+    if strokes is None:
+        return
+    if len(strokes["objects"]) <= 1:
+        _clear(keys)
+    else:
+        session[keys.start] = _drawing(strokes["objects"][:-1], session[keys.start])
+
+
+def _drawing(objects: list[Any], previous: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return a drawing for the canvas that differs from the one that it was given before."""
+    return {"objects": objects, "edition": (previous or {}).get("edition", 0) + 1}
