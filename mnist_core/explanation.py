@@ -1,0 +1,130 @@
+"""Which pixels decided, for and against each of the ten digits.
+
+Three methods answer, each in its own way:
+
+    occlusion    how much each logit falls when a patch is painted black
+                 (Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2014)
+    saliency     how much each logit rises with each pixel, at the slightest change
+                 (Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", 2014)
+    Grad-CAM     where the feature maps that count for a logit are active
+                 (Selvaraju et al., "Grad-CAM", 2017)
+
+All speak of logits and not of probabilities: where a network is sure, the probabilities of the
+other nine digits hardly move, and "why not a 9?" would stay without an answer. The first two are
+signed, so that "why a 4 rather than a 9" is `maps[4] - maps[9]`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mnist_core.classifier import Classifier
+from mnist_core.errors import MnistError
+from mnist_core.gradients import INPUT, backpropagate
+
+SIDE = 28
+PATCH = 4
+
+
+class ExplanationError(MnistError):
+    """The network has no layer that the method needs."""
+
+
+def occlusion(classifier: Classifier, image: np.ndarray, patch: int = PATCH) -> np.ndarray:
+    """Return how much each logit falls when the surroundings of each pixel are blacked out.
+
+    A square of `patch` × `patch` pixels is moved over the image pixel by pixel; each pixel gets
+    the mean over all the squares that cover it. Positive where the ink, or its absence next to
+    ink, speaks for a digit.
+
+    Args:
+        classifier: Any network.
+        image: (28, 28), float32 in 0..1 or uint8 in 0..255.
+        patch: The square's side, 1 to 28.
+
+    Returns:
+        (10, 28, 28) float32, the first axis being the digit.
+    """
+    image = _to_float(image)
+    places = SIDE + patch - 1  # from one corner pixel covered to the opposite one
+    padded = np.pad(image, patch - 1)
+    tops, lefts = np.divmod(np.arange(places**2), places)
+    inked = np.array(
+        [padded[i : i + patch, j : j + patch].any() for i, j in zip(tops, lefts, strict=True)]
+    )
+    tops, lefts = tops[inked], lefts[inked]
+    occluded = np.repeat(padded[np.newaxis], len(tops), axis=0)
+    for picture, top, left in zip(occluded, tops, lefts, strict=True):
+        picture[top : top + patch, left : left + patch] = 0
+    inside = slice(patch - 1, patch - 1 + SIDE)
+    pictures = np.concatenate([image[np.newaxis], occluded[:, inside, inside]])
+    logits = classifier.logits(pictures)
+    maps = np.zeros((10, *padded.shape), np.float32)
+    for fall, top, left in zip(logits[0] - logits[1:], tops, lefts, strict=True):
+        maps[:, top : top + patch, left : left + patch] += fall[:, np.newaxis, np.newaxis]
+    return maps[:, inside, inside] / patch**2
+
+
+def saliency(classifier: Classifier, image: np.ndarray) -> np.ndarray:
+    """Return the derivative of each logit by each pixel.
+
+    Args:
+        classifier: A network whose layers `mnist_core.gradients` knows.
+        image: (28, 28), float32 in 0..1 or uint8 in 0..255.
+
+    Returns:
+        (10, 28, 28) float32: logit units a pixel of full brightness, the first axis the digit.
+        Positive where more ink would speak for the digit.
+
+    Raises:
+        GradientError: The network has a layer of another kind.
+    """
+    return backpropagate(classifier, image)[INPUT]
+
+
+def grad_cam(classifier: Classifier, image: np.ndarray, layer: str | None = None) -> np.ndarray:
+    """Return where the feature maps that count for each digit are active.
+
+    Each map of the layer is weighted by the mean of the logit's derivative over it; the weighted
+    sum, where it is positive, is laid over the image without smoothing.
+
+    Args:
+        classifier: A network with a convolution, whose layers `mnist_core.gradients` knows.
+        image: (28, 28), float32 in 0..1 or uint8 in 0..255.
+        layer: A layer with feature maps; by default `grad_cam_layer`.
+
+    Returns:
+        (10, height, width) float32, 0 or more, in the layer's own resolution.
+
+    Raises:
+        ExplanationError: The network has no convolution.
+        GradientError: The network has a layer of a kind that is not known.
+    """
+    layer = layer or grad_cam_layer(classifier)
+    weights = backpropagate(classifier, image)[layer].mean(axis=(1, 2))
+    maps = classifier.activations(image)[layer]
+    return np.maximum(np.einsum("hwc,kc->khw", maps, weights), 0)
+
+
+def grad_cam_layer(classifier: Classifier) -> str:
+    """Return the last layer before a pooling or the end whose maps come from a convolution.
+
+    That is the last convolution, followed as far as the activation that belongs to it.
+
+    Raises:
+        ExplanationError: The network has no convolution.
+    """
+    layers = classifier.layers
+    last = max((i for i, layer in enumerate(layers) if layer.kind == "Conv2D"), default=None)
+    if last is None:
+        raise ExplanationError(
+            "Grad-CAM needs a convolution, and this network has none. Choose another model, or "
+            "look at occlusion or saliency."
+        )
+    while layers[last + 1].kind in {"BatchNormalization", "ReLU", "Activation"}:
+        last += 1
+    return layers[last].name
+
+
+def _to_float(image: np.ndarray) -> np.ndarray:
+    return image / np.float32(255) if image.dtype == np.uint8 else image.astype(np.float32)

@@ -1,0 +1,119 @@
+"""Occlusion, saliency and Grad-CAM."""
+
+import numpy as np
+import pytest
+
+from mnist_core.classifier import Classifier, Layer
+from mnist_core.dataset import load_mnist
+from mnist_core.explanation import (
+    ExplanationError,
+    grad_cam,
+    grad_cam_layer,
+    occlusion,
+    saliency,
+)
+from mnist_core.gradients import INPUT, backpropagate
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """The shipped network."""
+    return Classifier.load()
+
+
+@pytest.fixture(scope="module")
+def seven() -> np.ndarray:
+    """The first test image, a 7."""
+    return load_mnist().test.images[0]
+
+
+class TemplateMatcher:
+    """A stand-in for a network that is linear in the pixels, so that every answer is known."""
+
+    def __init__(self) -> None:
+        self.templates = np.random.default_rng(0).normal(size=(10, 28, 28)).astype(np.float32)
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        """Return each image's product with the ten templates."""
+        return np.einsum("nij,kij->nk", images, self.templates)
+
+
+def test_occlusion_of_a_linear_network_is_what_the_covered_ink_contributed() -> None:
+    """With a patch of one pixel that is the pixel times its weight."""
+    matcher = TemplateMatcher()
+    image = np.random.default_rng(1).random((28, 28)).astype(np.float32)
+    maps = occlusion(matcher, image, patch=1)  # type: ignore[arg-type]
+    np.testing.assert_allclose(maps, image * matcher.templates, atol=2e-4)
+
+
+def test_occlusion_averages_over_the_squares_that_cover_a_pixel() -> None:
+    """One lit pixel, squares of 3 × 3: its neighbours share its weight by common squares."""
+    matcher = TemplateMatcher()
+    image = np.zeros((28, 28), np.float32)
+    image[0, 10] = 1
+    maps = occlusion(matcher, image, patch=3)  # type: ignore[arg-type]
+    contribution = matcher.templates[:, 0, 10]
+    np.testing.assert_allclose(maps[:, 0, 10], contribution, rtol=1e-4)
+    np.testing.assert_allclose(maps[:, 1, 11], contribution * 4 / 9, rtol=1e-4)
+    np.testing.assert_allclose(maps[:, 2, 12], contribution * 1 / 9, rtol=1e-4)
+    assert not maps[:, 3:].any()
+
+
+def test_occlusion_of_a_blank_image_is_zero(classifier: Classifier) -> None:
+    """There is nothing to cover."""
+    assert not occlusion(classifier, np.zeros((28, 28), np.float32)).any()
+
+
+def test_occlusion_leaves_the_image_as_it_was(classifier: Classifier, seven: np.ndarray) -> None:
+    """The squares are painted on copies."""
+    image = seven / np.float32(255)
+    before = image.copy()
+    occlusion(classifier, image)
+    np.testing.assert_array_equal(image, before)
+
+
+def test_saliency_is_the_derivative_by_the_pixels(
+    classifier: Classifier, seven: np.ndarray
+) -> None:
+    """It is what the reverse pass gives for the image, one map a digit."""
+    maps = saliency(classifier, seven)
+    assert maps.shape == (10, 28, 28)
+    np.testing.assert_array_equal(maps, backpropagate(classifier, seven)[INPUT])
+
+
+def test_bytes_and_floats_are_explained_alike(classifier: Classifier, seven: np.ndarray) -> None:
+    """An image may be given in 0..255 or in 0..1."""
+    scaled = seven / np.float32(255)
+    for method in (occlusion, saliency, grad_cam):
+        np.testing.assert_allclose(method(classifier, seven), method(classifier, scaled), atol=1e-5)
+
+
+def test_grad_cam_follows_its_definition(classifier: Classifier, seven: np.ndarray) -> None:
+    """Maps weighted by their mean derivative, summed, and cut at zero, all by hand."""
+    layer = grad_cam_layer(classifier)
+    derivatives = backpropagate(classifier, seven)[layer]
+    maps = classifier.activations(seven)[layer]
+    expected = np.zeros((10, *maps.shape[:2]))
+    for digit in range(10):
+        for channel in range(maps.shape[2]):
+            expected[digit] += derivatives[digit, :, :, channel].mean() * maps[:, :, channel]
+    np.testing.assert_allclose(
+        grad_cam(classifier, seven), np.maximum(expected, 0), rtol=1e-4, atol=1e-5
+    )
+
+
+def test_grad_cam_looks_at_the_last_convolution_behind_its_activation(
+    classifier: Classifier,
+) -> None:
+    """In the shipped network that is the third ReLU."""
+    assert grad_cam_layer(classifier) == "relu3"
+
+
+def test_grad_cam_without_a_convolution_says_what_to_do() -> None:
+    """A network of dense layers has no feature maps."""
+
+    class Dense:
+        layers = (Layer("logits", "Dense", (10,), 7850, {}, ()),)
+
+    with pytest.raises(ExplanationError, match="occlusion or saliency"):
+        grad_cam_layer(Dense())  # type: ignore[arg-type]

@@ -1,0 +1,89 @@
+"""The reverse pass through an exported network."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_core.classifier import Classifier
+from mnist_core.gradients import INPUT, GradientError, backpropagate
+
+
+@pytest.fixture(scope="module")
+def noise() -> np.ndarray:
+    """An image without two equal pixels: at ties of a max pooling no derivative exists."""
+    return np.random.default_rng(2).random((28, 28)).astype(np.float32)
+
+
+def test_derivatives_agree_with_numerical_differences(noise: np.ndarray) -> None:
+    """Every pixel in turn is made a little brighter and a little darker."""
+    classifier = Classifier.load()
+    step = np.float32(1e-3)
+    single = step * np.eye(784, dtype=np.float32).reshape(784, 28, 28)
+    slopes = (classifier.logits(noise + single) - classifier.logits(noise - single)) / (2 * step)
+    derivative = backpropagate(classifier, noise)[INPUT]
+    # A few pixels stand at a kink of some ReLU, where the two sides differ.
+    errors = np.abs(slopes.T.reshape(10, 28, 28) - derivative)
+    assert np.quantile(errors, 0.95) < 0.01 * np.abs(derivative).max()
+
+
+def test_every_kind_of_layer_agrees_with_tensorflow(tmp_path: Path, noise: np.ndarray) -> None:
+    """Strides, both paddings, overlapping pooling: one network holds all kinds."""
+    keras = pytest.importorskip("keras")
+    import tensorflow as tf
+
+    from mnist_core.export import OnnxExporter
+
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1), name="image"),
+            layers.Conv2D(4, 5, strides=2, padding="same", use_bias=False, name="conv1"),
+            layers.BatchNormalization(name="norm"),
+            layers.ReLU(name="relu"),
+            layers.Conv2D(6, 3, strides=2, activation="relu", name="conv2"),
+            layers.MaxPooling2D(2, strides=1, padding="same", name="pool"),
+            layers.Dropout(0.3, name="dropout"),
+            layers.Conv2D(5, 3, padding="same", name="conv3"),
+            layers.Activation("relu", name="activation"),
+            layers.MaxPooling2D(3, strides=2, name="pool2"),
+            layers.Conv2D(8, 2, name="conv4"),
+            layers.GlobalAveragePooling2D(name="average"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(7, activation="relu", name="dense"),
+            layers.Dense(10, name="logits"),
+            layers.Softmax(name="probabilities"),
+        ],
+        name="every_kind",
+    )
+    random = np.random.default_rng(1)
+    for variable in model.variables:
+        variable.assign(variable + 0.3 * random.random(variable.shape))
+    OnnxExporter(model).write(tmp_path / "model.onnx")
+
+    derivatives = backpropagate(Classifier.load(tmp_path / "model.onnx"), noise)
+
+    every_layer = keras.Model(model.inputs, [layer.output for layer in model.layers])
+    image = tf.constant(noise[None, ..., None])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(image)
+        outputs = every_layer(image, training=False)
+        logits = [outputs[-2][0, digit] for digit in range(10)]
+    for digit in range(10):
+        by_pixel = tape.gradient(logits[digit], image).numpy()[0, ..., 0]
+        np.testing.assert_allclose(derivatives[INPUT][digit], by_pixel, atol=1e-5)
+        for layer, output in list(zip(model.layers, outputs, strict=True))[:-2]:
+            expected = tape.gradient(logits[digit], output).numpy()[0]
+            np.testing.assert_allclose(
+                derivatives[layer.name][digit], expected, atol=1e-5, err_msg=layer.name
+            )
+
+
+def test_a_layer_of_an_unknown_kind_is_named(noise: np.ndarray) -> None:
+    """The message says which layer it is and what still works."""
+    classifier = Classifier.load()
+    odd = replace(classifier.layers[2], kind="Swirl")
+    classifier.layers = (*classifier.layers[:2], odd, *classifier.layers[3:])
+    with pytest.raises(GradientError, match=r"“relu1” \(Swirl.*occlusion"):
+        backpropagate(classifier, noise)
