@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core.errors import MnistError
 
@@ -16,7 +17,19 @@ logger = logging.getLogger(__name__)
 
 def show_heading(title: str, idea: str) -> None:
     """Write a page's title and, under it, its one idea as a sentence."""
+    _leave_automatic_pages()
     st.html(f'<header class="heading"><h1>{title}</h1><p>{idea}</p></header>')
+
+
+def _leave_automatic_pages() -> None:
+    """Start again from the entry file where Streamlit began with a page.
+
+    Until the entry has called `st.navigation` once, an address such as /train makes Streamlit
+    list the files in `pages/` by itself and run one of them without the entry.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 @contextmanager
