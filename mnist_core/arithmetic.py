@@ -1,4 +1,4 @@
-"""The arithmetic of a layer: its window, its parameters, its multiplications, one output pixel.
+"""The arithmetic of a layer: its window, its multiplications, and one output pixel taken apart.
 
 Everything is computed from `Classifier.layers` and `Classifier.weights`; that it agrees with what
 the network really does is tested.
@@ -20,7 +20,7 @@ INPUT_SHAPE = (28, 28, 1)
 class Axis:
     """A window sliding along one axis of its input.
 
-    `before` and `after` are how many zeros "same" padding adds at each end.
+    `before` and `after` are how many cells "same" padding adds at each end.
     """
 
     size: int
@@ -39,19 +39,33 @@ class Axis:
         return slice(offset, offset + self.positions * self.stride, self.stride)
 
 
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of cells; it may reach over an edge where padding was added."""
+
+    top: int
+    left: int
+    height: int
+    width: int
+
+
 @dataclass(frozen=True, eq=False)
 class OutputPixel:
     """How a convolution computes one pixel of one feature map.
 
-    window, kernel and products are (height, width, channels) float32; `products` is window times
-    kernel. `value` is their sum and the bias, through the layer's activation.
+    window, kernel and products are (height, width, channels) float32; products is window times
+    kernel, and value is what their sum and the bias give through the layer's activation.
     """
 
     window: np.ndarray
     kernel: np.ndarray
-    products: np.ndarray
     bias: float
     activation: str
+
+    @property
+    def products(self) -> np.ndarray:
+        """Each weight times the value under it."""
+        return self.window * self.kernel
 
     @property
     def sum(self) -> float:
@@ -69,17 +83,16 @@ class OutputPixel:
 class Normalization:
     """What batch normalisation does to one feature map at inference: a fixed scale and shift."""
 
-    mean: float
-    variance: float
     gamma: float
     beta: float
+    mean: float
+    variance: float
     epsilon: float
 
     def apply(self, value: float) -> float:
         """Return gamma · (value − mean) / √(variance + epsilon) + beta."""
-        return (
-            self.gamma * (value - self.mean) / math.sqrt(self.variance + self.epsilon) + self.beta
-        )
+        deviation = math.sqrt(self.variance + self.epsilon)
+        return self.gamma * (value - self.mean) / deviation + self.beta
 
 
 def input_shape(classifier: Classifier, layer: Layer) -> tuple[int, ...]:
@@ -89,34 +102,80 @@ def input_shape(classifier: Classifier, layer: Layer) -> tuple[int, ...]:
 
 
 def window_axes(layer: Layer, size: tuple[int, ...]) -> tuple[Axis, Axis]:
-    """Return how a convolution's or pooling's window slides over an input, down and across.
+    """Return how a convolution's or a pooling's window slides over its input, down and across.
 
     Args:
-        layer: A layer with a window, one with `kernel_size` or `pool_size`.
+        layer: A layer with a window: one with `kernel_size` or `pool_size`.
         size: The input's shape, height and width first.
     """
-    window = layer.settings.get("kernel_size") or layer.settings["pool_size"]
+    settings = layer.settings
+    window = settings.get("kernel_size") or settings["pool_size"]
     down, across = (
-        _slide(size[i], window[i], layer.settings["strides"][i], layer.settings["padding"])
-        for i in range(2)
+        _slide(size[i], window[i], settings["strides"][i], settings["padding"]) for i in range(2)
     )
     return down, across
+
+
+def has_window(layer: Layer) -> bool:
+    """Tell whether a layer slides a window over its input."""
+    return "kernel_size" in layer.settings or "pool_size" in layer.settings
 
 
 def count_multiplications(classifier: Classifier, layer: Layer) -> int:
     """Return how many multiplications a convolution or dense layer makes for one image.
 
-    Each output value of a convolution takes one a weight of its filter. Other layers have none
-    worth counting: 0.
+    Each value of a feature map takes one a weight of its filter, each unit one an input. Of
+    other layers none is counted.
     """
     received = input_shape(classifier, layer)
     if layer.kind == "Conv2D":
-        return (
-            math.prod(layer.output_shape) * math.prod(layer.settings["kernel_size"]) * received[-1]
-        )
+        weights = math.prod(layer.settings["kernel_size"]) * received[-1]
+        return math.prod(layer.output_shape) * weights
     if layer.kind == "Dense":
         return math.prod(received) * layer.settings["units"]
     return 0
+
+
+def locate_window(layer: Layer, size: tuple[int, ...], row: int, column: int) -> Box:
+    """Return which cells of its input a layer looks at for one output pixel."""
+    down, across = window_axes(layer, size)
+    return Box(
+        top=row * down.stride - down.before,
+        left=column * across.stride - across.before,
+        height=down.window,
+        width=across.window,
+    )
+
+
+def locate_receptive_field(classifier: Classifier, layer: Layer, row: int, column: int) -> Box:
+    """Return which pixels of the image one output pixel of a layer depends on.
+
+    Layers without feature maps depend on the whole image.
+    """
+    if len(layer.output_shape) != 3:
+        return Box(0, 0, *INPUT_SHAPE[:2])
+    top, bottom, left, right = row, row, column, column
+    for earlier in reversed(classifier.layers[: classifier.layers.index(layer) + 1]):
+        if has_window(earlier):
+            size = input_shape(classifier, earlier)
+            first = locate_window(earlier, size, top, left)
+            last = locate_window(earlier, size, bottom, right)
+            top, left = first.top, first.left
+            bottom, right = last.top + last.height - 1, last.left + last.width - 1
+    return Box(top, left, bottom - top + 1, right - left + 1)
+
+
+def cut_out(values: np.ndarray, box: Box, filling: float = 0) -> np.ndarray:
+    """Return the cells of a box, (height, width, …), with `filling` where it reaches outside."""
+    part = np.full((box.height, box.width, *values.shape[2:]), filling, values.dtype)
+    rows = np.arange(box.top, box.top + box.height)
+    columns = np.arange(box.left, box.left + box.width)
+    inside_rows = (rows >= 0) & (rows < values.shape[0])
+    inside_columns = (columns >= 0) & (columns < values.shape[1])
+    part[np.ix_(inside_rows, inside_columns)] = values[
+        np.ix_(rows[inside_rows], columns[inside_columns])
+    ]
+    return part
 
 
 def compute_output_pixel(
@@ -132,16 +191,11 @@ def compute_output_pixel(
         column: Its column, from 0.
         channel: The filter, from 0.
     """
-    down, across = window_axes(layer, received.shape)
-    padded = np.pad(received, ((down.before, down.after), (across.before, across.after), (0, 0)))
-    top, left = row * down.stride, column * across.stride
-    window = padded[top : top + down.window, left : left + across.window]
-    kernel = classifier.weights[layer.weights[0]][..., channel]
+    kernels = classifier.weights[layer.weights[0]]
     has_bias = layer.settings["use_bias"]
     return OutputPixel(
-        window=window,
-        kernel=kernel,
-        products=window * kernel,
+        window=cut_out(received, locate_window(layer, received.shape, row, column)),
+        kernel=kernels[..., channel],
         bias=float(classifier.weights[layer.weights[1]][channel]) if has_bias else 0.0,
         activation=layer.settings["activation"],
     )
@@ -149,19 +203,15 @@ def compute_output_pixel(
 
 def read_normalization(classifier: Classifier, layer: Layer, channel: int) -> Normalization:
     """Return what a BatchNormalization layer does to one feature map."""
-    gamma, beta, mean, variance = (classifier.weights[name][channel] for name in layer.weights)
-    return Normalization(
-        mean=float(mean),
-        variance=float(variance),
-        gamma=float(gamma),
-        beta=float(beta),
-        epsilon=layer.settings["epsilon"],
+    gamma, beta, mean, variance = (
+        float(classifier.weights[name][channel]) for name in layer.weights
     )
+    return Normalization(gamma, beta, mean, variance, layer.settings["epsilon"])
 
 
 def _slide(size: int, window: int, stride: int, padding: str) -> Axis:
     if padding == "valid":
         return Axis(size, window, stride, 0, 0)
-    # TensorFlow's rule: as few zeros as give ⌈size / stride⌉ positions, the odd one at the end.
+    # TensorFlow's rule: as little as gives ⌈size / stride⌉ positions, the odd one at the end.
     needed = max((math.ceil(size / stride) - 1) * stride + window - size, 0)
     return Axis(size, window, stride, needed // 2, needed - needed // 2)

@@ -1,0 +1,59 @@
+"""The images and patches that excite a filter most."""
+
+import numpy as np
+import pytest
+
+from mnist_core.arithmetic import cut_out
+from mnist_core.classifier import Classifier
+from mnist_core.dataset import load_mnist
+from mnist_core.exemplars import CHUNK, find_exemplars, find_peaks
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """The shipped network."""
+    return Classifier.load()
+
+
+@pytest.fixture(scope="module")
+def images() -> np.ndarray:
+    """A few more training images than are run at once."""
+    return load_mnist().train.images[: CHUNK + 20]
+
+
+def test_the_strongest_images_come_first(classifier: Classifier, images: np.ndarray) -> None:
+    """Compared with the highest outputs found image by image."""
+    layer = next(layer for layer in classifier.layers if layer.name == "relu2")
+    peaks = find_peaks(classifier, layer, images)
+    exemplars = find_exemplars(classifier, layer, peaks, images, channel=4, count=3)
+    highest = [classifier.activations(image)[layer.name][..., 4].max() for image in images]
+    assert [e.index for e in exemplars] == list(np.argsort(highest)[::-1][:3])
+    assert exemplars[0].value == pytest.approx(max(highest), abs=1e-4)
+
+
+def test_a_patch_alone_excites_the_filter_as_much(
+    classifier: Classifier, images: np.ndarray
+) -> None:
+    """Nothing outside the box matters, and the patch is what the box holds."""
+    layer = next(layer for layer in classifier.layers if layer.name == "relu3")
+    peaks = find_peaks(classifier, layer, images)
+    for exemplar in find_exemplars(classifier, layer, peaks, images, channel=9, count=3):
+        box = exemplar.box
+        np.testing.assert_array_equal(exemplar.patch, cut_out(images[exemplar.index], box))
+        alone = np.zeros((28, 28), np.uint8)
+        inside = (
+            slice(max(box.top, 0), box.top + box.height),
+            slice(max(box.left, 0), box.left + box.width),
+        )
+        alone[inside] = images[exemplar.index][inside]
+        assert classifier.activations(alone)[layer.name][..., 9].max() >= exemplar.value - 1e-4
+
+
+def test_a_unit_of_a_dense_layer_looks_at_whole_images(
+    classifier: Classifier, images: np.ndarray
+) -> None:
+    """There is no patch smaller than the image."""
+    layer = next(layer for layer in classifier.layers if layer.name == "dense")
+    peaks = find_peaks(classifier, layer, images)
+    best = find_exemplars(classifier, layer, peaks, images, channel=0, count=1)[0]
+    np.testing.assert_array_equal(best.patch, images[best.index])
