@@ -5,7 +5,7 @@ import streamlit as st
 from ui.layout import STYLE, error_boundary
 from ui.resources import get_pool
 
-st.set_page_config(page_title="Draw a digit", page_icon=":material/draw:", layout="wide")
+st.set_page_config(page_title="Draw a digit", page_icon="static/icon.png", layout="wide")
 st.html(STYLE)
 
 with error_boundary():

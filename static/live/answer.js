@@ -4,6 +4,7 @@ import { classify } from "./model.js";
 import { prepareDrawing } from "./prepare.js";
 
 const SIDE = 28;
+const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
 const views = new WeakMap();
 
 export function show(root, data) {
@@ -53,6 +54,7 @@ class View {
 
   settle(data) {
     this.data = data;
+    hideToolbar(this.frame);
     if (this.penDown) return;
     this.frame?.toggleAttribute("data-blank", !data.probabilities);
     this.render(data.probabilities, data.image, data.note);
@@ -93,13 +95,9 @@ class View {
   }
 
   render(probabilities, image, note) {
-    const format = new Intl.NumberFormat("en", {
-      style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1,
-    });
     this.box.classList.toggle("blank", !probabilities);
     const digit = probabilities ? argmax(probabilities) : null;
     this.digit.textContent = digit ?? "";
-    const percent = (share) => format.format(share).replace("%", "\u202f%");
     this.note.textContent =
       note || (probabilities ? this.data.sure.replace("{percent}", percent(probabilities[digit])) : this.data.blank);
     this.bars.forEach((bar, index) => {
@@ -114,11 +112,21 @@ class View {
   }
 }
 
+// The component's own toolbar covers what stands above and does not show on touch screens; the page
+// has Undo and Clear of its own.
+function hideToolbar(frame) {
+  inShadows(frame, ".dc-toolbar")[0]?.style.setProperty("display", "none", "important");
+}
+
+function inShadows(frame, selector) {
+  return [...(frame?.querySelectorAll("*") ?? [])].flatMap((node) => [
+    ...(node.shadowRoot?.querySelectorAll(selector) ?? []),
+  ]);
+}
+
 // The canvas component keeps the finished strokes and the one under the pen on two layers.
 function snapshot(frame) {
-  const layers = [...frame.querySelectorAll("*")]
-    .flatMap((node) => [...(node.shadowRoot?.querySelectorAll("canvas") ?? [])])
-    .filter((layer) => /\b(lower|upper)-canvas\b/.test(layer.className));
+  const layers = inShadows(frame, ".lower-canvas, .upper-canvas");
   const { width, height } = layers[0];
   const copy = new OffscreenCanvas(width, height).getContext("2d");
   for (const layer of layers) copy.drawImage(layer, 0, 0);
