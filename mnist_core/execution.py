@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import os
 import platform
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from filelock import Timeout
 
-from mnist_core.dataset import Mnist
+from mnist_core.dataset import Mnist, Split
 from mnist_core.errors import MnistError
+from mnist_core.evaluation import evaluate
 from mnist_core.export import OnnxExporter
 from mnist_core.files import write_atomically
-from mnist_core.models import trained_model
+from mnist_core.models import TrainedModel, trained_model
 from mnist_core.runs import Run, RunError
-from mnist_core.training import EpochResult, Progress, StopTraining, train
+from mnist_core.training import EpochResult, Progress, StopTraining, steps_per_epoch, train
+from mnist_core.verdict import Results
 
 if TYPE_CHECKING:
     import keras
 
+COMPARED_IMAGES = 10_000
 LIBRARIES = ("tensorflow", "keras", "numpy", "onnxruntime")
 
 
@@ -67,7 +71,7 @@ def _train(run: Run, data: Mnist) -> None:
     checkpoint: keras.Model | None = None
     if run.checkpoint_path.exists():
         checkpoint = keras.models.load_model(run.checkpoint_path, safe_mode=True)
-    run.forget_after(_finished_epochs(run, checkpoint))
+    run.forget_after(_finished_epochs(run, data, checkpoint))
     exporter: OnnxExporter | None = None
 
     def record_progress(progress: Progress) -> None:
@@ -88,16 +92,30 @@ def _train(run: Run, data: Mnist) -> None:
         result.model.save(temporary)
     exporter = exporter or OnnxExporter(result.model)
     exporter.write(run.model_path)
-    trained_model(run).evaluate(data.test)
+    results = _measure_results(trained_model(run), data)
     if result.stopped and result.history[-1:] != run.epochs[-1:]:
         run.append_epoch(result.history[-1])
-    run.write_state(status="stopped" if result.stopped else "finished")
+    run.write_state(status="stopped" if result.stopped else "finished", results=asdict(results))
 
 
-def _finished_epochs(run: Run, checkpoint: keras.Model | None) -> int:
+def _measure_results(model: TrainedModel, data: Mnist) -> Results:
+    """Let the trained network read the test images and as many training images."""
+    test = model.evaluate(data.test)
+    train = evaluate(
+        model.load(),
+        Split(data.train.images[:COMPARED_IMAGES], data.train.labels[:COMPARED_IMAGES]),
+    )
+    return Results(
+        train_loss=train.loss,
+        train_accuracy=train.accuracy,
+        test_loss=test.loss,
+        test_accuracy=test.accuracy,
+    )
+
+
+def _finished_epochs(run: Run, data: Mnist, checkpoint: keras.Model | None) -> int:
     """The number of whole epochs that the checkpoint holds, by its own count of steps."""
     if checkpoint is None:
         return 0
-    whole = [result for result in run.epochs if result.steps]
-    steps = whole[0].steps if whole else 1
+    steps = steps_per_epoch(run.config, len(data.train.labels))
     return int(checkpoint.optimizer.iterations) // steps

@@ -24,7 +24,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +36,7 @@ from mnist_core.config import ConfigError, TrainingConfig
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
 from mnist_core.training import EpochResult, Progress
+from mnist_core.verdict import Results
 
 Status = Literal[
     "queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "damaged"
@@ -60,13 +61,24 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The name that a person gave, or else the folder's."""
-        return str(self._request.get("name") or self.id)
+        """The name that a person gave, or else what was trained and when, in local time."""
+        given = self._request.get("name")
+        if given:
+            return str(given)
+        try:
+            config = self.config
+        except RunError:
+            return self.id
+        epochs = "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs"
+        return f"{config.model.title()}, {epochs}, {self.created.astimezone():%d %b %H:%M:%S}"
 
     @property
     def created(self) -> datetime:
-        """When the run was asked for, in UTC."""
-        return datetime.fromisoformat(self._request["created"])
+        """When the run was asked for, in UTC; 1970 where that cannot be read."""
+        try:
+            return datetime.fromisoformat(self._request["created"]).astimezone(timezone.utc)
+        except (KeyError, TypeError, ValueError):
+            return datetime.fromtimestamp(0, timezone.utc)
 
     @cached_property
     def config(self) -> TrainingConfig:
@@ -91,7 +103,8 @@ class Run:
     @property
     def status(self) -> Status:
         """Where the run stands; "interrupted" where its process is gone, "damaged" where its
-        files cannot be read."""
+        files cannot be read.
+        """
         try:
             self.config  # noqa: B018  (reading it is the check)
             status: Status = self.state["status"]
@@ -109,6 +122,14 @@ class Run:
     def reason(self) -> str | None:
         """Why the run failed, as a sentence."""
         return self.state.get("reason")
+
+    @property
+    def results(self) -> Results | None:
+        """How the trained network reads training and test images, once that is known."""
+        try:
+            return Results(**self.state["results"])
+        except (KeyError, TypeError):
+            return None
 
     @property
     def epochs(self) -> list[EpochResult]:
@@ -189,9 +210,7 @@ class Run:
     def write_state(self, **changes: Any) -> None:
         """Replace some of the worker's values, None to take one away."""
         state = {**self.state, **changes}
-        _write_json(
-            self.folder / "state.json", {k: v for k, v in state.items() if v is not None}
-        )
+        _write_json(self.folder / "state.json", {k: v for k, v in state.items() if v is not None})
 
     def append_batch(self, progress: Progress) -> None:
         """Add a progress report."""

@@ -35,7 +35,8 @@ class StopTraining(Exception):
 @dataclass(frozen=True)
 class Progress:
     """Where a run stands. Epochs and steps count from 1; loss and accuracy are those of the
-    steps since the last report, on the batches as trained (with dropout and augmentation)."""
+    steps since the last report, on the batches as trained (with dropout and augmentation).
+    """
 
     epoch: int
     epochs: int
@@ -86,6 +87,12 @@ def split_validation(split: Split, share: float) -> tuple[Split, Split]:
     )
 
 
+def steps_per_epoch(config: TrainingConfig, images: int) -> int:
+    """Return the number of whole batches in the training part of that many images."""
+    training = images - round(images * config.validation_share)
+    return training // min(config.batch_size, training)
+
+
 def train(
     config: TrainingConfig,
     data: Mnist,
@@ -115,7 +122,7 @@ def train(
 
     training, validation = split_validation(data.train, config.validation_share)
     batch_size = min(config.batch_size, len(training.labels))
-    steps = len(training.labels) // batch_size
+    steps = steps_per_epoch(config, len(data.train.labels))
 
     keras.utils.set_random_seed(config.seed)
     model = resume_from
@@ -224,7 +231,8 @@ def _make_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Opti
 
 def _make_steps_function(model: keras.Model) -> Callable[[np.ndarray, np.ndarray], Any]:
     """Return a function that takes one gradient step a batch and gives the summed mean losses
-    and the number of right answers."""
+    and the number of right answers.
+    """
     import keras
     import tensorflow as tf
 

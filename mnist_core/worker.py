@@ -4,6 +4,7 @@
 
 It imports TensorFlow before there is anything to do, runs at low priority, and ends when its
 standard input closes, so that it never outlives the process that started it, however that ended.
+While nothing waits it measures how fast this machine trains each network.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import threading
 import time
 from pathlib import Path
 
-from filelock import Timeout
+from filelock import FileLock, Timeout
 
 from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.errors import MnistError
+from mnist_core.estimate import load_measurements, measure, save_measurement
 from mnist_core.execution import execute
+from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
 
 POLL_SECONDS = 0.3
@@ -36,7 +39,7 @@ def main(folder: Path) -> None:
     store = RunStore(folder)
     print(READY, flush=True)
     while True:
-        if not train_next(store, data):
+        if not train_next(store, data) and not measure_next(store, data):
             time.sleep(POLL_SECONDS)
 
 
@@ -56,6 +59,20 @@ def train_next(store: RunStore, data: Mnist) -> bool:
         except Timeout:
             continue
     return False
+
+
+def measure_next(store: RunStore, data: Mnist) -> bool:
+    """Time the first network that has not been timed yet; False where there is none."""
+    known = load_measurements(store.folder)
+    missing = [name for name in NETWORKS if name not in known]
+    if not missing:
+        return False
+    try:
+        with FileLock(store.folder / ".measuring.lock", timeout=0):
+            save_measurement(store.folder, missing[0], measure(missing[0], data))
+    except (Timeout, OSError):
+        return False
+    return True
 
 
 def _exit_with_parent() -> None:

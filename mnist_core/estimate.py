@@ -1,0 +1,167 @@
+"""What a training will cost on this machine, from a few steps that were measured on it.
+
+A worker measures each network once, when it has nothing else to do, and keeps the figures beside
+the runs. They are measured anew after a day, since machines change.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core.augmentation import augment
+from mnist_core.config import Augmentation, TrainingConfig
+from mnist_core.dataset import Mnist, Split
+from mnist_core.files import write_atomically
+from mnist_core.networks import get_network
+from mnist_core.training import EpochResult, Progress, StopTraining, steps_per_epoch, train
+
+FILE = ".measurements.json"
+DAY = 24 * 3600
+MEASURED_SECONDS = 1.0
+SMALL_BATCH, LARGE_BATCH = 32, 256
+AUGMENTED_IMAGES = 256
+VALIDATION_PART = 0.3  # a forward pass takes about this part of a gradient step
+FINISHING_SECONDS = 4.0  # export, and the answers to test and training images
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """How long the parts of a training take, in seconds, and how large the network is.
+
+    start: building the network and tracing its first step. step: the fixed cost of a gradient
+    step. image: what each image adds to it. augmentation: what each kind of change adds an image.
+    """
+
+    parameters: int
+    start: float
+    step: float
+    image: float
+    augmentation: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run will take: gradient steps an epoch, and seconds in all."""
+
+    parameters: int
+    steps: int
+    seconds: float
+
+
+def estimate_cost(config: TrainingConfig, measurement: Measurement, images: int) -> Cost:
+    """Reckon what a run of `config` takes with that many training images."""
+    steps = steps_per_epoch(config, images)
+    chosen = [name for name, on in asdict(config.augmentation).items() if on]
+    an_image = measurement.image + sum(measurement.augmentation[name] for name in chosen)
+    epoch = steps * (measurement.step + config.batch_size * an_image)
+    validation = images * config.validation_share * measurement.image * VALIDATION_PART
+    seconds = measurement.start + config.epochs * (epoch + validation) + FINISHING_SECONDS
+    return Cost(measurement.parameters, steps, seconds)
+
+
+def estimate_remaining(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> float | None:
+    """Reckon the seconds that a running training still takes, None before there is a pace.
+
+    The pace is that of the last reports of the current epoch, or else that of the last epoch.
+    """
+    if not batches:
+        return None
+    now = batches[-1]
+    recent = [report for report in batches[-25:] if report.epoch == now.epoch]
+    first = recent[0]
+    if now.step > first.step and now.seconds - first.seconds > MEASURED_SECONDS / 2:
+        pace = (now.seconds - first.seconds) / (now.step - first.step)
+    elif epochs:
+        pace = epochs[-1].seconds / epochs[-1].steps
+    else:
+        return None
+    done = (now.epoch - 1) * now.steps + now.step
+    return pace * (now.epochs * now.steps - done)
+
+
+def load_measurements(folder: Path) -> dict[str, Measurement]:
+    """Return what was measured on this machine by network, nothing where that is over a day old.
+
+    Args:
+        folder: The folder of the runs.
+    """
+    path = folder / FILE
+    try:
+        if time.time() - path.stat().st_mtime > DAY:
+            return {}
+        return {
+            name: Measurement(**values) for name, values in json.loads(path.read_text()).items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def save_measurement(folder: Path, network: str, measurement: Measurement) -> None:
+    """Add a network's figures to those beside the runs.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    known = {**load_measurements(folder), network: measurement}
+    with write_atomically(folder / FILE) as temporary:
+        temporary.write_text(json.dumps({name: asdict(value) for name, value in known.items()}))
+
+
+def measure(network: str, data: Mnist) -> Measurement:
+    """Train a network for about a second with small and with large batches, and time it.
+
+    Raises:
+        UnknownNetworkError: There is no such network.
+    """
+    some = Mnist(
+        Split(data.train.images[:10_000], data.train.labels[:10_000]), data.test, data.fingerprint
+    )
+    start, small, parameters = _time_steps(network, some, SMALL_BATCH)
+    _, large, _ = _time_steps(network, some, LARGE_BATCH)
+    image = max(0.0, (large - small) / (LARGE_BATCH - SMALL_BATCH))
+    return Measurement(
+        parameters=parameters,
+        start=start,
+        step=max(0.0, small - SMALL_BATCH * image),
+        image=image,
+        augmentation={
+            name: _time_augmentation(some.train, name) for name in asdict(Augmentation())
+        },
+    )
+
+
+def _time_steps(network: str, data: Mnist, batch_size: int) -> tuple[float, float, int]:
+    """Return the seconds until the first step is done, the seconds a step, and the parameters."""
+    config = replace(
+        get_network(network).defaults, batch_size=batch_size, epochs=1, validation_share=0
+    )
+    reports: list[Progress] = []
+    began = time.monotonic()
+    first_done = began
+
+    def watch(progress: Progress) -> None:
+        nonlocal first_done
+        if not reports:
+            first_done = time.monotonic()
+        reports.append(progress)
+        if progress.seconds - reports[0].seconds > MEASURED_SECONDS:
+            raise StopTraining
+
+    model = train(config, data, watch).model
+    first, last = reports[0], reports[-1]
+    pace = (last.seconds - first.seconds) / max(1, last.step - first.step)
+    return first_done - began, pace, model.count_params()
+
+
+def _time_augmentation(split: Split, name: str) -> float:
+    """Return the seconds that one kind of change takes an image."""
+    images, labels = split.images[:AUGMENTED_IMAGES], split.labels[:AUGMENTED_IMAGES]
+    began = time.monotonic()
+    augment(images, labels, Augmentation(**{name: True}), np.random.default_rng(0))
+    return (time.monotonic() - began) / AUGMENTED_IMAGES

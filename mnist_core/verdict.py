@@ -1,0 +1,62 @@
+"""What a finished training says about overfitting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from mnist_core.training import EpochResult
+
+Judgement = Literal["underfitted", "good", "slightly overfitted", "overfitted"]
+
+LEARNT = 0.95
+SMALL_GAP, LARGE_GAP = 0.005, 0.015
+
+
+@dataclass(frozen=True)
+class Results:
+    """How the trained network reads digits: cross-entropy, and accuracy in 0..1.
+
+    Test figures are those of the whole test split. Training figures are those of the first
+    10,000 training images, read without dropout or augmentation, so that both are comparable.
+    """
+
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+
+    @property
+    def gap(self) -> float:
+        """By how much the network reads images it has learnt from better than new ones."""
+        return self.train_accuracy - self.test_accuracy
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How well the network does on digits that it has not seen.
+
+    turning_point: the epoch with the lowest validation loss, where that was not the last one.
+    """
+
+    judgement: Judgement
+    turning_point: int | None
+
+
+def judge(results: Results, history: Sequence[EpochResult]) -> Verdict:
+    """Judge a run by the gap between its training and its test accuracy.
+
+    Both accuracies are from 10,000 images, so that gaps below about 0.2 points are chance; the
+    edges, 0.5 and 1.5 points, are conventions of this app.
+    """
+    losses = [result.validation_loss for result in history if result.validation_loss is not None]
+    best = losses.index(min(losses)) + 1 if losses else len(losses)
+    turning_point = best if best < len(losses) else None
+    if results.train_accuracy < LEARNT:
+        return Verdict("underfitted", turning_point)
+    if results.gap < SMALL_GAP:
+        return Verdict("good", turning_point)
+    if results.gap < LARGE_GAP:
+        return Verdict("slightly overfitted", turning_point)
+    return Verdict("overfitted", turning_point)

@@ -1,0 +1,103 @@
+"""The same digits read again after every epoch: hard ones, and the person's own drawing."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.classifier import ModelError
+from mnist_core.models import list_models, trained_model
+from mnist_core.runs import Run
+from ui.digits import data_uri
+from ui.resources import get_classifier, get_data, get_drawing, get_evaluation, get_store
+from ui.wording import say_percent
+
+ROWS = 6
+SURE = 0.9
+STYLE = """<style>
+.rereadings { overflow-x: auto; }
+.rereadings table { border-collapse: collapse; width: 100%; min-width: 44rem; }
+.rereadings th, .rereadings td { text-align: center; padding: 0.2rem; font-weight: 400;
+  font-size: 0.8rem; border: 0; white-space: nowrap; }
+.rereadings th:first-child { text-align: left; }
+.rereadings img { width: 2.75rem; margin: 0 auto; }
+.rereadings b { font-size: 1.05rem; }
+.rereadings .wrong { opacity: 0.6; }
+.rereadings .own { border-left: 2px solid currentColor; }
+</style>"""
+
+
+def show_rereadings(run: Run) -> None:
+    """Show how hard digits and the person's last drawing were read after each kept epoch.
+
+    The ten hard digits, one of each kind, are test images that the shipped network reads rightly
+    but not surely. They are shown, and nothing is chosen by them.
+    """
+    indices = _choose_hard_digits()
+    split = get_data().test
+    images, truths = split.images[indices] / np.float32(255), split.labels[indices]
+    drawing = get_drawing()
+    if drawing is not None:
+        images = np.concatenate([images, drawing[None]])
+    model = trained_model(run)
+    rows = []
+    for epoch in run.kept_epochs[-ROWS:]:
+        try:
+            rows.append((epoch, get_classifier(model.at_epoch(epoch)).probabilities(images)))
+        except ModelError:
+            continue  # thinned out or damaged meanwhile
+    if drawing is not None and rows:
+        st.markdown(_describe_drawing(rows))
+    st.html(STYLE + _make_table(images, truths, rows))
+    if drawing is None:
+        st.caption(
+            "Draw a digit on the Draw page, and it will be read here again after every epoch."
+        )
+
+
+@st.cache_data(show_spinner=False)
+def _choose_hard_digits() -> np.ndarray:
+    shipped = next(model for model in list_models(get_store()) if model.run is None)
+    evaluation = get_evaluation(shipped)
+    labels = evaluation.labels
+    given = evaluation.probabilities[np.arange(len(labels)), labels]
+    return np.array(
+        [
+            np.flatnonzero(labels == digit)[np.abs(given[labels == digit] - SURE).argmin()]
+            for digit in range(10)
+        ]
+    )
+
+
+def _describe_drawing(rows: list[tuple[int, np.ndarray]]) -> str:
+    readings = [
+        f"epoch {epoch}: **{answers[-1].argmax()}** at {say_percent(answers[-1].max())}"
+        for epoch, answers in rows
+    ]
+    return f"Your drawing, read after every epoch: {', '.join(readings)}."
+
+
+def _make_table(images: np.ndarray, truths: np.ndarray, rows: list[tuple[int, np.ndarray]]) -> str:
+    head = "<th scope='col'>Hard test digits</th>"
+    for image, truth in zip(images, truths, strict=False):
+        head += f"<th scope='col'><img class='digit' src='{data_uri(image)}' alt='A {truth}'></th>"
+    if len(images) > len(truths):
+        head += (
+            f"<th scope='col' class='own'><img class='digit' src='{data_uri(images[-1])}' "
+            "alt='Your drawing'></th>"
+        )
+    body = ""
+    for epoch, answers in reversed(rows):
+        cells = ""
+        for index, answer in enumerate(answers):
+            digit, share = answer.argmax(), escape(say_percent(answer.max()))
+            own = index >= len(truths)
+            right = own or digit == truths[index]
+            mark = "" if own else (" ✓" if right else " ✗")
+            kind = "own" if own else ("right" if right else "wrong")
+            cells += f"<td class='{kind}'><b>{digit}</b>{mark}<br>{share}</td>"
+        body += f"<tr><th scope='row'>After epoch {epoch}</th>{cells}</tr>"
+    return (
+        "<div class='rereadings' tabindex='0'><table>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

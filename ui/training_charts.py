@@ -1,0 +1,116 @@
+"""Curves of loss and accuracy, of one run or of several laid over each other."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from mnist_core.runs import Run
+from mnist_core.training import EpochResult, Progress
+
+BATCHES, TRAINING, VALIDATION = "#b8b2a7", "#4d6a8a", "#c2571a"
+RUN_COLOURS = ("#4d6a8a", "#c2571a", "#4e8a5b", "#8a5a9c", "#a88a1f", "#3f8f96")
+MAX_POINTS = 300
+HEIGHT = 290
+
+
+def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], total: int) -> None:
+    """Show a run's loss and accuracy by batch and by epoch, side by side.
+
+    Args:
+        epochs: What each epoch gave.
+        batches: The progress reports.
+        total: The number of epochs that the run is to have.
+    """
+    left, right = st.columns(2)
+    for column, name in ((left, "loss"), (right, "accuracy")):
+        figure = _make_figure(name, total)
+        factor = 100 if name == "accuracy" else 1
+        x, y = _thin(batches, name)
+        figure.add_scatter(
+            x=x,
+            y=factor * y,
+            name="Training, by batch",
+            mode="lines",
+            line={"color": BATCHES, "width": 1},
+            hoverinfo="skip",
+        )
+        ends = [result.epoch for result in epochs]
+        figure.add_scatter(
+            x=ends,
+            y=[factor * getattr(result, name) for result in epochs],
+            name="Training, by epoch",
+            mode="lines+markers",
+            cliponaxis=False,
+            line={"color": TRAINING, "width": 2},
+        )
+        checked = [result for result in epochs if result.validation_loss is not None]
+        figure.add_scatter(
+            x=[result.epoch for result in checked],
+            y=[factor * getattr(result, f"validation_{name}") for result in checked],
+            name="Validation, by epoch",
+            mode="lines+markers",
+            cliponaxis=False,
+            line={"color": VALIDATION, "width": 2, "dash": "dot"},
+            marker={"symbol": "diamond", "size": 8},
+        )
+        if name == "accuracy" and epochs:
+            lowest = 100 * min(result.accuracy for result in epochs)
+            figure.update_yaxes(range=[100 - 1.5 * (100 - lowest), 100])
+        with column:
+            st.plotly_chart(figure, key=f"train_curve_{name}", config={"displayModeBar": False})
+
+
+def show_overlay(runs: Sequence[Run]) -> None:
+    """Show the validation curves of several runs laid over each other."""
+    left, right = st.columns(2)
+    longest = max((run.config.epochs for run in runs), default=1)
+    for column, name in ((left, "loss"), (right, "accuracy")):
+        figure = _make_figure(name, longest)
+        factor = 100 if name == "accuracy" else 1
+        for index, run in enumerate(runs):
+            checked = [result for result in run.epochs if result.validation_loss is not None]
+            figure.add_scatter(
+                x=[result.epoch for result in checked],
+                y=[factor * getattr(result, f"validation_{name}") for result in checked],
+                name=run.name,
+                mode="lines+markers",
+                cliponaxis=False,
+                line={"color": RUN_COLOURS[index % len(RUN_COLOURS)], "width": 2},
+                marker={"symbol": index % 8, "size": 8},
+            )
+        with column:
+            st.plotly_chart(figure, key=f"train_overlay_{name}", config={"displayModeBar": False})
+
+
+def _make_figure(name: str, epochs: int) -> go.Figure:
+    figure = go.Figure()
+    title = {"loss": "Loss (each line is ten times lower)", "accuracy": "Accuracy in percent"}[name]
+    figure.update_layout(
+        title={"text": title, "font": {"size": 14}, "x": 0, "xanchor": "left"},
+        height=HEIGHT,
+        margin={"l": 44, "r": 8, "t": 36, "b": 40},
+        legend={"orientation": "h", "y": -0.18, "x": 0, "font": {"size": 11}},
+        uirevision="constant",
+    )
+    ticks = {"dtick": 1} if epochs <= 12 else {"dtick": 5}
+    figure.update_xaxes(range=[0, epochs], zeroline=False, **ticks)
+    if name == "loss":
+        figure.update_yaxes(type="log", dtick=1, tickformat="~g")
+    else:
+        figure.update_yaxes(ticksuffix=" %")
+    return figure
+
+
+def _thin(batches: Sequence[Progress], name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return epochs passed, (n,), and the mean value there, (n,), at most `MAX_POINTS` of them."""
+    x = np.array([report.epoch - 1 + report.step / report.steps for report in batches])
+    y = np.array([getattr(report, name) for report in batches])
+    if len(x) <= MAX_POINTS:
+        return x, y
+    parts = np.array_split(np.arange(len(x)), MAX_POINTS)
+    return (
+        np.array([x[part[-1]] for part in parts]),
+        np.array([y[part].mean() for part in parts]),
+    )

@@ -1,0 +1,173 @@
+"""The choices before a training: network, epochs, augmentation, and the rest folded away."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.augmentation import augment
+from mnist_core.config import MAX_EPOCHS, Augmentation, ConfigError, TrainingConfig
+from mnist_core.estimate import estimate_cost, load_measurements
+from mnist_core.networks import NETWORKS
+from ui.digits import compose_sheet, encode_png
+from ui.resources import get_data, get_store
+from ui.wording import say_count, say_duration
+
+NAMES = {"compact": "Compact", "tutorial": "Tutorial"}
+CHANGES = {
+    "affine": ("Turn, shift and scale", "Small rotations, shears, scalings and shifts."),
+    "elastic": ("Bend", "Smooth local distortions, as by an unsteady hand."),
+    "thickness": ("Thicken and thin", "Strokes of another pen."),
+    "style": ("Other styles", "Strokes that other writers add: a slash through the 0, a foot."),
+}
+EXAMPLES = 8
+
+
+def show_form() -> TrainingConfig | None:
+    """Show the row of choices with its button and what the training will cost.
+
+    Returns:
+        The configuration once the button is pressed, None otherwise.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox(
+            "Network",
+            list(NETWORKS),
+            format_func=lambda key: NAMES.get(key, key.title()),
+            help="  \n".join(f"**{NAMES.get(n, n)}**: {NETWORKS[n].summary}" for n in NETWORKS),
+            width=200,
+            key="train_network",
+        )
+        defaults = NETWORKS[name].defaults
+        epochs = st.number_input(
+            "Epochs",
+            1,
+            MAX_EPOCHS,
+            defaults.epochs,
+            help="How often the network sees every training image.",
+            width=140,
+            key=f"train_epochs_{name}",
+        )
+        with st.popover("Augmentation", icon=":material/auto_awesome_motion:"):
+            augmentation = _choose_augmentation()
+        with st.popover("Settings", icon=":material/tune:"):
+            settings = _choose_settings(name, defaults)
+        pressed = st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            key="train_start",
+        )
+    try:
+        config = TrainingConfig(
+            model=name, epochs=int(epochs), augmentation=augmentation, **settings
+        )
+    except ConfigError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+    _show_cost(config)
+    return config if pressed else None
+
+
+def _choose_augmentation() -> Augmentation:
+    st.caption(
+        "Augmentation changes the training images a little, anew in every epoch, so that the "
+        "network meets digits that nobody wrote."
+    )
+    chosen = {
+        change: st.toggle(label, help=explanation, key=f"train_augmentation_{change}")
+        for change, (label, explanation) in CHANGES.items()
+    }
+    augmentation = Augmentation(**chosen)
+    originals = get_data().train
+    images, labels = originals.images[:EXAMPLES], originals.labels[:EXAMPLES]
+    rows = [images]
+    rows += [augment(images, labels, augmentation, np.random.default_rng(seed)) for seed in (0, 1)]
+    sheet = compose_sheet(np.concatenate(rows), columns=EXAMPLES, scale=2)
+    st.image(encode_png(sheet), width="stretch")
+    st.caption("First row: training images as they are. Below: as the network would meet them.")
+    return augmentation
+
+
+def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
+    st.caption("The defaults are those that the network was made for.")
+    left, right = st.columns(2)
+    with left:
+        batch_size = st.number_input(
+            "Batch size",
+            1,
+            4096,
+            defaults.batch_size,
+            help="How many images each gradient step looks at.",
+            key=f"train_batch_size_{name}",
+        )
+        optimizer = st.selectbox(
+            "Optimizer",
+            ["sgd", "adam"],
+            ["sgd", "adam"].index(defaults.optimizer),
+            format_func={"sgd": "SGD", "adam": "Adam"}.get,
+            help="SGD follows the gradient as it is; Adam scales each weight's step by its history.",
+            key=f"train_optimizer_{name}",
+        )
+        seed = st.number_input(
+            "Seed",
+            0,
+            2**31 - 1,
+            defaults.seed,
+            help="The same seed gives the same first weights, order of images and dropout.",
+            key=f"train_seed_{name}",
+        )
+    with right:
+        learning_rate = st.number_input(
+            "Learning rate",
+            1e-6,
+            10.0,
+            float(defaults.learning_rate),
+            step=0.001,
+            format="%g",
+            help="How far each gradient step goes; with the one-cycle schedule, at its peak.",
+            key=f"train_learning_rate_{name}",
+        )
+        schedule = st.selectbox(
+            "Schedule",
+            ["constant", "one-cycle"],
+            ["constant", "one-cycle"].index(defaults.schedule),
+            format_func={"constant": "Constant", "one-cycle": "One cycle"}.get,
+            help="One cycle: the learning rate rises, then falls to zero over the run.",
+            key=f"train_schedule_{name}",
+        )
+        held_out = st.number_input(
+            "Validation images",
+            0,
+            30_000,
+            round(60_000 * defaults.validation_share),
+            step=1000,
+            help="Training images held out to see after every epoch how new digits are read.",
+            key=f"train_held_out_{name}",
+        )
+    return {
+        "batch_size": int(batch_size),
+        "learning_rate": float(learning_rate),
+        "optimizer": optimizer,
+        "schedule": schedule,
+        "validation_share": held_out / 60_000,
+        "seed": int(seed),
+    }
+
+
+def _show_cost(config: TrainingConfig) -> None:
+    measurement = load_measurements(get_store().folder).get(config.model)
+    if measurement is None:
+        st.caption(
+            ":material/schedule: How long this takes is being measured on this machine; the "
+            "estimate will stand here soon. Training need not wait for it."
+        )
+        return
+    cost = estimate_cost(config, measurement, len(get_data().train.labels))
+    epochs = say_count(config.epochs, "epoch")
+    st.caption(
+        f":material/schedule: {cost.parameters:,} parameters, {epochs} of {cost.steps:,} steps "
+        f"with {say_count(config.batch_size, 'image')} each: about {say_duration(cost.seconds)} "
+        "on this machine."
+    )

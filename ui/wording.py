@@ -1,0 +1,21 @@
+"""Figures as people say them."""
+
+
+def say_percent(share: float) -> str:
+    """Return a share, 0..1, as percent with one decimal."""
+    return f"{100 * share:.1f} %"
+
+
+def say_duration(seconds: float) -> str:
+    """Return a duration in the two largest units that it needs."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def say_count(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
