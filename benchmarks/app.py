@@ -1,0 +1,68 @@
+"""The app as a person starts it, for benchmarks that talk to it from outside."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class RunningApp:
+    """A started app: its address and the process that serves its pages."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def memory(self) -> float:
+        """Return the resident memory of the serving process in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(kilobytes.split()[1]) / 1000
+
+
+@contextmanager
+def start_app(runs: Path, port: int | None = None) -> Iterator[RunningApp]:
+    """Start the app on a free port, with its training runs in the folder `runs`."""
+    port = port or _find_port()
+    url = f"http://localhost:{port}"
+    with (runs / "app.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+            + ["--server.port", str(port), "--server.headless", "true"],
+            cwd=ROOT,
+            env={**os.environ, "MNIST_RUNS_DIR": str(runs)},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_for(f"{url}/_stcore/health")
+            yield RunningApp(url, process)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _find_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("localhost", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_for(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
