@@ -1,0 +1,114 @@
+"""What a network computes, as pictures: feature maps, kernels, and what decided.
+
+Values are drawn as digits are, white on black: 0 is black, what is positive is white. What is
+negative is blue, so that a map without negative values is plain grey.
+"""
+
+from html import escape
+
+import numpy as np
+
+from ui.digits import data_uri, to_bytes
+
+NEGATIVE = np.array([64, 140, 255], np.float32)
+POSITIVE = np.array([255, 255, 255], np.float32)
+AGAINST = np.array([64, 140, 255], np.float32)
+FOR = np.array([255, 150, 40], np.float32)
+
+
+def colour_signed(
+    values: np.ndarray,
+    scale: float | None = None,
+    positive: np.ndarray = POSITIVE,
+    negative: np.ndarray = NEGATIVE,
+) -> np.ndarray:
+    """Colour values by sign and size, 0 black.
+
+    Args:
+        values: (…) float.
+        scale: The size that gets the full colour; by default the largest one.
+        positive: (3,) RGB in 0..255.
+        negative: (3,) RGB in 0..255.
+
+    Returns:
+        (…, 3) uint8 RGB.
+    """
+    scale = scale or float(np.abs(values).max()) or 1.0
+    share = np.clip(values / scale, -1, 1)[..., np.newaxis]
+    return np.rint(np.where(share > 0, share * positive, -share * negative)).astype(np.uint8)
+
+
+def colour_reasons(image: np.ndarray, reasons: np.ndarray, scale: float) -> np.ndarray:
+    """Lay reasons over a digit: orange what speaks for it, blue what speaks against it.
+
+    Args:
+        image: (28, 28) float32 in 0..1 or uint8.
+        reasons: (h, w) float, h and w at most 28; enlarged without smoothing.
+        scale: The size that gets the full colour.
+
+    Returns:
+        (28, 28, 3) uint8 RGB.
+    """
+    side = image.shape[0]
+    rows = np.arange(side) * reasons.shape[0] // side
+    columns = np.arange(side) * reasons.shape[1] // side
+    coloured = colour_signed(reasons[np.ix_(rows, columns)], scale, FOR, AGAINST)
+    ink = to_bytes(image)[..., np.newaxis].astype(np.float32) * 0.4
+    return np.maximum(coloured, ink).astype(np.uint8)
+
+
+def compose_maps(
+    maps: np.ndarray, columns: int, gap: int = 1, scale: float | None = None
+) -> np.ndarray:
+    """Lay the maps of a layer out in one picture, row by row, all on one scale.
+
+    Args:
+        maps: (h, w, n) float.
+        columns: Maps a row.
+        gap: Grey pixels between maps.
+        scale: As for `colour_signed`.
+
+    Returns:
+        (height, width, 3) uint8 RGB.
+    """
+    height, width, count = maps.shape
+    rows = -(-count // columns)
+    sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, 3), 60, np.uint8)
+    coloured = colour_signed(maps, scale)
+    for index in range(rows * columns):
+        top, left = index // columns * (height + gap), index % columns * (width + gap)
+        sheet[top : top + height, left : left + width] = (
+            coloured[:, :, index] if index < count else 60
+        )
+    return sheet
+
+
+def compose_layer(output: np.ndarray) -> np.ndarray:
+    """Draw a layer's whole output: its feature maps, or its numbers as the cells of a rectangle.
+
+    Args:
+        output: (h, w, n) or (n,) float.
+
+    Returns:
+        (height, width, 3) uint8 RGB, about as high as wide.
+    """
+    if output.ndim == 3:
+        return compose_maps(output, count_columns(output.shape[2]))
+    columns = count_columns(output.size)
+    cells = np.zeros(-(-output.size // columns) * columns, np.float32)
+    cells[: output.size] = output.ravel()
+    return colour_signed(cells.reshape(-1, columns))
+
+
+def count_columns(count: int) -> int:
+    """Return how many of `count` squares go into a row of a sheet about as high as wide."""
+    return int(np.ceil(np.sqrt(count)))
+
+
+def picture_html(picture: np.ndarray, description: str, width: str = "100%") -> str:
+    """Return an <img> of a picture, (h, w, 3) uint8 RGB, with crisp pixels."""
+    height, columns = picture.shape[:2]
+    return (
+        f'<img class="picture" src="{data_uri(picture[..., ::-1])}" alt="{escape(description)}" '
+        f'style="width:{width};aspect-ratio:{columns}/{height}">'
+    )

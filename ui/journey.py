@@ -1,0 +1,158 @@
+"""The digit's journey: every stage of a network as a card with what it made of the digit.
+
+A stage is a layer that computes something new, with the layers behind it that merely adjust its
+values: batch normalisation, activation and dropout.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.classifier import Classifier, Layer
+from ui.digits import to_bytes
+from ui.feature_maps import compose_layer, picture_html
+from ui.layer_words import format_shape
+
+ADJUSTING = {"BatchNormalization", "ReLU", "Activation", "Dropout"}
+
+_JS = """
+export default ({ data, parentElement, setTriggerValue }) => {
+  const journey = parentElement.querySelector(".journey");
+  const focused = journey.contains(document.activeElement) && document.activeElement.dataset.layer;
+  journey.innerHTML = data;
+  for (const card of journey.querySelectorAll("button")) {
+    card.onclick = () => setTriggerValue("layer", card.dataset.layer);
+    if (card.dataset.layer === focused) card.focus({ preventScroll: true });
+  }
+};
+"""
+
+_CSS = """
+.journey { display: flex; flex-wrap: wrap; gap: 0.4rem 1.1rem; }
+.journey > * {
+  position: relative; width: 6.1rem; padding: 0.3rem; border: 1px solid transparent; margin: 0;
+  border-radius: 0.4rem; background: none; color: inherit; font: inherit; text-align: left;
+  line-height: 1.25;
+}
+.journey > button { cursor: pointer; }
+.journey > button:hover, .journey > button:focus-visible { border-color: currentColor; outline: none; }
+.journey > [aria-pressed="true"] {
+  border-color: var(--st-primary-color); box-shadow: 0 0 0 1px var(--st-primary-color);
+}
+.journey > * + *::before {
+  content: "→"; position: absolute; left: -1.05rem; top: 2.4rem; opacity: 0.6; width: 1rem;
+  text-align: center;
+}
+.journey .sheet {
+  height: 5.4rem; display: flex; align-items: center; justify-content: center;
+  background: #000; overflow: hidden; border-radius: 0.15rem;
+}
+.journey .sheet img { max-width: 100%; max-height: 100%; image-rendering: pixelated; }
+.journey b, .journey small { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.journey b { font-size: 0.875rem; margin-top: 0.25rem; }
+.journey small { font-size: 0.75rem; opacity: 0.75; }
+.journey .bars { height: 5.4rem; display: grid; grid-template-columns: repeat(10, 1fr); gap: 2px; align-items: end; }
+.journey .bars i { background: color-mix(in srgb, currentColor 45%, transparent); position: relative; min-height: 1px; }
+.journey .bars span { font-size: 0.625rem; font-style: normal; text-align: center; display: block; }
+.journey .bars .leads i { background: var(--st-primary-color); }
+.journey .bars .leads { font-weight: 700; }
+"""
+
+_show = st.components.v2.component(
+    "journey",
+    html='<div class="journey" role="group" aria-label="The layers, in order"></div>',
+    css=_CSS,
+    js=_JS,
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A computing layer and the adjusting layers behind it, in order."""
+
+    layers: tuple[Layer, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the layer that computes."""
+        return self.layers[0].name
+
+    @property
+    def last(self) -> Layer:
+        """The layer whose output the next stage receives."""
+        return self.layers[-1]
+
+
+def list_stages(classifier: Classifier) -> list[Stage]:
+    """Group a network's layers into stages."""
+    groups: list[list[Layer]] = []
+    for layer in classifier.layers:
+        if groups and layer.kind in ADJUSTING:
+            groups[-1].append(layer)
+        else:
+            groups.append([layer])
+    return [Stage(tuple(group)) for group in groups]
+
+
+def show_journey(
+    stages: list[Stage],
+    image: np.ndarray,
+    outputs: dict[str, np.ndarray],
+    chosen: Stage,
+    choose: Callable[[str], None],
+    key: str,
+) -> None:
+    """Show the stages as cards, each of which can be chosen.
+
+    Args:
+        stages: From `list_stages`.
+        image: (28, 28) float32 in 0..1, what the network received.
+        outputs: What every layer put out, by name.
+        chosen: The stage that is looked at.
+        choose: Called with a stage's name when its card is clicked.
+        key: The widget's key.
+    """
+
+    def report() -> None:
+        choose(st.session_state[key]["layer"])
+
+    received = np.repeat(to_bytes(image)[..., np.newaxis], 3, axis=2)
+    cards = [
+        f'<div><div class="sheet">{picture_html(received, "The image", "100%")}</div>'
+        "<b>image</b><small>28 × 28 × 1</small></div>"
+    ]
+    cards += [_card(stage, outputs[stage.last.name], stage == chosen) for stage in stages]
+    _show(data="".join(cards), key=key, on_layer_change=report)
+
+
+def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
+    parameters = sum(layer.parameters for layer in stage.layers)
+    shape = format_shape(stage.last.output_shape)
+    count = f"{parameters:,} parameters" if parameters else "no parameters"
+    if output.shape == (10,):
+        sheet = _bars(output)
+    else:
+        sheet = f'<div class="sheet">{picture_html(compose_layer(output), "")}</div>'
+    name = escape(stage.name)
+    return (
+        f'<button data-layer="{name}" aria-pressed="{str(chosen).lower()}" '
+        f'title="{escape(", ".join(layer.name for layer in stage.layers))}">'
+        f"{sheet}<b>{name}</b><small>{shape}</small><small>{count}</small></button>"
+    )
+
+
+def _bars(values: np.ndarray) -> str:
+    low = min(0.0, float(values.min()))
+    span = float(values.max()) - low or 1.0
+    leader = int(values.argmax())
+    bars = "".join(
+        f"<div{' class=leads' if digit == leader else ''}>"
+        f'<i style="display:block;height:{4.4 * (float(value) - low) / span:.2f}rem"></i>'
+        f"<span>{digit}</span></div>"
+        for digit, value in enumerate(values)
+    )
+    return f'<div class="bars">{bars}</div>'
