@@ -51,3 +51,6 @@ NUMBER_CANVAS = CanvasKeys(
 
 PEN_WIDTH = "pen_width"
 """int: how wide the pen draws, in pixels of the canvas."""
+
+EPOCHS = "epochs"
+"""dict[str, int | None]: by model, the epoch that answers; None for the trained network."""

@@ -1,0 +1,37 @@
+"""Scrubbing through a training: the network as it was after any of its epochs answers."""
+
+import streamlit as st
+
+from mnist_core.models import TrainedModel
+from ui import state
+
+
+def pick_epoch(model: TrainedModel, label: str = "Epoch that answers") -> TrainedModel:
+    """Show a slider over the kept epochs of a model's run and return the model as chosen.
+
+    The choice holds for all pages and starts at the trained network itself. A model that came
+    with the app or from a file has no epochs: then nothing is shown and the model is returned.
+    """
+    if model.run is None:
+        return model
+    kept = model.run.kept_epochs
+    if model.run.status == "finished":
+        kept = [epoch for epoch in kept if epoch < model.run.config.epochs]
+    if not kept:
+        return model
+    choices = st.session_state.setdefault(state.EPOCHS, {})
+    options = [*kept, None]
+    key = f"epoch_slider_{model.id}"
+    if st.session_state.get(key, choices.get(model.id)) not in options:
+        st.session_state[key] = None
+    elif key not in st.session_state:
+        st.session_state[key] = choices.get(model.id)
+    picked = st.select_slider(
+        label,
+        options,
+        key=key,
+        format_func=lambda epoch: "Trained" if epoch is None else f"Epoch {epoch}",
+        help="The network as it was after that epoch of its training.",
+    )
+    choices[model.id] = picked
+    return model if picked is None else model.at_epoch(picked)
