@@ -33,10 +33,10 @@ def start_app(runs: Path, port: int | None = None) -> Iterator[RunningApp]:
     """Start the app on a free port, with its training runs in the folder `runs`."""
     port = port or _find_port()
     url = f"http://localhost:{port}"
+    options = ["--server.port", str(port), "--server.headless", "true"]
     with (runs / "app.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-            + ["--server.port", str(port), "--server.headless", "true"],
+            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
             cwd=ROOT,
             env={**os.environ, "MNIST_RUNS_DIR": str(runs)},
             stdout=log,
