@@ -1,7 +1,7 @@
 """The arithmetic of a layer: its window, its multiplications, and one output pixel taken apart.
 
-Everything is computed from `Classifier.layers` and `Classifier.weights`; that it agrees with what
-the network really does is tested.
+Everything is computed from the layers' settings, their weights and what they received; that it
+agrees with what the network really does is tested.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.classifier import Classifier, Layer
+from mnist_core.passage import Passage
 
 INPUT_SHAPE = (28, 28, 1)
 
@@ -178,35 +179,29 @@ def cut_out(values: np.ndarray, box: Box, filling: float = 0) -> np.ndarray:
     return part
 
 
-def compute_output_pixel(
-    classifier: Classifier, layer: Layer, received: np.ndarray, row: int, column: int, channel: int
-) -> OutputPixel:
+def compute_output_pixel(passage: Passage, row: int, column: int, channel: int) -> OutputPixel:
     """Take one output pixel of a convolution apart.
 
     Args:
-        classifier: The network.
-        layer: One of its Conv2D layers.
-        received: The layer's input, (height, width, channels) float32.
+        passage: An image in a Conv2D layer.
         row: The output pixel's row, from 0.
         column: Its column, from 0.
         channel: The filter, from 0.
     """
-    kernels = classifier.weights[layer.weights[0]]
-    has_bias = layer.settings["use_bias"]
+    settings = passage.layer.settings
+    box = locate_window(passage.layer, passage.received.shape, row, column)
     return OutputPixel(
-        window=cut_out(received, locate_window(layer, received.shape, row, column)),
-        kernel=kernels[..., channel],
-        bias=float(classifier.weights[layer.weights[1]][channel]) if has_bias else 0.0,
-        activation=layer.settings["activation"],
+        window=cut_out(passage.received, box),
+        kernel=passage.weights[0][..., channel],
+        bias=float(passage.weights[1][channel]) if settings["use_bias"] else 0.0,
+        activation=settings["activation"],
     )
 
 
-def read_normalization(classifier: Classifier, layer: Layer, channel: int) -> Normalization:
+def read_normalization(passage: Passage, channel: int) -> Normalization:
     """Return what a BatchNormalization layer does to one feature map."""
-    gamma, beta, mean, variance = (
-        float(classifier.weights[name][channel]) for name in layer.weights
-    )
-    return Normalization(gamma, beta, mean, variance, layer.settings["epsilon"])
+    gamma, beta, mean, variance = (float(weights[channel]) for weights in passage.weights)
+    return Normalization(gamma, beta, mean, variance, passage.layer.settings["epsilon"])
 
 
 def _slide(size: int, window: int, stride: int, padding: str) -> Axis:

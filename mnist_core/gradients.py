@@ -10,29 +10,19 @@ Networks whose layers are no plain sequence are not handled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from mnist_core.arithmetic import window_axes
-from mnist_core.classifier import Classifier, Layer
+from mnist_core.classifier import Classifier
 from mnist_core.errors import MnistError
+from mnist_core.passage import Passage, follow
 
 INPUT = "image"
 
 
 class GradientError(MnistError):
     """The network holds a layer through which no derivative can be taken here."""
-
-
-@dataclass(frozen=True, eq=False)
-class Passage:
-    """One image on its way through one layer: what came in, what went out, by which weights."""
-
-    layer: Layer
-    weights: list[np.ndarray]
-    received: np.ndarray
-    output: np.ndarray
 
 
 def backpropagate(classifier: Classifier, image: np.ndarray) -> dict[str, np.ndarray]:
@@ -49,18 +39,11 @@ def backpropagate(classifier: Classifier, image: np.ndarray) -> dict[str, np.nda
     Raises:
         GradientError: A layer is of a kind that is not known here.
     """
-    values = classifier.activations(image)
-    received = (image / np.float32(255) if image.dtype == np.uint8 else image)[..., np.newaxis]
-    passages = []
-    for layer in classifier.layers:
-        weights = [classifier.weights[name] for name in layer.weights]
-        passages.append(Passage(layer, weights, received, values[layer.name]))
-        received = values[layer.name]
-        if layer.name == "logits":
-            break
+    passages = follow(classifier, image)
+    last = [passage.layer.name for passage in passages].index("logits")
     gradient = np.eye(10, dtype=np.float32)
     gradients = {}
-    for passage in reversed(passages):
+    for passage in reversed(passages[: last + 1]):
         gradients[passage.layer.name] = gradient
         gradient = _step_back(passage, gradient)
     return {INPUT: gradient[..., 0], **gradients}

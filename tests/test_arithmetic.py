@@ -19,6 +19,7 @@ from mnist_core.arithmetic import (
     window_axes,
 )
 from mnist_core.classifier import PRETRAINED, Classifier, Layer
+from mnist_core.passage import follow
 
 MODELS = sorted(PRETRAINED.glob("*.onnx"))
 
@@ -33,14 +34,6 @@ def classifier(request: pytest.FixtureRequest) -> Classifier:
 def noise() -> np.ndarray:
     """An image in which no two pixels are equal."""
     return np.random.default_rng(0).random((28, 28)).astype(np.float32)
-
-
-def received_by(classifier: Classifier, layer: Layer, image: np.ndarray) -> np.ndarray:
-    """Return a layer's input for an image."""
-    index = classifier.layers.index(layer)
-    if index == 0:
-        return image[..., None]
-    return classifier.activations(image)[classifier.layers[index - 1].name]
 
 
 @pytest.mark.parametrize(
@@ -72,31 +65,26 @@ def test_every_part_of_a_convolution_gives_the_networks_own_values(
     classifier: Classifier, noise: np.ndarray
 ) -> None:
     """Corners, where padding counts, and an inner pixel, of the first and the last filter."""
-    outputs = classifier.activations(noise)
-    for layer in classifier.layers:
-        if layer.kind != "Conv2D":
+    for passage in follow(classifier, noise):
+        if passage.layer.kind != "Conv2D":
             continue
-        received = received_by(classifier, layer, noise)
-        height, width, filters = layer.output_shape
+        height, width, filters = passage.output.shape
         for row, column in [(0, 0), (height - 1, width - 1), (height // 2, width // 3)]:
             for channel in (0, filters - 1):
-                pixel = compute_output_pixel(classifier, layer, received, row, column, channel)
-                own = outputs[layer.name][row, column, channel]
-                assert pixel.value == pytest.approx(own, abs=1e-4)
+                pixel = compute_output_pixel(passage, row, column, channel)
+                assert pixel.value == pytest.approx(passage.output[row, column, channel], abs=1e-4)
 
 
 def test_normalization_gives_the_networks_own_values(
     classifier: Classifier, noise: np.ndarray
 ) -> None:
     """Every value of one feature map."""
-    outputs = classifier.activations(noise)
-    for layer in classifier.layers:
-        if layer.kind != "BatchNormalization":
+    for passage in follow(classifier, noise):
+        if passage.layer.kind != "BatchNormalization":
             continue
-        received = received_by(classifier, layer, noise)
-        normalization = read_normalization(classifier, layer, 1)
-        computed = [normalization.apply(value) for value in received[..., 1].ravel()]
-        np.testing.assert_allclose(computed, outputs[layer.name][..., 1].ravel(), atol=1e-4)
+        normalization = read_normalization(passage, 1)
+        computed = [normalization.apply(value) for value in passage.received[..., 1].ravel()]
+        np.testing.assert_allclose(computed, passage.output[..., 1].ravel(), atol=1e-4)
 
 
 def test_multiplications_are_those_of_nested_loops(classifier: Classifier) -> None:

@@ -7,6 +7,7 @@ values: batch normalisation, activation and dropout.
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -16,6 +17,7 @@ from ui.digits import to_bytes
 from ui.feature_maps import compose_layer, picture_html
 from ui.layer_words import format_shape
 
+STYLE = Path(__file__).with_name("journey.css").read_text()
 ADJUSTING = {"BatchNormalization", "ReLU", "Activation", "Dropout"}
 
 _JS = """
@@ -30,41 +32,10 @@ export default ({ data, parentElement, setTriggerValue }) => {
 };
 """
 
-_CSS = """
-.journey { display: flex; flex-wrap: wrap; gap: 0.4rem 1.1rem; }
-.journey > * {
-  position: relative; width: 6.1rem; padding: 0.3rem; border: 1px solid transparent; margin: 0;
-  border-radius: 0.4rem; background: none; color: inherit; font: inherit; text-align: left;
-  line-height: 1.25;
-}
-.journey > button { cursor: pointer; }
-.journey > button:hover, .journey > button:focus-visible { border-color: currentColor; outline: none; }
-.journey > [aria-pressed="true"] {
-  border-color: var(--st-primary-color); box-shadow: 0 0 0 1px var(--st-primary-color);
-}
-.journey > * + *::before {
-  content: "→"; position: absolute; left: -1.05rem; top: 2.4rem; opacity: 0.6; width: 1rem;
-  text-align: center;
-}
-.journey .sheet {
-  height: 5.4rem; display: flex; align-items: center; justify-content: center;
-  background: #000; overflow: hidden; border-radius: 0.15rem;
-}
-.journey .sheet img { max-width: 100%; max-height: 100%; image-rendering: pixelated; }
-.journey b, .journey small { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.journey b { font-size: 0.875rem; margin-top: 0.25rem; }
-.journey small { font-size: 0.75rem; opacity: 0.75; }
-.journey .bars { height: 5.4rem; display: grid; grid-template-columns: repeat(10, 1fr); gap: 2px; align-items: end; }
-.journey .bars i { background: color-mix(in srgb, currentColor 45%, transparent); position: relative; min-height: 1px; }
-.journey .bars span { font-size: 0.625rem; font-style: normal; text-align: center; display: block; }
-.journey .bars .leads i { background: var(--st-primary-color); }
-.journey .bars .leads { font-weight: 700; }
-"""
-
 _show = st.components.v2.component(
     "journey",
     html='<div class="journey" role="group" aria-label="The layers, in order"></div>',
-    css=_CSS,
+    css=STYLE,
     js=_JS,
     isolate_styles=False,
 )
