@@ -29,14 +29,16 @@ class RunningApp:
 
 
 @contextmanager
-def start_app(runs: Path, port: int | None = None) -> Iterator[RunningApp]:
-    """Start the app on a free port, with its training runs in the folder `runs`."""
+def start_app(
+    runs: Path, port: int | None = None, script: Path = ROOT / "streamlit_app.py"
+) -> Iterator[RunningApp]:
+    """Start the app, or another script, on a free port, with its training runs in `runs`."""
     port = port or _find_port()
     url = f"http://localhost:{port}"
     options = ["--server.port", str(port), "--server.headless", "true"]
     with (runs / "app.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
+            [sys.executable, "-m", "streamlit", "run", str(script), *options],
             cwd=ROOT,
             env={**os.environ, "MNIST_RUNS_DIR": str(runs)},
             stdout=log,

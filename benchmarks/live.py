@@ -31,7 +31,9 @@ addEventListener("pointerup", (e) => {
   if (e.composedPath().some((node) => node.tagName === "CANVAS")) ups.push(performance.now());
 }, true);
 new MutationObserver(() => changes.push(performance.now())).observe(
-  document.querySelector(".answer-bars"), {attributes: true, subtree: true, attributeFilter: ["style"]});
+  document.querySelector(".answer-bars"),
+  {attributes: true, subtree: true, attributeFilter: ["style"]},
+);
 """
 
 
@@ -75,7 +77,8 @@ async def _start_training(browser: Browser, url: str, folder: Path) -> None:
 
 async def _draw(browser: Browser, url: str, strokes: int, served: bool) -> np.ndarray:
     """Draw strokes and return the delays in milliseconds, of the server's answers or else of the
-    browser's."""
+    browser's.
+    """
     page = await browser.new_page(viewport={"width": 1280, "height": 900})
     if served:
         await page.route("**/*.wasm.gz", lambda route: route.abort())

@@ -1,0 +1,88 @@
+"""How long one answer takes, and what it costs to keep answering.
+
+    python -m benchmarks.answers
+
+Prints for every shipped model: one image, 10,000 images, the growth in memory over 20,000 calls,
+and whether ten threads get the right answers while an eleventh loads another model.
+"""
+
+import resource
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+
+from mnist_core.classifier import PRETRAINED, Classifier
+from mnist_core.dataset import load_mnist
+
+CALLS = 20_000
+THREADS = 10
+
+
+def main() -> None:
+    """Print a row a model."""
+    images = load_mnist().test.images
+    print(
+        f"{'model':10} {'one image':>22} {'10,000 images':>14} {'20,000 calls':>13} {'threads':>8}"
+    )
+    for path in sorted(PRETRAINED.glob("*.onnx")):
+        classifier = Classifier.load(path)
+        median, high = _time_one(classifier, images)
+        started = time.perf_counter()
+        classifier.probabilities(images)
+        seconds = time.perf_counter() - started
+        growth = _measure_growth(classifier, images)
+        right = _answer_from_threads(classifier, images, path)
+        print(
+            f"{path.stem:10} {median:7.3f} ms, p95 {high:6.3f} {seconds:12.2f} s "
+            f"{growth:+10.1f} MB {'right' if right else 'WRONG':>8}"
+        )
+
+
+def _time_one(classifier: Classifier, images: np.ndarray) -> tuple[float, float]:
+    """Return the median and the 95th percentile for one image, in milliseconds."""
+    times = []
+    for image in images[:2000]:
+        started = time.perf_counter()
+        classifier.probabilities(image[None])
+        times.append(1000 * (time.perf_counter() - started))
+    return float(np.median(times)), float(np.percentile(times, 95))
+
+
+def _measure_growth(classifier: Classifier, images: np.ndarray) -> float:
+    """Return by how many MB the process's peak grew over 20,000 calls."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for call in range(CALLS):
+        image = images[call % len(images)]
+        classifier.probabilities(image[None])
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1000
+
+
+def _answer_from_threads(classifier: Classifier, images: np.ndarray, path: Path) -> bool:
+    """Whether ten threads get what one alone gets while models are loaded beside them."""
+    expected = classifier.probabilities(images[:THREADS])
+    done = Event()
+
+    def answer(index: int) -> bool:
+        image = images[index : index + 1]
+        return all(
+            np.allclose(classifier.probabilities(image)[0], expected[index], atol=1e-6)
+            for _ in range(200)
+        )
+
+    def keep_loading() -> None:
+        while not done.is_set():
+            Classifier.load(path)
+
+    with ThreadPoolExecutor(THREADS + 1) as pool:
+        loading = pool.submit(keep_loading)
+        right = all(pool.map(answer, range(THREADS)))
+        done.set()
+        loading.result()
+    return right
+
+
+if __name__ == "__main__":
+    main()
