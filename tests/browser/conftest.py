@@ -1,0 +1,186 @@
+"""The real app in a real Chromium.
+
+The app runs once for all browser tests, with a folder for its training runs that is empty at
+first. A page that a test leaves must show no fault, and must have asked no other host for anything.
+A test that fails leaves a screenshot in `test-results/`.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import BrowserContext, BrowserType, Page, Request, expect
+
+PROJECT = Path(__file__).parents[2]
+ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_CHROMIUM = (
+    "No Chromium was found, so the app was not tried in a browser. Install one (Debian: apt-get "
+    "install chromium; anywhere: python -m playwright install chromium), or let the environment "
+    "variable CHROMIUM name its program."
+)
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+STARTED_WITHIN, ENDED_WITHIN = 60, 15
+FAULT = ".stException, [data-testid='stException']"
+
+_skipped_for_want_of_a_browser = False
+
+
+@dataclass(frozen=True)
+class App:
+    """The running app: its address, its training runs and what it has logged."""
+
+    url: str
+    runs: Path
+    log: Path
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the server has logged a traceback."""
+        return "Traceback (most recent call last)" in self.log.read_text(errors="replace")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """Start the app as a user does, and end it together with its training worker."""
+    folder = tmp_path_factory.mktemp("app")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = App(f"http://localhost:{port}", folder / "runs", folder / "app.log")
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    with app.log.open("w") as log:
+        process = subprocess.Popen(
+            [*command, f"--server.port={port}", "--server.headless=true"],
+            cwd=PROJECT,
+            env={**os.environ, "MNIST_RUNS_DIR": str(app.runs)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_for_start(app, process)
+        yield app
+    finally:
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=ENDED_WITHIN)
+        left_over = _wait_for_end_of_group(process.pid)
+        if left_over:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    assert not left_over, "The app or its worker went on after it was asked to end."
+
+
+@pytest.fixture(scope="session")
+def base_url(app: App) -> str:
+    """Let `page.goto("/train")` mean the app."""
+    return app.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict, browser_type: BrowserType) -> dict:
+    """Start the Chromium that is there; without one, skip, or fail where `CI` is set."""
+    global _skipped_for_want_of_a_browser
+    program = find_chromium(browser_type)
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail(NO_CHROMIUM, pytrace=False)
+        _skipped_for_want_of_a_browser = True
+        pytest.skip(NO_CHROMIUM)
+    return {**browser_type_launch_args, "executable_path": program, "args": list(QUIET)}
+
+
+@pytest.fixture
+def new_context(
+    new_context: Callable[..., BrowserContext], app: App
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Make browser contexts whose pages are held to be sound when the test ends."""
+    contexts: list[BrowserContext] = []
+    strangers: set[str] = set()
+    failed_before = app.has_failed
+
+    def note_stranger(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.hostname != "localhost":
+            strangers.add(request.url)
+
+    def make(**settings: object) -> BrowserContext:
+        context = new_context(**{"viewport": DESKTOP, **settings})
+        context.on("request", note_stranger)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        for page in context.pages:
+            expect(page.locator(FAULT)).to_have_count(0, timeout=1000)
+    assert not strangers, f"The page asked other hosts: {sorted(strangers)}"
+    assert failed_before or not app.has_failed, f"The app logged a fault:\n{app.log.read_text()}"
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> Page:
+    """Open a page on a touch screen as large as a phone's."""
+    context = new_context(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
+    return context.new_page()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly at the end that the browser tests did not run."""
+    if _skipped_for_want_of_a_browser:
+        terminalreporter.section("NOT TRIED IN A BROWSER", sep="!", red=True, bold=True)
+        terminalreporter.line(NO_CHROMIUM, red=True, bold=True)
+
+
+def find_chromium(browser_type: BrowserType) -> str | None:
+    """Find a Chromium: what `CHROMIUM` names, one on the PATH, or Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    for name in ON_PATH:
+        if program := shutil.which(name):
+            return program
+    own = browser_type.executable_path
+    return own if Path(own).exists() else None
+
+
+def _wait_for_start(app: App, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + STARTED_WITHIN
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(OSError), urlopen(f"{app.url}/_stcore/health", timeout=5):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"The app did not start:\n{app.log.read_text()}")
+
+
+def _wait_for_end_of_group(group: int) -> bool:
+    """Return whether a process of the group still lives after a while."""
+    deadline = time.monotonic() + ENDED_WITHIN
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.1)
+    return True

@@ -1,0 +1,137 @@
+"""What a person does with the app: open a page, draw with a mouse or a finger, read the answer.
+
+A digit is a list of strokes, a stroke a list of (x, y) points in shares of the canvas's width and
+height, (0, 0) at its upper left corner.
+"""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from playwright.sync_api import Locator, Page, expect
+
+Point = tuple[float, float]
+Stroke = Sequence[Point]
+
+DIGIT_CANVAS = "digit_canvas"
+READY = 30_000
+ANSWERED = 10_000
+STEP = 0.02
+
+
+def _ellipse(x: float, y: float, width: float, height: float) -> list[Point]:
+    angles = [math.radians(angle) for angle in range(-90, -460, -10)]
+    return [(x + width * math.cos(a), y + height * math.sin(a)) for a in angles]
+
+
+ZERO = _ellipse(0.5, 0.5, 0.2, 0.3)
+DIGITS: dict[str, Sequence[Stroke]] = {
+    "0": [ZERO],
+    "1": [[(0.52, 0.2), (0.48, 0.8)]],
+    "2": [[(0.32, 0.36), (0.36, 0.24), (0.5, 0.18), (0.64, 0.24), (0.68, 0.36), (0.6, 0.5),
+           (0.45, 0.66), (0.3, 0.8), (0.5, 0.78), (0.72, 0.8)]],
+    "3": [[(0.34, 0.24), (0.5, 0.18), (0.64, 0.26), (0.62, 0.4), (0.48, 0.48), (0.64, 0.56),
+           (0.68, 0.7), (0.54, 0.82), (0.34, 0.76)]],
+    "4": [[(0.58, 0.16), (0.34, 0.55), (0.72, 0.55)], [(0.6, 0.36), (0.58, 0.86)]],
+    "5": [[(0.66, 0.2), (0.4, 0.2), (0.36, 0.46), (0.52, 0.42), (0.66, 0.52), (0.66, 0.7),
+           (0.52, 0.82), (0.34, 0.76)]],
+    "6": [[(0.6, 0.18), (0.44, 0.34), (0.36, 0.56), (0.38, 0.74), (0.5, 0.82), (0.62, 0.76),
+           (0.64, 0.62), (0.54, 0.54), (0.42, 0.58), (0.38, 0.66)]],
+    "7": [[(0.3, 0.22), (0.7, 0.22), (0.56, 0.5), (0.46, 0.82)]],
+    "8": [[(0.62, 0.26), (0.5, 0.18), (0.38, 0.26), (0.42, 0.4), (0.6, 0.56), (0.64, 0.72),
+           (0.5, 0.83), (0.36, 0.72), (0.42, 0.56), (0.6, 0.4), (0.62, 0.26)]],
+    "9": [[(0.64, 0.32), (0.54, 0.2), (0.4, 0.24), (0.36, 0.38), (0.46, 0.48), (0.6, 0.42),
+           (0.64, 0.3), (0.62, 0.56), (0.56, 0.84)]],
+    "slashed 0": [ZERO, [(0.66, 0.24), (0.34, 0.76)]],
+    "1 with flag and foot": [[(0.38, 0.34), (0.52, 0.2), (0.52, 0.8)], [(0.36, 0.8), (0.68, 0.8)]],
+    "barred 7": [[(0.3, 0.22), (0.7, 0.22), (0.56, 0.5), (0.46, 0.82)], [(0.4, 0.52), (0.68, 0.5)]],
+    "open 4": [[(0.36, 0.2), (0.34, 0.52), (0.68, 0.52)], [(0.64, 0.2), (0.62, 0.84)]],
+}  # fmt: skip
+
+
+def open_page(page: Page, title: str) -> None:
+    """Go to one of the app's pages by its menu, after opening the app if it is not open yet."""
+    if page.url == "about:blank":
+        page.goto("/")
+    wait_until_idle(page)
+    link = page.get_by_role("link", name=title, exact=True)
+    opener = page.get_by_test_id("stExpandSidebarButton")
+    expect(link.or_(opener).first).to_be_visible(timeout=READY)
+    if opener.is_visible():
+        opener.tap()
+    link.click()
+    # On a phone the menu lies over the page until it is closed.
+    closer = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    if closer.is_visible():
+        closer.click()
+    wait_until_idle(page)
+
+
+def wait_until_idle(page: Page) -> None:
+    """Wait until the app has run the page to its end."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=READY)
+
+
+def find_canvas(page: Page, name: str = DIGIT_CANVAS) -> Locator:
+    """Find the layer of a canvas that takes the pen."""
+    return page.locator(f".st-key-{name} .upper-canvas")
+
+
+def draw(page: Page, digit: str, canvas: str = DIGIT_CANVAS) -> None:
+    """Draw a digit with the mouse."""
+    draw_strokes(page, DIGITS[digit], canvas)
+
+
+def draw_strokes(page: Page, strokes: Sequence[Stroke], canvas: str = DIGIT_CANVAS) -> None:
+    """Draw strokes with the mouse."""
+    for points in _on_screen(page, strokes, canvas):
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+
+
+def draw_by_touch(page: Page, digit: str, canvas: str = DIGIT_CANVAS) -> None:
+    """Draw a digit with a finger."""
+    screen = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: Point) -> None:
+        touches = [{"x": x, "y": y} for x, y in points]
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    for points in _on_screen(page, DIGITS[digit], canvas):
+        touch("touchStart", points[0])
+        for point in points[1:]:
+            touch("touchMove", point)
+        touch("touchEnd")
+    screen.detach()
+
+
+def expect_answer(page: Page, digit: int) -> None:
+    """Wait until the large answer is the digit."""
+    expect(page.locator(".answer-digit")).to_have_text(str(digit), timeout=ANSWERED)
+
+
+def _on_screen(page: Page, strokes: Sequence[Stroke], canvas: str) -> list[list[Point]]:
+    """Return strokes as closely spaced points in pixels of the window."""
+    surface = find_canvas(page, canvas)
+    expect(surface).to_be_visible(timeout=READY)
+    surface.scroll_into_view_if_needed()
+    box = surface.bounding_box()
+    assert box is not None
+    return [
+        [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in _densify(stroke)]
+        for stroke in strokes
+    ]
+
+
+def _densify(stroke: Stroke) -> list[Point]:
+    """Add points between those of a stroke, so that none are far apart."""
+    points = [stroke[0]]
+    for (x0, y0), (x1, y1) in pairwise(stroke):
+        count = max(1, math.ceil(math.hypot(x1 - x0, y1 - y0) / STEP))
+        for i in range(1, count + 1):
+            points.append((x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count))
+    return points
