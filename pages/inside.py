@@ -1,5 +1,98 @@
-"""The Inside page."""
+"""Inside the network: watch a digit travel through it, layer by layer."""
 
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.drawing import prepare_drawing
+from mnist_core.passage import follow
+from ui import state
+from ui.canvas import show_canvas
+from ui.digits import digit_html
+from ui.epoch_slider import pick_epoch
+from ui.inside_data import get_seconds
+from ui.journey import list_stages, show_journey
+from ui.layer_view import show_layer
 from ui.layout import show_heading
+from ui.model_picker import pick_model
+from ui.resources import get_classifier, get_data
 
-show_heading("Inside", "This page is being built.")
+st.html(Path(__file__).parents[1] / "ui" / "inside.css")
+title, choice = st.columns([1.6, 1], vertical_alignment="bottom")
+with title:
+    show_heading("Inside", "Your digit travels through the network, layer by layer.")
+with choice:
+    model = pick_epoch(pick_model("Network to look into"))
+classifier = get_classifier(model)
+stages = list_stages(classifier)
+
+
+def choose_stage(name: str) -> None:
+    st.session_state[state.INSIDE_STAGE] = name
+
+
+def pick_image() -> tuple[np.ndarray, int | None]:
+    source = st.segmented_control(
+        "Digit",
+        ["Your drawing", "Test image"],
+        default="Your drawing",
+        key="inside_source",
+        label_visibility="collapsed",
+        required=True,
+    )
+    test = get_data().test
+    if source == "Your drawing":
+        image = prepare_drawing(show_canvas(state.DIGIT_CANVAS))
+        if image is not None:
+            return image, None
+        st.caption("Draw a digit here. Until then the first test image travels, a 7.")
+        index = 0
+    else:
+        index = st.session_state.get("inside_index", 0)
+        st.html(digit_html(test.images[index], f"Test image {index}"))
+        index = st.number_input("Number", 0, len(test.images) - 1, key="inside_index")
+        st.caption(f"Its label is {test.labels[index]}.")
+    return test.images[index] / np.float32(255), int(test.labels[index])
+
+
+@st.fragment
+def look_inside() -> None:
+    with st.container(horizontal=True, gap="large"):
+        with st.container(width=252, key="inside_digit"):
+            image, label = pick_image()
+        passages = {passage.layer.name: passage for passage in follow(classifier, image)}
+        names = [stage.name for stage in stages]
+        name = st.session_state.get(state.INSIDE_STAGE)
+        stage = stages[names.index(name) if name in names else 0]
+        with st.container(key="inside_journey_frame"):
+            outputs = {name: passage.output for name, passage in passages.items()}
+            show_journey(stages, image, outputs, stage, choose_stage, key="inside_journey")
+    tabs = st.tabs(
+        ["The layer", "What decided", "What a filter likes", "The map", "Training"],
+        on_change="rerun",
+        key="inside_tab",
+    )
+    if tabs[0].open:
+        with tabs[0]:
+            layers = [layer.name for layer in stage.layers]
+            picked = layers[0]
+            if len(layers) > 1:
+                picked = st.segmented_control(
+                    "Layer",
+                    layers,
+                    default=layers[0],
+                    key=f"inside_{classifier.name}_{stage.name}_part",
+                    label_visibility="collapsed",
+                    required=True,
+                )
+            show_layer(
+                classifier,
+                [passages[name] for name in layers],
+                passages[picked],
+                get_seconds(model),
+                label,
+            )
+
+
+look_inside()

@@ -14,6 +14,8 @@ NEGATIVE = np.array([64, 140, 255], np.float32)
 POSITIVE = np.array([255, 255, 255], np.float32)
 AGAINST = np.array([64, 140, 255], np.float32)
 FOR = np.array([255, 150, 40], np.float32)
+MARK = (240, 120, 40)
+GAP = 60
 
 
 def colour_signed(
@@ -57,52 +59,50 @@ def colour_reasons(image: np.ndarray, reasons: np.ndarray, scale: float) -> np.n
     return np.maximum(coloured, ink).astype(np.uint8)
 
 
-def compose_maps(
-    maps: np.ndarray, columns: int, gap: int = 1, scale: float | None = None
-) -> np.ndarray:
+def compose_maps(maps: np.ndarray, chosen: int | None = None) -> np.ndarray:
     """Lay the maps of a layer out in one picture, row by row, all on one scale.
 
     Args:
         maps: (h, w, n) float.
-        columns: Maps a row.
-        gap: Grey pixels between maps.
-        scale: As for `colour_signed`.
+        chosen: The map that is outlined, if any.
 
     Returns:
-        (height, width, 3) uint8 RGB.
+        (height, width, 3) uint8 RGB, with a line of one pixel around each map.
     """
     height, width, count = maps.shape
+    columns = count_columns(count)
     rows = -(-count // columns)
-    sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, 3), 60, np.uint8)
-    coloured = colour_signed(maps, scale)
-    for index in range(rows * columns):
-        top, left = index // columns * (height + gap), index % columns * (width + gap)
-        sheet[top : top + height, left : left + width] = (
-            coloured[:, :, index] if index < count else 60
-        )
+    sheet = np.full((rows * (height + 1) + 1, columns * (width + 1) + 1, 3), GAP, np.uint8)
+    coloured = colour_signed(maps)
+    for index in range(count):
+        top, left = index // columns * (height + 1), index % columns * (width + 1)
+        if index == chosen:
+            sheet[top : top + height + 2, left : left + width + 2] = MARK
+        sheet[top + 1 : top + 1 + height, left + 1 : left + 1 + width] = coloured[:, :, index]
     return sheet
 
 
-def compose_layer(output: np.ndarray) -> np.ndarray:
+def compose_layer(output: np.ndarray, chosen: int | None = None) -> np.ndarray:
     """Draw a layer's whole output: its feature maps, or its numbers as the cells of a rectangle.
 
     Args:
         output: (h, w, n) or (n,) float.
+        chosen: The map that is outlined, if any.
 
     Returns:
         (height, width, 3) uint8 RGB, about as high as wide.
     """
     if output.ndim == 3:
-        return compose_maps(output, count_columns(output.shape[2]))
+        return compose_maps(output, chosen)
     columns = count_columns(output.size)
     cells = np.zeros(-(-output.size // columns) * columns, np.float32)
-    cells[: output.size] = output.ravel()
+    cells[: output.size] = output
     return colour_signed(cells.reshape(-1, columns))
 
 
 def count_columns(count: int) -> int:
     """Return how many of `count` squares go into a row of a sheet about as high as wide."""
-    return int(np.ceil(np.sqrt(count)))
+    return 5 if count == 10 else int(np.ceil(np.sqrt(count)))
 
 
 def picture_html(picture: np.ndarray, description: str, width: str = "100%") -> str:

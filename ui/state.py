@@ -54,3 +54,6 @@ PEN_WIDTH = "pen_width"
 
 EPOCHS = "epochs"
 """dict[str, int | None]: by model, the epoch that answers; None for the trained network."""
+
+INSIDE_STAGE = "inside_stage"
+"""str or None: the name of the layer that the Inside page looks at, with those that belong to it."""

@@ -1,0 +1,69 @@
+"""What the Inside page computes from many images, once a model and only when it is looked at."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.classifier import Classifier
+from mnist_core.exemplars import Peaks, find_peaks
+from mnist_core.models import TrainedModel
+from mnist_core.projection import Projection, fit_projection
+from mnist_core.timing import IMAGES, measure_layers
+from ui.resources import get_classifier, get_data
+
+EXCITING = 5000
+"""Among how many training images the exemplars of a filter are sought."""
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureMap:
+    """The test images on the plane of their features: points (10,000, 2) float32."""
+
+    projection: Projection
+    points: np.ndarray
+
+
+def get_seconds(model: TrainedModel) -> dict[str, float]:
+    """Return how long each layer takes, in seconds an image."""
+    return _measure(model.path, _modified(model), get_classifier(model))
+
+
+def get_peaks(model: TrainedModel, layer: str) -> Peaks:
+    """Return where among the first `EXCITING` training images each filter is excited most."""
+    return _find_peaks(model.path, _modified(model), layer, get_classifier(model))
+
+
+def get_feature_map(model: TrainedModel) -> FeatureMap:
+    """Return the map of the test images; that of an epoch is turned like the trained network's."""
+    trained = None
+    if model.epoch is not None and model.run is not None and model.run.model_path.exists():
+        trained = get_feature_map(TrainedModel(model.run.id, "", model.run.model_path, model.run))
+    return _project(model.path, _modified(model), get_classifier(model), trained)
+
+
+def _modified(model: TrainedModel) -> int:
+    return model.path.stat().st_mtime_ns if model.path.exists() else 0
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _measure(path: Path, modified: int, _classifier: Classifier) -> dict[str, float]:
+    return measure_layers(_classifier, get_data().test.images[:IMAGES] / np.float32(255))
+
+
+@st.cache_resource(max_entries=32, show_spinner="Looking for the images that excite it most…")
+def _find_peaks(path: Path, modified: int, layer: str, _classifier: Classifier) -> Peaks:
+    chosen = next(each for each in _classifier.layers if each.name == layer)
+    return find_peaks(_classifier, chosen, get_data().train.images[:EXCITING])
+
+
+@st.cache_resource(max_entries=32, show_spinner="Placing the 10,000 test images on the map…")
+def _project(
+    path: Path, modified: int, _classifier: Classifier, _trained: FeatureMap | None
+) -> FeatureMap:
+    features = _classifier.features(get_data().test.images)
+    projection = fit_projection(features)
+    if _trained is not None:
+        projection = projection.turned_towards(features, _trained.points)
+    return FeatureMap(projection, projection.apply(features))

@@ -1,0 +1,95 @@
+"""A closer look at one layer: what it does in words, all it put out, and one value in detail."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.classifier import Classifier
+from mnist_core.passage import Passage
+from ui.clickable import show_clickable
+from ui.feature_maps import compose_layer, count_columns, picture_html
+from ui.layer_details import DETAILS
+from ui.layer_words import describe_layer, describe_work, format_shape
+from ui.pixel_view import can_show_pixel, show_output_pixel
+
+
+def show_layer(
+    classifier: Classifier,
+    stage: list[Passage],
+    passage: Passage,
+    seconds: dict[str, float],
+    label: int | None,
+) -> None:
+    """Show one layer of a stage.
+
+    Args:
+        classifier: The network.
+        stage: The passages through the stage's layers.
+        passage: The one to look at.
+        seconds: What each layer takes, from `mnist_core.timing`.
+        label: The image's label, None for a drawing.
+    """
+    key = f"inside_{classifier.name}_{passage.layer.name}"
+    words, picture = st.columns([1.25, 1], gap="large")
+    with words:
+        st.html(_words_html(classifier, passage, seconds))
+    with picture:
+        channel = _show_output(passage, key)
+    if can_show_pixel(passage):
+        st.subheader(f"One pixel of map {channel + 1}, step by step", anchor=False)
+        show_output_pixel(stage, channel, key)
+    elif passage.layer.kind in DETAILS:
+        DETAILS[passage.layer.kind](passage, channel, label, key)
+
+
+def _words_html(classifier: Classifier, passage: Passage, seconds: dict[str, float]) -> str:
+    layer = passage.layer
+    words = describe_layer(classifier, layer)
+    facts = [
+        (f"Output {format_shape(layer.output_shape)}", words.shape),
+        (f"Parameters {layer.parameters:,}", words.parameters),
+        ("Settings", words.settings),
+        ("Work", describe_work(classifier, layer, seconds)),
+    ]
+    terms = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in facts)
+    return (
+        f'<section class="layer"><h3>{escape(words.title)} <small>{escape(layer.name)}</small></h3>'
+        f"<p>{escape(words.purpose)}</p><dl>{terms}</dl></section>"
+    )
+
+
+def _show_output(passage: Passage, key: str) -> int:
+    """Show all that a layer put out; return the chosen feature map or unit, from 0."""
+    output = passage.output
+    count = output.shape[-1]
+    channel_key = f"{key}_channel"
+    if output.ndim != 3:
+        st.html(_sheet(compose_layer(output), f"{count:,} numbers, one a cell"))
+        return 0
+    st.session_state.setdefault(channel_key, 1)
+    columns = count_columns(count)
+    rows = -(-count // columns)
+
+    def choose(row: int, column: int) -> None:
+        if row * columns + column < count:
+            st.session_state[channel_key] = row * columns + column + 1
+
+    sheet = compose_layer(output, st.session_state[channel_key] - 1)
+    show_clickable(
+        _sheet(sheet, f"{count} feature maps, all on one scale: black is 0, blue is negative"),
+        rows,
+        columns,
+        choose,
+        f"{key}_sheet",
+    )
+    if count == 1:
+        return 0
+    return st.slider("Map", 1, count, key=channel_key, help="Or click a map in the picture.") - 1
+
+
+def _sheet(picture: np.ndarray, caption: str) -> str:
+    return (
+        f'<figure class="sheet">{picture_html(picture, caption)}'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
