@@ -94,7 +94,8 @@ def read_ink(pixels: np.ndarray) -> np.ndarray:
     ink = np.zeros(pixels.shape[:2], np.uint8)
     for plane in _split_planes(pixels):
         edge = np.concatenate([plane[0], plane[-1], plane[:, 0], plane[:, -1]])
-        ink = cv2.max(ink, cv2.absdiff(plane, float(np.median(edge))))
+        background = np.full_like(plane, np.median(edge))
+        ink = np.maximum(ink, cv2.absdiff(plane, background))
     contrast = ink.max()
     if contrast < BLANK_CONTRAST:
         return np.zeros(ink.shape, np.float32)
@@ -209,20 +210,19 @@ def _place(centre_of_mass: float, length: int, scale: float) -> int:
 
 def _average(ink: np.ndarray, scale: tuple[float, float], origin: tuple[int, int]) -> np.ndarray:
     """Average the ink over each of 28×28 pixels, every one `scale` of its pixels high and wide."""
-    rows, columns = (
-        _overlaps(length, size, start)
-        for length, size, start in zip(ink.shape, scale, origin, strict=True)
-    )
-    # By OpenCV, since NumPy's multi-threaded product stalls for 30 ms on a busy machine.
-    average = cv2.gemm(cv2.gemm(rows, ink, 1, None, 0), columns, 1, None, 0, flags=cv2.GEMM_2_T)
-    return np.clip(average, 0, 1)
+    rows = _average_rows(ink, scale[0], origin[0])
+    return np.clip(_average_rows(rows.T, scale[1], origin[1]).T, 0, 1)
 
 
-def _overlaps(length: int, scale: float, start: int) -> np.ndarray:
-    """Return (28, length) float32: which share of each output pixel each input pixel covers."""
-    edges = (np.arange(SIDE + 1) - start) * scale
-    pixel = np.arange(length)
-    covered = np.minimum(edges[1:, np.newaxis], pixel + 1) - np.maximum(
-        edges[:-1, np.newaxis], pixel
-    )
-    return (np.maximum(covered, 0) / scale).astype(np.float32)
+def _average_rows(ink: np.ndarray, scale: float, start: int) -> np.ndarray:
+    """Return (28, w) float32, each row the average of `scale` rows of (h, w), 0 beyond them.
+
+    Row 0 of the ink begins with row `start` of the result. An edge within a row of the ink takes
+    its share of that row.
+    """
+    height = len(ink)
+    edges = np.clip((np.arange(SIDE + 1) - start) * scale, 0, height)
+    whole = np.minimum(edges.astype(int), height - 1)
+    share = (edges - whole).astype(np.float32)
+    above = np.cumsum(ink, axis=0) - ink
+    return np.diff(above[whole] + share[:, np.newaxis] * ink[whole], axis=0) / np.float32(scale)
