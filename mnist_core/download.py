@@ -1,0 +1,166 @@
+"""Fetching MNIST's four files from public mirrors, each verified and written whole or not at all.
+
+The mirrors compress the files differently, so what is verified is the hash of the uncompressed
+bytes; the files are kept as they came, with ".gz".
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import http.client
+import time
+import urllib.request
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+
+import numpy as np
+
+from mnist_core.dataset import load_mnist
+from mnist_core.errors import MnistError
+from mnist_core.files import write_atomically
+
+MIRRORS = (
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "http://yann.lecun.com/exdb/mnist/",
+)
+SHA256 = {
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+ATTEMPTS = 3
+PAUSE_SECONDS = 1.0
+# For each answer of the server and each piece of the file.
+TIMEOUT_SECONDS = 20.0
+PIECE = 64 * 1024
+# No file of MNIST is larger than 10 MB compressed.
+MAX_BYTES = 50_000_000
+
+
+class DownloadError(MnistError):
+    """A file cannot be had from any mirror, or cannot be written."""
+
+
+class _WrongContentError(Exception):
+    """What a mirror sent is not the file."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """How much of a file has come. `total` is None where the server does not say."""
+
+    file: str
+    mirror: str
+    received: int
+    total: int | None
+
+
+def download(
+    folder: Path,
+    mirrors: Sequence[str] = MIRRORS,
+    on_progress: Callable[[Piece], None] | None = None,
+) -> None:
+    """Fetch the four files of MNIST into a folder; those that lie there already are kept.
+
+    Args:
+        folder: Where to write; made if it does not exist.
+        mirrors: Addresses, each with a slash at its end, to be tried in turn.
+        on_progress: Called as the bytes come.
+
+    Raises:
+        DownloadError: No mirror has a file, or the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in SHA256:
+            path = folder / f"{name}.gz"
+            if path.is_file() and _is_genuine(path.read_bytes(), name):
+                continue
+            content = _fetch(name, mirrors, on_progress)
+            with write_atomically(path) as temporary:
+                temporary.write_bytes(content)
+    except OSError as error:
+        raise DownloadError(
+            f"MNIST cannot be written to {folder} ({error.strerror or error}); expected a folder "
+            "with 12 MB of free space. Free some space, or name another folder."
+        ) from error
+
+
+def save_arrays(folder: Path) -> None:
+    """Save the MNIST in a folder as NumPy arrays beside it, uint8, as many tutorials expect them.
+
+    train/X_train.npy (60000, 28, 28), train/y_train.npy (60000,), test/X_test.npy
+    (10000, 28, 28) and test/y_test.npy (10000,).
+
+    Raises:
+        DatasetError: The folder does not hold the four files.
+        DownloadError: The folder cannot be written.
+    """
+    data = load_mnist(folder)
+    try:
+        for name, split in (("train", data.train), ("test", data.test)):
+            (folder / name).mkdir(exist_ok=True)
+            for letter, array in (("X", split.images), ("y", split.labels)):
+                with write_atomically(folder / name / f"{letter}_{name}.npy") as temporary:
+                    np.save(temporary, array)
+    except OSError as error:
+        raise DownloadError(
+            f"The arrays cannot be written to {folder} ({error.strerror or error}); expected a "
+            "folder with 55 MB of free space. Free some space, or name another folder."
+        ) from error
+
+
+def _fetch(name: str, mirrors: Sequence[str], on_progress: Callable[[Piece], None] | None) -> bytes:
+    """Return a file's compressed bytes from the first mirror that has it."""
+    reasons = []
+    for mirror in mirrors:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return _fetch_once(name, mirror, on_progress)
+            except HTTPError as error:
+                reason = f"answered {error.code} {error.reason}"
+                if error.code < 500:
+                    break
+            except _WrongContentError as error:
+                reason = str(error)
+            except (OSError, http.client.HTTPException) as error:
+                reason = f"cannot be reached ({getattr(error, 'reason', None) or error})"
+            if attempt < ATTEMPTS:
+                time.sleep(PAUSE_SECONDS * attempt)
+        reasons.append(f"{mirror} {reason}")
+    raise DownloadError(
+        f"{name}.gz could not be fetched: {'; '.join(reasons)}. Check the connection and try "
+        "again; the files that came complete are kept."
+    )
+
+
+def _fetch_once(name: str, mirror: str, on_progress: Callable[[Piece], None] | None) -> bytes:
+    content = bytearray()
+    with urllib.request.urlopen(f"{mirror}{name}.gz", timeout=TIMEOUT_SECONDS) as response:
+        length = response.headers.get("Content-Length", "")
+        total = int(length) if length.isdigit() else None
+        while piece := response.read(PIECE):
+            content += piece
+            if len(content) > MAX_BYTES:
+                raise _WrongContentError(f"sent more than {MAX_BYTES:,} bytes")
+            if on_progress is not None:
+                on_progress(Piece(name, mirror, len(content), total))
+    if total is not None and len(content) < total:
+        raise _WrongContentError(f"sent {len(content):,} of {total:,} bytes")
+    if not _is_genuine(bytes(content), name):
+        raise _WrongContentError("sent something else than that file (its SHA-256 differs)")
+    return bytes(content)
+
+
+def _is_genuine(compressed: bytes, name: str) -> bool:
+    try:
+        content = gzip.decompress(compressed)
+    except (OSError, EOFError, zlib.error):
+        return False
+    return hashlib.sha256(content).hexdigest() == SHA256[name]
