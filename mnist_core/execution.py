@@ -5,8 +5,10 @@ The worker, the command line and a cluster all call `execute`; it needs nothing 
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
+import socket
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -25,6 +27,8 @@ from mnist_core.verdict import Results
 
 if TYPE_CHECKING:
     import keras
+
+logger = logging.getLogger(__name__)
 
 COMPARED_IMAGES = 10_000
 LIBRARIES = ("tensorflow", "keras", "numpy", "onnxruntime")
@@ -51,6 +55,7 @@ def execute(run: Run, data: Mnist) -> None:
             status="running",
             reason=None,
             worker=os.getpid(),
+            host=socket.gethostname(),
             versions={"python": platform.python_version(), **{n: version(n) for n in LIBRARIES}},
             data=data.fingerprint,
         )
@@ -58,19 +63,25 @@ def execute(run: Run, data: Mnist) -> None:
     except MnistError as error:
         run.write_state(status="failed", reason=str(error))
         raise
+    except OSError as error:
+        run.write_state(
+            status="failed",
+            reason=f"The run's record cannot be written ({error.strerror or error}). Free some "
+            "space, or check that the folder of the runs can be written.",
+        )
+        raise
     except Exception as error:
-        run.write_state(status="failed", reason=f"The training failed: {error}")
+        first_line = str(error).strip().partition("\n")[0][:200]
+        run.write_state(
+            status="failed", reason=f"The training failed: {type(error).__name__}, {first_line}."
+        )
         raise
     finally:
         run.lock.release()
 
 
 def _train(run: Run, data: Mnist) -> None:
-    import keras
-
-    checkpoint: keras.Model | None = None
-    if run.checkpoint_path.exists():
-        checkpoint = keras.models.load_model(run.checkpoint_path, safe_mode=True)
+    checkpoint = _load_checkpoint(run)
     run.forget_after(_finished_epochs(run, data, checkpoint))
     exporter: OnnxExporter | None = None
 
@@ -83,12 +94,13 @@ def _train(run: Run, data: Mnist) -> None:
         nonlocal exporter
         exporter = exporter or OnnxExporter(model)
         exporter.write(run.epoch_model_path(result.epoch))
+        run.thin_epochs()
         run.append_epoch(result)
         with write_atomically(run.checkpoint_path) as temporary:
             model.save(temporary)
 
     result = train(run.config, data, record_progress, record_epoch, resume_from=checkpoint)
-    with write_atomically(run.folder / "model.keras") as temporary:
+    with write_atomically(run.keras_path) as temporary:
         result.model.save(temporary)
     exporter = exporter or OnnxExporter(result.model)
     exporter.write(run.model_path)
@@ -111,6 +123,19 @@ def _measure_results(model: TrainedModel, data: Mnist) -> Results:
         test_loss=test.loss,
         test_accuracy=test.accuracy,
     )
+
+
+def _load_checkpoint(run: Run) -> keras.Model | None:
+    """Return the model of the last whole epoch; None, to start again, where it cannot be read."""
+    import keras
+
+    if not run.checkpoint_path.exists():
+        return None
+    try:
+        return keras.models.load_model(run.checkpoint_path, safe_mode=True)
+    except Exception:  # Keras raises many types that share no base.
+        logger.exception("The checkpoint of the run %s cannot be read", run.id)
+        return None
 
 
 def _finished_epochs(run: Run, data: Mnist, checkpoint: keras.Model | None) -> int:

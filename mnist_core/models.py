@@ -1,16 +1,27 @@
-"""The trained models that can be asked: the shipped ones, those of the runs, and their epochs."""
+"""The trained models that can be asked.
+
+They are those that came with the package, those of the runs with their epochs, and those that were
+loaded from files.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import secrets
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_core.classifier import PRETRAINED, Classifier, ModelError
+from mnist_core.conversion import convert
 from mnist_core.dataset import Split
 from mnist_core.evaluation import Evaluation, EvaluationError, evaluate
+from mnist_core.files import write_atomically
 from mnist_core.runs import Run, RunStore
 
+LOADED = ".models"
 SHIPPED = tuple(sorted(path.stem for path in PRETRAINED.glob("*.onnx")))
 
 
@@ -70,10 +81,9 @@ class TrainedModel:
         except EvaluationError:
             pass
         evaluation = evaluate(self.load(), split, digest)
-        try:
+        # A folder that cannot be written costs a repetition, no more.
+        with contextlib.suppress(OSError):
             evaluation.save(kept)
-        except OSError:
-            pass  # a folder that cannot be written costs a repetition, no more
         return evaluation
 
 
@@ -83,9 +93,101 @@ def trained_model(run: Run) -> TrainedModel:
 
 
 def list_models(store: RunStore) -> list[TrainedModel]:
-    """Return the models of the runs, the newest first, then the shipped ones."""
+    """Return the models of the runs, the newest first, then loaded ones, then the shipped ones."""
     trained = [trained_model(run) for run in store.list() if run.model_path.exists()]
-    return trained + [_shipped(name) for name in SHIPPED]
+    return trained + list_loaded(store) + [_shipped(name) for name in SHIPPED]
+
+
+def list_loaded(store: RunStore) -> list[TrainedModel]:
+    """Return the models that were loaded from files, by name."""
+    folders = (path.parent for path in (store.folder / LOADED).glob("*/model.onnx"))
+    models = [
+        TrainedModel(id=folder.name, title=_read_title(folder), path=folder / "model.onnx")
+        for folder in folders
+    ]
+    return sorted(models, key=lambda model: model.title)
+
+
+def load_file(store: RunStore, name: str, content: bytes) -> TrainedModel:
+    """Take over a model from a file, kept beside the runs until it is deleted.
+
+    Args:
+        store: Where the runs are.
+        name: The file's name, which ends in .keras or .onnx.
+        content: The file's bytes.
+
+    Raises:
+        ModelError: The file is damaged, none of ours, or cannot be kept.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix not in {".keras", ".onnx"}:
+        raise ModelError(
+            f"{name} is no model file; expected one that ends in .keras or .onnx. Choose another "
+            "file."
+        )
+    folder = store.folder / LOADED / f"file-{secrets.token_hex(4)}"
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            source = Path(temporary) / f"{Path(name).stem or 'model'}{suffix}"
+            source.write_bytes(content)
+            if suffix == ".keras":
+                convert(source, source.with_suffix(".onnx"), "onnx")
+            Classifier.load(source.with_suffix(".onnx"))
+            folder.mkdir(parents=True)
+            (folder / "name.txt").write_text(name, encoding="utf-8")
+            with write_atomically(folder / "model.onnx") as target:
+                shutil.copyfile(source.with_suffix(".onnx"), target)
+    except OSError as error:
+        raise ModelError(
+            f"{name} cannot be kept in {store.folder} ({error.strerror}). Free some space, or set "
+            "MNIST_RUNS_DIR to a folder that can be written."
+        ) from error
+    return TrainedModel(id=folder.name, title=name, path=folder / "model.onnx")
+
+
+def read_keras_file(run: Run) -> bytes:
+    """Return a run's trained network as a .keras file.
+
+    Raises:
+        ModelError: The file is missing.
+    """
+    return _read(run.keras_path)
+
+
+def read_saved_model(run: Run) -> bytes:
+    """Return a run's trained network as a zipped SavedModel, converted at the first call.
+
+    Raises:
+        ModelError: The network's file is missing or damaged, or there is no space for the result.
+    """
+    archive, source = run.saved_model_path, run.keras_path
+    if not source.exists():
+        _read(source)
+    if not archive.exists() or archive.stat().st_mtime < source.stat().st_mtime:
+        convert(source, archive, "saved-model")
+    return _read(archive)
+
+
+def delete_loaded(model: TrainedModel) -> None:
+    """Delete a model that `load_file` gave."""
+    shutil.rmtree(model.path.parent, ignore_errors=True)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"The run's file {path.name} cannot be read ({error.strerror}). Resume the run to "
+            "write it again, or choose another run."
+        ) from error
+
+
+def _read_title(folder: Path) -> str:
+    try:
+        return (folder / "name.txt").read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return folder.name
 
 
 def get_model(store: RunStore, model_id: str) -> TrainedModel:

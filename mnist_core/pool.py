@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import atexit
+import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
+from mnist_core.errors import MnistError
 from mnist_core.runs import RunStore
 
 PROJECT = Path(__file__).parents[1]
 LOG = ".worker.log"
+MAX_WORKERS = 32
 WATCH_SECONDS = 0.5
 YOUNG_SECONDS = 20
 RETRY_SECONDS = 15
+
+
+class PoolError(MnistError):
+    """The workers cannot be started as they were asked for."""
 
 
 @dataclass
@@ -42,7 +52,14 @@ class WorkerPool:
         self._store = store
         self._closing = threading.Event()
         self._problem: str | None = None
-        store.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            store.folder.mkdir(parents=True, exist_ok=True)
+            (store.folder / LOG).write_bytes(b"")
+        except OSError as error:
+            raise PoolError(
+                f"The folder {store.folder} for training runs cannot be written "
+                f"({error.strerror}). Set MNIST_RUNS_DIR to a folder that can."
+            ) from error
         self._workers = [self._start() for _ in range(size)]
         threading.Thread(target=self._watch, daemon=True).start()
         atexit.register(self.close)
@@ -100,10 +117,45 @@ class WorkerPool:
         cause = signal.Signals(-code).name if code < 0 else f"exit status {code}"
         for run in self._store.list():
             state = run.state
-            if state.get("worker") == process.pid and state.get("status") == "running":
+            ours = (state.get("host"), state.get("worker")) == (socket.gethostname(), process.pid)
+            if ours and run.status == "interrupted":
                 run.write_state(
                     status="failed",
                     reason=f"The training process ended unexpectedly ({cause}).",
                 )
                 return True
         return False
+
+
+class Executor(Protocol):
+    """What trains the queued runs: workers on this machine, or a cluster."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing is being trained, as a sentence, None where all is well."""
+
+    def close(self) -> None:
+        """End it. Runs that it trains can be resumed later, where they do not go on elsewhere."""
+
+
+def open_executor(store: RunStore, environment: Mapping[str, str] = os.environ) -> Executor:
+    """Start what trains the runs of a store.
+
+    With `MNIST_SCHEDULER` set to the address of a Dask scheduler that is its cluster, and else
+    as many workers on this machine as `MNIST_WORKERS` says, 1 by default.
+
+    Raises:
+        PoolError: A setting cannot be used, or the folder of the runs cannot be written.
+    """
+    address = environment.get("MNIST_SCHEDULER")
+    if address:
+        from mnist_core.cluster import ClusterQueue
+
+        return ClusterQueue(store, address)
+    wanted = environment.get("MNIST_WORKERS", "1")
+    if not wanted.isdecimal() or not 1 <= int(wanted) <= MAX_WORKERS:
+        raise PoolError(
+            f"MNIST_WORKERS must be a whole number from 1 to {MAX_WORKERS}, not “{wanted}”. "
+            "Correct it, or unset it for one worker."
+        )
+    return WorkerPool(store, int(wanted))

@@ -12,6 +12,7 @@
         model.keras        the trained network
         model.onnx         the same, as the app answers with it
         model.npz          its answers to the test images
+        saved_model.zip    the trained network for TensorFlow Serving, once asked for
 
 JSON and model files are replaced whole; the line files only grow, and a torn last line is left
 out when they are read. A process that dies lets go of the lock, so a run that says it is running
@@ -23,12 +24,12 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from filelock import FileLock, Timeout
 
@@ -41,7 +42,9 @@ from mnist_core.verdict import Results
 Status = Literal[
     "queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "damaged"
 ]
+STATUSES = frozenset(get_args(Status))
 ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
+MAX_EPOCH_BYTES = 128 * 2**20
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
 
 Record = TypeVar("Record", EpochResult, Progress)
@@ -110,9 +113,11 @@ class Run:
             status: Status = self.state["status"]
         except (RunError, KeyError):
             return "damaged"
+        if not isinstance(status, str) or status not in STATUSES:
+            return "damaged"
         if status == "running" and not self.is_locked():
             # It may have ended between the two looks.
-            status = self.state["status"]
+            status = self.state.get("status", "damaged")
             return "interrupted" if status == "running" else status
         if status == "running" and self.stop_requested:
             return "stopping"
@@ -121,15 +126,18 @@ class Run:
     @property
     def reason(self) -> str | None:
         """Why the run failed, as a sentence."""
-        return self.state.get("reason")
+        reason = self.state.get("reason")
+        return None if reason is None else str(reason)
 
     @property
     def results(self) -> Results | None:
         """How the trained network reads training and test images, once that is known."""
-        try:
-            return Results(**self.state["results"])
-        except (KeyError, TypeError):
+        values = self.state.get("results")
+        if not isinstance(values, dict) or set(values) != {f.name for f in fields(Results)}:
             return None
+        if not all(type(value) in (int, float) for value in values.values()):
+            return None
+        return Results(**values)
 
     @property
     def epochs(self) -> list[EpochResult]:
@@ -152,6 +160,16 @@ class Run:
         return self.folder / "model.onnx"
 
     @property
+    def keras_path(self) -> Path:
+        """Where the same network lies as Keras saves it."""
+        return self.folder / "model.keras"
+
+    @property
+    def saved_model_path(self) -> Path:
+        """Where the same network lies as a zipped SavedModel, once that was asked for."""
+        return self.folder / "saved_model.zip"
+
+    @property
     def checkpoint_path(self) -> Path:
         """Where the state after the last whole epoch lies."""
         return self.folder / "checkpoint.keras"
@@ -163,7 +181,8 @@ class Run:
     @property
     def kept_epochs(self) -> list[int]:
         """The epochs whose networks were kept, in order."""
-        return sorted(int(path.stem) for path in (self.folder / "epochs").glob("[0-9]*.onnx"))
+        paths = (self.folder / "epochs").glob("[0-9][0-9][0-9].onnx")
+        return sorted(int(path.stem) for path in paths)
 
     def is_locked(self) -> bool:
         """Whether a process is training this run right now."""
@@ -172,6 +191,8 @@ class Run:
                 return False
         except Timeout:
             return True
+        except OSError:  # a folder that cannot be written, so that nothing is trained in it
+            return False
 
     def request_stop(self) -> None:
         """Ask for the end. What was learnt is kept; a queued run is stopped at once."""
@@ -221,14 +242,35 @@ class Run:
         _append_line(self.folder / "epochs.jsonl", result)
 
     def forget_after(self, epoch: int) -> None:
-        """Drop what was recorded after the end of an epoch, as a run resumed there needs."""
-        for name, record in (("epochs.jsonl", EpochResult), ("batches.jsonl", Progress)):
-            kept = [r for r in _read_lines(self.folder / name, record) if r.epoch <= epoch]
-            with write_atomically(self.folder / name) as temporary:
-                temporary.write_text("".join(_to_line(item) for item in kept))
+        """Drop what was recorded after the end of an epoch, as a run resumed there needs.
+
+        What a writer that was killed left behind half-written goes with it.
+        """
+        _keep_lines(self.folder / "epochs.jsonl", EpochResult, epoch)
+        _keep_lines(self.folder / "batches.jsonl", Progress, epoch)
         for kept_epoch in self.kept_epochs:
             if kept_epoch > epoch:
-                self.epoch_model_path(kept_epoch).unlink()
+                self._drop_epoch(kept_epoch)
+        for folder in (self.folder, self.folder / "epochs"):
+            for pattern in (".*.keras", ".*.onnx", ".*.jsonl"):
+                for leftover in folder.glob(pattern):
+                    leftover.unlink(missing_ok=True)
+
+    def thin_epochs(self) -> None:
+        """Drop every second kept epoch but the first and the last until they fit their space."""
+        kept = self.kept_epochs
+        while len(kept) > 2 and sum(self._size(epoch) for epoch in kept) > MAX_EPOCH_BYTES:
+            for epoch in kept[1:-1:2]:
+                self._drop_epoch(epoch)
+            kept = self.kept_epochs
+
+    def _size(self, epoch: int) -> int:
+        return self.epoch_model_path(epoch).stat().st_size
+
+    def _drop_epoch(self, epoch: int) -> None:
+        path = self.epoch_model_path(epoch)
+        path.unlink(missing_ok=True)
+        path.with_suffix(".npz").unlink(missing_ok=True)
 
     @property
     def _request(self) -> dict[str, Any]:
@@ -266,7 +308,7 @@ class RunStore:
             ) from error
         return run
 
-    def list(self) -> list[Run]:
+    def list(self) -> Sequence[Run]:
         """Return all runs, the newest first, damaged ones among them."""
         if not self.folder.is_dir():
             return []
@@ -284,7 +326,7 @@ class RunStore:
             raise RunError(f"There is no run “{run_id}” any more. Choose another run.")
         return Run(folder)
 
-    def queue(self) -> list[Run]:
+    def queue(self) -> Sequence[Run]:
         """Return the runs that wait, the first in line first."""
         return [run for run in reversed(self.list()) if run.status == "queued"]
 
@@ -299,15 +341,21 @@ class RunStore:
                 f"The run “{run.name}” is being trained and cannot be deleted; stop it first."
             )
         # Renamed first, so that no half-deleted run is ever listed.
-        doomed = self.folder / f".deleted-{run.id}"
-        run.folder.rename(doomed)
-        shutil.rmtree(doomed)
+        doomed = self.folder / f".deleted-{run.id}-{secrets.token_hex(2)}"
+        try:
+            run.folder.rename(doomed)
+            shutil.rmtree(doomed)
+        except OSError as error:
+            raise RunError(
+                f"The run “{run.name}” cannot be deleted ({error.strerror}). Check that the "
+                f"folder {self.folder} can be written."
+            ) from error
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 
@@ -327,13 +375,28 @@ def _append_line(path: Path, record: EpochResult | Progress) -> None:
 
 
 def _read_lines(path: Path, record: type[Record]) -> Iterator[Record]:
-    if not path.exists():
+    """Yield the records of a line file, leaving out what is torn or makes no sense."""
+    try:
+        text = path.read_text(errors="replace")
+    except OSError:
         return
-    names = {f.name for f in fields(record)}
-    for line in path.read_text(errors="replace").splitlines():
+    names = [f.name for f in fields(record)]
+    for line in text.splitlines():
         try:
             values = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
-        if isinstance(values, dict) and names <= set(values):
+        if isinstance(values, dict) and all(_is_sound(name, values.get(name)) for name in names):
             yield record(**{name: values[name] for name in names})
+
+
+def _is_sound(name: str, value: object) -> bool:
+    if name in {"epoch", "epochs", "step", "steps"}:
+        return type(value) is int and value >= 1
+    return type(value) in (int, float) or (value is None and name.startswith("validation_"))
+
+
+def _keep_lines(path: Path, record: type[Record], last_epoch: int) -> None:
+    kept = [item for item in _read_lines(path, record) if item.epoch <= last_epoch]
+    with write_atomically(path) as temporary:
+        temporary.write_text("".join(_to_line(item) for item in kept))

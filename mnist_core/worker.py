@@ -9,6 +9,7 @@ While nothing waits it measures how fast this machine trains each network.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -18,11 +19,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mnist_core.dataset import Mnist, load_mnist
-from mnist_core.errors import MnistError
 from mnist_core.estimate import load_measurements, measure, save_measurement
 from mnist_core.execution import execute
 from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
+
+logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.3
 READY = "ready"
@@ -33,6 +35,7 @@ def main(folder: Path) -> None:
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(10)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import tensorflow  # noqa: F401  (imported ahead of the first run)
 
     data = load_mnist()
@@ -52,9 +55,9 @@ def train_next(store: RunStore, data: Mnist) -> bool:
                     continue
                 try:
                     execute(run, data)
-                except (MnistError, OSError) as error:
+                except Exception:
                     # The run's record has the reason; the worker goes on with the next one.
-                    print(f"{run.id}: {error}", file=sys.stderr, flush=True)
+                    logger.exception("The run %s failed", run.id)
                 return True
         except Timeout:
             continue

@@ -1,41 +1,57 @@
 """The Train page: choose a network, train it, watch it learn."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from mnist_core.runs import ACTIVE, Run, RunError
 from ui import state
 from ui.layout import show_heading
+from ui.model_files import show_model_files
 from ui.resources import get_store
+from ui.run_comparison import show_runs
 from ui.run_panel import show_run
 from ui.training_form import show_form
 
 
-def choose_run() -> Run | None:
+def choose_run(runs: Sequence[Run]) -> Run | None:
     """Return the run that the address names, or else one that is active, or else the newest."""
-    store = get_store()
     named = st.query_params.get("run")
     if named:
-        try:
-            return store.get(named)
-        except RunError as error:
-            st.warning(str(error), icon=":material/search_off:")
-    runs = store.list()
+        for run in runs:
+            if run.id == named:
+                return run
+        st.warning("The run in the address is not there any more.", icon=":material/search_off:")
     in_line = [run for run in reversed(runs) if run.status in ACTIVE]
-    return next(iter(in_line or runs), None)
+    return next(iter([*in_line, *runs]), None)
 
 
 show_heading("Train", "A network learns to read digits, and you watch.")
+store = get_store()
 config = show_form()
 if config is not None:
-    st.query_params["run"] = get_store().create(config).id
+    try:
+        st.query_params["run"] = store.create(config).id
+    except RunError as error:
+        st.error(str(error), icon=":material/error:")
 
-run = choose_run()
-if run is None:
+runs = store.list()
+shown = choose_run(runs)
+if shown is None:
     st.info(
         "Nothing has been trained here yet. Press Train, and the curves of the first run will "
         "appear in this place.",
         icon=":material/model_training:",
     )
 else:
-    st.session_state[state.RUN_ID] = run.id
-    show_run(run)
+    st.session_state[state.RUN_ID] = shown.id
+    show_run(shown)
+
+all_runs, model_files = st.tabs(["All runs", "Models from files"])
+with all_runs:
+    if shown is not None:
+        show_runs(runs, shown)
+    else:
+        st.caption("Every training is kept and listed here.")
+with model_files:
+    show_model_files()

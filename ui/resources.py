@@ -11,7 +11,7 @@ from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.drawing import prepare_drawing
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel
-from mnist_core.pool import WorkerPool
+from mnist_core.pool import Executor, open_executor
 from mnist_core.runs import RunStore
 from ui import state
 
@@ -31,9 +31,9 @@ def get_store() -> RunStore:
 
 
 @st.cache_resource(show_spinner=False)
-def get_pool() -> WorkerPool:
-    """Return the training workers, started with the first visit."""
-    return WorkerPool(get_store())
+def get_pool() -> Executor:
+    """Return what trains the queued runs, started with the first visit."""
+    return open_executor(get_store())
 
 
 def get_classifier(model: TrainedModel) -> Classifier:

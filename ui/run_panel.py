@@ -13,6 +13,7 @@ from ui import state
 from ui.layout import error_boundary
 from ui.rereadings import show_rereadings
 from ui.resources import get_classifier, get_pool, get_store
+from ui.run_management import show_management
 from ui.training_charts import show_curves
 from ui.wording import say_count, say_duration, say_percent
 
@@ -43,7 +44,9 @@ def _show_run(run: Run, was_active: bool) -> None:
     with error_boundary():
         label, icon, colour = BADGES[status]
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"#### {_escape(run.name)} &nbsp; :{colour}-badge[{icon} {label}]")
+            st.markdown(
+                f"#### {_escape(run.name)} &nbsp; :{colour}-badge[{icon} {label}]", width="stretch"
+            )
             _show_buttons(run, status)
         show = {
             "queued": _show_queued,
@@ -83,6 +86,8 @@ def _show_buttons(run: Run, status: Status) -> None:
     ):
         st.session_state[state.MODEL_ID] = run.id
         st.switch_page("pages/draw.py")
+    if status not in ACTIVE:
+        show_management(run)
 
 
 def _show_queued(run: Run) -> None:
@@ -127,10 +132,15 @@ def _show_running(run: Run) -> None:
 
 def _show_ended(run: Run) -> None:
     epochs, results = run.epochs, run.results
-    if results is not None:
-        sentence, icon = _say_verdict(results, epochs)
-        st.markdown(f"{icon} {sentence}")
-        _show_figures(results, epochs)
+    if results is None:
+        st.info(
+            "This run was stopped before it had learnt anything. Press Resume to start it again.",
+            icon=":material/stop_circle:",
+        )
+        return
+    sentence, icon = _say_verdict(results, epochs)
+    st.markdown(f"{icon} {sentence}")
+    _show_figures(results, epochs)
     show_curves(epochs, run.batches, run.config.epochs)
     show_rereadings(run)
     _show_layers(run)

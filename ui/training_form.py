@@ -20,6 +20,8 @@ CHANGES = {
     "thickness": ("Thicken and thin", "Strokes of another pen."),
     "style": ("Other styles", "Strokes that other writers add: a slash through the 0, a foot."),
 }
+OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
+SCHEDULES = {"constant": "Constant", "one-cycle": "One cycle"}
 EXAMPLES = 8
 
 
@@ -33,6 +35,7 @@ def show_form() -> TrainingConfig | None:
         name = st.selectbox(
             "Network",
             list(NETWORKS),
+            index=0,
             format_func=lambda key: NAMES.get(key, key.title()),
             help="  \n".join(f"**{NAMES.get(n, n)}**: {NETWORKS[n].summary}" for n in NETWORKS),
             width=200,
@@ -104,10 +107,10 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         )
         optimizer = st.selectbox(
             "Optimizer",
-            ["sgd", "adam"],
-            ["sgd", "adam"].index(defaults.optimizer),
-            format_func={"sgd": "SGD", "adam": "Adam"}.get,
-            help="SGD follows the gradient as it is; Adam scales each weight's step by its history.",
+            list(OPTIMIZERS),
+            list(OPTIMIZERS).index(defaults.optimizer),
+            format_func=OPTIMIZERS.__getitem__,
+            help="SGD follows the gradient; Adam scales each weight's step by its history.",
             key=f"train_optimizer_{name}",
         )
         seed = st.number_input(
@@ -131,9 +134,9 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         )
         schedule = st.selectbox(
             "Schedule",
-            ["constant", "one-cycle"],
-            ["constant", "one-cycle"].index(defaults.schedule),
-            format_func={"constant": "Constant", "one-cycle": "One cycle"}.get,
+            list(SCHEDULES),
+            list(SCHEDULES).index(defaults.schedule),
+            format_func=SCHEDULES.__getitem__,
             help="One cycle: the learning rate rises, then falls to zero over the run.",
             key=f"train_schedule_{name}",
         )

@@ -1,0 +1,127 @@
+"""Training on a Dask cluster instead of workers of our own.
+
+The folder of the runs must lie on storage that all machines share under the same path, and each
+Dask worker needs this package and one thread (`dask worker --nthreads 1`), since the seed of a
+training belongs to its whole process. The queue is that of the record, in the same order; Dask
+hands its runs out. Where a Dask worker dies, Dask gives its run to another one, which goes on from
+the last whole epoch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mnist_core.dataset import Mnist, load_mnist
+from mnist_core.errors import MnistError
+from mnist_core.execution import execute
+from mnist_core.runs import RunStore
+from mnist_core.worker import measure_next
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+POLL_SECONDS = 0.3
+CONNECT_SECONDS = 5
+RETRY_SECONDS = 5
+
+
+class ClusterError(MnistError):
+    """The cluster cannot be used."""
+
+
+class ClusterQueue:
+    """Hands the queued runs of a store to a Dask scheduler."""
+
+    def __init__(self, store: RunStore, address: str) -> None:
+        try:
+            import distributed  # noqa: F401
+        except ImportError as error:
+            raise ClusterError(
+                "MNIST_SCHEDULER is set, but the package “distributed” is not installed. Install "
+                "it with “pip install -r requirements-cluster.txt”, or unset MNIST_SCHEDULER."
+            ) from error
+        self._store = store
+        self._address = address
+        self._futures: dict[str, Future] = {}
+        self._problem: str | None = None
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing is being trained, as a sentence, None where all is well."""
+        return self._problem
+
+    def close(self) -> None:
+        """Leave the cluster. Runs that it trains go on; those that wait stay in the queue."""
+        self._closing.set()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        from distributed import Client
+
+        while not self._closing.is_set():
+            try:
+                with Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False) as client:
+                    client.submit(_measure, str(self._store.folder), pure=False, priority=-1)
+                    while not self._closing.wait(POLL_SECONDS):
+                        self._hand_out(client)
+            except (OSError, ValueError, asyncio.TimeoutError) as error:
+                self._problem = (
+                    f"The cluster at {self._address} cannot be reached ({error}). It is tried "
+                    f"again every {RETRY_SECONDS} seconds; check that its scheduler runs and "
+                    "that MNIST_SCHEDULER holds its address."
+                )
+                self._closing.wait(RETRY_SECONDS)
+
+    def _hand_out(self, client: Client) -> None:
+        """Submit the runs that wait, and give up those that the cluster gave up."""
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        self._problem = (
+            None
+            if workers
+            else (
+                f"The cluster at {self._address} has no workers. Start some with “dask worker "
+                f"--nthreads 1 {self._address}”."
+            )
+        )
+        for run in self._store.queue():
+            if run.id not in self._futures:
+                self._futures[run.id] = client.submit(
+                    _train, str(self._store.folder), run.id, pure=False
+                )
+        known = {run.id: run for run in self._store.list()}
+        for run_id, future in list(self._futures.items()):
+            if not future.done():
+                continue
+            del self._futures[run_id]
+            if run_id not in known:  # deleted meanwhile
+                continue
+            run = known[run_id]
+            if future.status == "error" and run.status == "interrupted":
+                run.write_state(
+                    status="failed",
+                    reason=f"The cluster gave the run up: {type(future.exception()).__name__}.",
+                )
+
+
+def _train(folder: str, run_id: str) -> None:
+    """Train a run on a Dask worker, anew where another worker died with it."""
+    run = RunStore(Path(folder)).get(run_id)
+    if run.status in {"queued", "interrupted"}:
+        execute(run, _load_data())
+
+
+def _measure(folder: str) -> None:
+    while measure_next(RunStore(Path(folder)), _load_data()):
+        pass
+
+
+@lru_cache(maxsize=1)
+def _load_data() -> Mnist:
+    return load_mnist()

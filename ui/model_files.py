@@ -1,0 +1,43 @@
+"""Models loaded from files: take one in, use it, let it go."""
+
+import streamlit as st
+
+from mnist_core.classifier import ModelError
+from mnist_core.models import TrainedModel, delete_loaded, list_loaded, load_file
+from ui import state
+from ui.resources import get_store
+
+
+def show_model_files() -> None:
+    """Show an upload for a model file and the models that were loaded so."""
+    with st.form("train_load", border=False, clear_on_submit=True):
+        file = st.file_uploader(
+            "A model file, .keras or .onnx, that this app has exported",
+            type=["keras", "onnx"],
+            max_upload_size=100,
+            key="train_file",
+        )
+        submitted = st.form_submit_button("Load model", icon=":material/upload_file:")
+    if submitted and file is None:
+        st.warning("Choose a file first.", icon=":material/upload_file:")
+    elif submitted and file is not None:
+        with st.spinner("The file is being checked and read, which takes some seconds."):
+            try:
+                model = load_file(get_store(), file.name, file.getvalue())
+            except ModelError as error:
+                st.error(str(error), icon=":material/error:")
+            else:
+                st.success(f"“{model.title}” is ready to draw with.", icon=":material/check:")
+    for model in list_loaded(get_store()):
+        _show_loaded(model)
+
+
+def _show_loaded(model: TrainedModel) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(model.title, width="stretch")
+        if st.button("Draw with it", icon=":material/draw:", key=f"train_use_{model.id}"):
+            st.session_state[state.MODEL_ID] = model.id
+            st.switch_page("pages/draw.py")
+        if st.button("Delete", icon=":material/delete:", key=f"train_drop_{model.id}"):
+            delete_loaded(model)
+            st.rerun()

@@ -1,0 +1,74 @@
+"""What can be done with a run that has ended: rename it, take its model along, delete it."""
+
+import streamlit as st
+
+from mnist_core.models import read_keras_file, read_saved_model
+from mnist_core.runs import Run, RunError
+from ui.layout import error_boundary
+from ui.resources import get_store
+
+
+def show_management(run: Run) -> None:
+    """Show the menu of a run that is not being trained."""
+    with st.popover("Manage", icon=":material/more_horiz:"):
+        with error_boundary():
+            _show_rename(run)
+        with error_boundary():
+            _show_export(run)
+        if st.button("Delete run", icon=":material/delete:", key="train_delete"):
+            _confirm_deletion(run)
+
+
+def _show_rename(run: Run) -> None:
+    with st.form("train_rename", border=False):
+        name = st.text_input("Name", run.name, max_chars=80, key=f"train_name_{run.id}")
+        if st.form_submit_button("Rename", icon=":material/edit:"):
+            run.rename(name)
+            st.rerun()
+
+
+def _show_export(run: Run) -> None:
+    if not run.keras_path.exists():
+        return
+    st.download_button(
+        "Model for Keras",
+        read_keras_file(run),
+        f"{run.id}.keras",
+        icon=":material/download:",
+        help="A .keras file, to be opened with keras.models.load_model or loaded here again.",
+        on_click="ignore",
+        key="train_download_keras",
+    )
+    wanted = run.saved_model_path.exists() or st.button(
+        "Prepare a SavedModel",
+        icon=":material/inventory_2:",
+        help="The format of TensorFlow Serving, as a zip file.",
+        key="train_prepare_saved_model",
+    )
+    if wanted:
+        with st.spinner("TensorFlow converts the model, which takes some seconds."):
+            archive = read_saved_model(run)
+        st.download_button(
+            "SavedModel for TensorFlow Serving",
+            archive,
+            f"{run.id}.zip",
+            icon=":material/download:",
+            on_click="ignore",
+            key="train_download_saved_model",
+        )
+
+
+@st.dialog("Delete this run?")
+def _confirm_deletion(run: Run) -> None:
+    st.write("Its curves, its model and all its epochs are deleted and cannot be brought back.")
+    with st.container(horizontal=True):
+        if st.button("Delete", type="primary", icon=":material/delete:", key="train_delete_yes"):
+            try:
+                get_store().delete(run)
+            except RunError as error:
+                st.error(str(error), icon=":material/error:")
+                return
+            st.query_params.pop("run", None)
+            st.rerun()
+        if st.button("Keep", key="train_delete_no"):
+            st.rerun()
