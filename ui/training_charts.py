@@ -12,6 +12,7 @@ from mnist_core.training import EpochResult, Progress
 BATCHES, TRAINING, VALIDATION = "#b8b2a7", "#4d6a8a", "#c2571a"
 RUN_COLOURS = ("#4d6a8a", "#c2571a", "#4e8a5b", "#8a5a9c", "#a88a1f", "#3f8f96")
 MAX_POINTS = 300
+TITLES = {"loss": "Loss, on a scale of powers of ten", "accuracy": "Accuracy"}
 HEIGHT = 290
 
 
@@ -25,7 +26,7 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
     """
     left, right = st.columns(2)
     for column, name in ((left, "loss"), (right, "accuracy")):
-        figure = _make_figure(name, total)
+        figure = _make_figure(TITLES[name], name, total)
         factor = 100 if name == "accuracy" else 1
         x, y = _thin(batches, name)
         figure.add_scatter(
@@ -67,7 +68,7 @@ def show_overlay(runs: Sequence[Run]) -> None:
     left, right = st.columns(2)
     longest = max((run.config.epochs for run in runs), default=1)
     for column, name in ((left, "loss"), (right, "accuracy")):
-        figure = _make_figure(name, longest)
+        figure = _make_figure(f"Validation {name}", name, longest)
         factor = 100 if name == "accuracy" else 1
         for index, run in enumerate(runs):
             checked = [result for result in run.epochs if result.validation_loss is not None]
@@ -84,9 +85,8 @@ def show_overlay(runs: Sequence[Run]) -> None:
             st.plotly_chart(figure, key=f"train_overlay_{name}", config={"displayModeBar": False})
 
 
-def _make_figure(name: str, epochs: int) -> go.Figure:
+def _make_figure(title: str, name: str, epochs: int) -> go.Figure:
     figure = go.Figure()
-    title = {"loss": "Loss (each line is ten times lower)", "accuracy": "Accuracy in percent"}[name]
     figure.update_layout(
         title={"text": title, "font": {"size": 14}, "x": 0, "xanchor": "left"},
         height=HEIGHT,
@@ -97,7 +97,7 @@ def _make_figure(name: str, epochs: int) -> go.Figure:
     ticks = {"dtick": 1} if epochs <= 12 else {"dtick": 5}
     figure.update_xaxes(range=[0, epochs], zeroline=False, **ticks)
     if name == "loss":
-        figure.update_yaxes(type="log", dtick=1, tickformat="~g")
+        figure.update_yaxes(type="log", dtick="D2", tickformat="~g")
     else:
         figure.update_yaxes(ticksuffix=" %")
     return figure

@@ -13,7 +13,6 @@ from ui.digits import compose_sheet, encode_png
 from ui.resources import get_data, get_store
 from ui.wording import say_count, say_duration
 
-NAMES = {"compact": "Compact", "tutorial": "Tutorial"}
 CHANGES = {
     "affine": ("Turn, shift and scale", "Small rotations, shears, scalings and shifts."),
     "elastic": ("Bend", "Smooth local distortions, as by an unsteady hand."),
@@ -31,13 +30,15 @@ def show_form() -> TrainingConfig | None:
     Returns:
         The configuration once the button is pressed, None otherwise.
     """
+    networks = list(NETWORKS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             "Network",
-            list(NETWORKS),
-            index=0,
-            format_func=lambda key: NAMES.get(key, key.title()),
-            help="  \n".join(f"**{NAMES.get(n, n)}**: {NETWORKS[n].summary}" for n in NETWORKS),
+            networks,
+            format_func=_name_network,
+            help="  \n".join(
+                f"**{_name_network(key)}**: {network.summary}" for key, network in NETWORKS.items()
+            ),
             width=200,
             key="train_network",
         )
@@ -71,6 +72,10 @@ def show_form() -> TrainingConfig | None:
         return None
     _show_cost(config)
     return config if pressed else None
+
+
+def _name_network(key: str) -> str:
+    return key.replace("-", " ").capitalize()
 
 
 def _choose_augmentation() -> Augmentation:
