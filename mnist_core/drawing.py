@@ -23,6 +23,7 @@ SIDE = 28
 DIGIT_SIDE = 20
 # MNIST's centres of mass lie within half a pixel of the middle of pixel 14 (measured: 14.00).
 CENTRE = 14.5
+HAIR = 1e-3
 # Weaker than this share of the strongest ink is background, also where JPEG blurs a sharp edge.
 FAINT = 0.1
 # A piece smaller than this share of the largest one is a speck; a 5's detached bar is at least
@@ -202,9 +203,10 @@ def _even_stroke(ink: np.ndarray) -> np.ndarray:
 def _place(centre_of_mass: float, length: int, scale: float) -> int:
     """Return the output pixel at which a crop starts so that its mass lies in the middle.
 
-    Whole pixels, as in MNIST: an image that is prepared already stays sharp.
+    Whole pixels, as in MNIST: an image that is prepared already stays sharp. The middle of a
+    symmetric digit lies exactly between two pixels; the hair keeps noise from choosing.
     """
-    start = int(np.floor(CENTRE - centre_of_mass / scale + 0.5))
+    start = int(np.floor(CENTRE - centre_of_mass / scale + 0.5 + HAIR))
     return min(max(start, 0), SIDE - int(np.ceil(length / scale)))
 
 

@@ -71,6 +71,8 @@ def show_answer(
         "sure": "{percent} sure",
         "received": "What the network receives: 28 × 28 pixels",
         "note": note,
+        # The browser may have answered since: a canvas emptied here must reach it all the same.
+        "edition": st.session_state[keys.start].get("edition"),
     }
     if image is not None and probabilities is not None:
         data |= {"image": data_uri(image), "probabilities": probabilities.tolist()}

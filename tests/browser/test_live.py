@@ -1,0 +1,82 @@
+"""The browser prepares and reads a drawing exactly as the server does."""
+
+import base64
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from mnist_core.classifier import Classifier
+from mnist_core.drawing import prepare_drawing
+from tests.browser.conftest import App
+
+COUNT = 1000
+READ_ALL = """
+async ({ pictures, model }) => {
+  const { prepareDrawing } = await import("/app/static/live/prepare.js");
+  const network = await import("/app/static/live/model.js");
+  network.show(null, Uint8Array.from(atob(model), (c) => c.charCodeAt(0)));
+  const answers = [];
+  for (const picture of pictures) {
+    const bitmap = await createImageBitmap(await (await fetch(picture)).blob());
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    context.drawImage(bitmap, 0, 0);
+    const image = prepareDrawing(context.getImageData(0, 0, width, height));
+    answers.push(image && { image: [...image], probabilities: await network.classify(image, 1) });
+  }
+  return answers;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def drawings() -> list[np.ndarray]:
+    """A thousand drawings: strokes of any width and place, specks, two blank canvases."""
+    rng = np.random.default_rng(0)
+    drawings = [_scribble(rng) for _ in range(COUNT - 2)]
+    blank = np.zeros((336, 336, 4), np.uint8)
+    opaque = blank.copy()
+    opaque[..., 3] = 255
+    return [*drawings, blank, opaque]
+
+
+def test_browser_and_server_agree(page: Page, app: App, drawings: list[np.ndarray]) -> None:
+    """A thousand drawings give the same pixels and the same probabilities in both."""
+    classifier = Classifier.load()
+    page.goto(app.url)
+    model = base64.b64encode(classifier.path.read_bytes()).decode()
+    pictures = [_as_data_uri(drawing) for drawing in drawings]
+    answers = page.evaluate(READ_ALL, {"pictures": pictures, "model": model})
+    prepared = [prepare_drawing(drawing) for drawing in drawings]
+    assert [answer is None for answer in answers] == [image is None for image in prepared]
+    pairs = [(a, p) for a, p in zip(answers, prepared, strict=True) if p is not None]
+    assert len(pairs) == COUNT - 2
+    theirs = np.array([answer["image"] for answer, _ in pairs]).reshape(-1, 28, 28)
+    ours = np.array([image for _, image in pairs])
+    assert np.abs(theirs - ours).max() < 1e-3
+    logits = classifier.logits(ours)
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    expected = powers / powers.sum(axis=1, keepdims=True)
+    assert np.abs([a["probabilities"] for a, _ in pairs] - expected).max() < 5e-3
+
+
+def _scribble(rng: np.random.Generator) -> np.ndarray:
+    """Draw white strokes on black, (336, 336, 4) uint8."""
+    picture = np.zeros((336, 336, 4), np.uint8)
+    picture[..., 3] = 255
+    size = rng.integers(40, 300)
+    corner = rng.integers(0, 336 - size, 2)
+    for _ in range(rng.integers(1, 4)):
+        points = (corner + rng.uniform(0, size, (rng.integers(2, 6), 2))).astype(np.int32)
+        width = int(rng.integers(4, 40))
+        cv2.polylines(picture, [points], False, (255, 255, 255, 255), width, cv2.LINE_AA)
+    if rng.random() < 0.3:
+        cv2.circle(picture, rng.integers(0, 336, 2).tolist(), 2, (255, 255, 255, 255), -1)
+    return picture
+
+
+def _as_data_uri(picture: np.ndarray) -> str:
+    content = cv2.imencode(".png", picture)[1].tobytes()
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
