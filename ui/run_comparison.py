@@ -32,15 +32,14 @@ def show_runs(runs: Sequence[Run], shown: Run) -> None:
         runs: All runs, the newest first.
         shown: The run that the page shows now.
     """
-    ids = [run.id for run in runs]
     by_id = {run.id: run for run in runs}
     names = {run.id: f"{run.name} ({run.status})" for run in runs}
     left, right = st.columns(2)
     with left:
         picked = st.selectbox(
             "Run shown above",
-            ids,
-            index=ids.index(shown.id),
+            by_id,
+            index=list(by_id).index(shown.id),
             format_func=lambda run_id: names[run_id],
             key=f"train_shown_{shown.id}",
         )
@@ -50,7 +49,7 @@ def show_runs(runs: Sequence[Run], shown: Run) -> None:
     with right:
         chosen = st.multiselect(
             "Runs to compare",
-            ids,
+            by_id,
             format_func=lambda run_id: names.get(run_id, run_id),
             max_selections=MOST_COMPARED,
             placeholder="Choose two or more",

@@ -30,11 +30,10 @@ def show_form() -> TrainingConfig | None:
     Returns:
         The configuration once the button is pressed, None otherwise.
     """
-    networks = list(NETWORKS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             "Network",
-            networks,
+            NETWORKS,
             format_func=_name_network,
             help="  \n".join(
                 f"**{_name_network(key)}**: {network.summary}" for key, network in NETWORKS.items()
