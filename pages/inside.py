@@ -11,12 +11,16 @@ from ui import state
 from ui.canvas import show_canvas
 from ui.digits import digit_html
 from ui.epoch_slider import pick_epoch
+from ui.exemplars_view import show_exemplars
+from ui.feature_map_view import show_feature_map
 from ui.inside_data import get_seconds
 from ui.journey import list_stages, show_journey
-from ui.layer_view import show_layer
+from ui.layer_view import show_all_layers, show_layer
 from ui.layout import show_heading
 from ui.model_picker import pick_model
+from ui.reasons_view import show_reasons
 from ui.resources import get_classifier, get_data
+from ui.training_view import show_training
 
 st.html(Path(__file__).parents[1] / "ui" / "inside.css")
 title, choice = st.columns([1.6, 1], vertical_alignment="bottom")
@@ -58,7 +62,7 @@ def pick_image() -> tuple[np.ndarray, int | None]:
 
 @st.fragment
 def look_inside() -> None:
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         with st.container(width=252, key="inside_digit"):
             image, label = pick_image()
         passages = {passage.layer.name: passage for passage in follow(classifier, image)}
@@ -67,7 +71,8 @@ def look_inside() -> None:
         stage = stages[names.index(name) if name in names else 0]
         with st.container(key="inside_journey_frame"):
             outputs = {name: passage.output for name, passage in passages.items()}
-            show_journey(stages, image, outputs, stage, choose_stage, key="inside_journey")
+            answer = classifier.probabilities(image[None])[0]
+            show_journey(stages, image, outputs, answer, stage, choose_stage, key="inside_journey")
     tabs = st.tabs(
         ["The layer", "What decided", "What a filter likes", "The map", "Training"],
         on_change="rerun",
@@ -93,6 +98,20 @@ def look_inside() -> None:
                 get_seconds(model),
                 label,
             )
+            with st.expander("All layers in a table"):
+                show_all_layers(classifier, get_seconds(model))
+    if tabs[1].open:
+        with tabs[1]:
+            show_reasons(classifier, image)
+    if tabs[2].open:
+        with tabs[2]:
+            show_exemplars(model, [passages[layer.name] for layer in stage.layers])
+    if tabs[3].open:
+        with tabs[3]:
+            show_feature_map(model, image)
+    if tabs[4].open:
+        with tabs[4]:
+            show_training(model)
 
 
 look_inside()

@@ -49,7 +49,7 @@ def mark_box(picture: np.ndarray, box: Box) -> np.ndarray:
         (h · k, w · k, 3) uint8 RGB with k a whole number.
     """
     factor = max(3, ENLARGED // max(picture.shape[:2]))
-    line = max(1, factor // 5)
+    line = max(3, factor // 5)
     enlarged = picture.repeat(factor, axis=0).repeat(factor, axis=1)
     top, left = max(0, box.top * factor), max(0, box.left * factor)
     bottom, right = (box.top + box.height) * factor, (box.left + box.width) * factor

@@ -14,30 +14,24 @@ NEGATIVE = np.array([64, 140, 255], np.float32)
 POSITIVE = np.array([255, 255, 255], np.float32)
 AGAINST = np.array([64, 140, 255], np.float32)
 FOR = np.array([255, 150, 40], np.float32)
+INK_SHARE = 0.45
 MARK = (240, 120, 40)
 GAP = 60
 
 
-def colour_signed(
-    values: np.ndarray,
-    scale: float | None = None,
-    positive: np.ndarray = POSITIVE,
-    negative: np.ndarray = NEGATIVE,
-) -> np.ndarray:
+def colour_signed(values: np.ndarray, scale: float | None = None) -> np.ndarray:
     """Colour values by sign and size, 0 black.
 
     Args:
         values: (…) float.
         scale: The size that gets the full colour; by default the largest one.
-        positive: (3,) RGB in 0..255.
-        negative: (3,) RGB in 0..255.
 
     Returns:
         (…, 3) uint8 RGB.
     """
     scale = scale or float(np.abs(values).max()) or 1.0
     share = np.clip(values / scale, -1, 1)[..., np.newaxis]
-    return np.rint(np.where(share > 0, share * positive, -share * negative)).astype(np.uint8)
+    return np.rint(np.where(share > 0, share * POSITIVE, -share * NEGATIVE)).astype(np.uint8)
 
 
 def colour_reasons(image: np.ndarray, reasons: np.ndarray, scale: float) -> np.ndarray:
@@ -54,9 +48,11 @@ def colour_reasons(image: np.ndarray, reasons: np.ndarray, scale: float) -> np.n
     side = image.shape[0]
     rows = np.arange(side) * reasons.shape[0] // side
     columns = np.arange(side) * reasons.shape[1] // side
-    coloured = colour_signed(reasons[np.ix_(rows, columns)], scale, FOR, AGAINST)
-    ink = to_bytes(image)[..., np.newaxis].astype(np.float32) * 0.4
-    return np.maximum(coloured, ink).astype(np.uint8)
+    enlarged = reasons[np.ix_(rows, columns)]
+    share = np.clip(np.abs(enlarged) / scale, 0, 1)[..., np.newaxis]
+    colour = np.where(enlarged[..., np.newaxis] > 0, FOR, AGAINST)
+    ink = to_bytes(image)[..., np.newaxis] * INK_SHARE
+    return np.rint(share * colour + (1 - share) * ink).astype(np.uint8)
 
 
 def compose_maps(maps: np.ndarray, chosen: int | None = None) -> np.ndarray:

@@ -19,8 +19,12 @@ EXCITING = 5000
 
 @dataclass(frozen=True, eq=False)
 class FeatureMap:
-    """The test images on the plane of their features: points (10,000, 2) float32."""
+    """The test images by their features, and on the plane of these.
 
+    features: (10,000, width) float32. points: (10,000, 2) float32.
+    """
+
+    features: np.ndarray
     projection: Projection
     points: np.ndarray
 
@@ -66,4 +70,4 @@ def _project(
     projection = fit_projection(features)
     if _trained is not None:
         projection = projection.turned_towards(features, _trained.points)
-    return FeatureMap(projection, projection.apply(features))
+    return FeatureMap(features, projection, projection.apply(features))

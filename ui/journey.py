@@ -73,6 +73,7 @@ def show_journey(
     stages: list[Stage],
     image: np.ndarray,
     outputs: dict[str, np.ndarray],
+    probabilities: np.ndarray,
     chosen: Stage,
     choose: Callable[[str], None],
     key: str,
@@ -83,6 +84,7 @@ def show_journey(
         stages: From `list_stages`.
         image: (28, 28) float32 in 0..1, what the network received.
         outputs: What every layer put out, by name.
+        probabilities: (10,) float32, the answer.
         chosen: The stage that is looked at.
         choose: Called with a stage's name when its card is clicked.
         key: The widget's key.
@@ -97,6 +99,11 @@ def show_journey(
         "<b>image</b><small>28 × 28 × 1</small></div>"
     ]
     cards += [_card(stage, outputs[stage.last.name], stage == chosen) for stage in stages]
+    answer = int(probabilities.argmax())
+    cards.append(
+        f'<div class="read"><strong>{answer}</strong>'
+        f"<small>{probabilities[answer]:.1%} sure</small></div>"
+    )
     _show(data="".join(cards), key=key, on_layer_change=report)
 
 
@@ -122,7 +129,7 @@ def _bars(values: np.ndarray) -> str:
     leader = int(values.argmax())
     bars = "".join(
         f"<div{' class=leads' if digit == leader else ''}>"
-        f'<i style="display:block;height:{4.4 * (float(value) - low) / span:.2f}rem"></i>'
+        f'<i style="display:block;height:{4.8 * (float(value) - low) / span:.2f}rem"></i>'
         f"<span>{digit}</span></div>"
         for digit, value in enumerate(values)
     )

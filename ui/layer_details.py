@@ -32,7 +32,7 @@ def show_normalization(passage: Passage, channel: int, label: int | None, key: s
             norm.apply(value),
         ),
     ]
-    st.subheader(f"The brightest pixel of map {channel + 1}", anchor=False)
+    st.html(f'<h3 class="part">The brightest pixel of map {channel + 1}</h3>')
     st.html(steps_html(steps, float(output[row, column])))
 
 
@@ -110,7 +110,7 @@ def show_dense(passage: Passage, channel: int, label: int | None, key: str) -> N
         steps.append(("The bias", bias))
     steps.append(("Sum of all these", total))
     if passage.layer.settings["activation"] == "relu":
-        steps.append(("ReLU: at least zero", max(0.0, total)))
+        steps.append(("ReLU: max(0, x)", max(0.0, total)))
     st.html(steps_html(steps, float(passage.output[unit])))
 
 

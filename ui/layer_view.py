@@ -5,12 +5,13 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from mnist_core.arithmetic import count_multiplications
 from mnist_core.classifier import Classifier
 from mnist_core.passage import Passage
 from ui.clickable import show_clickable
 from ui.feature_maps import compose_layer, count_columns, picture_html
 from ui.layer_details import DETAILS
-from ui.layer_words import describe_layer, describe_work, format_shape
+from ui.layer_words import describe_layer, describe_parameters, describe_work, format_shape
 from ui.pixel_view import can_show_pixel, show_output_pixel
 
 
@@ -37,7 +38,7 @@ def show_layer(
     with picture:
         channel = _show_output(passage, key)
     if can_show_pixel(passage):
-        st.subheader(f"One pixel of map {channel + 1}, step by step", anchor=False)
+        st.html(f'<h3 class="part">One pixel of map {channel + 1}, step by step</h3>')
         show_output_pixel(stage, channel, key)
     elif passage.layer.kind in DETAILS:
         DETAILS[passage.layer.kind](passage, channel, label, key)
@@ -47,15 +48,15 @@ def _words_html(classifier: Classifier, passage: Passage, seconds: dict[str, flo
     layer = passage.layer
     words = describe_layer(classifier, layer)
     facts = [
-        (f"Output {format_shape(layer.output_shape)}", words.shape),
-        (f"Parameters {layer.parameters:,}", words.parameters),
-        ("Settings", words.settings),
-        ("Work", describe_work(classifier, layer, seconds)),
+        (f"Output {format_shape(layer.output_shape)}.", words.shape),
+        (f"Parameters {layer.parameters:,}.", words.parameters),
+        ("Settings.", words.settings),
+        ("Work.", describe_work(classifier, layer, seconds)),
     ]
-    terms = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in facts)
+    lines = "".join(f"<p><b>{escape(term)}</b> {escape(text)}</p>" for term, text in facts)
     return (
         f'<section class="layer"><h3>{escape(words.title)} <small>{escape(layer.name)}</small></h3>'
-        f"<p>{escape(words.purpose)}</p><dl>{terms}</dl></section>"
+        f"<p>{escape(words.purpose)}</p>{lines}</section>"
     )
 
 
@@ -67,7 +68,7 @@ def _show_output(passage: Passage, key: str) -> int:
     if output.ndim != 3:
         st.html(_sheet(compose_layer(output), f"{count:,} numbers, one a cell"))
         return 0
-    st.session_state.setdefault(channel_key, 1)
+    st.session_state.setdefault(channel_key, int(output.max(axis=(0, 1)).argmax()) + 1)
     columns = count_columns(count)
     rows = -(-count // columns)
 
@@ -92,4 +93,26 @@ def _sheet(picture: np.ndarray, caption: str) -> str:
     return (
         f'<figure class="sheet">{picture_html(picture, caption)}'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def show_all_layers(classifier: Classifier, seconds: dict[str, float]) -> None:
+    """Show the layers in a table, and where all the parameters come from."""
+    all_time = sum(seconds.values())
+    lines = "".join(
+        f"<tr><th>{escape(layer.name)}</th><td>{escape(describe_layer(classifier, layer).title)}"
+        f"</td><td>{format_shape(layer.output_shape)}</td><td>{layer.parameters:,}</td>"
+        f"<td>{count_multiplications(classifier, layer):,}</td>"
+        f"<td>{seconds[layer.name] / all_time:.1%}</td></tr>"
+        for layer in classifier.layers
+    )
+    total = sum(count_multiplications(classifier, layer) for layer in classifier.layers)
+    st.html(
+        '<div class="layers-frame"><table class="layers"><thead><tr><th>Layer</th><td>Kind</td>'
+        "<th>Output</th><th>Parameters</th><th>Multiplications</th><th>Time</th></tr></thead>"
+        f"<tbody>{lines}</tbody><tfoot><tr><th>All</th><td></td><td></td>"
+        f"<td>{classifier.parameters:,}</td><td>{total:,}</td>"
+        f"<td>{all_time * 1e6:,.0f} µs</td></tr></tfoot></table></div>"
+        f"<p>{escape(describe_parameters(classifier))} The time is for one image, measured on this "
+        "machine with a hundred of them.</p>"
     )
