@@ -6,7 +6,6 @@ A test that fails leaves a screenshot in `test-results/`.
 """
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,8 +21,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, Request, expect
 
+from tests.browser.chromium import find_chromium
+
 PROJECT = Path(__file__).parents[2]
-ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_CHROMIUM = (
     "No Chromium was found, so the app was not tried in a browser. Install one (Debian: apt-get "
     "install chromium; anywhere: python -m playwright install chromium), or let the environment "
@@ -151,18 +151,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if _skipped_for_want_of_a_browser:
         terminalreporter.section("NOT TRIED IN A BROWSER", sep="!", red=True, bold=True)
         terminalreporter.line(NO_CHROMIUM, red=True, bold=True)
-
-
-def find_chromium(browser_type: BrowserType) -> str | None:
-    """Find a Chromium: what `CHROMIUM` names, one on the PATH, or Playwright's own."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return shutil.which(named)
-    for name in ON_PATH:
-        if program := shutil.which(name):
-            return program
-    own = browser_type.executable_path
-    return own if Path(own).exists() else None
 
 
 def _wait_for_start(app: App, process: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,31 @@
+"""Where a Chromium is on this machine.
+
+python -m tests.browser.chromium prints it, or fails.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import BrowserType, sync_playwright
+
+ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium(browser_type: BrowserType) -> str | None:
+    """Return what `CHROMIUM` names, or one on the PATH, or Playwright's own, or None."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    for name in ON_PATH:
+        if program := shutil.which(name):
+            return program
+    own = browser_type.executable_path
+    return own if Path(own).exists() else None
+
+
+if __name__ == "__main__":
+    with sync_playwright() as playwright:
+        program = find_chromium(playwright.chromium)
+    sys.exit(print(program) if program else "No Chromium was found.")
