@@ -328,7 +328,8 @@ class RunStore:
 
     def queue(self) -> Sequence[Run]:
         """Return the runs that wait, the first in line first."""
-        return [run for run in reversed(self.list()) if run.status == "queued"]
+        waiting = [run for run in self.list() if run.status == "queued"]
+        return sorted(waiting, key=lambda run: run.created)
 
     def delete(self, run: Run) -> None:
         """Delete a run with all its files.

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_core import networks
-from mnist_core.config import Augmentation, TrainingConfig
-from mnist_core.dataset import Mnist, Split, load_mnist
-from mnist_core.networks import Network
+from mnist_core.config import Augmentation
+from mnist_core.dataset import Mnist
 from mnist_core.training import (
     EpochResult,
     Progress,
@@ -15,47 +13,15 @@ from mnist_core.training import (
     steps_per_epoch,
     train,
 )
+from tests.small import build_small, configure, load_few
 
 keras = pytest.importorskip("keras")
-
-
-def build_small():
-    """Build a network with batch normalisation and no dropout, whose steps are determined."""
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            keras.layers.Conv2D(4, 5, strides=4, use_bias=False, name="conv"),
-            keras.layers.BatchNormalization(momentum=0.9, name="norm"),
-            keras.layers.ReLU(name="relu"),
-            keras.layers.Flatten(name="flatten"),
-            keras.layers.Dense(10, name="logits"),
-            keras.layers.Softmax(name="probabilities"),
-        ],
-        name="small",
-    )
-
-
-@pytest.fixture(autouse=True)
-def small(monkeypatch):
-    """Put a small network into the registry."""
-    network = Network("small", build_small, TrainingConfig(model="small"))
-    monkeypatch.setitem(networks.NETWORKS, "small", network)
 
 
 @pytest.fixture(scope="module")
 def data():
     """Return 640 training and 64 test images."""
-    whole = load_mnist()
-    return Mnist(
-        Split(whole.train.images[:640], whole.train.labels[:640]),
-        Split(whole.test.images[:64], whole.test.labels[:64]),
-        "few",
-    )
-
-
-def configure(**settings):
-    """Return settings for the small network."""
-    return TrainingConfig(**{"model": "small", "epochs": 2, "batch_size": 32, **settings})
+    return load_few()
 
 
 def weights_of(model):

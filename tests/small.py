@@ -1,0 +1,53 @@
+"""A network and data so small that an epoch takes a moment, for tests that train.
+
+Importing the module puts the network into the registry under the name "small".
+"""
+
+from pathlib import Path
+
+from mnist_core.config import TrainingConfig
+from mnist_core.dataset import Mnist, Split, load_mnist
+from mnist_core.execution import execute
+from mnist_core.networks import NETWORKS, Network
+from mnist_core.runs import Run
+
+
+def build_small():
+    """Build a network with batch normalisation and without dropout."""
+    import keras
+
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(4, 5, strides=4, use_bias=False, name="conv"),
+            keras.layers.BatchNormalization(momentum=0.9, name="norm"),
+            keras.layers.ReLU(name="relu"),
+            keras.layers.Flatten(name="flatten"),
+            keras.layers.Dense(10, name="logits"),
+            keras.layers.Softmax(name="probabilities"),
+        ],
+        name="small",
+    )
+
+
+NETWORKS["small"] = Network("For tests.", build_small, TrainingConfig(model="small"))
+
+
+def configure(**settings) -> TrainingConfig:
+    """Return settings for the small network."""
+    return TrainingConfig(**{"model": "small", "epochs": 2, "batch_size": 32, **settings})
+
+
+def load_few(train: int = 640, test: int = 64) -> Mnist:
+    """Return the first images of both splits."""
+    whole = load_mnist()
+    return Mnist(
+        Split(whole.train.images[:train], whole.train.labels[:train]),
+        Split(whole.test.images[:test], whole.test.labels[:test]),
+        "few",
+    )
+
+
+def execute_in(folder: Path, train: int = 640) -> None:
+    """Train the run of a folder, as a process of its own may do."""
+    execute(Run(folder), load_few(train))

@@ -1,0 +1,169 @@
+"""Tests of mnist_core.execution: the record of a run, and what survives when it is cut off."""
+
+import json
+import multiprocessing
+import random
+import resource
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from mnist_core.classifier import Classifier
+from mnist_core.evaluation import Evaluation
+from mnist_core.execution import execute
+from mnist_core.runs import RunError, RunStore
+from tests.small import configure, execute_in, load_few
+
+pytest.importorskip("tensorflow")
+
+KILLS = 20
+EPOCHS = 12
+LONGEST_LIFE = 3.0
+
+
+@pytest.fixture(scope="module")
+def data():
+    """Return 640 training and 64 test images."""
+    return load_few()
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Return an empty store of runs."""
+    return RunStore(tmp_path / "runs")
+
+
+def test_a_finished_run_leaves_a_complete_record(store, data):
+    """Epochs, batches, models, evaluation, versions and the data's hash are all there."""
+    run = store.create(configure(epochs=3))
+    execute(run, data)
+    assert run.status == "finished"
+    assert [result.epoch for result in run.epochs] == run.kept_epochs == [1, 2, 3]
+    assert {report.epoch for report in run.batches} == {1, 2, 3}
+    assert {"python", "tensorflow", "keras", "numpy"} <= set(run.state["versions"])
+    assert run.state["data"] == data.fingerprint
+    evaluation = Evaluation.load(run.model_path.with_suffix(".npz"))
+    assert run.results.test_accuracy == pytest.approx(evaluation.accuracy)
+    last = Classifier.load(run.epoch_model_path(3)).probabilities(data.test.images)
+    np.testing.assert_allclose(
+        Classifier.load(run.model_path).logits(data.test.images),
+        Classifier.load(run.epoch_model_path(3)).logits(data.test.images),
+        atol=1e-5,
+    )
+    assert last.shape == (64, 10)
+
+
+def test_a_stop_keeps_the_model_and_can_be_resumed(store, data):
+    """A run that is asked to stop has a model, and goes on to its end when resumed."""
+    run = store.create(configure(epochs=4))
+    (run.folder / "stop").touch()
+    execute(run, data)
+    assert run.status == "stopped"
+    assert [(result.epoch, result.steps) for result in run.epochs] == [(1, 1)]
+    assert Classifier.load(run.model_path).name == "small"
+    run.resume()
+    assert run.status == "queued"
+    execute(run, data)
+    assert run.status == "finished"
+    assert [(result.epoch, result.steps) for result in run.epochs] == [(n, 18) for n in range(1, 5)]
+
+
+def test_a_failure_leaves_its_reason(store, data):
+    """What goes wrong in training is recorded as one sentence and the run can be resumed."""
+    run = store.create(configure(model="unheard-of"))
+    with pytest.raises(Exception, match="unheard-of"):
+        execute(run, data)
+    assert run.status == "failed"
+    assert "There is no network named “unheard-of”" in run.reason
+
+
+def test_a_run_is_trained_by_one_process_only(store, data):
+    """A run whose lock is held elsewhere is refused and left as it is."""
+    run = store.create(configure())
+    other = store.get(run.id)
+    with run.lock, pytest.raises(RunError, match="another process"):
+        execute(other, data)
+    assert run.status == "queued"
+
+
+def test_a_damaged_checkpoint_starts_the_run_again(store, data):
+    """A checkpoint that cannot be read costs its epochs, no more."""
+    run = store.create(configure(epochs=1))
+    run.checkpoint_path.write_bytes(b"PK no checkpoint")
+    execute(run, data)
+    assert run.status == "finished"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are of Unix")
+def test_a_full_disk_is_said_to_be_full(store):
+    """A file that cannot grow fails the run with a reason; with space it is resumed."""
+    run = store.create(configure(epochs=2))
+    process = multiprocessing.get_context("spawn").Process(
+        target=_execute_with_little_space, args=(run.folder,)
+    )
+    process.start()
+    process.join()
+    assert run.status == "failed"
+    assert "cannot be written" in run.reason
+    run.resume()
+    execute_in(run.folder)
+    assert run.status == "finished"
+
+
+def _execute_with_little_space(folder):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, resource.RLIM_INFINITY))
+    execute_in(folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs to start many processes quickly")
+def test_killed_at_twenty_random_moments(store, data):
+    """However often it is killed, a run can be read, is said to be interrupted, and ends as if
+    nothing had happened.
+    """
+    config = configure(epochs=EPOCHS)
+    undisturbed = store.create(config)
+    execute(undisturbed, data)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tensorflow", "keras", "tf2onnx", "tests.small"])
+    moments = random.Random(20)
+    run = store.create(config)
+    finished, survived = [], []
+    for _ in range(KILLS):
+        process = context.Process(target=execute_in, args=(run.folder,))
+        process.start()
+        time.sleep(moments.uniform(0.2, LONGEST_LIFE))
+        process.kill()
+        process.join()
+        assert run.status in {"queued", "interrupted", "finished"}
+        survived.append(len(run.epochs))
+        assert [result.epoch for result in run.epochs] == list(range(1, survived[-1] + 1))
+        if run.status == "finished":
+            finished.append(run)
+            run = store.create(config)
+    assert {0, EPOCHS} < set(survived), "no kill fell into the middle of a run"
+    if run.status == "interrupted":
+        run.resume()
+    print(survived)
+    execute_in(run.folder)
+    for ended in [*finished, run]:
+        _check_whole(ended, undisturbed)
+
+
+def _check_whole(run, undisturbed):
+    """Assert that a run has the results of the undisturbed one, and no damaged file."""
+    assert run.status == "finished"
+    assert [result.epoch for result in run.epochs] == list(range(1, EPOCHS + 1))
+    losses, expected = (
+        [result.validation_loss for result in one.epochs] for one in (run, undisturbed)
+    )
+    np.testing.assert_allclose(losses, expected, rtol=1e-3)
+    assert run.results.test_accuracy == pytest.approx(undisturbed.results.test_accuracy, abs=0.02)
+    for name in ("epochs.jsonl", "batches.jsonl"):
+        for line in (run.folder / name).read_text().splitlines():
+            json.loads(line)
+    for epoch in range(1, EPOCHS + 1):
+        Classifier.load(run.epoch_model_path(epoch))
+    names = {path.name for path in run.folder.iterdir()}
+    assert not {name for name in names if name.startswith(".")}

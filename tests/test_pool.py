@@ -1,0 +1,113 @@
+"""Tests of mnist_core.pool: workers that die are noticed and replaced, and none is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from mnist_core.pool import PoolError, WorkerPool, open_executor
+from mnist_core.runs import RunStore
+from tests.small import configure
+
+PROJECT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Return an empty store of runs."""
+    return RunStore(tmp_path / "runs")
+
+
+def wait_for(condition, seconds=60):
+    """Return what the condition gives once it holds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} seconds: {condition}")
+
+
+def is_alive(pid):
+    """Tell whether a process runs, zombies not counted."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_worker_that_is_killed_fails_its_run_and_is_replaced(store):
+    """The run says why it ended within seconds, can be resumed, and the next worker takes it."""
+    run = store.create(configure(model="compact", epochs=50))
+    pool = WorkerPool(store)
+    try:
+        wait_for(lambda: run.batches)
+        victim = run.state["worker"]
+        os.kill(victim, signal.SIGKILL)
+        wait_for(lambda: run.status == "failed", seconds=5)
+        assert run.reason == "The training process ended unexpectedly (SIGKILL)."
+        run.resume()
+        wait_for(lambda: run.status == "running")
+        assert run.state["worker"] != victim
+        run.request_stop()
+        wait_for(lambda: run.status == "stopped")
+        assert run.model_path.exists()
+        assert pool.problem is None
+    finally:
+        pool.close()
+
+
+def test_a_worker_that_cannot_start_is_reported(store, monkeypatch):
+    """Workers that die as soon as they are started are not started over and over."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    pool = WorkerPool(store)
+    try:
+        assert "ends as soon as it is started" in wait_for(lambda: pool.problem, seconds=10)
+    finally:
+        pool.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_the_app(store, ending):
+    """However the process with the pool ends, its workers end too."""
+    code = (
+        "import sys, time; from pathlib import Path; from mnist_core.pool import WorkerPool; "
+        "from mnist_core.runs import RunStore; pool = WorkerPool(RunStore(Path(sys.argv[1])), 2); "
+        "print(*[worker.process.pid for worker in pool._workers], flush=True); time.sleep(600)"
+    )
+    app = subprocess.Popen(
+        [sys.executable, "-c", code, str(store.folder)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    workers = [int(pid) for pid in app.stdout.readline().split()]
+    assert all(is_alive(pid) for pid in workers)
+    app.send_signal(ending)
+    app.wait()
+    with suppress(AssertionError):
+        wait_for(lambda: not any(is_alive(pid) for pid in workers), seconds=15)
+    assert [pid for pid in workers if is_alive(pid)] == []
+
+
+@pytest.mark.parametrize("wanted", ["0", "-1", "many", "1.5", "33"])
+def test_a_senseless_number_of_workers_is_refused(store, wanted):
+    """The setting's mistake is said in one sentence."""
+    with pytest.raises(PoolError, match="whole number from 1 to 32"):
+        open_executor(store, {"MNIST_WORKERS": wanted})
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
+    """A file in the folder's place gives a sentence with what to do."""
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(PoolError, match="MNIST_RUNS_DIR"):
+        open_executor(RunStore(tmp_path / "file" / "runs"), {})

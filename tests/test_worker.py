@@ -1,0 +1,82 @@
+"""Tests of mnist_core.worker: it takes waiting runs in order and survives those that fail."""
+
+import json
+
+import pytest
+
+from mnist_core import estimate
+from mnist_core.estimate import load_measurements
+from mnist_core.runs import RunStore
+from mnist_core.worker import measure_next, train_next
+from tests.small import configure, load_few
+
+pytest.importorskip("tensorflow")
+
+
+@pytest.fixture(scope="module")
+def data():
+    """Return 640 training and 64 test images."""
+    return load_few()
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Return an empty store of runs."""
+    return RunStore(tmp_path)
+
+
+def test_the_queue_is_served_in_order(store, data):
+    """The run that was asked for first is trained first, whatever its name."""
+    later = store.create(configure(epochs=1))
+    earlier = store.create(configure(epochs=1))
+    for run, created in (
+        (earlier, "2026-01-01T00:00:00+00:00"),
+        (later, "2026-01-02T00:00:00+00:00"),
+    ):
+        path = run.folder / "run.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), "created": created}))
+    assert [run.id for run in store.queue()] == [earlier.id, later.id]
+    assert train_next(store, data)
+    assert (earlier.status, later.status) == ("finished", "queued")
+    assert train_next(store, data)
+    assert not train_next(store, data)
+
+
+def test_a_run_that_another_worker_holds_is_passed_over(store, data):
+    """Two workers never train the same run."""
+    held, free = store.create(configure(epochs=1)), store.create(configure(epochs=1))
+    with held.lock:
+        assert train_next(store, data)
+        assert free.status == "finished"
+        assert not train_next(store, data)
+    assert held.status == "queued"
+
+
+def test_a_failing_run_does_not_end_the_worker(store, data):
+    """The reason is in the run's record and the next run is trained."""
+    failing = store.create(configure(model="unheard-of"))
+    assert train_next(store, data)
+    assert failing.status == "failed"
+    sound = store.create(configure(epochs=1))
+    assert train_next(store, data)
+    assert sound.status == "finished"
+
+
+def test_a_stopped_run_is_not_taken(store, data):
+    """A run that was stopped while it waited is left alone."""
+    run = store.create(configure())
+    run.request_stop()
+    assert run.status == "stopped"
+    assert not train_next(store, data)
+
+
+def test_each_network_is_measured_once(store, data, monkeypatch):
+    """When nothing waits, every network is timed, and none of them twice."""
+    monkeypatch.setattr(estimate, "MEASURED_SECONDS", 0.05)
+    measured = 0
+    while measure_next(store, data):
+        measured += 1
+    known = load_measurements(store.folder)
+    assert measured == len(known) >= 3
+    assert known["tutorial"].parameters == 2_561_738
+    assert all(value.step >= 0 and value.image >= 0 for value in known.values())
