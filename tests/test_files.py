@@ -1,0 +1,57 @@
+"""Files appear whole or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mnist_core.files import write_atomically
+
+
+def test_a_new_file_appears_with_its_content(tmp_path: Path) -> None:
+    """Nothing else is left in the folder, and others may read the file."""
+    path = tmp_path / "model.onnx"
+    with write_atomically(path) as temporary:
+        temporary.write_bytes(b"new")
+        assert not path.exists()
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_the_temporary_file_keeps_the_suffix_and_the_folder(tmp_path: Path) -> None:
+    """Some writers choose their format by the name; a rename needs the same disk."""
+    with write_atomically(tmp_path / "model.keras") as temporary:
+        assert temporary.suffix == ".keras"
+        assert temporary.parent == tmp_path
+
+
+@pytest.mark.parametrize("failure", [ValueError("wrong"), KeyboardInterrupt(), OSError(28, "full")])
+def test_a_failure_leaves_the_old_file(failure: BaseException, tmp_path: Path) -> None:
+    """Half of the new content is thrown away."""
+    path = tmp_path / "record.json"
+    path.write_bytes(b"old")
+    with pytest.raises(type(failure)), write_atomically(path) as temporary:
+        temporary.write_bytes(b"half")
+        raise failure
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_reader_never_sees_a_part(tmp_path: Path) -> None:
+    """While the new content is written, the old is there."""
+    path = tmp_path / "record.json"
+    path.write_bytes(b"old")
+    with write_atomically(path) as temporary, temporary.open("wb") as file:
+        file.write(b"ne")
+        file.flush()
+        os.fsync(file.fileno())
+        assert path.read_bytes() == b"old"
+        file.write(b"w")
+    assert path.read_bytes() == b"new"
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    """It is the caller's to say what that means."""
+    with pytest.raises(FileNotFoundError), write_atomically(tmp_path / "nowhere" / "file"):
+        pass
