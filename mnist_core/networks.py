@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mnist_core.config import TrainingConfig
+from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.errors import MnistError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def build_tutorial() -> keras.Model:
 
 
 def build_compact() -> keras.Model:
-    """Build a small and quick network: 61,642 parameters.
+    """Build a small and quick network: 62,346 parameters.
 
     input           28 × 28 × 1
     conv1           14 × 14 × 16    16 filters 5 × 5, strides 2 × 2, same
@@ -114,6 +114,60 @@ def build_compact() -> keras.Model:
     )
 
 
+def build_accurate() -> keras.Model:
+    """Build a deeper network, which still answers in under a millisecond: 276,586 parameters.
+
+    input           28 × 28 × 1
+    conv1           14 × 14 × 32    32 filters 5 × 5, strides 2 × 2, same
+    norm1, relu1    14 × 14 × 32
+    conv2           14 × 14 × 48    48 filters 3 × 3, same
+    norm2, relu2    14 × 14 × 48
+    conv3           14 × 14 × 64    64 filters 3 × 3, same
+    norm3, relu3    14 × 14 × 64
+    pool3            7 × 7 × 64     2 × 2
+    conv4            7 × 7 × 96     96 filters 3 × 3, same
+    norm4, relu4     7 × 7 × 96
+    conv5            5 × 5 × 128    128 filters 3 × 3, valid
+    norm5, relu5     5 × 5 × 128
+    pool5            2 × 2 × 128    3 × 3, strides 2 × 2
+    flatten         512
+    dropout         512             0.3
+    dense           128             ReLU
+    logits          10
+    probabilities   10
+    """
+    from keras import Input, Sequential, layers
+
+    return Sequential(
+        [
+            Input((28, 28, 1), name="image"),
+            layers.Conv2D(32, 5, strides=2, padding="same", use_bias=False, name="conv1"),
+            layers.BatchNormalization(momentum=0.9, name="norm1"),
+            layers.ReLU(name="relu1"),
+            layers.Conv2D(48, 3, padding="same", use_bias=False, name="conv2"),
+            layers.BatchNormalization(momentum=0.9, name="norm2"),
+            layers.ReLU(name="relu2"),
+            layers.Conv2D(64, 3, padding="same", use_bias=False, name="conv3"),
+            layers.BatchNormalization(momentum=0.9, name="norm3"),
+            layers.ReLU(name="relu3"),
+            layers.MaxPooling2D(2, name="pool3"),
+            layers.Conv2D(96, 3, padding="same", use_bias=False, name="conv4"),
+            layers.BatchNormalization(momentum=0.9, name="norm4"),
+            layers.ReLU(name="relu4"),
+            layers.Conv2D(128, 3, use_bias=False, name="conv5"),
+            layers.BatchNormalization(momentum=0.9, name="norm5"),
+            layers.ReLU(name="relu5"),
+            layers.MaxPooling2D(3, strides=2, name="pool5"),
+            layers.Flatten(name="flatten"),
+            layers.Dropout(0.3, name="dropout"),
+            layers.Dense(128, activation="relu", name="dense"),
+            layers.Dense(10, name="logits"),
+            layers.Softmax(name="probabilities"),
+        ],
+        name="accurate",
+    )
+
+
 NETWORKS: dict[str, Network] = {
     network.name: network
     for network in (
@@ -121,6 +175,17 @@ NETWORKS: dict[str, Network] = {
             summary="Small and quick: about 99 % after three epochs.",
             build=build_compact,
             defaults=TrainingConfig(model="compact", epochs=3, batch_size=128),
+        ),
+        Network(
+            summary="Deeper, and trained on many more hands: the app's own.",
+            build=build_accurate,
+            defaults=TrainingConfig(
+                model="accurate",
+                epochs=16,
+                batch_size=128,
+                learning_rate=0.005,
+                augmentation=Augmentation(affine=True, elastic=True, thickness=True, style=True),
+            ),
         ),
         Network(
             summary="The network of the notebook tutorial: one convolution and a wide dense layer.",
