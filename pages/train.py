@@ -13,6 +13,8 @@ from ui.run_comparison import show_runs
 from ui.run_panel import show_run
 from ui.training_form import show_form
 
+REFRESH_SECONDS = 3
+
 
 def choose_run(runs: Sequence[Run]) -> Run | None:
     """Return the run that the address names, or else one that is active, or else the newest."""
@@ -28,7 +30,7 @@ def choose_run(runs: Sequence[Run]) -> Run | None:
 
 show_heading("Train", "A network learns to read digits, and you watch.")
 store = get_store()
-config = show_form()
+config = show_form(prominent=not any(run.status in ACTIVE for run in store.list()))
 if config is not None:
     try:
         st.query_params["run"] = store.create(config).id
@@ -50,7 +52,8 @@ else:
 all_runs, model_files = st.tabs(["All runs", "Models from files"])
 with all_runs:
     if shown is not None:
-        show_runs(runs, shown)
+        busy = any(run.status in ACTIVE for run in runs)
+        st.fragment(show_runs, run_every=REFRESH_SECONDS if busy else None)(shown)
     else:
         st.caption("Every training is kept and listed here.")
 with model_files:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core.comparison import flatten_settings
 from mnist_core.runs import Run, RunError
+from ui.resources import get_store
 from ui.training_charts import show_overlay
 from ui.wording import say_duration, say_percent
 
@@ -25,13 +26,15 @@ SETTINGS = {
 MOST_COMPARED = 6
 
 
-def show_runs(runs: Sequence[Run], shown: Run) -> None:
+def show_runs(shown: Run) -> None:
     """Show all runs: choose the one to look at, or some to compare.
 
     Args:
-        runs: All runs, the newest first.
         shown: The run that the page shows now.
     """
+    runs = get_store().list()
+    if shown.id not in {run.id for run in runs}:
+        st.rerun()
     by_id = {run.id: run for run in runs}
     names = {run.id: f"{run.name} ({run.status})" for run in runs}
     left, right = st.columns(2)
@@ -84,7 +87,11 @@ def _show_comparison(runs: Sequence[Run]) -> None:
         else:
             readable.append(run)
     show_overlay(readable)
-    table = pd.DataFrame({run.name: _settings_of(run) | _results_of(run) for run in readable})
+    columns = {
+        f"{number}. {run.name}": _settings_of(run) | _results_of(run)
+        for number, run in enumerate(readable, start=1)
+    }
+    table = pd.DataFrame(columns)
     if table.empty:
         return
     differs = table.nunique(axis=1) > 1

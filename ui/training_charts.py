@@ -75,7 +75,7 @@ def show_overlay(runs: Sequence[Run]) -> None:
             figure.add_scatter(
                 x=[result.epoch for result in checked],
                 y=[factor * getattr(result, f"validation_{name}") for result in checked],
-                name=run.name,
+                name=f"{index + 1}. {run.name}",
                 mode="lines+markers",
                 cliponaxis=False,
                 line={"color": RUN_COLOURS[index % len(RUN_COLOURS)], "width": 2},

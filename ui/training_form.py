@@ -24,8 +24,11 @@ SCHEDULES = {"constant": "Constant", "one-cycle": "One cycle"}
 EXAMPLES = 8
 
 
-def show_form() -> TrainingConfig | None:
+def show_form(prominent: bool) -> TrainingConfig | None:
     """Show the row of choices with its button and what the training will cost.
+
+    Args:
+        prominent: Whether the button has the accent colour, as nothing else needs attention.
 
     Returns:
         The configuration once the button is pressed, None otherwise.
@@ -57,7 +60,7 @@ def show_form() -> TrainingConfig | None:
             settings = _choose_settings(name, defaults)
         pressed = st.button(
             "Train",
-            type="primary",
+            type="primary" if prominent else "secondary",
             icon=":material/play_arrow:",
             width="stretch",
             key="train_start",
