@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.drawing import prepare_drawing
-from mnist_core.passage import follow
+from mnist_core.passage import Passage, follow
 from ui import state
 from ui.canvas import show_canvas
 from ui.digits import digit_html
@@ -14,19 +14,19 @@ from ui.epoch_slider import pick_epoch
 from ui.exemplars_view import show_exemplars
 from ui.feature_map_view import show_feature_map
 from ui.inside_data import get_seconds
-from ui.journey import list_stages, show_journey
+from ui.journey import Stage, list_stages, show_journey
 from ui.layer_view import show_all_layers, show_layer
-from ui.layout import show_heading
+from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
 from ui.reasons_view import show_reasons
 from ui.resources import get_classifier, get_data
 from ui.training_view import show_training
 
 st.html(Path(__file__).parents[1] / "ui" / "inside.css")
-title, choice = st.columns([1.6, 1], vertical_alignment="bottom")
+title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
-    show_heading("Inside", "Your digit travels through the network, layer by layer.")
-with choice:
+    show_heading("Inside", "Your digit travels through the network.")
+with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     model = pick_epoch(pick_model("Network to look into"))
 classifier = get_classifier(model)
 stages = list_stages(classifier)
@@ -60,57 +60,69 @@ def pick_image() -> tuple[np.ndarray, int | None]:
     return test.images[index] / np.float32(255), int(test.labels[index])
 
 
+def pick_part(stage: Stage) -> str:
+    names = [layer.name for layer in stage.layers]
+    if len(names) == 1:
+        return names[0]
+    return st.segmented_control(
+        "Layer",
+        names,
+        default=names[0],
+        key=f"inside_{classifier.name}_{stage.name}_part",
+        label_visibility="collapsed",
+        required=True,
+    )
+
+
 @st.fragment
 def look_inside() -> None:
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=252, key="inside_digit"):
-            image, label = pick_image()
-        passages = {passage.layer.name: passage for passage in follow(classifier, image)}
-        names = [stage.name for stage in stages]
-        name = st.session_state.get(state.INSIDE_STAGE)
-        stage = stages[names.index(name) if name in names else 0]
-        with st.container(key="inside_journey_frame"):
-            outputs = {name: passage.output for name, passage in passages.items()}
-            answer = classifier.probabilities(image[None])[0]
-            show_journey(stages, image, outputs, answer, stage, choose_stage, key="inside_journey")
-    tabs = st.tabs(
+    with error_boundary():
+        with st.container(horizontal=True, gap="medium"):
+            with st.container(width=252, key="inside_digit"):
+                image, label = pick_image()
+            passages = follow(classifier, image)
+            with st.container(key="inside_journey_frame"):
+                stage = show_stages(image, passages)
+        look_closer(image, label, passages, stage)
+
+
+def show_stages(image: np.ndarray, passages: list[Passage]) -> Stage:
+    names = [stage.name for stage in stages]
+    name = st.session_state.get(state.INSIDE_STAGE)
+    stage = stages[names.index(name) if name in names else 0]
+    outputs = {passage.layer.name: passage.output for passage in passages}
+    answer = classifier.probabilities(image[np.newaxis])[0]
+    show_journey(stages, image, outputs, answer, stage, choose_stage, key="inside_journey")
+    return stage
+
+
+def look_closer(
+    image: np.ndarray, label: int | None, passages: list[Passage], stage: Stage
+) -> None:
+    part_of_stage = [passage for passage in passages if passage.layer in stage.layers]
+    layer, reasons, likes, feature_map, training = st.tabs(
         ["The layer", "What decided", "What a filter likes", "The map", "Training"],
         on_change="rerun",
         key="inside_tab",
     )
-    if tabs[0].open:
-        with tabs[0]:
-            layers = [layer.name for layer in stage.layers]
-            picked = layers[0]
-            if len(layers) > 1:
-                picked = st.segmented_control(
-                    "Layer",
-                    layers,
-                    default=layers[0],
-                    key=f"inside_{classifier.name}_{stage.name}_part",
-                    label_visibility="collapsed",
-                    required=True,
-                )
-            show_layer(
-                classifier,
-                [passages[name] for name in layers],
-                passages[picked],
-                get_seconds(model),
-                label,
-            )
+    if layer.open:
+        with layer:
+            picked = pick_part(stage)
+            passage = next(each for each in part_of_stage if each.layer.name == picked)
+            show_layer(classifier, part_of_stage, passage, get_seconds(model), label)
             with st.expander("All layers in a table"):
                 show_all_layers(classifier, get_seconds(model))
-    if tabs[1].open:
-        with tabs[1]:
+    if reasons.open:
+        with reasons:
             show_reasons(classifier, image)
-    if tabs[2].open:
-        with tabs[2]:
-            show_exemplars(model, [passages[layer.name] for layer in stage.layers])
-    if tabs[3].open:
-        with tabs[3]:
+    if likes.open:
+        with likes:
+            show_exemplars(model, part_of_stage)
+    if feature_map.open:
+        with feature_map:
             show_feature_map(model, image)
-    if tabs[4].open:
-        with tabs[4]:
+    if training.open:
+        with training:
             show_training(model)
 
 

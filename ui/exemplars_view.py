@@ -43,7 +43,7 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
         st.html(
             f"<p>These of the first {EXCITING:,} training images excite {noun.lower()} "
             f"{channel + 1} most; {extent}. For your digit it reaches "
-            f"{format_number(float(own[channel]))}.</p>"
+            f"{format_number(float(own[channel]))}. Choose another layer by its card above.</p>"
         )
     with st.container(horizontal=True, gap="medium"):
         if stage[0].layer.kind == "Conv2D" and stage[0].received.shape[2] == 1:
@@ -55,7 +55,6 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
             )
         with st.container():
             st.html(f'<div class="likes">{"".join(_figure(e) for e in exemplars)}</div>')
-    st.caption("Choose another layer by its card above.")
 
 
 def _figure(exemplar: Exemplar) -> str:

@@ -108,3 +108,20 @@ def picture_html(picture: np.ndarray, description: str, width: str = "100%") -> 
         f'<img class="picture" src="{data_uri(picture[..., ::-1])}" alt="{escape(description)}" '
         f'style="width:{width};aspect-ratio:{columns}/{height}">'
     )
+
+
+def bars_html(values: np.ndarray) -> str:
+    """Return ten values as bars with their digits, the highest one marked.
+
+    Args:
+        values: (10,) float; the bars stand on the lowest one, or on 0 where none is negative.
+    """
+    low = min(0.0, float(values.min()))
+    span = float(values.max()) - low or 1.0
+    leader = int(values.argmax())
+    bars = "".join(
+        f"<div{' class=leads' if digit == leader else ''}>"
+        f'<i style="height:{80 * (float(value) - low) / span:.1f}%"></i><span>{digit}</span></div>'
+        for digit, value in enumerate(values)
+    )
+    return f'<div class="bars">{bars}</div>'

@@ -14,7 +14,7 @@ import streamlit as st
 
 from mnist_core.classifier import Classifier, Layer
 from ui.digits import to_bytes
-from ui.feature_maps import compose_layer, picture_html
+from ui.feature_maps import bars_html, compose_layer, picture_html
 from ui.layer_words import format_shape
 
 STYLE = Path(__file__).with_name("journey.css").read_text()
@@ -112,25 +112,13 @@ def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
     shape = format_shape(stage.last.output_shape)
     count = f"{parameters:,} parameters" if parameters else "no parameters"
     if output.shape == (10,):
-        sheet = _bars(output)
+        sheet = bars_html(output)
     else:
         sheet = f'<div class="sheet">{picture_html(compose_layer(output), "")}</div>'
     name = escape(stage.name)
+    adjusting = ", ".join(escape(layer.name) for layer in stage.layers[1:])
+    behind = f"<small>+ {adjusting}</small>" if adjusting else ""
     return (
-        f'<button data-layer="{name}" aria-pressed="{str(chosen).lower()}" '
-        f'title="{escape(", ".join(layer.name for layer in stage.layers))}">'
-        f"{sheet}<b>{name}</b><small>{shape}</small><small>{count}</small></button>"
+        f'<button data-layer="{name}" aria-pressed="{str(chosen).lower()}">'
+        f"{sheet}<b>{name}</b>{behind}<small>{shape}</small><small>{count}</small></button>"
     )
-
-
-def _bars(values: np.ndarray) -> str:
-    low = min(0.0, float(values.min()))
-    span = float(values.max()) - low or 1.0
-    leader = int(values.argmax())
-    bars = "".join(
-        f"<div{' class=leads' if digit == leader else ''}>"
-        f'<i style="display:block;height:{4.8 * (float(value) - low) / span:.2f}rem"></i>'
-        f"<span>{digit}</span></div>"
-        for digit, value in enumerate(values)
-    )
-    return f'<div class="bars">{bars}</div>'

@@ -1,7 +1,6 @@
 """One value of a layer in detail, for each kind of layer that slides no window."""
 
 from collections.abc import Callable
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -12,6 +11,7 @@ from ui.cells import format_number, steps_html
 from ui.feature_maps import compose_layer, picture_html
 
 STRONGEST = 5
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def show_normalization(passage: Passage, channel: int, label: int | None, key: str) -> None:
@@ -90,6 +90,7 @@ def show_dense(passage: Passage, channel: int, label: int | None, key: str) -> N
         likeliest = int(passage.output.argmax())
         unit = st.pills("Digit", range(units), default=likeliest, key=f"{key}_unit", required=True)
     else:
+        st.session_state.setdefault(f"{key}_unit", int(passage.output.argmax()) + 1)
         unit = st.slider("Unit", 1, units, key=f"{key}_unit") - 1
     parts = values * kernel[:, unit]
     order = np.argsort(-np.abs(parts))[:STRONGEST]
@@ -135,28 +136,32 @@ def show_softmax(passage: Passage, channel: int, label: int | None, key: str) ->
         '<table class="steps"><thead><tr><th>Digit</th><td>Logit x</td><td>eˣ</td>'
         f"<td>eˣ / {_format_power(powers.sum())}</td><td>One-hot</td></tr></thead>{lines}</table>"
     )
-    probability = float(passage.output[meant])
-    loss = -np.log(max(probability, np.finfo(np.float32).tiny))
+    loss = float(np.log(powers.sum()) - logits[meant])
     st.html(
         f"<p>One-hot is how a label is written for comparison: ten numbers, a 1 for the {meant} "
         "and 0 for the rest. How far the probabilities are from it is measured by the "
         f"cross-entropy, minus the logarithm of the probability of the {meant}: "
-        f"−ln {probability:.4f} = {format_number(loss, 4)}. It is the loss that training makes "
+        f"−ln {np.exp(-loss):.6f} = {format_number(loss, 6)}. It is the loss that training makes "
         "smaller, 0 at best.</p>"
     )
 
 
 def _format_power(power: float) -> str:
-    return escape(f"{power:,.3f}" if power < 1e6 else f"{power:.3e}")
+    """Write a number of any size, a large one as "2.24·10⁷"."""
+    if power < 1e5:
+        return f"{power:,.3f}"
+    mantissa, exponent = f"{power:.2e}".split("e")
+    return f"{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def _show_before_and_after(before: np.ndarray, after: np.ndarray) -> None:
-    scale = [compose_layer(values) for values in (before[..., np.newaxis], after[..., np.newaxis])]
-    if before.ndim != 2:
-        scale = [compose_layer(before), compose_layer(after)]
+    """Show a layer's whole output, or one map of it, before and after."""
+    if before.ndim == 2:
+        before, after = before[..., np.newaxis], after[..., np.newaxis]
     figures = "".join(
-        f'<figure class="map">{picture_html(picture, name)}<figcaption>{name}</figcaption></figure>'
-        for name, picture in zip(("Before", "After"), scale, strict=True)
+        f'<figure class="map">{picture_html(compose_layer(values), name)}'
+        f"<figcaption>{name}</figcaption></figure>"
+        for name, values in (("Before", before), ("After", after))
     )
     st.html(f'<div class="pair">{figures}</div>')
 

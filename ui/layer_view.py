@@ -9,7 +9,7 @@ from mnist_core.arithmetic import count_multiplications
 from mnist_core.classifier import Classifier
 from mnist_core.passage import Passage
 from ui.clickable import show_clickable
-from ui.feature_maps import compose_layer, count_columns, picture_html
+from ui.feature_maps import bars_html, compose_layer, count_columns, picture_html
 from ui.layer_details import DETAILS
 from ui.layer_words import describe_layer, describe_parameters, describe_work, format_shape
 from ui.pixel_view import can_show_pixel, show_output_pixel
@@ -42,6 +42,12 @@ def show_layer(
         show_output_pixel(stage, channel, key)
     elif passage.layer.kind in DETAILS:
         DETAILS[passage.layer.kind](passage, channel, label, key)
+    if passage.layer.kind == "Softmax" and classifier.temperature != 1:
+        st.html(
+            "<p>The answer that the app shows is a little less sure: it divides the logits by "
+            f"{classifier.temperature:.2f} before the softmax, a temperature fitted after training "
+            "so that what it calls 90% sure is right nine times in ten.</p>"
+        )
 
 
 def _words_html(classifier: Classifier, passage: Passage, seconds: dict[str, float]) -> str:
@@ -53,7 +59,7 @@ def _words_html(classifier: Classifier, passage: Passage, seconds: dict[str, flo
         ("Settings.", words.settings),
         ("Work.", describe_work(classifier, layer, seconds)),
     ]
-    lines = "".join(f"<p><b>{escape(term)}</b> {escape(text)}</p>" for term, text in facts)
+    lines = "".join(f"<p><b>{escape(term)}</b> {escape(text)}</p>" for term, text in facts if text)
     return (
         f'<section class="layer"><h3>{escape(words.title)} <small>{escape(layer.name)}</small></h3>'
         f"<p>{escape(words.purpose)}</p>{lines}</section>"
@@ -65,6 +71,9 @@ def _show_output(passage: Passage, key: str) -> int:
     output = passage.output
     count = output.shape[-1]
     channel_key = f"{key}_channel"
+    if output.shape == (10,):
+        st.html(bars_html(output))
+        return 0
     if output.ndim != 3:
         st.html(_sheet(compose_layer(output), f"{count:,} numbers, one a cell"))
         return 0

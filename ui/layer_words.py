@@ -19,7 +19,8 @@ class Words:
     """A layer in words.
 
     title: the standard term. purpose: what such a layer does. settings: what its settings mean
-    here. shape: why its output has this shape. parameters: where its parameters come from.
+    here, empty where it has none. shape: why its output has this shape. parameters: where its
+    parameters come from.
     """
 
     title: str
@@ -147,7 +148,7 @@ def _describe_pooling(layer: Layer, received: tuple[int, ...], title: str, purpo
             f"{_say_positions(down, across)} The {received[-1]} maps remain: "
             f"{format_shape(layer.output_shape)}.{alternative}"
         ),
-        parameters="None: there is nothing to learn in it.",
+        parameters="There is nothing to learn in it.",
     )
 
 
@@ -182,9 +183,9 @@ def _describe_relu(layer: Layer, received: tuple[int, ...]) -> Words:
             "Everything below zero becomes zero, the rest stays: max(0, x). Without such a bend "
             "between them, all the layers together could do no more than a single one."
         ),
-        settings="None.",
+        settings="",
         shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
-        parameters="None.",
+        parameters="There is nothing to learn in it.",
     )
 
 
@@ -194,7 +195,7 @@ def _describe_activation(layer: Layer, received: tuple[int, ...]) -> Words:
         purpose="Every value is bent by a fixed function, so that more layers can do more.",
         settings=_say_activation(layer.settings["activation"]),
         shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
-        parameters="None.",
+        parameters="There is nothing to learn in it.",
     )
 
 
@@ -214,7 +215,7 @@ def _describe_dropout(layer: Layer, received: tuple[int, ...]) -> Words:
             "about the same."
         ),
         shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
-        parameters="None.",
+        parameters="There is nothing to learn in it.",
     )
 
 
@@ -225,9 +226,9 @@ def _describe_flatten(layer: Layer, received: tuple[int, ...]) -> Words:
             "The maps are read out into one long row of numbers, place by place and at each "
             "place map by map, since the dense layer behind it knows no rows and columns."
         ),
-        settings="None.",
+        settings="",
         shape=(f"{'·'.join(f'{size:,}' for size in received)} = {math.prod(received):,} numbers."),
-        parameters="None.",
+        parameters="There is nothing to learn in it.",
     )
 
 
@@ -236,9 +237,9 @@ def _describe_global_average(layer: Layer, received: tuple[int, ...]) -> Words:
     return Words(
         title="Global average pooling",
         purpose="Each map is replaced by its mean: how much of its pattern there is anywhere.",
-        settings="None.",
+        settings="",
         shape=(f"{height}·{width} = {height * width:,} values a map become one: {maps:,} numbers."),
-        parameters="None.",
+        parameters="There is nothing to learn in it.",
     )
 
 
@@ -275,9 +276,9 @@ def _describe_softmax(layer: Layer, received: tuple[int, ...]) -> Words:
             "add up to one. A logit that is higher by 1 than another has e ≈ 2.72 times its "
             "probability."
         ),
-        settings="None.",
+        settings="",
         shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
-        parameters="None.",
+        parameters="There is nothing to learn in it.",
     )
 
 

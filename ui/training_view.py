@@ -35,8 +35,9 @@ def show_training(model: TrainedModel) -> None:
     figures = [_figure(run, epoch, results.get(epoch), epoch == chosen) for epoch in kept]
     st.html(f'<div class="epochs">{"".join(figures)}</div>')
     st.caption(
-        "The filters of the first convolution: white adds, blue takes away. The slider above "
-        "chooses the epoch for the whole page, the map among it."
+        "The filters of the first convolution, white adds and blue takes away, and the accuracy "
+        "on the images held out. The slider above chooses the epoch for the whole page, for the "
+        "map too."
     )
 
 
