@@ -4,53 +4,87 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.drawing import prepare_drawing, scale_drawing
+from mnist_core.numbers import read_number
 from ui import state
 from ui.answer import load_in_browser, show_answer
-from ui.canvas import show_canvas
+from ui.canvas import NUMBER_WIDTH, show_canvas
 from ui.digits import digit_html
+from ui.epoch_slider import pick_epoch
 from ui.layout import show_heading
 from ui.model_picker import pick_model
+from ui.number_view import show_boxes, show_text
 from ui.resources import get_classifier
+from ui.wording import say_percent
+
+MODES = {
+    "digit": ":material/draw: One digit",
+    "number": ":material/pin: A whole number",
+}
 
 title, choice = st.columns([2, 1], vertical_alignment="bottom")
 with title:
     show_heading("Draw a digit", "The network reads it while you draw.")
 with choice:
-    model = pick_model()
+    model = pick_epoch(pick_model())
 classifier = get_classifier(model)
-load_in_browser(classifier)
+mode = st.segmented_control(
+    "What to read",
+    list(MODES),
+    required=True,
+    default=st.session_state.get(state.DRAW_MODE, "digit"),
+    format_func=MODES.__getitem__,
+    label_visibility="collapsed",
+    key="draw_mode_control",
+)
+st.session_state[state.DRAW_MODE] = mode
 
 
 @st.fragment
-def draw_digit() -> None:
+def read_digit() -> None:
     with st.container(horizontal=True, gap="large", key="draw_digit"):
         pixels = show_canvas(state.DIGIT_CANVAS)
         image = prepare_drawing(pixels)
-        probabilities = None if image is None else classifier.probabilities(image[None])[0]
         with st.container():
-            show_answer(state.DIGIT_CANVAS, classifier, image, probabilities, note="")
-    if st.toggle("Compare with the canvas merely scaled", key="draw_compare") and image is not None:
+            show_answer(classifier, image, "Draw a digit from 0 to 9", state.DIGIT_CANVAS)
+    if st.toggle("Compare with the canvas merely scaled", key="draw_compare"):
         compare_preparations(image, scale_drawing(pixels))
 
 
-def compare_preparations(prepared: np.ndarray, scaled: np.ndarray | None) -> None:
+def compare_preparations(prepared: np.ndarray | None, scaled: np.ndarray | None) -> None:
     st.html(
         '<p class="aside">MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels and '
         "centred it by its mass. A network that learnt from such images expects yours to be made "
         "the same way; many demos shrink the whole canvas instead.</p>"
     )
-    ways = [("Cropped, fitted and centred", prepared), ("Merely scaled", scaled)]
     with st.container(horizontal=True, gap="large"):
-        for way, image in ways:
+        for way, image in (("Cropped, fitted and centred", prepared), ("Merely scaled", scaled)):
             if image is None:
                 continue
             probabilities = classifier.probabilities(image[None])[0]
             digit = int(probabilities.argmax())
             picture = digit_html(image, f"{way}, 28 by 28 pixels", width="140px")
             st.html(
-                f'<figure class="reading">{picture}<figcaption>{way}'
-                f"<strong>{digit}</strong>{probabilities[digit]:.1%}</figcaption></figure>"
+                f'<figure class="reading">{picture}<figcaption>{way}<strong>{digit}</strong>'
+                f"{say_percent(probabilities[digit])}</figcaption></figure>"
             )
 
 
-draw_digit()
+@st.fragment
+def read_digits() -> None:
+    with st.container(key="number", width="content"):
+        reading = read_number(classifier, show_canvas(state.NUMBER_CANVAS, NUMBER_WIDTH))
+        show_boxes(reading)
+    if reading.digits:
+        show_text(reading)
+    else:
+        st.info(
+            "Write several digits side by side, such as a year or a postcode.",
+            icon=":material/draw:",
+        )
+
+
+if mode == "number":
+    read_digits()
+else:
+    load_in_browser(classifier)
+    read_digit()

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from ui import state
+from ui.live import serve_module
 from ui.state import CanvasKeys
 
 HEIGHT = 336
@@ -21,6 +22,8 @@ INK = "#ffffff"
 GROUND = "#000000"
 PEN_WIDTHS = (8, 40)
 PEN_WIDTH = 22
+
+_attend_canvas = st.components.v2.component("canvas", js=serve_module("canvas.js"))
 
 
 def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None:
@@ -40,7 +43,7 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
     session.setdefault(state.PEN_WIDTH, PEN_WIDTH)
     if keys.widget not in session:
         session[keys.start] = session.get(keys.strokes) or _drawing([])
-    with st.container(key=f"{keys.widget}_frame", width="content"):
+    with st.container(key=keys.frame, width="content"):
         result = st_canvas(
             stroke_width=session[state.PEN_WIDTH],
             stroke_color=INK,
@@ -50,6 +53,20 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
             initial_drawing=session[keys.start],
             return_image_data=True,
             key=keys.widget,
+        )
+        pixels = result.image_data
+        if pixels is not None and result.json_data != session.get(keys.outdated):
+            session[keys.outdated] = None
+            session[keys.strokes] = result.json_data
+            session[keys.pixels] = pixels
+        _attend_canvas(
+            data={
+                "frame": keys.frame,
+                "blank": not (session.get(keys.strokes) or {}).get("objects"),
+                "edition": session[keys.start].get("edition"),
+            },
+            key=f"{keys.widget}_attendant",
+            height=0,
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _show_pen(keys)
@@ -69,11 +86,6 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
                 key=f"{keys.widget}_clear",
                 help="Empty the canvas.",
             )
-    pixels = result.image_data
-    if pixels is not None and result.json_data != session.get(keys.outdated):
-        session[keys.outdated] = None
-        session[keys.strokes] = result.json_data
-        session[keys.pixels] = pixels
     return session.get(keys.pixels)
 
 

@@ -21,6 +21,7 @@ class CanvasKeys:
     """The keys of one canvas.
 
     widget: the component's own value, gone when the page is left.
+    frame: the box around the canvas and its buttons.
     pixels: (h, w, 4) uint8 or None, the drawing.
     strokes: dict or None, the drawing as the canvas's own JSON.
     start: dict, what the canvas was told to show when it was last filled from here.
@@ -28,6 +29,7 @@ class CanvasKeys:
     """
 
     widget: str
+    frame: str
     pixels: str
     strokes: str
     start: str
@@ -36,6 +38,7 @@ class CanvasKeys:
 
 DIGIT_CANVAS = CanvasKeys(
     widget="digit_canvas",
+    frame="digit_canvas_frame",
     pixels=DRAWING_PIXELS,
     strokes="drawing_strokes",
     start="drawing_start",
@@ -43,6 +46,7 @@ DIGIT_CANVAS = CanvasKeys(
 )
 NUMBER_CANVAS = CanvasKeys(
     widget="number_canvas",
+    frame="number_canvas_frame",
     pixels="number_pixels",
     strokes="number_strokes",
     start="number_start",
@@ -57,3 +61,6 @@ EPOCHS = "epochs"
 
 INSIDE_STAGE = "inside_stage"
 """str or None: the name of the layer that the Inside page looks at, with those that belong to it."""
+
+DRAW_MODE = "draw_mode"
+"""str: what is drawn on the Draw page: one digit, a whole number, or a picture."""

@@ -1,5 +1,6 @@
 // The answer beside a canvas: the server's after each stroke, the browser's own under the pen.
 
+import { inShadows, onCanvas } from "./canvas.js";
 import { classify } from "./model.js";
 import { prepareDrawing } from "./prepare.js";
 
@@ -49,22 +50,17 @@ class View {
   }
 
   get frame() {
-    return document.querySelector(`.st-key-${this.data.canvas}_frame`);
+    return this.data.frame && document.querySelector(`.st-key-${this.data.frame}`);
   }
 
   settle(data) {
     this.data = data;
-    hideToolbar(this.frame);
     if (this.penDown) return;
-    this.frame?.toggleAttribute("data-blank", !data.probabilities);
     this.render(data.probabilities, data.image, data.note);
   }
 
   onPenDown(event) {
-    if (!event.composedPath().some((node) => node.tagName === "CANVAS")) return;
-    if (!this.frame?.contains(event.target)) return;
-    this.penDown = true;
-    this.frame.removeAttribute("data-blank");
+    this.penDown = onCanvas(event) && this.frame?.contains(event.target);
   }
 
   onPenUp() {
@@ -85,8 +81,7 @@ class View {
     const probabilities = image && (await classify(image, settled.temperature));
     this.reading = false;
     if (probabilities && this.data === settled) {
-      this.box.dataset.answered = performance.now();
-      this.render(probabilities, image);
+        this.render(probabilities, image);
     }
     if (this.again) {
       this.again = false;
@@ -99,7 +94,7 @@ class View {
     const digit = probabilities ? argmax(probabilities) : null;
     this.digit.textContent = digit ?? "";
     this.note.textContent =
-      note || (probabilities ? this.data.sure.replace("{percent}", percent(probabilities[digit])) : this.data.blank);
+      note || (probabilities ? this.data.sure.replace("{percent}", percent(probabilities[digit])) : this.data.invitation);
     this.bars.forEach((bar, index) => {
       const share = probabilities?.[index] ?? 0;
       bar.style.setProperty("--share", share);
@@ -110,18 +105,6 @@ class View {
     this.seen.canvas.setAttribute("aria-label", this.data.received);
     draw(this.seen, image);
   }
-}
-
-// The component's own toolbar covers what stands above and does not show on touch screens; the page
-// has Undo and Clear of its own.
-function hideToolbar(frame) {
-  inShadows(frame, ".dc-toolbar")[0]?.style.setProperty("display", "none", "important");
-}
-
-function inShadows(frame, selector) {
-  return [...(frame?.querySelectorAll("*") ?? [])].flatMap((node) => [
-    ...(node.shadowRoot?.querySelectorAll(selector) ?? []),
-  ]);
 }
 
 // The canvas component keeps the finished strokes and the one under the pen on two layers.

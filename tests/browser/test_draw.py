@@ -114,3 +114,17 @@ def test_the_merely_scaled_canvas_is_shown_beside(page: Page) -> None:
     readings = page.locator(".reading")
     expect(readings).to_have_count(2)
     expect(readings.first.locator("strong")).to_have_text("7")
+
+
+def test_a_number_is_read_from_left_to_right(page: Page) -> None:
+    """Four digits side by side are boxed and read as one number."""
+    open_page(page, "Draw")
+    page.get_by_text("A whole number").click()
+    number = [
+        [(0.05 + 0.22 * place + 0.32 * (x - 0.2), y) for x, y in stroke]
+        for place, digit in enumerate("2026")
+        for stroke in DIGITS[digit]
+    ]
+    draw_strokes(page, number, canvas="number_canvas")
+    expect(page.locator(".number b")).to_have_text(["2", "0", "2", "6"])
+    expect(page.locator(".st-key-number_text code")).to_have_text("2026")
