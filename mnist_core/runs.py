@@ -24,6 +24,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timezone
@@ -46,6 +47,8 @@ STATUSES = frozenset(get_args(Status))
 ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
 MAX_EPOCH_BYTES = 128 * 2**20
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
+
+_looking = threading.Lock()  # so that two threads that look at a lock do not see each other
 
 Record = TypeVar("Record", EpochResult, Progress)
 
@@ -187,7 +190,7 @@ class Run:
     def is_locked(self) -> bool:
         """Whether a process is training this run right now."""
         try:
-            with FileLock(self.folder / "lock", timeout=0):
+            with _looking, FileLock(self.folder / "lock", timeout=0):
                 return False
         except Timeout:
             return True
@@ -321,10 +324,10 @@ class RunStore:
         Raises:
             RunError: There is none.
         """
-        folder = self.folder / run_id
-        if folder.parent != self.folder or not folder.is_dir():
-            raise RunError(f"There is no run “{run_id}” any more. Choose another run.")
-        return Run(folder)
+        for run in self.list():
+            if run.id == run_id:
+                return run
+        raise RunError(f"There is no run “{run_id}” any more. Choose another run.")
 
     def queue(self) -> Sequence[Run]:
         """Return the runs that wait, the first in line first."""

@@ -1,0 +1,250 @@
+"""Tests of mnist_core.runs: the record is truthful, and tolerant of damage."""
+
+import json
+import random
+import shutil
+import threading
+
+import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mnist_core.config import TrainingConfig
+from mnist_core.runs import MAX_EPOCH_BYTES, STATUSES, RunError, RunStore
+from mnist_core.training import EpochResult, Progress
+from mnist_core.verdict import Results
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Return an empty store of runs."""
+    return RunStore(tmp_path / "runs")
+
+
+def make_progress(epoch=1, step=1):
+    """Return a progress report."""
+    return Progress(epoch, 3, step, 10, loss=1.5, accuracy=0.5, seconds=0.1)
+
+
+def make_result(epoch=1):
+    """Return what an epoch gave."""
+    return EpochResult(epoch, 10, 0.5, 0.8, 0.4, 0.9, seconds=2.0)
+
+
+def fill(run):
+    """Write what three epochs leave behind."""
+    for epoch in (1, 2, 3):
+        run.append_batch(make_progress(epoch))
+        run.append_epoch(make_result(epoch))
+        run.epoch_model_path(epoch).write_bytes(b"network")
+    run.checkpoint_path.write_bytes(b"checkpoint")
+    run.model_path.write_bytes(b"network")
+    run.write_state(status="finished", results=Results(0.01, 0.99, 0.02, 0.98).__dict__)
+    return run
+
+
+def touch_everything(store):
+    """Read all that a page reads of every run."""
+    for run in store.list():
+        assert run.status in STATUSES
+        assert isinstance(run.name, str)
+        assert run.created is not None
+        for value in (run.epochs, run.batches, run.kept_epochs, run.reason, run.results):
+            repr(value)
+        for report in run.batches:
+            assert report.share >= 0
+        try:
+            assert isinstance(run.config, TrainingConfig)
+        except RunError as error:
+            assert run.id in str(error)
+    store.queue()
+
+
+def test_a_new_run_waits_with_its_settings(store):
+    """What was asked for is read back from the folder as it was."""
+    config = TrainingConfig(epochs=7, seed=3)
+    run = store.get(store.create(config, name="Seven").id)
+    assert (run.config, run.name, run.status) == (config, "Seven", "queued")
+    assert run.epochs == run.batches == run.kept_epochs == []
+    assert [waiting.id for waiting in store.queue()] == [run.id]
+
+
+def test_a_run_without_a_name_says_what_it_trains(store):
+    """The given name is optional, and a plain description stands in."""
+    assert store.create(TrainingConfig(epochs=1)).name.startswith("Compact, 1 epoch, ")
+
+
+def test_records_are_read_back_as_written(store):
+    """Reports and epochs survive the way through their files."""
+    run = store.create(TrainingConfig())
+    run.append_batch(make_progress())
+    run.append_epoch(EpochResult(1, 10, 0.5, 0.8, None, None, 2.0))
+    assert run.batches == [make_progress()]
+    assert run.epochs == [EpochResult(1, 10, 0.5, 0.8, None, None, 2.0)]
+
+
+def test_a_run_is_running_only_while_its_lock_is_held(store):
+    """A run that claims to run while no process holds its lock was interrupted."""
+    run = store.create(TrainingConfig())
+    run.write_state(status="running")
+    assert run.status == "interrupted"
+    with FileLock(run.folder / "lock"):
+        assert run.status == "running"
+        run.request_stop()
+        assert run.status == "stopping"
+
+
+def test_looking_at_a_run_does_not_make_it_seem_locked(store):
+    """Many readers at once all say that the run was interrupted."""
+    run = store.create(TrainingConfig())
+    run.write_state(status="running")
+    seen = set()
+
+    def look():
+        for _ in range(50):
+            seen.add(store.get(run.id).status)
+
+    threads = [threading.Thread(target=look) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == {"interrupted"}
+
+
+@pytest.mark.parametrize("status", ["queued", "finished", "damaged"])
+def test_only_what_broke_off_can_be_resumed(store, status):
+    """A run that waits, has finished or cannot be read is not queued again."""
+    run = store.create(TrainingConfig(), status=status)
+    with pytest.raises(RunError, match="cannot be resumed"):
+        run.resume()
+
+
+def test_resuming_forgets_the_stop_and_the_reason(store):
+    """A failed run that was asked to stop waits afresh."""
+    run = store.create(TrainingConfig())
+    run.request_stop()
+    run.write_state(status="failed", reason="The disk was full.")
+    run.resume()
+    assert (run.status, run.reason, run.stop_requested) == ("queued", None, False)
+
+
+def test_forgetting_drops_what_came_after_the_checkpoint(store):
+    """Lines, networks and half-written files after the epoch are gone, all before it stay."""
+    run = fill(store.create(TrainingConfig()))
+    with (run.folder / "epochs.jsonl").open("a") as file:
+        file.write('{"epoch": 4, "ste')
+    (run.folder / ".half.keras").write_bytes(b"PK")
+    run.forget_after(2)
+    run.append_epoch(make_result(3))
+    assert [result.epoch for result in run.epochs] == [1, 2, 3]
+    assert [report.epoch for report in run.batches] == [1, 2]
+    assert run.kept_epochs == [1, 2]
+    assert not (run.folder / ".half.keras").exists()
+
+
+def test_kept_epochs_fit_their_space(store, monkeypatch):
+    """Where the networks of all epochs are too large, every second one goes, never the ends."""
+    monkeypatch.setattr("mnist_core.runs.MAX_EPOCH_BYTES", 1000)
+    run = store.create(TrainingConfig(epochs=50))
+    for epoch in range(1, 51):
+        run.epoch_model_path(epoch).write_bytes(bytes(100))
+        run.thin_epochs()
+        assert len(run.kept_epochs) <= 10
+    assert (run.kept_epochs[0], run.kept_epochs[-1]) == (1, 50)
+    assert MAX_EPOCH_BYTES == 128 * 2**20
+
+
+def test_renaming(store):
+    """A name is trimmed and kept; an empty or endless one is refused."""
+    run = store.create(TrainingConfig())
+    run.rename("  My first network ")
+    assert store.get(run.id).name == "My first network"
+    for name in ("", "   ", "x" * 81):
+        with pytest.raises(RunError, match="1 to 80 characters"):
+            run.rename(name)
+
+
+def test_deleting(store):
+    """A run that ended can be deleted; one in training, or gone, cannot."""
+    run = fill(store.create(TrainingConfig()))
+    store.delete(run)
+    assert store.list() == [] and not list(store.folder.iterdir())
+    with pytest.raises(RunError, match="cannot be deleted"):
+        store.delete(run)
+    active = store.create(TrainingConfig(), status="running")
+    with FileLock(active.folder / "lock"), pytest.raises(RunError, match="stop it first"):
+        store.delete(active)
+
+
+@pytest.mark.parametrize("run_id", ["gone", "..", "", "a/b", "../runs"])
+def test_a_run_that_is_not_there(store, run_id):
+    """An unknown id, or a path in its place, gives a sentence."""
+    store.create(TrainingConfig())
+    with pytest.raises(RunError, match="no run"):
+        store.get(run_id)
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    """Asking for a run where none can be recorded says what to do."""
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(RunError, match="MNIST_RUNS_DIR"):
+        RunStore(tmp_path / "file").create(TrainingConfig())
+    assert RunStore(tmp_path / "file").list() == []
+
+
+DAMAGES = {
+    "deleted": lambda path, _: path.unlink(),
+    "truncated": lambda path, dice: path.write_bytes(
+        path.read_bytes()[: dice.randrange(path.stat().st_size or 1)]
+    ),
+    "garbled": lambda path, dice: path.write_bytes(dice.randbytes(200)),
+    "emptied": lambda path, _: path.write_bytes(b""),
+    "a folder": lambda path, _: (path.unlink(), path.mkdir()),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_no_damage_to_a_file_breaks_the_list(store, damage):
+    """Whatever happens to any one file, every run can still be looked at."""
+    whole = fill(store.create(TrainingConfig()))
+    (whole.folder / "lock").touch()
+    (whole.folder / "stop").touch()
+    names = [path.relative_to(whole.folder) for path in whole.folder.rglob("*") if path.is_file()]
+    assert len(names) >= 10
+    dice = random.Random(3)
+    for name in names:
+        victim = store.folder / f"victim-{name.name}"
+        shutil.copytree(whole.folder, victim)
+        DAMAGES[damage](victim / name, dice)
+    touch_everything(store)
+    assert whole.status == "finished"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+FIELDS = st.sampled_from(
+    ["status", "reason", "results", "name", "created", "config", "epoch", "epochs", "step", "steps",
+     "loss", "accuracy", "seconds", "validation_loss", "validation_accuracy", "worker"]
+)  # fmt: skip
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    name=st.sampled_from(["run.json", "state.json", "epochs.jsonl", "batches.jsonl"]),
+    values=st.dictionaries(FIELDS, JSON) | JSON,
+)
+def test_senseless_json_breaks_nothing(store, name, values):
+    """Valid JSON of any other shape in any of the files reads as damage, not as a fault."""
+    runs = store.list()
+    run = runs[0] if runs else fill(store.create(TrainingConfig()))
+    before = (run.folder / name).read_bytes()
+    (run.folder / name).write_text(json.dumps(values))
+    touch_everything(RunStore(store.folder))
+    (run.folder / name).write_bytes(before)
