@@ -1,7 +1,7 @@
 """From a trained Keras model to one self-describing ONNX file.
 
 The file holds the graph with the output of every layer under the layer's name, the weights under
-the names of the Keras variables ("conv1/kernel"), and, as metadata, what a reader needs to know:
+the names of the Keras variables ("compact/conv1/kernel"), and, as metadata, what a reader needs to know:
 the layers with their settings, shapes and parameter counts.
 
 The graph is traced once with the weights as inputs. Writing a file fills them in, so that one

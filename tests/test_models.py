@@ -1,0 +1,177 @@
+"""Tests of mnist_core.models: which models can be asked, and taking one in from a file."""
+
+import shutil
+import zipfile
+
+import numpy as np
+import pytest
+
+from mnist_core.classifier import DEFAULT_MODEL, Classifier, ModelError
+from mnist_core.config import TrainingConfig
+from mnist_core.evaluation import Evaluation
+from mnist_core.models import (
+    delete_loaded,
+    get_model,
+    list_models,
+    load_file,
+    read_keras_file,
+    read_saved_model,
+    trained_model,
+)
+from mnist_core.runs import RunStore
+from tests.small import build_small, load_few
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Return an empty store of runs."""
+    return RunStore(tmp_path / "runs")
+
+
+@pytest.fixture
+def run(store):
+    """Return a finished run whose network is the shipped one."""
+    run = store.create(TrainingConfig(epochs=2), name="Mine", status="finished")
+    for path in (run.model_path, run.epoch_model_path(1), run.epoch_model_path(2)):
+        shutil.copyfile(DEFAULT_MODEL, path)
+    return run
+
+
+@pytest.fixture(scope="module")
+def keras_file(tmp_path_factory):
+    """Return the path of a small network as Keras saves it."""
+    keras = pytest.importorskip("keras")
+    keras.utils.set_random_seed(5)
+    path = tmp_path_factory.mktemp("keras") / "small.keras"
+    build_small().save(path)
+    return path
+
+
+def test_trained_models_come_before_shipped_ones(store, run):
+    """The list holds the runs that have a model, and what came with the package."""
+    store.create(TrainingConfig())
+    titles = [model.title for model in list_models(store)]
+    assert titles[0] == "Mine"
+    assert "Shipped compact" in titles[1:]
+    assert len(titles) == len(set(titles))
+
+
+def test_a_model_is_found_by_its_id(store, run):
+    """The id of a run finds its model, and with an epoch the network of that epoch."""
+    assert get_model(store, run.id).path == run.model_path
+    first = get_model(store, f"{run.id}@1")
+    assert (first.epoch, first.path) == (1, run.epoch_model_path(1))
+    for missing in ("gone", f"{run.id}@9"):
+        with pytest.raises(ModelError):
+            get_model(store, missing)
+
+
+def test_an_evaluation_is_computed_once_and_again_for_another_model(run):
+    """Answers are kept beside the model, trusted while its file is the same, and no longer."""
+    split = load_few().test
+    model = trained_model(run)
+    kept = run.model_path.with_suffix(".npz")
+    first = model.evaluate(split)
+    stamp = kept.stat().st_mtime_ns
+    assert model.evaluate(split).accuracy == first.accuracy
+    assert kept.stat().st_mtime_ns == stamp
+    Evaluation(split.labels, np.full((64, 10), 0.1, np.float32), "another digest").save(kept)
+    assert model.evaluate(split).accuracy == first.accuracy
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert model.evaluate(split).accuracy == first.accuracy
+
+
+def test_an_onnx_file_is_taken_in_and_let_go(store):
+    """A model from a file is listed under the file's name until it is deleted."""
+    model = load_file(store, "Friend's.onnx", DEFAULT_MODEL.read_bytes())
+    assert list_models(store)[0].title == "Friend's.onnx"
+    assert get_model(store, model.id).load().parameters == Classifier.load().parameters
+    delete_loaded(model)
+    assert model.id not in {item.id for item in list_models(store)}
+    assert store.list() == []
+
+
+def test_a_keras_file_is_taken_in(store, keras_file):
+    """A .keras file answers as the network that was saved."""
+    keras = pytest.importorskip("keras")
+    images = load_few().test.images
+    model = load_file(store, "small.keras", keras_file.read_bytes())
+    np.testing.assert_allclose(
+        model.load().outputs(images, ["probabilities"])[0],
+        keras.models.load_model(keras_file)(images[..., None] / np.float32(255)),
+        atol=1e-5,
+    )
+
+
+def make_keras_with_code(folder):
+    """Save a network whose Lambda layer would run code when it is loaded."""
+    keras = pytest.importorskip("keras")
+    trap = folder / "code-was-run"
+    code = f"__import__('pathlib').Path({str(trap)!r}).touch()"
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Lambda(lambda x, code=code: (eval(code), x)[1], name="trap"),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10, name="logits"),
+        ]
+    )
+    trap.unlink(missing_ok=True)
+    model.save(folder / "code.keras")
+    return (folder / "code.keras").read_bytes(), trap
+
+
+def test_code_in_a_keras_file_is_not_run(store, tmp_path):
+    """A file with a Lambda layer is refused, and nothing in it is executed."""
+    content, trap = make_keras_with_code(tmp_path)
+    with pytest.raises(ModelError, match="holds code"):
+        load_file(store, "code.keras", content)
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notes.txt", b"hello"),
+        ("weights.h5", b"\x89HDF"),
+        ("nothing.onnx", b""),
+        ("damaged.onnx", DEFAULT_MODEL.read_bytes()[:5000]),
+        ("damaged.keras", b"PK\x03\x04 no archive"),
+        ("../../escape.onnx", b"nothing"),
+    ],
+)
+def test_a_foreign_file_is_refused_in_one_sentence(store, name, content):
+    """What was wrong and what to do is said, and nothing is kept."""
+    with pytest.raises(ModelError) as caught:
+        load_file(store, name, content)
+    assert "Choose" in str(caught.value) or "choose" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not list(store.folder.rglob("*.onnx"))
+
+
+def test_a_keras_model_of_another_kind_is_refused(store, tmp_path):
+    """A sound file that does not read digits is told from a damaged one."""
+    keras = pytest.importorskip("keras")
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    model.save(tmp_path / "other.keras")
+    with pytest.raises(ModelError, match="Choose another file"):
+        load_file(store, "other.keras", (tmp_path / "other.keras").read_bytes())
+
+
+def test_a_saved_model_gives_the_same_answers(store, keras_file, tmp_path):
+    """The zip for TensorFlow Serving holds a version folder whose signature answers alike."""
+    tf = pytest.importorskip("tensorflow")
+    import keras
+
+    run = store.create(TrainingConfig(), status="finished")
+    with pytest.raises(ModelError, match=r"model\.keras"):
+        read_keras_file(run)
+    shutil.copyfile(keras_file, run.keras_path)
+    archive = tmp_path / "served.zip"
+    archive.write_bytes(read_saved_model(run))
+    with zipfile.ZipFile(archive) as files:
+        files.extractall(tmp_path / "served")
+    served = tf.saved_model.load(str(tmp_path / "served" / "small" / "1"))
+    images = load_few().test.images[..., None] / np.float32(255)
+    answer = next(iter(served.signatures["serving_default"](tf.constant(images)).values()))
+    np.testing.assert_allclose(answer, keras.models.load_model(keras_file)(images), atol=1e-5)
