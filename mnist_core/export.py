@@ -1,8 +1,8 @@
 """From a trained Keras model to one self-describing ONNX file.
 
 The file holds the graph with the output of every layer under the layer's name, the weights under
-the names of the Keras variables ("compact/conv1/kernel"), and, as metadata, what a reader needs to know:
-the layers with their settings, shapes and parameter counts.
+the names of the Keras variables ("compact/conv1/kernel"), and, as metadata, what a reader needs to
+know: the layers with their settings, shapes and parameter counts.
 
 The graph is traced once with the weights as inputs. Writing a file fills them in, so that one
 trace serves every epoch of a run, and nothing is folded together that a learner may want to see.
