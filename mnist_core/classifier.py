@@ -41,6 +41,25 @@ class Layer:
     weights: tuple[str, ...]
 
 
+def open_session(path: Path) -> onnxruntime.InferenceSession:
+    """Open an .onnx file for answers on one thread.
+
+    Raises:
+        ModelError: There is no such file.
+    """
+    if not path.is_file():
+        raise ModelError(
+            f"There is no model file at {path}; expected an .onnx file that this app wrote. "
+            "Train a network, or choose another file."
+        )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(
+        path.read_bytes(), options, providers=["CPUExecutionProvider"]
+    )
+
+
 class Classifier:
     """A trained network that reads digits."""
 
@@ -73,20 +92,11 @@ class Classifier:
             ModelError: The file is missing, damaged, or no model of this app.
         """
         path = DEFAULT_MODEL if path is None else Path(path)
-        if not path.is_file():
-            raise ModelError(
-                f"There is no model file at {path}; expected an .onnx file that this app wrote. "
-                "Train a network, or choose another file."
-            )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 4
         try:
-            session = onnxruntime.InferenceSession(
-                path.read_bytes(), options, providers=["CPUExecutionProvider"]
-            )
-            classifier = cls(session, path)
+            classifier = cls(open_session(path), path)
             answer = classifier.probabilities(np.zeros((1, 28, 28), np.float32))
+        except ModelError:
+            raise
         except Exception as error:  # ONNX Runtime raises many types that share no base.
             raise ModelError(
                 f"{path.name} cannot be used as a model: it is damaged, or was not written by "

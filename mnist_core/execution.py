@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from filelock import Timeout
 
+from mnist_core.calibration import fit_temperature
+from mnist_core.classifier import Classifier
 from mnist_core.dataset import Mnist, Split
 from mnist_core.errors import MnistError
 from mnist_core.evaluation import evaluate
@@ -22,7 +24,14 @@ from mnist_core.export import OnnxExporter
 from mnist_core.files import write_atomically
 from mnist_core.models import TrainedModel, trained_model
 from mnist_core.runs import Run, RunError
-from mnist_core.training import EpochResult, Progress, StopTraining, steps_per_epoch, train
+from mnist_core.training import (
+    EpochResult,
+    Progress,
+    StopTraining,
+    split_validation,
+    steps_per_epoch,
+    train,
+)
 from mnist_core.verdict import Results
 
 if TYPE_CHECKING:
@@ -104,10 +113,19 @@ def _train(run: Run, data: Mnist) -> None:
         result.model.save(temporary)
     exporter = exporter or OnnxExporter(result.model)
     exporter.write(run.model_path)
+    exporter.write(run.model_path, {"temperature": _find_temperature(run, data)})
     results = _measure_results(trained_model(run), data)
     if result.stopped and result.history[-1:] != run.epochs[-1:]:
         run.append_epoch(result.history[-1])
     run.write_state(status="stopped" if result.stopped else "finished", results=asdict(results))
+
+
+def _find_temperature(run: Run, data: Mnist) -> float:
+    """Fit the temperature of the run's network on the images that it held out, 1 without any."""
+    _, held_out = split_validation(data.train, run.config.validation_share)
+    if not len(held_out.labels):
+        return 1.0
+    return fit_temperature(Classifier.load(run.model_path).logits(held_out.images), held_out.labels)
 
 
 def _measure_results(model: TrainedModel, data: Mnist) -> Results:
