@@ -65,11 +65,11 @@ def build_gate() -> keras.Model:
 
     from mnist_core.networks import build_compact
 
-    layers = build_compact().layers[:-2]
+    trunk = build_compact().layers[:-2]
     return keras.Sequential(
         [
             keras.Input((28, 28, 1), name="image"),
-            *layers,
+            *(type(layer).from_config(layer.get_config()) for layer in trunk),
             keras.layers.Dense(len(KINDS), name="kinds"),
             keras.layers.Softmax(name="probabilities"),
         ],

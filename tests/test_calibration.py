@@ -11,6 +11,7 @@ from mnist_core.calibration import (
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
+    """The textbook formula."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
