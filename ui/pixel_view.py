@@ -45,7 +45,7 @@ def show_output_pixel(stage: list[Passage], channel: int, key: str) -> None:
         st.session_state[column_key] = column + 1
 
     height, width = final.shape
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         below = _pick_channel_below(passage, channel, key)
         row = _pick_place("Row", height, row_key)
         column = _pick_place("Column", width, column_key)

@@ -1,0 +1,257 @@
+"""The Inside page, run without a browser."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import gradients
+from mnist_core.classifier import Classifier
+from mnist_core.dataset import Mnist
+from mnist_core.drawing import prepare_drawing
+from mnist_core.runs import RunStore
+from tests.small import configure, execute_in
+from ui import state
+
+PAGE = "pages/inside.py"
+
+
+@pytest.fixture
+def app(open_app: Callable[..., AppTest]) -> AppTest:
+    """Return the page as a person finds it who has drawn nothing yet."""
+    return open_app(PAGE)
+
+
+def draw_bar(app: AppTest) -> np.ndarray:
+    """Leave an upright bar as the drawing, and return what the network receives of it."""
+    pixels = np.zeros((336, 336, 4), np.uint8)
+    pixels[..., 3] = 255
+    pixels[60:280, 150:180, :3] = 255
+    app.session_state[state.DRAWING_PIXELS] = pixels
+    prepared = prepare_drawing(pixels)
+    assert prepared is not None
+    return prepared
+
+
+def read(app: AppTest) -> str:
+    """Return all the page's own HTML as text without tags."""
+    html = " ".join(element.proto.body for element in app.get("html"))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def read_component(app: AppTest, name: str) -> str:
+    """Return what a component of the page is told to show."""
+    (element,) = [
+        element for element in app.get("bidi_component") if element.proto.component_name == name
+    ]
+    return json.loads(element.proto.json)
+
+
+def look_at(app: AppTest, stage: str, layer: str | None = None) -> None:
+    """Choose a stage's card, and one of its layers."""
+    app.session_state[state.INSIDE_STAGE] = stage
+    app.run()
+    if layer is not None:
+        app.session_state[f"inside_compact_{stage}_part"] = layer
+        app.run()
+
+
+def last_number(text: str) -> float:
+    """Return the number behind "own value here"."""
+    return float(re.search(r"own value here ([−\d.,]+)", text)[1].replace("−", "-"))
+
+
+def test_without_a_drawing_a_test_image_travels(app: AppTest) -> None:
+    """The page invites to draw, and shows what the network makes of the first test image."""
+    assert not app.exception and not app.error
+    assert any("Draw a digit here" in caption.value for caption in app.caption)
+    assert "<strong>7</strong>" in read_component(app, "journey")
+
+
+def test_the_cards_name_every_layer_with_its_shape(app: AppTest) -> None:
+    """They come from the model itself."""
+    journey = read_component(app, "journey")
+    for layer in Classifier.load().layers:
+        assert layer.name in journey
+    assert "14 × 14 × 32" in journey
+    assert "37,008 parameters" in journey
+
+
+def test_the_drawing_travels_as_the_network_receives_it(app: AppTest) -> None:
+    """The answer at the end is the classifier's."""
+    image = draw_bar(app)
+    app.run()
+    digit = int(Classifier.load().probabilities(image[None])[0].argmax())
+    assert f"<strong>{digit}</strong>" in read_component(app, "journey")
+    assert not any("Draw a digit here" in caption.value for caption in app.caption)
+
+
+def test_any_test_image_can_be_chosen(app: AppTest, data: Mnist) -> None:
+    """By its number, with its label under it."""
+    app.session_state["inside_source"] = "Test image"
+    app.run()
+    app.number_input(key="inside_index").set_value(4).run()
+    assert any(f"label is {data.test.labels[4]}" in caption.value for caption in app.caption)
+    assert f"<strong>{data.test.labels[4]}</strong>" in read_component(app, "journey")
+
+
+@pytest.mark.parametrize(
+    ("stage", "layer"),
+    [
+        ("conv1", None),
+        ("conv1", "norm1"),
+        ("conv1", "relu1"),
+        ("conv2", None),
+        ("pool2", None),
+        ("flatten", None),
+        ("flatten", "dropout"),
+        ("dense", None),
+        ("logits", None),
+        ("probabilities", None),
+    ],
+)
+def test_every_kind_of_layer_can_be_looked_at(app: AppTest, stage: str, layer: str | None) -> None:
+    """Its words name its parameters, and none of it fails."""
+    look_at(app, stage, layer)
+    assert not app.exception and not app.error
+    chosen = next(each for each in Classifier.load().layers if each.name == (layer or stage))
+    assert f"Parameters {chosen.parameters:,}." in read(app)
+
+
+def test_the_steps_of_a_pixel_end_at_the_networks_own_value(app: AppTest) -> None:
+    """For another filter, row and column, through normalisation and activation."""
+    image = draw_bar(app)
+    look_at(app, "conv2")
+    app.slider(key="inside_compact_conv2_channel").set_value(6).run()
+    places = {slider.label: slider for slider in app.slider}
+    places["Row"].set_value(7)
+    places["Column"].set_value(8)
+    app.run()
+    text = read(app)
+    own = Classifier.load().activations(image)["relu2"][6, 7, 5]
+    assert last_number(text) == pytest.approx(own, abs=6e-4)
+    steps = re.search(r"relu2: max\(0, x\) ([−\d.,]+)", text)
+    assert float(steps[1].replace("−", "-")) == pytest.approx(own, abs=2e-3)
+
+
+def test_dropout_drops_in_training_only(app: AppTest) -> None:
+    """Off, all values pass; on, about the layer's rate of them are dropped, each step others."""
+    look_at(app, "flatten", "dropout")
+    assert "All 256 values pass unchanged" in read(app)
+    app.toggle(key="inside_compact_dropout_training").set_value(True).run()
+    first = read(app)
+    dropped = int(re.search(r"(\d+) of 256 values are dropped", first)[1])
+    assert 30 <= dropped <= 75
+    app.number_input(key="inside_compact_dropout_step").set_value(2).run()
+    assert read(app) != first
+
+
+def test_the_softmax_is_computed_from_the_logits(app: AppTest, data: Mnist) -> None:
+    """With the label as one-hot numbers and the cross-entropy that follows."""
+    look_at(app, "probabilities")
+    classifier = Classifier.load()
+    logits = classifier.logits(data.test.images[:1])[0].astype(float)
+    loss = np.log(np.exp(logits).sum()) - logits[7]
+    assert f"−ln {np.exp(-loss):.6f} = {loss:.6f}" in read(app)
+
+
+@pytest.mark.parametrize("method", ["Occlusion", "Saliency", "Grad-CAM"])
+def test_each_method_shows_reasons_for_all_ten_digits(app: AppTest, method: str) -> None:
+    """The likeliest digit against the second at first, where the method can compare."""
+    app.session_state["inside_tab"] = "What decided"
+    app.run()
+    app.session_state["inside_method"] = method
+    app.run()
+    assert not app.exception and not app.error
+    html = " ".join(element.proto.body for element in app.get("html"))
+    assert all(f"Reasons for a {digit}" in html for digit in range(10))
+    assert app.selectbox[1].value == 7
+    assert (app.selectbox[2].value == "anything else") == (method == "Grad-CAM")
+
+
+def test_a_layer_without_a_derivative_is_told_in_a_sentence(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names what works nevertheless; nothing else on the page is lost."""
+    monkeypatch.delitem(gradients.RULES, "Conv2D")
+    app.session_state["inside_tab"] = "What decided"
+    app.run()
+    app.session_state["inside_method"] = "Saliency"
+    app.run()
+    assert not app.exception
+    assert "look at occlusion" in app.error[0].value
+    assert "conv1" in read_component(app, "journey")
+
+
+def test_a_filters_favourites_come_with_their_values(app: AppTest) -> None:
+    """Twelve images, the strongest first."""
+    app.session_state["inside_tab"] = "What a filter likes"
+    app.run()
+    assert not app.exception and not app.error
+    html = " ".join(element.proto.body for element in app.get("html"))
+    values = [float(value) for value in re.findall(r"<figcaption>\d: ([\d.]+)<", html)]
+    assert len(values) == 12
+    assert values == sorted(values, reverse=True)
+
+
+def test_the_map_moves_with_the_drawing(app: AppTest) -> None:
+    """Another digit lies elsewhere among the test images."""
+    app.session_state["inside_tab"] = "The map"
+    app.run()
+    assert not app.exception and not app.error
+
+    def find_mark() -> str:
+        html = " ".join(element.proto.body for element in app.get("html"))
+        return re.search(r'map-mark" style="([^"]+)"', html)[1]
+
+    before = find_mark()
+    draw_bar(app)
+    app.run()
+    assert find_mark() != before
+
+
+def test_a_network_without_epochs_says_what_to_do(app: AppTest) -> None:
+    """A shipped one was not trained here."""
+    app.session_state["inside_tab"] = "Training"
+    app.run()
+    assert not app.exception
+    assert "Train a network on the Train page" in app.info[0].value
+
+
+def test_a_trained_network_shows_its_filters_by_epoch(
+    open_app: Callable[..., AppTest], runs_folder: Path
+) -> None:
+    """Its own layers in the journey, both epochs, and the numbers of its run in the sentences."""
+    run = RunStore(runs_folder).create(configure(), name="Just trained")
+    execute_in(run.folder)
+    app = open_app(PAGE)
+    app.selectbox[0].set_value(run.id).run()
+    assert "6 × 6 × 4" in read_component(app, "journey")
+    app.session_state["inside_tab"] = "Training"
+    app.run()
+    assert not app.exception and not app.error
+    text = read(app)
+    assert "Epoch 1" in text and "Epoch 2" in text
+    assert "batches of 32" in text
+    app.session_state["inside_tab"] = "The map"
+    app.run()
+    assert not app.exception and not app.error
+
+
+def test_only_what_is_looked_at_is_computed(
+    open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The map and the favourites take seconds; the first screen needs neither."""
+    from ui import inside_data
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("computed without being looked at")
+
+    monkeypatch.setattr(inside_data, "find_peaks", refuse)
+    monkeypatch.setattr(inside_data, "fit_projection", refuse)
+    app = open_app(PAGE)
+    assert not app.exception and not app.error

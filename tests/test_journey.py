@@ -1,0 +1,26 @@
+"""The stages of a network."""
+
+from types import SimpleNamespace
+
+from mnist_core.classifier import Classifier, Layer
+from ui.journey import list_stages
+
+
+def test_what_adjusts_belongs_to_the_layer_before_it() -> None:
+    """Normalisation, activation and dropout make no stage of their own."""
+    names = [[layer.name for layer in stage.layers] for stage in list_stages(Classifier.load())]
+    assert names[:3] == [["conv1", "norm1", "relu1"], ["conv2", "norm2", "relu2"], ["pool2"]]
+    assert ["flatten", "dropout"] in names
+    flat = [name for stage in names for name in stage]
+    assert flat == [layer.name for layer in Classifier.load().layers]
+
+
+def test_a_network_may_begin_with_an_adjusting_layer() -> None:
+    """It is a stage then, since there is none before it."""
+    layers = (
+        Layer("norm", "BatchNormalization", (28, 28, 1), 4, {}, ()),
+        Layer("flatten", "Flatten", (784,), 0, {}, ()),
+    )
+    stages = list_stages(SimpleNamespace(layers=layers))  # type: ignore[arg-type]
+    assert [stage.name for stage in stages] == ["norm", "flatten"]
+    assert stages[0].last is layers[0]
