@@ -11,7 +11,7 @@ import hashlib
 import secrets
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mnist_core.classifier import PRETRAINED, Classifier, ModelError
@@ -19,7 +19,7 @@ from mnist_core.conversion import convert
 from mnist_core.dataset import Split
 from mnist_core.evaluation import Evaluation, EvaluationError, evaluate
 from mnist_core.files import write_atomically
-from mnist_core.runs import Run, RunStore
+from mnist_core.runs import Run, RunStore, make_unique
 
 LOADED = ".models"
 SHIPPED = tuple(sorted(path.stem for path in PRETRAINED.glob("*.onnx")))
@@ -93,9 +93,14 @@ def trained_model(run: Run) -> TrainedModel:
 
 
 def list_models(store: RunStore) -> list[TrainedModel]:
-    """Return the models of the runs, the newest first, then loaded ones, then the shipped ones."""
+    """Return the models of the runs, the newest first, then loaded ones, then the shipped ones.
+
+    No two have the same title.
+    """
     trained = [trained_model(run) for run in store.list() if run.model_path.exists()]
-    return trained + list_loaded(store) + [_shipped(name) for name in SHIPPED]
+    models = trained + list_loaded(store) + [_shipped(name) for name in SHIPPED]
+    titles = make_unique(model.title for model in models)
+    return [replace(model, title=title) for model, title in zip(models, titles, strict=True)]
 
 
 def list_loaded(store: RunStore) -> list[TrainedModel]:

@@ -25,7 +25,8 @@ import json
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timezone
 from functools import cached_property
@@ -354,6 +355,16 @@ class RunStore:
                 f"The run “{run.name}” cannot be deleted ({error.strerror}). Check that the "
                 f"folder {self.folder} can be written."
             ) from error
+
+
+def make_unique(names: Iterable[str]) -> list[str]:
+    """Return the names with a number after each that came before, as lists to choose from need."""
+    seen: Counter[str] = Counter()
+    unique = []
+    for name in names:
+        seen[name] += 1
+        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return unique
 
 
 def _read_json(path: Path) -> dict[str, Any]:

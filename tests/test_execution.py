@@ -19,8 +19,8 @@ from tests.small import configure, execute_in, load_few
 pytest.importorskip("tensorflow")
 
 KILLS = 20
-EPOCHS = 12
-LONGEST_REST = 1.5
+EPOCHS = 8
+LONGEST_REST = 0.7
 IMAGES = 4000
 
 
@@ -128,39 +128,46 @@ def test_killed_at_twenty_random_moments(store):
     execute(undisturbed, load_few(IMAGES))
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tensorflow", "keras", "tf2onnx", "tests.small"])
-    moments = random.Random(20)
-    run = store.create(config)
+    dice = random.Random(20)
+    runs = [store.create(config), store.create(config)]
     finished: list[Run] = []
     survived: list[int] = []
-    for _ in range(KILLS):
-        process = context.Process(target=execute_in, args=(run.folder, IMAGES))
-        process.start()
-        if moments.random() < 0.7:
-            _wait_for_a_step(run, process)
-        time.sleep(moments.uniform(0, LONGEST_REST))
-        process.kill()
-        process.join()
-        assert run.status in {"queued", "interrupted", "finished"}
-        survived.append(len(run.epochs))
-        assert [result.epoch for result in run.epochs] == list(range(1, survived[-1] + 1))
-        if run.status == "finished":
-            finished.append(run)
-            run = store.create(config)
-    assert any(0 < epochs < EPOCHS for epochs in survived), "no kill fell into an epoch"
-    if run.status == "interrupted":
-        run.resume()
-    execute_in(run.folder, IMAGES)
-    for ended in [*finished, run]:
+    for _ in range(KILLS // len(runs)):
+        processes = [context.Process(target=execute_in, args=(run.folder, IMAGES)) for run in runs]
+        for process in processes:
+            process.start()
+        for index, (run, process) in enumerate(zip(runs, processes, strict=True)):
+            _wait_for(dice.choice(["start", "step", "epoch"]), run, process)
+            time.sleep(dice.uniform(0, LONGEST_REST))
+            process.kill()
+            process.join()
+            assert run.status in {"queued", "interrupted", "finished"}
+            survived.append(len(run.epochs))
+            assert [result.epoch for result in run.epochs] == list(range(1, survived[-1] + 1))
+            if run.status == "finished":
+                finished.append(run)
+                runs[index] = store.create(config)
+    assert any(0 < epochs < EPOCHS for epochs in survived), "no kill fell between two epochs"
+    for run in runs:
+        if run.status == "interrupted":
+            run.resume()
+        execute_in(run.folder, IMAGES)
+    for ended in [*finished, *runs]:
         _check_whole(ended, undisturbed)
 
 
-def _wait_for_a_step(run, process):
-    """Wait until this process has taken a step, so that the kill falls into the training."""
-    batches = run.folder / "batches.jsonl"
-    before = batches.stat().st_mtime_ns if batches.exists() else 0
+def _wait_for(moment, run, process):
+    """Wait until this process has started, taken a step, or finished an epoch."""
+    if moment == "start":
+        return
+    path = run.folder / {"step": "batches.jsonl", "epoch": "epochs.jsonl"}[moment]
+    before = path.stat().st_size if path.exists() else 0
     while process.is_alive():
-        if batches.exists() and len(run.batches) and batches.stat().st_mtime_ns > before:
+        # Shorter at first, as what came after the checkpoint is dropped.
+        size = path.stat().st_size if path.exists() else 0
+        if size > before:
             return
+        before = size
         time.sleep(0.01)
 
 

@@ -56,6 +56,18 @@ def test_trained_models_come_before_shipped_ones(store, run):
     assert len(titles) == len(set(titles))
 
 
+def test_models_of_one_name_are_told_apart(store, run):
+    """Titles are unique, since a list to choose from knows its entries by them."""
+    for _ in range(2):
+        other = store.create(TrainingConfig(), name="Mine", status="finished")
+        shutil.copyfile(DEFAULT_MODEL, other.model_path)
+    assert sorted(model.title for model in list_models(store) if model.run is not None) == [
+        "Mine",
+        "Mine (2)",
+        "Mine (3)",
+    ]
+
+
 def test_a_model_is_found_by_its_id(store, run):
     """The id of a run finds its model, and with an epoch the network of that epoch."""
     assert get_model(store, run.id).path == run.model_path

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.comparison import flatten_settings
-from mnist_core.runs import Run, RunError
+from mnist_core.runs import Run, RunError, make_unique
 from ui.resources import get_store
 from ui.training_charts import show_overlay
 from ui.wording import say_duration, say_percent
@@ -36,7 +36,7 @@ def show_runs(shown: Run) -> None:
     if shown.id not in {run.id for run in runs}:
         st.rerun()
     by_id = {run.id: run for run in runs}
-    names = {run.id: f"{run.name} ({run.status})" for run in runs}
+    names = dict(zip(by_id, make_unique(run.name for run in runs), strict=True))
     left, right = st.columns(2)
     with left:
         picked = st.selectbox(

@@ -1,0 +1,261 @@
+"""Tests of the Train page: each state of a run is shown, and no run breaks the page."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.classifier import DEFAULT_MODEL
+from mnist_core.config import TrainingConfig
+from mnist_core.estimate import Measurement, save_measurement
+from mnist_core.runs import RunStore
+from mnist_core.training import EpochResult, Progress
+from mnist_core.verdict import Results
+from ui import resources
+
+PAGE = Path(__file__).parents[1] / "pages" / "train.py"
+
+
+class IdlePool:
+    """Stands in for the workers: nothing in its queue is ever trained."""
+
+    problem: str | None = None
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """Return an empty store that the page uses, without workers."""
+    monkeypatch.setenv("MNIST_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setattr(IdlePool, "problem", None)
+    monkeypatch.setattr(resources, "open_executor", lambda store: IdlePool())
+    resources.get_store.clear()
+    resources.get_pool.clear()
+    yield RunStore(tmp_path / "runs")
+    resources.get_store.clear()
+    resources.get_pool.clear()
+
+
+def open_page(**query):
+    """Run the page as at an address and return it."""
+    page = AppTest.from_file(PAGE, default_timeout=30)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def read(page):
+    """Return all text that the page shows."""
+    elements = [*page.markdown, *page.caption, *page.info, *page.error, *page.warning]
+    return "\n".join(str(element.value) for element in elements)
+
+
+def progress(epoch=1, step=100):
+    """Return a report in the first of three epochs."""
+    return Progress(epoch, 3, step, 400, 0.5, 0.8, seconds=step / 50)
+
+
+def make_run(store, status="finished", epochs=3, gap=0.002, **config):
+    """Record a run as a worker would have left it."""
+    run = store.create(TrainingConfig(**{"epochs": 3, **config}), status=status)
+    for epoch in range(1, epochs + 1):
+        run.append_batch(progress(epoch))
+        run.append_epoch(EpochResult(epoch, 400, 0.3, 0.9, 0.4 / epoch, 0.95, seconds=8.0))
+        shutil.copyfile(DEFAULT_MODEL, run.epoch_model_path(epoch))
+    if status in {"finished", "stopped"}:
+        shutil.copyfile(DEFAULT_MODEL, run.model_path)
+        run.keras_path.write_bytes(b"network")
+        run.write_state(results=Results(0.01, 0.99, 0.02, 0.99 - gap).__dict__)
+    return run
+
+
+def test_an_empty_page_invites_to_train(store):
+    """Before any run there is one sentence and one button."""
+    page = open_page()
+    assert "Nothing has been trained here yet" in read(page)
+    assert page.button(key="train_start").label == "Train"
+
+
+def test_the_button_queues_what_was_chosen(store):
+    """Network, epochs, a setting and augmentation are those of the run, which is shown."""
+    page = open_page()
+    page.selectbox(key="train_network").select("tutorial").run()
+    page.number_input(key="train_epochs_tutorial").set_value(7)
+    page.number_input(key="train_seed_tutorial").set_value(5)
+    page.toggle(key="train_augmentation_affine").set_value(True)
+    page.button(key="train_start").click().run()
+    assert not page.exception
+    (run,) = store.list()
+    assert (run.status, run.config.model, run.config.epochs) == ("queued", "tutorial", 7)
+    assert (run.config.seed, run.config.batch_size, run.config.optimizer) == (5, 32, "sgd")
+    assert run.config.augmentation.affine and not run.config.augmentation.elastic
+    assert page.query_params["run"] == run.id
+    assert "first in the queue" in read(page)
+
+
+def test_the_defaults_are_those_of_the_network(store):
+    """A click without any choice trains with what the network was made for."""
+    open_page().button(key="train_start").click().run()
+    (run,) = store.list()
+    assert run.config.to_dict() == TrainingConfig().to_dict()
+
+
+def test_the_cost_is_said_before_the_click(store):
+    """Until this machine was measured that is said; afterwards parameters, steps and time."""
+    assert "is being measured on this machine" in read(open_page())
+    store.folder.mkdir()
+    save_measurement(store.folder, "compact", Measurement(62_346, 2.0, 0.002, 0.0001, {}))
+    assert "62,346 parameters, 3 epochs of 429 steps with 128 images each: about 25 s" in read(
+        open_page()
+    )
+
+
+def test_a_running_run_shows_how_far_it_is(store):
+    """Epoch, batch, speed and the time left are said, and the run can be stopped."""
+    run = make_run(store, "running", epochs=1)
+    run.append_batch(progress(2, 100))
+    run.append_batch(progress(2, 200))
+    with FileLock(run.folder / "lock"):
+        page = open_page()
+        text = page.get("progress")[0].proto.text
+        assert "Epoch 2 of 3, batch 200 of 400, 6,400 images a second, 12 s left" in text
+        page.button(key="train_stop").click().run()
+        assert run.stop_requested
+        assert "keeping what was learnt" in page.get("progress")[0].proto.text
+        assert page.button(key="train_stop").disabled
+
+
+def test_a_place_in_the_queue_is_said(store):
+    """The third run in line says that two are before it."""
+    runs = [make_run(store, "queued", epochs=0, seed=seed) for seed in range(3)]
+    assert "number 3 in the queue" in read(open_page(run=runs[2].id))
+    assert "first in the queue" in read(open_page())
+
+
+def test_a_worker_that_cannot_start_is_said_to_wait_for(store, monkeypatch):
+    """A queued run shows why nothing is being trained."""
+    make_run(store, "queued", epochs=0)
+    monkeypatch.setattr(IdlePool, "problem", "The training worker ends as soon as it is started.")
+    assert "The training worker ends as soon as it is started." in read(open_page())
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (0.001, "not these images by heart"),
+        (0.008, "has begun to learn single images by heart"),
+        (0.03, "This is overfitting"),
+    ],
+)
+def test_the_verdict_follows_the_gap(store, gap, words):
+    """The end is a sentence on overfitting with the gap in points, then the figures."""
+    make_run(store, gap=gap)
+    page = open_page()
+    assert words in read(page)
+    assert f"{100 * gap:.2f} points" in read(page)
+    assert [metric.label for metric in page.metric] == [
+        "Test accuracy",
+        "Test loss",
+        "Training accuracy",
+        "Training time",
+    ]
+    assert page.metric[0].value == f"{100 * (0.99 - gap):.1f} %"
+    assert page.metric[3].value == "24 s"
+
+
+@pytest.mark.parametrize("status", ["failed", "interrupted"])
+def test_a_run_that_broke_off_says_why_and_resumes(store, status):
+    """The reason and what is kept are said; Resume puts the run back into the queue."""
+    run = make_run(store, "failed" if status == "failed" else "running", epochs=2)
+    run.checkpoint_path.write_bytes(b"checkpoint")
+    if status == "failed":
+        run.write_state(reason="The training process ended unexpectedly (SIGKILL).")
+    page = open_page()
+    assert "2 epochs of 3 are kept" in read(page)
+    assert ("SIGKILL" in read(page)) == (status == "failed")
+    page.button(key="train_resume").click().run()
+    assert run.status == "queued"
+
+
+def test_every_tab_shows_the_active_run(store):
+    """Without a run in the address the one in training is shown, before newer finished ones."""
+    active = make_run(store, "running", epochs=1, seed=1)
+    newer = make_run(store)
+    with FileLock(active.folder / "lock"):
+        assert open_page().session_state["run_id"] == active.id
+        assert open_page(run=newer.id).session_state["run_id"] == newer.id
+
+
+def test_a_run_in_the_address_that_is_gone(store):
+    """An old address is said to be old and another run is shown."""
+    run = make_run(store)
+    page = open_page(run="gone")
+    assert "not there any more" in read(page)
+    assert page.session_state["run_id"] == run.id
+
+
+def test_comparing_marks_the_differences(store):
+    """Settings that differ between two runs carry a mark, the others none."""
+    runs = [make_run(store, batch_size=64), make_run(store, batch_size=128, gap=0.01)]
+    page = open_page()
+    page.multiselect(key="train_compared").set_value([run.id for run in runs]).run()
+    assert not page.exception
+    table = page.dataframe[-1].value
+    assert table.loc["Batch size", "Differs"] == table.loc["Gap", "Differs"] == "≠"
+    assert table.loc["Network", "Differs"] == table.loc["Epochs", "Differs"] == ""
+    assert list(table.loc["Batch size"])[1:] == ["64", "128"]
+
+
+def test_another_run_can_be_shown(store):
+    """Choosing a run in the list shows it and puts it into the address."""
+    older, newer = make_run(store, seed=1), make_run(store)
+    page = open_page()
+    shown = page.session_state["run_id"]
+    other = older if shown == newer.id else newer
+    page.selectbox(key=f"train_shown_{shown}").select(other.id).run()
+    assert page.query_params["run"] == other.id
+    assert page.session_state["run_id"] == other.id
+
+
+def test_renaming_and_deleting(store):
+    """The menu of a run renames it; deleting asks first."""
+    run = make_run(store)
+    page = open_page()
+    page.text_input(key=f"train_name_{run.id}").set_value("Mine")
+    rename = next(button for button in page.button if button.label == "Rename")
+    rename.click().run()
+    assert run.name == "Mine"
+    page.button(key="train_delete").click().run()
+    assert "cannot be brought back" in read(page)
+    assert [kept.id for kept in store.list()] == [run.id]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["run.json", "state.json", "epochs.jsonl", "batches.jsonl", "model.onnx", "epochs/001.onnx",
+     "epochs/003.onnx", "model.keras"],
+)  # fmt: skip
+@pytest.mark.parametrize("content", [None, b"", b'{"status": "finis', b"\xff\xfe\x00garbage"])
+def test_a_damaged_run_never_breaks_the_page(store, name, content):
+    """Whatever became of a file, the page says a sentence and lists the sound runs."""
+    run = make_run(store)
+    if content is None:
+        (run.folder / name).unlink()
+    else:
+        (run.folder / name).write_bytes(content)
+    page = open_page(run=run.id)
+    assert "fault of its own" not in read(page)
+    if name in {"run.json", "state.json"}:
+        assert "cannot be read. Delete the run" in read(page)
+        page.button(key="train_delete")
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(store):
+    """Training into a place that is no folder says what to do and keeps the choices."""
+    store.folder.write_text("no folder")
+    page = open_page()
+    page.button(key="train_start").click().run()
+    assert "set MNIST_RUNS_DIR" in read(page)
