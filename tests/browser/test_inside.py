@@ -1,0 +1,138 @@
+"""Looking inside the network as a person does."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mnist_core.runs import RunStore
+from tests.browser.conftest import App
+from tests.browser.person import ANSWERED, READY, draw, draw_by_touch, open_page, wait_until_idle
+
+
+def find_card(page: Page, stage: str) -> Locator:
+    """Find a stage's card in the journey."""
+    return page.locator(f'.journey [data-layer="{stage}"]')
+
+
+def expect_reading(page: Page, digit: str) -> None:
+    """Wait until the digit at the journey's end is this one."""
+    expect(page.locator(".journey .read strong")).to_have_text(digit, timeout=ANSWERED)
+
+
+def read_cells(page: Page, caption: str) -> np.ndarray:
+    """Return the numbers of the table with a caption."""
+    rows = page.locator(".cells", has_text=caption).locator("tr")
+    texts = [row.locator("td").all_inner_texts() for row in rows.all()]
+    return np.array([[float(text.replace("−", "-")) for text in row] for row in texts])
+
+
+def read_step(page: Page, text: str) -> float:
+    """Return the number behind a step of a calculation."""
+    row = page.locator(".steps tr", has_text=text)
+    return float(row.locator("td").inner_text().replace("−", "-"))
+
+
+@pytest.fixture
+def small_model(app: App, tmp_path: Path) -> str:
+    """Put a quickly trained network among the app's runs, and return its name."""
+    pytest.importorskip("keras")
+    from tests.small import configure, execute_in
+
+    run = RunStore(tmp_path / "training").create(configure(), name="Six by six")
+    execute_in(run.folder)
+    shutil.copytree(run.folder, app.runs / run.id)
+    return run.name
+
+
+def test_a_drawn_digit_is_found_in_every_layer(page: Page) -> None:
+    """The feature maps change with the drawing, up to the answer at the end."""
+    open_page(page, "Inside")
+    maps = find_card(page, "conv2").locator("img")
+    before = maps.get_attribute("src", timeout=READY)
+    draw(page, "1")
+    expect_reading(page, "1")
+    expect(maps).not_to_have_attribute("src", str(before))
+
+
+def test_the_shapes_follow_the_model(page: Page, small_model: str) -> None:
+    """Another network has other layers, and its words other numbers."""
+    open_page(page, "Inside")
+    expect(find_card(page, "conv1")).to_contain_text("14 × 14 × 16", timeout=READY)
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option", name=small_model).click()
+    expect(find_card(page, "conv")).to_contain_text("6 × 6 × 4", timeout=READY)
+    expect(page.locator(".layer")).to_contain_text("(28 − 5) / 4")
+    expect(find_card(page, "conv1")).to_have_count(0)
+
+
+def test_the_sum_of_one_output_pixel_can_be_recomputed(page: Page) -> None:
+    """Window times weights are the products, and their sum is the one that is shown."""
+    open_page(page, "Inside")
+    draw(page, "7")
+    expect_reading(page, "7")
+    wait_until_idle(page)
+    window, weights = read_cells(page, "Under the window"), read_cells(page, "Weights")
+    assert window.shape == weights.shape == (5, 5)
+    # The numbers are shown with two decimals, each off by up to 0.005.
+    assert (window * weights).sum() == pytest.approx(read_step(page, "Sum of the"), abs=0.1)
+    assert read_step(page, "relu1") == pytest.approx(read_step(page, "own value"), abs=0.002)
+
+
+def test_another_pixel_is_chosen_by_a_click(page: Page) -> None:
+    """In the corner of the map nothing but padding and background lies under the window."""
+    open_page(page, "Inside")
+    draw(page, "7")
+    expect_reading(page, "7")
+    wait_until_idle(page)
+    assert read_cells(page, "Under the window").any()
+    page.locator(".clickable").last.locator("img").click(position={"x": 3, "y": 3})
+    expect(page.get_by_role("slider", name="Row")).to_have_value("1")
+    wait_until_idle(page)
+    assert not read_cells(page, "Under the window").any()
+
+
+def test_cards_open_their_layer_by_mouse_and_keyboard(page: Page) -> None:
+    """The focus stays on the card that was pressed."""
+    open_page(page, "Inside")
+    find_card(page, "pool2").click(timeout=READY)
+    expect(page.locator(".layer h3")).to_contain_text("Max pooling")
+    find_card(page, "dense").press("Enter")
+    expect(page.locator(".layer h3")).to_contain_text("Dense layer")
+    expect(find_card(page, "dense")).to_be_focused()
+
+
+def test_the_map_shows_the_image_under_the_pointer(page: Page) -> None:
+    """Next to a point stands its image; away from all points stands none."""
+    open_page(page, "Inside")
+    page.get_by_role("tab", name="The map").click()
+    chart = page.locator(".feature-map")
+    expect(chart).to_be_visible(timeout=READY)
+    mark = page.locator(".map-mark").bounding_box()
+    assert mark is not None
+    chart.scroll_into_view_if_needed()
+    mark = page.locator(".map-mark").bounding_box()
+    assert mark is not None
+    page.mouse.move(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
+    image = chart.locator("figure")
+    expect(image).to_be_visible()
+    ink = "figure => figure.querySelector('canvas').getContext('2d').getImageData(0, 0, 28, 28)"
+    page.wait_for_function(
+        f"figure => ({ink})(figure).data.some((v, i) => i % 4 < 3 && v > 200)",
+        arg=image.element_handle(),
+    )
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    expect(image).to_be_hidden()
+
+
+def test_the_page_fits_a_phone(phone: Page) -> None:
+    """A finger draws, and nothing is wider than the screen."""
+    open_page(phone, "Inside")
+    draw_by_touch(phone, "7")
+    expect_reading(phone, "7")
+    width = phone.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, f"The page is {width} pixels wide on a phone of 390."
