@@ -1,0 +1,122 @@
+"""Random changes to training images."""
+
+import numpy as np
+import pytest
+
+from mnist_core.augmentation import augment
+from mnist_core.classifier import Classifier
+from mnist_core.config import Augmentation
+from mnist_core.dataset import Split, load_mnist
+from mnist_core.styles import styled_digits
+
+ALL = Augmentation(affine=True, elastic=True, thickness=True, style=True)
+KINDS = [
+    Augmentation(affine=True),
+    Augmentation(elastic=True),
+    Augmentation(thickness=True),
+    Augmentation(style=True),
+    ALL,
+]
+
+
+@pytest.fixture(scope="module")
+def digits() -> Split:
+    """Six hundred held-out training images."""
+    train = load_mnist().train
+    return Split(train.images[-600:], train.labels[-600:])
+
+
+def change(digits: Split, changes: Augmentation, seed: int = 0) -> np.ndarray:
+    """Change them by a generator of that seed."""
+    return augment(digits.images, digits.labels, changes, np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize("changes", KINDS, ids=str)
+def test_images_change_at_random_and_the_originals_stay(
+    digits: Split, changes: Augmentation
+) -> None:
+    """The same generator gives the same images, another one others."""
+    before = digits.images.copy()
+    first, again, other = (change(digits, changes, seed) for seed in (1, 1, 2))
+    assert first.shape == (600, 28, 28)
+    assert first.dtype == np.uint8
+    assert (first == again).all()
+    assert (first != other).any()
+    assert (digits.images == before).all()
+
+
+def test_without_changes_images_are_copied(digits: Split) -> None:
+    """What is switched off does nothing."""
+    copies = change(digits, Augmentation())
+    assert (copies == digits.images).all()
+    assert not np.shares_memory(copies, digits.images)
+
+
+@pytest.mark.parametrize("changes", KINDS, ids=str)
+def test_changed_images_look_like_prepared_drawings(digits: Split, changes: Augmentation) -> None:
+    """The longer side stays near 20 pixels, the mass near the middle of pixel 14."""
+    images = change(digits, changes).astype(float)
+    places = np.arange(28) + 0.5
+    total = images.sum(axis=(1, 2))
+    x = images.sum(axis=1) @ places / total
+    y = images.sum(axis=2) @ places / total
+    assert abs(x.mean() - 14.5) < 0.2
+    assert abs(y.mean() - 14.5) < 0.2
+    assert max(x.std(), y.std()) < 0.8
+    rows = (images.max(axis=2) > 25).sum(axis=1)
+    columns = (images.max(axis=1) > 25).sum(axis=1)
+    longer = np.maximum(rows, columns)
+    assert 19 <= np.median(longer) <= 21
+    assert (np.abs(longer - 20) <= 3).mean() > 0.97
+
+
+def test_changed_digits_keep_their_labels(digits: Split) -> None:
+    """The shipped network still reads nearly all of them as labelled."""
+    answers = Classifier.load().probabilities(change(digits, ALL)).argmax(axis=1)
+    assert (answers == digits.labels).mean() > 0.9
+
+
+def test_thickness_goes_both_ways(digits: Split) -> None:
+    """Some strokes get far more ink, others less."""
+    ratio = change(digits, Augmentation(thickness=True)).sum(axis=(1, 2)) / digits.images.sum(
+        axis=(1, 2)
+    )
+    assert np.quantile(ratio, 0.9) > 1.15
+    assert np.quantile(ratio, 0.1) < 0.95
+
+
+def test_a_slash_crosses_some_zeros(digits: Split) -> None:
+    """Their empty middle gets ink; without style it stays empty."""
+    zeros = Split(*(part[digits.labels == 0] for part in (digits.images, digits.labels)))
+
+    def crossed(changes: Augmentation) -> float:
+        return float((change(zeros, changes)[:, 13:16, 14] > 150).any(axis=1).mean())
+
+    assert crossed(Augmentation(style=True)) > crossed(Augmentation(thickness=True)) + 0.1
+
+
+def test_blank_images_stay_blank() -> None:
+    """No division by an ink of zero, no noise out of nothing."""
+    blank = np.zeros((4, 28, 28), np.uint8)
+    changes = Augmentation(affine=True, elastic=True, thickness=True)
+    changed = augment(blank, np.zeros(4, np.uint8), changes, np.random.default_rng(0))
+    assert not changed.any()
+
+
+@pytest.mark.parametrize("count", [0, 1, 1001, 4096])
+def test_batches_of_any_size(count: int) -> None:
+    """Also those too tall for one picture of OpenCV's."""
+    train = load_mnist().train
+    changed = augment(train.images[:count], train.labels[:count], ALL, np.random.default_rng(0))
+    assert changed.shape == (count, 28, 28)
+    assert changed.any(axis=(1, 2)).all()
+
+
+def test_styled_digits_are_prepared_drawings_of_every_digit() -> None:
+    """Each fills 20 pixels, and no two of a digit are alike."""
+    pool = styled_digits()
+    assert pool.shape[0] == 10
+    assert pool.dtype == np.uint8
+    rows, columns = ((pool.max(axis=axis) > 25).sum(axis=2) for axis in (3, 2))
+    assert (np.abs(np.maximum(rows, columns) - 20) <= 1).mean() > 0.99
+    assert len(np.unique(pool.reshape(-1, 784), axis=0)) == pool.shape[0] * pool.shape[1]
