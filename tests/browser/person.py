@@ -16,7 +16,7 @@ Stroke = Sequence[Point]
 DIGIT_CANVAS = "digit_canvas"
 READY = 30_000
 ANSWERED = 10_000
-STEP = 0.02
+STEP = 0.04
 
 
 def _ellipse(x: float, y: float, width: float, height: float) -> list[Point]:
@@ -54,7 +54,7 @@ def open_page(page: Page, title: str) -> None:
     if page.url == "about:blank":
         page.goto("/")
     wait_until_idle(page)
-    link = page.get_by_role("link", name=title, exact=True)
+    link = page.get_by_role("link").filter(has=page.get_by_text(title, exact=True))
     opener = page.get_by_test_id("stExpandSidebarButton")
     expect(link.or_(opener).first).to_be_visible(timeout=READY)
     if opener.is_visible():
