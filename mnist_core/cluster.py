@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.errors import MnistError
 from mnist_core.execution import execute
+from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
 from mnist_core.worker import measure_next
 
@@ -68,9 +69,13 @@ class ClusterQueue:
         while not self._closing.is_set():
             try:
                 with Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False) as client:
-                    client.submit(_measure, str(self._store.folder), pure=False, priority=-1)
+                    measured = [
+                        client.submit(_measure, str(self._store.folder), pure=False, priority=-1)
+                        for _ in NETWORKS
+                    ]
                     while not self._closing.wait(POLL_SECONDS):
                         self._hand_out(client)
+                    client.cancel(measured)
             except (OSError, ValueError, asyncio.TimeoutError) as error:
                 self._problem = (
                     f"The cluster at {self._address} cannot be reached ({error}). It is tried "
@@ -118,8 +123,8 @@ def _train(folder: str, run_id: str) -> None:
 
 
 def _measure(folder: str) -> None:
-    while measure_next(RunStore(Path(folder)), _load_data()):
-        pass
+    """Time one network on a Dask worker, if one has not been timed yet."""
+    measure_next(RunStore(Path(folder)), _load_data())
 
 
 @lru_cache(maxsize=1)

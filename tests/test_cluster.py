@@ -1,0 +1,128 @@
+"""Tests of mnist_core.cluster: a real Dask scheduler and two worker processes train the queue."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mnist_core.cluster import ClusterQueue
+from mnist_core.estimate import Measurement, save_measurement
+from mnist_core.networks import NETWORKS
+from mnist_core.pool import open_executor
+from mnist_core.runs import RunStore
+from tests.small import configure
+
+pytest.importorskip("tensorflow")
+distributed = pytest.importorskip("distributed", reason="needs requirements-cluster.txt")
+
+PROJECT = Path(__file__).parents[1]
+QUIET = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+
+
+def start(*arguments):
+    """Start a Dask process in the project's folder."""
+    return subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        cwd=PROJECT,
+        env=QUIET,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def wait_for(condition, seconds=240):
+    """Return what the condition gives once it holds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} seconds")
+
+
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory) -> Iterator[str]:
+    """Start a scheduler and return its address."""
+    file = tmp_path_factory.mktemp("dask") / "scheduler.json"
+    process = start(
+        "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--no-show",
+        "--host", "127.0.0.1", "--scheduler-file", str(file),
+    )  # fmt: skip
+    try:
+        wait_for(file.exists, seconds=30)
+        yield wait_for(lambda: json.loads(file.read_text())["address"])
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def workers(scheduler) -> Iterator[list[subprocess.Popen]]:
+    """Start two workers of one thread each that know the small network."""
+    processes = [
+        start(
+            "distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-nanny",
+            "--no-dashboard", "--preload", "tests.small",
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    yield processes
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def queue(tmp_path, scheduler) -> Iterator[ClusterQueue]:
+    """Connect an empty store, with all networks timed, to the cluster."""
+    (tmp_path / "runs").mkdir()
+    for name in NETWORKS:
+        save_measurement(tmp_path / "runs", name, Measurement(1, 1, 1, 1, {}))
+    queue = open_executor(RunStore(tmp_path / "runs"), {"MNIST_SCHEDULER": scheduler})
+    assert isinstance(queue, ClusterQueue)
+    yield queue
+    queue.close()
+
+
+def test_eight_runs_at_once_and_a_worker_killed(tmp_path, workers, queue):
+    """Both workers train; the run of one that is killed goes on elsewhere; all eight finish."""
+    store = RunStore(tmp_path / "runs")
+    runs = [store.create(configure(epochs=20, seed=seed), f"Run {seed}") for seed in range(8)]
+
+    def training():
+        return [run for run in runs if run.status == "running" and run.epochs]
+
+    busy = wait_for(lambda: len(training()) == 2 and training())
+    victim = busy[0]
+    assert {run.state["worker"] for run in busy} == {worker.pid for worker in workers}
+    os.kill(victim.state["worker"], signal.SIGKILL)
+    wait_for(lambda: all(run.status == "finished" for run in runs))
+    assert all(len(run.epochs) == 20 for run in runs)
+    assert victim.state["worker"] == busy[1].state["worker"]
+    assert queue.problem is None
+    again = store.create(configure(epochs=50))
+    wait_for(lambda: again.batches)
+    again.request_stop()
+    wait_for(lambda: again.status == "stopped")
+    again.resume()
+    wait_for(lambda: again.status == "finished")
+
+
+def test_a_cluster_without_workers_is_said_to_have_none(queue):
+    """A queue that nobody serves says so and how to start a worker."""
+    assert "has no workers" in wait_for(lambda: queue.problem, seconds=30)
+
+
+def test_a_scheduler_that_is_not_there(tmp_path):
+    """An address where nothing answers is said to be out of reach; closing does not hang."""
+    queue = ClusterQueue(RunStore(tmp_path), "tcp://127.0.0.1:9")
+    try:
+        assert "cannot be reached" in wait_for(lambda: queue.problem, seconds=30)
+    finally:
+        queue.close()
