@@ -23,8 +23,8 @@ ROTATION, SHEAR, STRETCH = 0.12, 0.15, 0.06  # standard deviations; radians, and
 SIZE, SHIFT = 0.03, 0.4  # what remains after fitting; a share, and pixels
 GRID, DISTORTION = 6, 1.0  # control points a side, and their standard deviation in pixels
 BORDER = 2  # black pixels around each image
-STYLED = 0.15  # share of images that another writer's digit takes the place of
-STROKED = 0.25  # share of MNIST's 0s, 1s and 7s that get strokes of another writer
+STYLED = 0.2  # share of images that another writer's digit takes the place of
+STROKED = 0.3  # share of MNIST's 0s, 1s and 7s that get strokes of another writer
 MAX_IMAGES = 1000  # OpenCV resamples pictures of at most 32,767 rows
 
 
@@ -74,9 +74,9 @@ def _restyle(images: np.ndarray, labels: np.ndarray, rng: Rng) -> np.ndarray:
 def _slash(image: np.ndarray, rng: Rng) -> np.ndarray:
     """Strike a 0 through from the upper right to the lower left, or write just inside it."""
     middle, half, width = _measure(image)
-    reach = half * rng.uniform(0.6, 1.4) * [1, -1]
-    reach[1] *= rng.uniform(0.5, 1.0)
-    return draw_over(image, [np.stack([middle + reach, middle - reach])], width)
+    reach = half * np.array([rng.uniform(0.4, 1.1), -rng.uniform(0.6, 1.1)])
+    above, below = rng.uniform(0.6, 1.4, 2)
+    return draw_over(image, [np.stack([middle + above * reach, middle - below * reach])], width)
 
 
 def _flag(image: np.ndarray, rng: Rng) -> np.ndarray:
@@ -90,9 +90,11 @@ def _flag(image: np.ndarray, rng: Rng) -> np.ndarray:
     strokes = []
     has_flag = rng.random() < 0.85
     if has_flag:
-        strokes.append(np.stack([top, top + np.array([-rng.uniform(2, 9), rng.uniform(1, 8)])]))
+        # A flag flatter than this would make a 7.
+        flag = rng.uniform(2, 9) * np.array([-1, rng.uniform(0.55, 1.3)])
+        strokes.append(np.stack([top, top + flag]))
     if not has_flag or rng.random() < 0.5:
-        left, right = rng.uniform(2, 7, 2)
+        left, right = rng.uniform(0, 7), rng.uniform(2, 8)
         strokes.append(bottom + np.array([[-left, 0], [right, 0]]))
     return draw_over(image, strokes, width)
 

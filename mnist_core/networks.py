@@ -181,7 +181,7 @@ NETWORKS: dict[str, Network] = {
             build=build_accurate,
             defaults=TrainingConfig(
                 model="accurate",
-                epochs=16,
+                epochs=15,
                 batch_size=128,
                 learning_rate=0.005,
                 augmentation=Augmentation(affine=True, elastic=True, thickness=True, style=True),

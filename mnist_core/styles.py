@@ -19,7 +19,8 @@ from mnist_core.strokes import Stroke, arc, draw, smooth
 PER_DIGIT = 500
 POOL_SEED = 20261123
 SIDE = 72
-PENS = (0.06, 0.22)  # as a share of the longer side
+PENS = (0.05, 0.2)  # as a share of the longer side
+FAT_PENS = (0.2, 0.32)
 JITTER = (0.01, 0.05)  # how steady the hand is, in the same units
 Rng = np.random.Generator
 
@@ -40,7 +41,8 @@ def draw_styled(digit: int, rng: Rng) -> np.ndarray:
     """Draw a digit in one of its ways and prepare it: (28, 28) uint8."""
     unsteady = rng.uniform(*JITTER)
     strokes = [_by_hand(stroke, unsteady, rng) for stroke in WRITERS[digit](rng)]
-    picture = draw(_lean(strokes, rng), rng.uniform(*PENS), SIDE, margin=10)
+    pen = rng.uniform(*(FAT_PENS if rng.random() < 0.2 else PENS))
+    picture = draw(_lean(strokes, rng), pen, SIDE, margin=16)
     image = frame_ink(picture / np.float32(255))
     assert image is not None  # a stroke always leaves ink
     return np.round(255 * image).astype(np.uint8)
@@ -70,20 +72,26 @@ def _write_0(rng: Rng) -> list[Stroke]:
     oval = arc((0.5, 0.5), (radius, 0.5), start, start - turn, 13)
     if rng.random() < 0.25:
         return [oval]
-    angle = np.radians(rng.uniform(25, 65))
-    reach = rng.uniform(0.75, 1.6) * np.array([radius * np.cos(angle), -0.5 * np.sin(angle)])
-    middle = np.array([0.5, 0.5]) + rng.normal(0, 0.05, 2)
-    return [oval, np.stack([middle + reach, middle - reach])]
+    # From the upper right to the lower left, seldom the other way; each end for itself reaches
+    # beyond the oval or stops short of it.
+    angle = np.radians(rng.uniform(25, 80))
+    direction = np.array([radius * np.cos(angle), -0.5 * np.sin(angle)])
+    if rng.random() < 0.1:
+        direction[0] *= -1
+    above, below = rng.uniform(0.5, 1.6, 2)
+    middle = np.array([0.5, 0.5]) + rng.normal(0, 0.06, 2)
+    return [oval, np.stack([middle + above * direction, middle - below * direction])]
 
 
 def _write_1(rng: Rng) -> list[Stroke]:
     top, bottom = np.array([0.5, 0.0]), np.array([0.5 + rng.normal(0, 0.03), 1.0])
-    flag = top + np.array([-rng.uniform(0.1, 0.48), rng.uniform(0.08, 0.45)])
+    # A flag flatter than this would make a 7.
+    flag = top + rng.uniform(0.12, 0.5) * np.array([-1, rng.uniform(0.55, 1.3)])
     has_flag = rng.random() < 0.85
     strokes = [np.stack([flag, top, top, bottom]) if has_flag else np.stack([top, bottom])]
     if rng.random() < (0.5 if has_flag else 0.7):
-        left, right = rng.uniform(0.1, 0.38, 2)
-        strokes.append(bottom + np.array([[-left, 0], [right, rng.normal(0, 0.03)]]))
+        left, right = rng.uniform(0.0, 0.38), rng.uniform(0.1, 0.45)
+        strokes.append(bottom + np.array([[-left, rng.normal(0, 0.03)], [right, 0]]))
     return strokes
 
 
@@ -115,7 +123,7 @@ def _write_3(rng: Rng) -> list[Stroke]:
 
 
 def _write_4(rng: Rng) -> list[Stroke]:
-    stem = rng.uniform(0.55, 0.8)
+    stem = rng.uniform(0.5, 0.85)
     crossing = rng.uniform(0.5, 0.75)
     end = [rng.uniform(stem + 0.05, 1.05), crossing + rng.normal(0, 0.04)]
     corner = [rng.uniform(0.0, 0.12), crossing]
@@ -153,31 +161,34 @@ def _write_5(rng: Rng) -> list[Stroke]:
 
 
 def _write_6(rng: Rng) -> list[Stroke]:
-    radius, height = rng.uniform(0.26, 0.42), rng.uniform(0.2, 0.32)
-    centre = (0.5, 1 - height)
-    bowl = arc(centre, (radius, height), 190, rng.uniform(-210, -130), 10)
     way = rng.integers(3)
+    # Only a stem that swings out tells a 6 with a large bowl from a 0.
+    radius = rng.uniform(0.24, 0.46 if way == 0 else 0.4)
+    height = rng.uniform(0.2, 0.38 if way == 0 else 0.3)
+    bowl = arc((0.5, 1 - height), (radius, height), 190, rng.uniform(-210, -140), 10)
+    left = 0.5 - radius
     if way == 0:  # curly
-        top = np.array([[0.9, 0.1], [0.72, 0.0], [0.4, 0.15], [0.2, 0.4]])
+        tip = [rng.uniform(0.75, 1.1), rng.uniform(0.02, 0.2)]
+        top = [tip, [0.72, 0.0], [left + 0.22, 0.12], [left + 0.08, 0.5 - 0.5 * height]]
     elif way == 1:  # with a straight stem
-        top = np.array([[rng.uniform(0.4, 0.75), 0.0], [0.3, 0.35]])
+        top = [[rng.uniform(0.4, 0.75), 0.0], [0.3, 0.35]]
     else:  # like a b
-        top = np.array([[0.5 - radius, 0.0], [0.5 - radius, 0.4]])
+        top = [[left, 0.0], [left, 0.4]]
     return [np.concatenate([top, bowl])]
 
 
 def _write_7(rng: Rng) -> list[Stroke]:
     left, right = np.array([0.05, rng.uniform(-0.02, 0.08)]), np.array([0.85, 0.0])
-    foot = np.array([rng.uniform(0.2, 0.55), 1.0])
+    foot = np.array([rng.uniform(0.1, 0.8), rng.uniform(0.9, 1.1)])
     bend = (right + foot) / 2 + np.array([rng.uniform(-0.12, 0.03), 0])
     serif = left + np.array([rng.normal(0, 0.03), rng.uniform(0.06, 0.24)])
     start = [serif] if rng.random() < 0.4 else []
     stem = [right, right, bend, foot]
     strokes = [np.array([*start, left, left, *stem])]
     if rng.random() < 0.75:
-        height = rng.uniform(0.38, 0.62)
+        height = rng.uniform(0.32, 0.68)
         at = right + (foot - right) * height
-        reach = np.array([rng.uniform(0.14, 0.4), rng.normal(-0.02, 0.06)])
+        reach = np.array([rng.uniform(0.14, 0.42), rng.normal(-0.02, 0.07)])
         strokes.append(np.stack([at - reach, at + reach * rng.uniform(0.6, 1.1)]))
     return strokes
 
@@ -192,7 +203,7 @@ def _write_8(rng: Rng) -> list[Stroke]:
             arc((0.5, 0.73), lower, second, second + 360 + rng.normal(0, 15), 10),
         ]
     # One loop: down as an S from the upper right, up again, ending near or short of the start.
-    start, end = rng.uniform(-75, 15), rng.uniform(0, 75)
+    start, end = rng.uniform(-80, 20), rng.uniform(-25, 75)
     down = arc((0.5, 0.25), upper, start, -230, 6)
     below = arc((0.5, 0.73), lower, -50, 230, 8)
     up = arc((0.5, 0.25), upper, 50, end - 60, 4)
