@@ -1,0 +1,296 @@
+"""The command line as a person types it: what it prints, what it leaves, how it ends."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from mnist_core import __main__ as command_line
+from mnist_core.__main__ import main
+from mnist_core.dataset import SHIPPED, Mnist, Split
+from mnist_core.download import DownloadError, Piece
+from mnist_core.models import list_models
+from mnist_core.runs import Run, RunStore
+from tests.small import NETWORKS
+
+PROJECT = Path(__file__).parents[1]
+TRAIN_SMALL = ["train", "--model", NETWORKS["small"].name, "--epochs", "2", "--batch-size", "32"]
+
+Printed = pytest.CaptureFixture[str]
+
+
+def write_idx(folder: Path, split: str, part: Split) -> None:
+    """Write a split in MNIST's own format."""
+    count = len(part.labels).to_bytes(4, "big")
+    header = b"\x00\x00\x08\x03" + count + 2 * (28).to_bytes(4, "big")
+    (folder / f"{split}-images-idx3-ubyte").write_bytes(header + part.images.tobytes())
+    header = b"\x00\x00\x08\x01" + count
+    (folder / f"{split}-labels-idx1-ubyte").write_bytes(header + part.labels.tobytes())
+
+
+@pytest.fixture
+def few(data: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Split:
+    """Let MNIST have 640 training images and the 100 test images that are returned."""
+    folder = tmp_path / "few"
+    folder.mkdir()
+    test = Split(data.test.images[:100], data.test.labels[:100])
+    write_idx(folder, "train", Split(data.train.images[:640], data.train.labels[:640]))
+    write_idx(folder, "t10k", test)
+    monkeypatch.setenv("MNIST_DATA_DIR", str(folder))
+    return test
+
+
+@pytest.fixture
+def store(runs_folder: Path) -> RunStore:
+    """Return the store that the command line writes to."""
+    return RunStore(runs_folder)
+
+
+def draw_picture(path: Path, digit: int, data: Mnist) -> None:
+    """Save a test image of a digit as a person would: large, in ink on paper."""
+    image = data.test.images[np.flatnonzero(data.test.labels == digit)[0]]
+    cv2.imwrite(str(path), 255 - cv2.resize(image, (280, 280), interpolation=cv2.INTER_CUBIC))
+
+
+def only_line(text: str) -> str:
+    """Return the one line that a text must be."""
+    (line,) = text.splitlines()
+    return line
+
+
+@pytest.mark.usefixtures("few")
+def test_a_training_is_told_kept_and_copied(
+    store: RunStore, tmp_path: Path, capsys: Printed
+) -> None:
+    """It appears among the app's models, and `--output` gets the same file."""
+    output = tmp_path / "mine.onnx"
+    assert main([*TRAIN_SMALL, "--name", "My first", "--output", str(output)]) == 0
+    (run,) = store.list()
+    assert run.status == "finished"
+    assert run.name == "My first"
+    assert [result.epoch for result in run.epochs] == [1, 2]
+    assert run.id in [model.id for model in list_models(store)]
+    assert output.read_bytes() == run.model_path.read_bytes()
+    printed = capsys.readouterr().out
+    assert run.results is not None
+    assert f"Test accuracy {100 * run.results.test_accuracy:.1f} %" in printed
+    assert f"{run.epochs[1].loss:.4f}" in printed
+
+
+@pytest.mark.usefixtures("few")
+def test_settings_reach_the_run(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not given is the network's own default."""
+    monkeypatch.setattr(command_line, "execute", lambda run, data: None)
+    settings = ["--epochs", "4", "--learning-rate", "0.02", "--validation-share", "0.25"]
+    main(["train", "--model", "tutorial", *settings, "--seed", "7", "--augment", "affine", "style"])
+    config = store.list()[0].config
+    assert (config.model, config.epochs, config.seed) == ("tutorial", 4, 7)
+    assert (config.learning_rate, config.validation_share) == (0.02, 0.25)
+    assert (config.optimizer, config.batch_size, config.schedule) == ("sgd", 32, "constant")
+    assert config.augmentation.affine
+    assert config.augmentation.style
+    assert not config.augmentation.thickness
+
+
+@pytest.mark.usefixtures("few")
+def test_an_interrupted_training_can_go_on(
+    store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control-C ends it with 130 and tells the command that resumes it."""
+    with monkeypatch.context() as patch:
+
+        def interrupt(run: Run, data: Mnist) -> None:
+            raise KeyboardInterrupt
+
+        patch.setattr(command_line, "execute", interrupt)
+        with pytest.raises(SystemExit) as ended:
+            main(TRAIN_SMALL)
+    assert ended.value.code == 130
+    (run,) = store.list()
+    assert run.status == "interrupted"
+    assert only_line(capsys.readouterr().err).endswith(f"train --resume {run.id}")
+    assert main(["train", "--resume", run.id]) == 0
+    assert store.get(run.id).status == "finished"
+
+
+@pytest.mark.parametrize("epochs", ["0", "-1", "51", "ten", "2.5"])
+def test_impossible_epochs_get_one_sentence(epochs: str, store: RunStore, capsys: Printed) -> None:
+    """And no run is made."""
+    assert main(["train", "--epochs", epochs]) == 2
+    line = only_line(capsys.readouterr().err)
+    assert "number of epochs must be a whole number from 1 to 50" in line
+    assert epochs in line
+    assert store.list() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["train", "--model", "huge"], "There is no network named “huge”; choose one of"),
+        (["train", "--seed", "x"], "The seed must be a whole number"),
+        (["train", "--optimizer", "lion"], "The optimizer must be one of sgd, adam"),
+        (["train", "--output", "/nowhere/model.onnx"], "cannot be written to /nowhere/model.onnx"),
+        (["train", "--output", "model.h5"], "expected a name that ends with .onnx"),
+    ],
+)
+def test_settings_that_do_not_exist_get_one_sentence(
+    arguments: list[str], sentence: str, store: RunStore, capsys: Printed
+) -> None:
+    """The exit status is 2, and nothing is trained."""
+    assert main(arguments) == 2
+    assert sentence in only_line(capsys.readouterr().err)
+    assert store.list() == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["bake"], ["train", "--epoch-count", "3"], ["predict"], ["evaluate", "--split", "all"]],
+)
+def test_misspelt_commands_get_one_line(arguments: list[str], capsys: Printed) -> None:
+    """It points to --help."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert only_line(capsys.readouterr().err).endswith("--help")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["train", "--resume", "nothing"], "There is no run “nothing”"),
+        (["evaluate", "--model", "nothing"], "There is no model “nothing”"),
+        (["evaluate", "--model", "/nowhere.onnx"], "There is no model file at /nowhere.onnx"),
+        (["evaluate", "--model", "README.onnx"], "README.onnx cannot be used as a model"),
+    ],
+)
+def test_what_is_not_there_gets_one_sentence(
+    arguments: list[str],
+    sentence: str,
+    tmp_path: Path,
+    capsys: Printed,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The exit status is 1."""
+    monkeypatch.chdir(tmp_path)
+    Path("README.onnx").write_text("No model.")
+    assert main(arguments) == 1
+    assert sentence in only_line(capsys.readouterr().err)
+
+
+def test_damaged_data_get_one_sentence(
+    tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that ends too early is named."""
+    for path in SHIPPED.glob("*.gz"):
+        (tmp_path / path.name).write_bytes(path.read_bytes()[:1000])
+    monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path))
+    assert main(["evaluate"]) == 1
+    assert "train-images-idx3-ubyte.gz cannot be read" in only_line(capsys.readouterr().err)
+
+
+def test_a_folder_that_cannot_be_written_gets_one_sentence(
+    runs_folder: Path, capsys: Printed
+) -> None:
+    """Here a file stands where the runs should go."""
+    runs_folder.touch()
+    assert main(["train"]) == 1
+    assert f"cannot be recorded in {runs_folder}" in only_line(capsys.readouterr().err)
+
+
+def test_an_evaluation_adds_up(few: Split, capsys: Printed) -> None:
+    """The diagonal and the mistakes make a hundred."""
+    assert main(["evaluate", "--model", "compact"]) == 0
+    printed = capsys.readouterr().out
+    assert "compact.onnx on the 100 images of the test split" in printed
+    cells = [line.split() for line in printed.splitlines()[-10:]]
+    counts = [[0 if cell == "·" else int(cell) for cell in row[1:]] for row in cells]
+    assert [sum(row) for row in counts] == np.bincount(few.labels).tolist()
+    right = sum(counts[digit][digit] for digit in range(10))
+    assert f"accuracy {right:.1f} %" in printed
+    assert f"{100 - right} mistakes" in printed
+
+
+def test_pictures_are_read(
+    data: Mnist, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each gets a row with its digit."""
+    monkeypatch.chdir(tmp_path)
+    for digit in (3, 7):
+        draw_picture(Path(f"{digit}.png"), digit, data)
+    assert main(["predict", "3.png", "7.png"]) == 0
+    rows = [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert rows == [["3.png", "3"], ["7.png", "7"]]
+
+
+def test_a_picture_that_is_none_costs_a_line_and_no_answer(
+    data: Mnist, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The good picture is read all the same; the exit status tells of the others."""
+    monkeypatch.chdir(tmp_path)
+    draw_picture(Path("seven.png"), 7, data)
+    Path("letter.png").write_text("Dear reader")
+    cv2.imwrite("blank.png", np.full((100, 100), 255, np.uint8))
+    Path("folder.png").mkdir()
+    names = ["letter.png", "blank.png", "missing.png", "folder.png"]
+    assert main(["predict", *names, "seven.png"]) == 1
+    printed = capsys.readouterr()
+    assert [line.split(":")[0] for line in printed.err.splitlines()] == names
+    assert "seven.png" in printed.out
+
+
+def fake_download(problem: str | None) -> Any:
+    """Return a download that copies the shipped files, or fails as told."""
+
+    def download(folder: Path, on_progress: Any) -> None:
+        if problem:
+            raise DownloadError(problem)
+        folder.mkdir()
+        for path in SHIPPED.glob("*.gz"):
+            on_progress(Piece(path.stem, "mirror", path.stat().st_size, None))
+            shutil.copy(path, folder)
+
+    return download
+
+
+def test_downloaded_files_are_told_and_saved_as_arrays(
+    tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last line can be pasted into a shell."""
+    monkeypatch.setattr(command_line, "download", fake_download(None))
+    assert main(["download", str(tmp_path / "mnist"), "--npy"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.endswith(f"export MNIST_DATA_DIR={tmp_path / 'mnist'}")
+    assert np.load(tmp_path / "mnist" / "test" / "X_test.npy").shape == (10_000, 28, 28)
+
+
+def test_a_failed_download_gets_one_sentence(
+    tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exit status is 1."""
+    monkeypatch.setattr(command_line, "download", fake_download("No mirror has it."))
+    assert main(["download", str(tmp_path / "mnist")]) == 1
+    assert only_line(capsys.readouterr().err) == "No mirror has it."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(["train", "--epochs", "ten"], 2), (["predict", "nowhere.png"], 1), (["--help"], 0)],
+)
+def test_the_module_runs_as_a_program(arguments: list[str], status: int) -> None:
+    """Exit status and single line hold for the real process too."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "mnist_core", *arguments],
+        cwd=PROJECT,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert finished.returncode == status
+    assert len(finished.stderr.splitlines()) == (1 if status else 0)
