@@ -68,7 +68,7 @@ def load_mnist(folder: Path | str | None = None) -> Mnist:
     test = _read_split(folder, "t10k")
     digest = hashlib.sha256()
     for array in (train.images, train.labels, test.images, test.labels):
-        digest.update(array)
+        digest.update(array.data)
     return Mnist(train, test, digest.hexdigest())
 
 
