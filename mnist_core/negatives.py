@@ -173,7 +173,7 @@ def _fill(rng: Rng) -> np.ndarray:
     outline -= outline.min(axis=0)
     outline *= rng.uniform(30, 54) / max(outline.max(), 1e-6)
     outline += (side - outline.max(axis=0)) / 2
-    mask = np.zeros((side, side), np.uint8)
+    mask: np.ndarray = np.zeros((side, side), np.uint8)
     cv2.fillPoly(mask, [outline.astype(np.int32)], 255, cv2.LINE_AA)
     if rng.random() < 0.5:
         mask = cv2.dilate(mask, np.ones((int(rng.integers(3, 12)),) * 2, np.uint8))
