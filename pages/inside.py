@@ -18,6 +18,7 @@ from ui.journey import Stage, list_stages, show_journey
 from ui.layer_view import show_all_layers, show_layer
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
+from ui.pen import read_lifted_pen
 from ui.reasons_view import show_reasons
 from ui.resources import get_classifier, get_data
 from ui.training_view import show_training
@@ -37,27 +38,31 @@ def choose_stage(name: str) -> None:
 
 
 def pick_image() -> tuple[np.ndarray, int | None]:
+    data = get_data()
     source = st.segmented_control(
         "Digit",
-        ["Your drawing", "Test image"],
-        default="Your drawing",
+        ["Drawing", "Test", "Training"],
+        default="Drawing",
         key="inside_source",
         label_visibility="collapsed",
         required=True,
     )
-    test = get_data().test
-    if source == "Your drawing":
-        image = prepare_drawing(show_canvas(state.DIGIT_CANVAS))
+    if source == "Drawing":
+        reported = show_canvas(state.DIGIT_CANVAS)
+        lifted = read_lifted_pen(state.DIGIT_CANVAS)
+        image = prepare_drawing(reported if lifted is None else lifted)
         if image is not None:
             return image, None
-        st.caption("Draw a digit here. Until then the first test image travels, a 7.")
-        index = 0
-    else:
-        index = st.session_state.get("inside_index", 0)
-        st.html(digit_html(test.images[index], f"Test image {index}"))
-        index = st.number_input("Number", 0, len(test.images) - 1, key="inside_index")
-        st.caption(f"Its label is {test.labels[index]}.")
-    return test.images[index] / np.float32(255), int(test.labels[index])
+        label = data.test.labels[0]
+        st.caption(f"Draw a digit here. Until then the first test image travels, a {label}.")
+        return data.test.images[0] / np.float32(255), int(label)
+    split = data.test if source == "Test" else data.train
+    picture = st.empty()
+    last = len(split.labels) - 1
+    index = st.number_input(f"Image, 0 to {last:,}", 0, last, key=f"inside_index_{last}")
+    picture.html(digit_html(split.images[index], f"Image {index}"))
+    st.caption(f"Its label is {split.labels[index]}.")
+    return split.images[index] / np.float32(255), int(split.labels[index])
 
 
 def pick_part(stage: Stage) -> str:

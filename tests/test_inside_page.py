@@ -90,13 +90,15 @@ def test_the_drawing_travels_as_the_network_receives_it(app: AppTest) -> None:
     assert not any("Draw a digit here" in caption.value for caption in app.caption)
 
 
-def test_any_test_image_can_be_chosen(app: AppTest, data: Mnist) -> None:
+@pytest.mark.parametrize("source", ["Test", "Training"])
+def test_any_image_of_mnist_can_be_chosen(app: AppTest, data: Mnist, source: str) -> None:
     """By its number, with its label under it."""
-    app.session_state["inside_source"] = "Test image"
+    split = data.test if source == "Test" else data.train
+    app.session_state["inside_source"] = source
     app.run()
-    app.number_input(key="inside_index").set_value(4).run()
-    assert any(f"label is {data.test.labels[4]}" in caption.value for caption in app.caption)
-    assert f"<strong>{data.test.labels[4]}</strong>" in read_component(app, "journey")
+    app.number_input[0].set_value(4).run()
+    assert any(f"label is {split.labels[4]}" in caption.value for caption in app.caption)
+    assert f"<strong>{split.labels[4]}</strong>" in read_component(app, "journey")
 
 
 @pytest.mark.parametrize(

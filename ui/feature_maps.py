@@ -82,7 +82,7 @@ def compose_layer(output: np.ndarray, chosen: int | None = None) -> np.ndarray:
     """Draw a layer's whole output: its feature maps, or its numbers as the cells of a rectangle.
 
     Args:
-        output: (h, w, n) or (n,) float.
+        output: (h, w, n) float, or of another shape, whose numbers are taken in order.
         chosen: The map that is outlined, if any.
 
     Returns:
@@ -92,7 +92,7 @@ def compose_layer(output: np.ndarray, chosen: int | None = None) -> np.ndarray:
         return compose_maps(output, chosen)
     columns = count_columns(output.size)
     cells = np.zeros(-(-output.size // columns) * columns, np.float32)
-    cells[: output.size] = output
+    cells[: output.size] = output.ravel()
     return colour_signed(cells.reshape(-1, columns))
 
 

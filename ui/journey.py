@@ -18,6 +18,9 @@ from ui.feature_maps import bars_html, compose_layer, picture_html
 from ui.layer_words import format_shape
 
 STYLE = Path(__file__).with_name("journey.css").read_text()
+TWO_ROWS = 12
+"""How many cards stand in two rows beside the digit; where there are more, they are smaller."""
+
 ADJUSTING = {"BatchNormalization", "ReLU", "Activation", "Dropout"}
 
 _JS = """
@@ -104,7 +107,9 @@ def show_journey(
         f'<div class="read"><strong>{answer}</strong>'
         f"<small>{probabilities[answer]:.1%} sure</small></div>"
     )
-    _show(data="".join(cards), key=key, on_layer_change=report)
+    many = " many" if len(cards) > TWO_ROWS else ""
+    html = f'<div class="cards{many}">{"".join(cards)}</div>'
+    _show(data=html, key=key, on_layer_change=report)
 
 
 def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
