@@ -26,7 +26,7 @@ LAYERS = (
     "training verdict",
     "export conversion",
     "runs",
-    "estimate execution models",
+    "estimate execution models refusal_training",
     "worker pool cluster",
     "__init__ __main__",
 )
