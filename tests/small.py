@@ -3,6 +3,7 @@
 Importing the module puts the network into the registry under the name "small".
 """
 
+import struct
 from pathlib import Path
 
 from mnist_core.config import TrainingConfig
@@ -46,6 +47,17 @@ def load_few(train: int = 640, test: int = 64) -> Mnist:
         Split(whole.test.images[:test], whole.test.labels[:test]),
         "few",
     )
+
+
+def write_few(folder: Path, train: int = 640, test: int = 64) -> None:
+    """Write the first images of both splits as MNIST's own files, for `MNIST_DATA_DIR`."""
+    few = load_few(train, test)
+    for prefix, split in (("train", few.train), ("t10k", few.test)):
+        count = len(split.labels)
+        images = struct.pack(">4I", 2051, count, 28, 28) + split.images.tobytes()
+        labels = struct.pack(">2I", 2049, count) + split.labels.tobytes()
+        (folder / f"{prefix}-images-idx3-ubyte").write_bytes(images)
+        (folder / f"{prefix}-labels-idx1-ubyte").write_bytes(labels)
 
 
 def execute_in(folder: Path, train: int = 640) -> None:

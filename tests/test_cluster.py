@@ -16,21 +16,20 @@ from mnist_core.estimate import Measurement, save_measurement
 from mnist_core.networks import NETWORKS
 from mnist_core.pool import open_executor
 from mnist_core.runs import RunStore
-from tests.small import configure
+from tests.small import configure, write_few
 
 pytest.importorskip("tensorflow")
 distributed = pytest.importorskip("distributed", reason="needs requirements-cluster.txt")
 
 PROJECT = Path(__file__).parents[1]
-QUIET = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
 
 
-def start(*arguments):
+def start(*arguments, **environment):
     """Start a Dask process in the project's folder."""
     return subprocess.Popen(
         [sys.executable, "-m", *arguments],
         cwd=PROJECT,
-        env=QUIET,
+        env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -63,12 +62,14 @@ def scheduler(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture
-def workers(scheduler) -> Iterator[list[subprocess.Popen]]:
-    """Start two workers of one thread each that know the small network."""
+def workers(scheduler, tmp_path) -> Iterator[list[subprocess.Popen]]:
+    """Start two workers of one thread each that know the small network and have few images."""
+    (tmp_path / "data").mkdir()
+    write_few(tmp_path / "data")
     processes = [
         start(
             "distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-nanny",
-            "--no-dashboard", "--preload", "tests.small",
+            "--no-dashboard", "--preload", "tests.small", MNIST_DATA_DIR=str(tmp_path / "data"),
         )
         for _ in range(2)
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from mnist_core.training import EpochResult, Progress
 
 BATCHES, TRAINING, VALIDATION = "#b8b2a7", "#4d6a8a", "#c2571a"
 RUN_COLOURS = ("#4d6a8a", "#c2571a", "#4e8a5b", "#8a5a9c", "#a88a1f", "#3f8f96")
-MAX_POINTS = 300
+STRETCHES = 150
 TITLES = {"loss": "Loss, on a scale of powers of ten", "accuracy": "Accuracy"}
 HEIGHT = 290
 
@@ -28,7 +28,7 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
     for column, name in ((left, "loss"), (right, "accuracy")):
         figure = _make_figure(TITLES[name], name, total)
         factor = 100 if name == "accuracy" else 1
-        x, y = _thin(batches, name)
+        x, y = _average(batches, name, total)
         figure.add_scatter(
             x=x,
             y=factor * y,
@@ -103,14 +103,19 @@ def _make_figure(title: str, name: str, epochs: int) -> go.Figure:
     return figure
 
 
-def _thin(batches: Sequence[Progress], name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return epochs passed, (n,), and the mean value there, (n,), at most `MAX_POINTS` of them."""
-    x = np.array([report.epoch - 1 + report.step / report.steps for report in batches])
-    y = np.array([getattr(report, name) for report in batches])
-    if len(x) <= MAX_POINTS:
-        return x, y
-    parts = np.array_split(np.arange(len(x)), MAX_POINTS)
-    return (
-        np.array([x[part[-1]] for part in parts]),
-        np.array([y[part].mean() for part in parts]),
-    )
+def _average(batches: Sequence[Progress], name: str, epochs: int) -> tuple[np.ndarray, np.ndarray]:
+    """Average the reports over equal stretches of the run, each report by the steps it covers.
+
+    Returns:
+        Epochs passed, (n,), and the mean value there, (n,).
+    """
+    passed = np.array([report.epoch - 1 + report.step / report.steps for report in batches])
+    values = np.array([getattr(report, name) for report in batches])
+    weights = np.diff(passed, prepend=0).clip(min=0)
+    stretch = (passed / epochs * STRETCHES).astype(int)
+    totals = np.bincount(stretch, weights, STRETCHES + 1)
+    means = np.bincount(stretch, weights * values, STRETCHES + 1)
+    ends = np.zeros(STRETCHES + 1)
+    np.maximum.at(ends, stretch, passed)
+    some = totals > 0
+    return ends[some], means[some] / totals[some]

@@ -1,0 +1,154 @@
+"""Training from the page as a person does: watch it, stop it, leave it, come back to it."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mnist_core.runs import ACTIVE, RunStore
+from tests.browser.conftest import App
+from tests.browser.person import draw, expect_answer, open_page
+
+STARTED = 90_000
+ENDED = 240_000
+SOON = 30_000
+REPORTED = 1_000  # the canvas holds each report to the server back for a moment
+
+
+@pytest.fixture(autouse=True)
+def quiet_queue(app: App):
+    """Leave no run in training behind."""
+    yield
+    for run in RunStore(app.runs).list():
+        if run.status in ACTIVE:
+            run.request_stop()
+    deadline = time.monotonic() + 60
+    while any(run.status in ACTIVE for run in RunStore(app.runs).list()):
+        assert time.monotonic() < deadline, "A run did not stop."
+        time.sleep(0.2)
+
+
+def start_training(page: Page, epochs: int, augmented: bool = False) -> None:
+    """Choose the epochs and press Train."""
+    field = page.get_by_role("spinbutton", name="Epochs")
+    expect(field).to_be_visible(timeout=STARTED)
+    field.fill(str(epochs))
+    field.press("Enter")
+    expect(page.get_by_text(re.compile(f"{epochs} epochs? of|being measured"))).to_be_visible()
+    if augmented:
+        page.get_by_role("button", name="Augmentation").click()
+        page.get_by_text("Turn, shift and scale").click()
+        page.keyboard.press("Escape")
+    page.locator(".st-key-train_start button").click()
+    expect(find_status(page, "Queued|Training")).to_be_visible(timeout=SOON)
+
+
+def find_status(page: Page, words: str) -> Locator:
+    """Return the badge beside the run's name."""
+    return page.locator("h4").filter(has_text=re.compile(words))
+
+
+def find_progress(page: Page, words: str) -> Locator:
+    """Return the line above the progress bar."""
+    return page.get_by_test_id("stProgress").filter(has_text=re.compile(words))
+
+
+def newest(app: App):
+    """Return the run that was asked for last."""
+    return max(RunStore(app.runs).list(), key=lambda run: run.created)
+
+
+def test_one_epoch_from_the_page(page: Page, app: App) -> None:
+    """Progress moves, curves and hard digits appear, the verdict and a model to draw with follow.
+
+    The person's own drawing is read again after the epoch.
+    """
+    open_page(page, "Draw")
+    draw(page, "7")
+    expect_answer(page, 7)
+    page.wait_for_timeout(REPORTED)
+    open_page(page, "Train")
+    start_training(page, 1)
+    expect(find_progress(page, r"Epoch 1 of 1, batch \d+ of 429")).to_be_visible(timeout=STARTED)
+    first = find_progress(page, "batch").inner_text()
+    expect(find_progress(page, "batch")).not_to_have_text(first, timeout=SOON)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=SOON)
+    expect(find_status(page, "Finished")).to_be_visible(timeout=ENDED)
+    expect(page.get_by_text(re.compile("of the test digits are read rightly"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Your drawing.*epoch 1: \d at \d+\.\d %"))).to_be_visible()
+    page.get_by_text(re.compile("Layers and their")).click()
+    page.get_by_role("button", name="Draw with this model").click()
+    expect(page).to_have_url(re.compile(r"localhost:\d+/$"), timeout=SOON)
+    model = page.get_by_role("combobox", name="Model that answers")
+    expect(model).to_have_value(newest(app).name, timeout=SOON)
+    expect_answer(page, 7)
+
+
+def test_stop_keeps_what_was_learnt_and_resume_goes_on(page: Page, app: App) -> None:
+    """The button ends the training at once, with a model; Resume trains on."""
+    open_page(page, "Train")
+    start_training(page, 40)
+    expect(find_progress(page, "Epoch 1 of 40, batch")).to_be_visible(timeout=STARTED)
+    run = newest(app)
+    page.get_by_role("button", name="Stop").click()
+    expect(find_status(page, "Stopp")).to_be_visible(timeout=SOON)
+    expect(find_status(page, "Stopped")).to_be_visible(timeout=STARTED)
+    assert run.status == "stopped"
+    assert run.model_path.exists()
+    expect(page.get_by_role("button", name="Draw with this model")).to_be_visible()
+    page.get_by_role("button", name="Resume").click()
+    expect(find_progress(page, "Epoch 1 of 40, batch")).to_be_visible(timeout=STARTED)
+
+
+def test_leaving_refreshing_and_a_second_tab(page: Page, app: App) -> None:
+    """A training goes on whatever the browser does, and every tab shows the same one."""
+    open_page(page, "Train")
+    start_training(page, 40)
+    expect(find_progress(page, "batch")).to_be_visible(timeout=STARTED)
+    run = newest(app)
+    open_page(page, "Pixels")
+    reports = len(run.batches)
+    open_page(page, "Train")
+    expect(find_progress(page, "batch")).to_be_visible(timeout=SOON)
+    page.reload()
+    expect(find_progress(page, "batch")).to_be_visible(timeout=STARTED)
+    assert len(run.batches) > reports
+    other = page.context.new_page()
+    other.goto(f"{app.url}/train")
+    expect(find_progress(other, "batch")).to_be_visible(timeout=STARTED)
+    expect(find_status(other, run.name)).to_be_visible()
+    other.get_by_role("button", name="Stop").click()
+    expect(find_status(page, "Stopped")).to_be_visible(timeout=STARTED)
+    expect(find_status(other, "Stopped")).to_be_visible(timeout=STARTED)
+
+
+def test_a_second_run_waits_its_turn(page: Page) -> None:
+    """What exceeds the workers is queued, says its place, and can be taken out again."""
+    open_page(page, "Train")
+    start_training(page, 40)
+    expect(find_progress(page, "batch")).to_be_visible(timeout=STARTED)
+    start_training(page, 2)
+    expect(page.get_by_text(re.compile("is the first in the queue"))).to_be_visible(timeout=SOON)
+    start_training(page, 3)
+    expect(page.get_by_text(re.compile("is number 2 in the queue"))).to_be_visible(timeout=SOON)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text(re.compile("stopped before it had learnt"))).to_be_visible(timeout=SOON)
+
+
+def test_a_run_is_renamed_compared_and_deleted(page: Page, app: App) -> None:
+    """The menu of a run gives it a name and, after a question, deletes it."""
+    runs = [run for run in RunStore(app.runs).list() if run.model_path.exists()]
+    if not runs:
+        pytest.skip("no run has been trained")
+    page.goto(f"/train?run={runs[0].id}")
+    page.get_by_role("button", name="Manage").click(timeout=STARTED)
+    field = page.get_by_role("textbox", name="Name")
+    field.fill("My first network")
+    page.get_by_role("button", name="Rename").click()
+    expect(find_status(page, "My first network")).to_be_visible(timeout=SOON)
+    page.get_by_role("button", name="Manage").click()
+    page.get_by_role("button", name="Delete run").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(find_status(page, "My first network")).to_have_count(0, timeout=SOON)
+    assert runs[0].id not in {run.id for run in RunStore(app.runs).list()}
