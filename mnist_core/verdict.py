@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from mnist_core.training import EpochResult
 
-Judgement = Literal["underfitted", "good", "slightly overfitted", "overfitted"]
+Judgement = Literal["diverged", "underfitted", "good", "slightly overfitted", "overfitted"]
 
 LEARNT = 0.95
 SMALL_GAP, LARGE_GAP = 0.005, 0.015
@@ -53,6 +54,8 @@ def judge(results: Results, history: Sequence[EpochResult]) -> Verdict:
     losses = [result.validation_loss for result in history if result.validation_loss is not None]
     best = losses.index(min(losses)) + 1 if losses else len(losses)
     turning_point = best if best < len(losses) else None
+    if not math.isfinite(results.train_loss):
+        return Verdict("diverged", None)
     if results.train_accuracy < LEARNT:
         return Verdict("underfitted", turning_point)
     if results.gap < SMALL_GAP:

@@ -173,6 +173,10 @@ def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]
     right = f"**{say_percent(results.test_accuracy)}** of the test digits are read rightly"
     gap = f"{100 * results.gap:.2f} points"
     sentence = {
+        "diverged": (
+            "The loss has become too large to be a number, and nothing was learnt. The learning "
+            "rate was too high for this network: try a tenth of it."
+        ),
         "underfitted": (
             f"{right}. The network has not learnt enough yet, for it still errs on the images it "
             "was trained with: train for more epochs."

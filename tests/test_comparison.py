@@ -1,0 +1,37 @@
+"""Tests of mnist_core.comparison: what one evaluation mended and broke of another."""
+
+import numpy as np
+
+from mnist_core.comparison import compare_mistakes, find_always_wrong, flatten_settings
+from mnist_core.config import Augmentation, TrainingConfig
+from mnist_core.evaluation import Evaluation
+
+LABELS = np.array([3, 1, 4, 1, 5], np.uint8)
+
+
+def evaluation(*answers):
+    """Return an evaluation with the given answers to five images."""
+    return Evaluation(LABELS, np.eye(10, dtype=np.float32)[list(answers)])
+
+
+def test_mended_broken_and_kept_mistakes():
+    """Five images: right twice, mended, broken, wrong twice; checked by hand."""
+    changes = compare_mistakes(evaluation(3, 0, 4, 2, 5), evaluation(3, 1, 0, 7, 5))
+    assert list(changes.mended) == [1]
+    assert list(changes.broken) == [2]
+    assert list(changes.kept) == [3]
+
+
+def test_always_wrong_is_wrong_in_every_epoch():
+    """One right answer is enough to leave the list, another wrong digit is not."""
+    epochs = [evaluation(0, 0, 0, 0, 5), evaluation(0, 1, 9, 0, 5), evaluation(2, 0, 7, 1, 5)]
+    assert list(find_always_wrong(epochs)) == [0, 2]
+
+
+def test_settings_are_flat():
+    """Every hyperparameter has a plain value, augmentation one text."""
+    config = TrainingConfig(augmentation=Augmentation(affine=True, style=True))
+    settings = flatten_settings(config)
+    assert settings["augmentation"] == "affine, style"
+    assert flatten_settings(TrainingConfig())["augmentation"] == "none"
+    assert set(settings) == set(config.to_dict())
