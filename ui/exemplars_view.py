@@ -10,6 +10,7 @@ from mnist_core.exemplars import Exemplar, find_exemplars
 from mnist_core.models import TrainedModel
 from mnist_core.passage import Passage
 from ui.cells import format_number, mark_box
+from ui.channel_picker import ChannelPicker
 from ui.feature_maps import colour_signed, picture_html
 from ui.inside_data import EXCITING, get_peaks
 from ui.resources import get_classifier, get_data
@@ -26,11 +27,9 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
     count = layer.output_shape[-1]
     noun = "Map" if len(layer.output_shape) == 3 else "Unit"
     own = stage[-1].output.reshape(-1, count).max(axis=0)
-    key = f"inside_{classifier.name}_{layer.name}_likes"
-    st.session_state.setdefault(key, int(own.argmax()) + 1)
     chosen, text = st.columns([1, 2], gap="large", vertical_alignment="center")
     with chosen:
-        channel = st.slider(f"{noun} of {layer.name}", 1, count, key=key) - 1
+        channel = ChannelPicker(classifier, stage).show(f"{noun} of {layer.name}")
     images = get_data().train.images[:EXCITING]
     exemplars = find_exemplars(classifier, layer, get_peaks(model, layer.name), images, channel)
     box = exemplars[0].box

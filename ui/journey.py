@@ -15,7 +15,7 @@ import streamlit as st
 from mnist_core.classifier import Classifier, Layer
 from ui.digits import to_bytes
 from ui.feature_maps import bars_html, compose_layer, picture_html
-from ui.layer_words import format_shape
+from ui.layer_text import format_shape
 
 STYLE = Path(__file__).with_name("journey.css").read_text()
 TWO_ROWS = 12

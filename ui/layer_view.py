@@ -8,10 +8,12 @@ import streamlit as st
 from mnist_core.arithmetic import count_multiplications
 from mnist_core.classifier import Classifier
 from mnist_core.passage import Passage
+from ui.channel_picker import ChannelPicker
 from ui.clickable import show_clickable
 from ui.feature_maps import bars_html, compose_layer, count_columns, picture_html
 from ui.layer_details import DETAILS
-from ui.layer_words import describe_layer, describe_parameters, describe_work, format_shape
+from ui.layer_text import format_shape
+from ui.layer_words import describe_layer, describe_parameters, describe_work
 from ui.pixel_view import can_show_pixel, show_output_pixel
 
 
@@ -36,7 +38,11 @@ def show_layer(
     with words:
         st.html(_words_html(classifier, passage, seconds))
     with picture:
-        channel = _show_output(passage, key)
+        if passage.output.ndim == 3:
+            channel = _show_maps(passage, ChannelPicker(classifier, stage), key)
+        else:
+            channel = 0
+            _show_numbers(passage.output)
     if can_show_pixel(passage):
         st.html(f'<h3 class="part">One pixel of map {channel + 1}, step by step</h3>')
         show_output_pixel(stage, channel, key)
@@ -66,36 +72,30 @@ def _words_html(classifier: Classifier, passage: Passage, seconds: dict[str, flo
     )
 
 
-def _show_output(passage: Passage, key: str) -> int:
-    """Show all that a layer put out; return the chosen feature map or unit, from 0."""
-    output = passage.output
-    count = output.shape[-1]
-    channel_key = f"{key}_channel"
-    if output.shape == (10,):
-        st.html(bars_html(output))
-        return 0
-    if output.ndim != 3:
-        st.html(_sheet(compose_layer(output), f"{count:,} numbers, one a cell"))
-        return 0
-    st.session_state.setdefault(channel_key, int(output.max(axis=(0, 1)).argmax()) + 1)
-    columns = count_columns(count)
-    rows = -(-count // columns)
+def _show_maps(passage: Passage, picker: ChannelPicker, key: str) -> int:
+    """Show all feature maps and return the chosen one, from 0."""
+    columns = count_columns(picker.count)
 
     def choose(row: int, column: int) -> None:
-        if row * columns + column < count:
-            st.session_state[channel_key] = row * columns + column + 1
+        picker.choose(row * columns + column)
 
-    sheet = compose_layer(output, st.session_state[channel_key] - 1)
+    caption = f"{picker.count} feature maps, all on one scale: black is 0, blue is negative"
     show_clickable(
-        _sheet(sheet, f"{count} feature maps, all on one scale: black is 0, blue is negative"),
-        rows,
+        _sheet(compose_layer(passage.output, picker.channel), caption),
+        -(-picker.count // columns),
         columns,
         choose,
         f"{key}_sheet",
     )
-    if count == 1:
-        return 0
-    return st.slider("Map", 1, count, key=channel_key, help="Or click a map in the picture.") - 1
+    return picker.show("Map", hint="Or click a map in the picture.")
+
+
+def _show_numbers(output: np.ndarray) -> None:
+    """Show the numbers of a layer without feature maps."""
+    if output.shape == (10,):
+        st.html(bars_html(output))
+    else:
+        st.html(_sheet(compose_layer(output), f"{output.size:,} numbers, one a cell"))
 
 
 def _sheet(picture: np.ndarray, caption: str) -> str:

@@ -8,26 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from mnist_core.arithmetic import Axis, count_multiplications, input_shape, window_axes
+from mnist_core.arithmetic import count_multiplications, input_shape
 from mnist_core.classifier import Classifier, Layer
-
-
-@dataclass(frozen=True)
-class Words:
-    """A layer in words.
-
-    title: the standard term. purpose: what such a layer does. settings: what its settings mean
-    here, empty where it has none. shape: why its output has this shape. parameters: where its
-    parameters come from.
-    """
-
-    title: str
-    purpose: str
-    settings: str
-    shape: str
-    parameters: str
+from ui.layer_text import Words, format_shape, say_activation
+from ui.window_words import describe_average_pooling, describe_convolution, describe_max_pooling
 
 
 def describe_layer(classifier: Classifier, layer: Layer) -> Words:
@@ -62,94 +47,6 @@ def describe_parameters(classifier: Classifier) -> str:
         f"{layer.parameters:,} ({layer.name})" for layer in classifier.layers if layer.parameters
     ]
     return f"{' + '.join(parts)} = {classifier.parameters:,} parameters."
-
-
-def format_shape(shape: tuple[int, ...]) -> str:
-    """Write a shape as "26 × 26 × 32"."""
-    return " × ".join(f"{size:,}" for size in shape)
-
-
-def _describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:
-    settings = layer.settings
-    height, width = settings["kernel_size"]
-    filters, channels = settings["filters"], received[-1]
-    below = (
-        "the image" if channels == 1 else f"all {channels} feature maps below it at the same time"
-    )
-    down, across = window_axes(layer, received)
-    biased = settings["use_bias"]
-    weights = f"{height}·{width}·{channels}"
-    return Words(
-        title="Convolution",
-        purpose=(
-            f"Each of the {filters} filters is a small pattern of weights that slides over "
-            f"{below}. At every place the weights are multiplied with what lies under them and "
-            "the products are summed: where the pattern is found, the filter’s feature map is "
-            "bright."
-        ),
-        settings=(
-            f"{filters} filters with a kernel of {height} × {width} weights a map. "
-            f"{_say_strides(layer)} {_say_padding(down, across, 'zeros')} "
-            f"{_say_activation(settings['activation'])}"
-        ),
-        shape=(
-            f"{_say_positions(down, across)} Each of the {filters} filters makes one map: "
-            f"{format_shape(layer.output_shape)}."
-        ),
-        parameters=(
-            f"A filter has {weights} = {height * width * channels:,} weights"
-            + (
-                f" and one bias: ({weights} + 1) · {filters} = {layer.parameters:,} parameters."
-                if biased
-                else f" and no bias: {weights}·{filters} = {layer.parameters:,} parameters."
-            )
-        ),
-    )
-
-
-def _describe_max_pooling(layer: Layer, received: tuple[int, ...]) -> Words:
-    return _describe_pooling(
-        layer,
-        received,
-        title="Max pooling",
-        purpose=(
-            "Of every window only the largest value is kept: that a pattern was found matters "
-            "more than its exact place. Each map is pooled by itself."
-        ),
-    )
-
-
-def _describe_average_pooling(layer: Layer, received: tuple[int, ...]) -> Words:
-    return _describe_pooling(
-        layer,
-        received,
-        title="Average pooling",
-        purpose="Every window is replaced by its mean. Each map is pooled by itself.",
-    )
-
-
-def _describe_pooling(layer: Layer, received: tuple[int, ...], title: str, purpose: str) -> Words:
-    height, width = layer.settings["pool_size"]
-    down, across = window_axes(layer, received)
-    other = 2 if down.stride == 1 else 1
-    if_down = Axis(down.size, down.window, other, 0, 0).positions
-    if_across = Axis(across.size, across.window, other, 0, 0).positions
-    alternative = (
-        f" Without padding and with a stride of {other} it would be {if_down} × {if_across}."
-    )
-    return Words(
-        title=title,
-        purpose=purpose,
-        settings=(
-            f"A window of {height} × {width}. {_say_strides(layer)} "
-            f"{_say_padding(down, across, 'cells')}"
-        ),
-        shape=(
-            f"{_say_positions(down, across)} The {received[-1]} maps remain: "
-            f"{format_shape(layer.output_shape)}.{alternative}"
-        ),
-        parameters="There is nothing to learn in it.",
-    )
 
 
 def _describe_normalization(layer: Layer, received: tuple[int, ...]) -> Words:
@@ -193,7 +90,7 @@ def _describe_activation(layer: Layer, received: tuple[int, ...]) -> Words:
     return Words(
         title="Activation",
         purpose="Every value is bent by a fixed function, so that more layers can do more.",
-        settings=_say_activation(layer.settings["activation"]),
+        settings=say_activation(layer.settings["activation"]),
         shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
         parameters="There is nothing to learn in it.",
     )
@@ -258,7 +155,7 @@ def _describe_dense(layer: Layer, received: tuple[int, ...]) -> Words:
     return Words(
         title="Dense layer",
         purpose=purpose,
-        settings=f"{units:,} units. {_say_activation(layer.settings['activation'])}",
+        settings=f"{units:,} units. {say_activation(layer.settings['activation'])}",
         shape=f"One number a unit: {units:,}.",
         parameters=(
             f"{inputs:,}·{units:,} weights and {units:,} biases: {layer.parameters:,} parameters."
@@ -293,9 +190,9 @@ def _describe_unknown(layer: Layer, received: tuple[int, ...]) -> Words:
 
 
 DESCRIPTIONS: dict[str, Callable[[Layer, tuple[int, ...]], Words]] = {
-    "Conv2D": _describe_convolution,
-    "MaxPooling2D": _describe_max_pooling,
-    "AveragePooling2D": _describe_average_pooling,
+    "Conv2D": describe_convolution,
+    "MaxPooling2D": describe_max_pooling,
+    "AveragePooling2D": describe_average_pooling,
     "GlobalAveragePooling2D": _describe_global_average,
     "BatchNormalization": _describe_normalization,
     "ReLU": _describe_relu,
@@ -305,60 +202,3 @@ DESCRIPTIONS: dict[str, Callable[[Layer, tuple[int, ...]], Words]] = {
     "Dense": _describe_dense,
     "Softmax": _describe_softmax,
 }
-
-
-def _say_strides(layer: Layer) -> str:
-    down, across = layer.settings["strides"]
-    if down == across == 1:
-        return "Strides of 1: the window moves one cell at a time."
-    if down == across:
-        return f"Strides of {down}: the window moves {down} cells at a time."
-    return f"Strides of {down} down and {across} across."
-
-
-def _say_padding(down: Axis, across: Axis, filling: str) -> str:
-    if not any((down.before, down.after, across.before, across.after)):
-        return "No padding: the window never leaves the map."
-    if down == across:
-        return (
-            f"Padding “same”: at the edges, {filling} are added, {down.before} deep before the "
-            f"map and {down.after} deep after it, down as well as across."
-        )
-    return (
-        f"Padding “same”: at the edges, {filling} are added, {down.before} deep above, "
-        f"{down.after} below, {across.before} to the left and {across.after} to the right."
-    )
-
-
-def _say_activation(activation: str) -> str:
-    if activation == "relu":
-        return "Activation ReLU: what is below zero becomes zero."
-    if activation == "linear":
-        return "No activation: the sums are passed on as they are."
-    return f"Activation {activation}."
-
-
-def _say_positions(down: Axis, across: Axis) -> str:
-    if down == across:
-        return (
-            f"{_say_axis(down)} So {down.size} × {down.size} becomes "
-            f"{down.positions} × {down.positions}."
-        )
-    return (
-        f"Down: {_say_axis(down)} Across: {_say_axis(across)} So {down.size} × {across.size} "
-        f"becomes {down.positions} × {across.positions}."
-    )
-
-
-def _say_axis(axis: Axis) -> str:
-    padded = axis.size + axis.before + axis.after
-    room = f"{axis.size} + {axis.before + axis.after}" if padded > axis.size else f"{axis.size}"
-    steps = f"{room} − {axis.window}"
-    if axis.stride > 1:
-        steps = f"({steps}) / {axis.stride}"
-        if (padded - axis.window) % axis.stride:
-            steps = f"⌊{steps}⌋"
-    return (
-        f"A window of {axis.window} fits into {room} cells at {steps} + 1 = {axis.positions} "
-        "places."
-    )

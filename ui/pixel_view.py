@@ -33,12 +33,12 @@ def show_output_pixel(stage: list[Passage], channel: int, key: str) -> None:
     """
     passage = stage[0]
     final = stage[-1].output[..., channel]
-    brightest = np.unravel_index(int(final.argmax()), final.shape)
+    brightest = divmod(int(final.argmax()), final.shape[1])
     # A new drawing starts at its own brightest pixel.
     edition = zlib.crc32(stage[-1].output.tobytes())
     row_key, column_key = f"{key}_row_{edition}", f"{key}_column_{edition}"
-    st.session_state.setdefault(row_key, int(brightest[0]) + 1)
-    st.session_state.setdefault(column_key, int(brightest[1]) + 1)
+    st.session_state.setdefault(row_key, brightest[0] + 1)
+    st.session_state.setdefault(column_key, brightest[1] + 1)
 
     def choose(row: int, column: int) -> None:
         st.session_state[row_key] = row + 1
@@ -46,7 +46,7 @@ def show_output_pixel(stage: list[Passage], channel: int, key: str) -> None:
 
     height, width = final.shape
     with st.container(horizontal=True, gap="medium"):
-        below = _pick_channel_below(passage, channel, key)
+        below = _pick_map_below(passage, channel, brightest, f"{key}_below_{edition}")
         row = _pick_place("Row", height, row_key)
         column = _pick_place("Column", width, column_key)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
@@ -71,14 +71,19 @@ def _pick_place(label: str, count: int, key: str) -> int:
     return st.slider(label, 1, count, key=key) - 1
 
 
-def _pick_channel_below(passage: Passage, channel: int, key: str) -> int:
-    """Return which of the maps below is looked at; a pooling looks at its own only."""
+def _pick_map_below(passage: Passage, channel: int, place: tuple[int, int], key: str) -> int:
+    """Return which of the maps below is looked at, at first the one that adds most at a place.
+
+    A pooling looks at its own map only.
+    """
     count = passage.received.shape[2]
     if passage.layer.kind != "Conv2D":
         return channel
     if count == 1:
         return 0
-    return st.slider("Map below", 1, count, key=f"{key}_below") - 1
+    products = compute_output_pixel(passage, *place, channel).products
+    st.session_state.setdefault(key, int(products.sum(axis=(0, 1)).argmax()) + 1)
+    return st.slider("Map below", 1, count, key=key) - 1
 
 
 def _received_html(passage: Passage, below: int, row: int, column: int) -> str:
