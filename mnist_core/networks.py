@@ -168,13 +168,17 @@ def build_accurate() -> keras.Model:
     )
 
 
+EVERY_CHANGE = Augmentation(affine=True, elastic=True, thickness=True, style=True)
+
 NETWORKS: dict[str, Network] = {
     network.name: network
     for network in (
         Network(
             summary="Small and quick: about 99 % after three epochs.",
             build=build_compact,
-            defaults=TrainingConfig(model="compact", epochs=3, batch_size=128),
+            defaults=TrainingConfig(
+                model="compact", epochs=3, batch_size=128, augmentation=EVERY_CHANGE
+            ),
         ),
         Network(
             summary="Deeper, and trained on many more hands: the app's own.",
@@ -184,7 +188,7 @@ NETWORKS: dict[str, Network] = {
                 epochs=15,
                 batch_size=128,
                 learning_rate=0.005,
-                augmentation=Augmentation(affine=True, elastic=True, thickness=True, style=True),
+                augmentation=EVERY_CHANGE,
             ),
         ),
         Network(
