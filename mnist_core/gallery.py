@@ -1,0 +1,98 @@
+"""Choosing images out of an evaluation: which of them, in which order, and as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from mnist_core.evaluation import Evaluation
+from mnist_core.label_errors import find_disputed
+
+Answers = Literal["wrong", "right", "all"]
+Labels = Literal["all", "disputed", "undisputed"]
+ANSWERS: tuple[Answers, ...] = get_args(Answers)
+LABELS: tuple[Labels, ...] = get_args(Labels)
+HEADER = ("index", "true", "predicted", *(f"probability_{digit}" for digit in range(10)), "loss")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which images are wanted.
+
+    true, predicted: the label and the answer, None for any. answers: by whether the image was
+    read rightly. labels: by whether the label was disputed in a human review. low, high: the
+    bounds, both included, of the answer's probability, 0..1.
+    """
+
+    true: int | None = None
+    predicted: int | None = None
+    answers: Answers = "wrong"
+    labels: Labels = "all"
+    low: float = 0.0
+    high: float = 1.0
+
+    def select(self, evaluation: Evaluation) -> np.ndarray:
+        """Return the indices of the images that pass, ascending, (m,) int64."""
+        confidence = evaluation.probabilities.max(axis=1)
+        passed = (confidence >= np.float32(self.low)) & (confidence <= np.float32(self.high))
+        # A softmax may exceed 1 by a rounding error.
+        if self.high >= 1:
+            passed |= confidence > 1
+        if self.true is not None:
+            passed &= evaluation.labels == self.true
+        if self.predicted is not None:
+            passed &= evaluation.predicted == self.predicted
+        if self.answers != "all":
+            is_right = evaluation.predicted == evaluation.labels
+            passed &= is_right if self.answers == "right" else ~is_right
+        if self.labels != "all":
+            disputed = np.zeros(len(passed), bool)
+            disputed[find_disputed(evaluation.labels)] = True
+            passed &= disputed if self.labels == "disputed" else ~disputed
+        return np.flatnonzero(passed)
+
+
+def measure_margins(probabilities: np.ndarray) -> np.ndarray:
+    """Return how far the likeliest digit is ahead of the second, (n, 10) to (n,) in 0..1."""
+    second, first = np.partition(probabilities, (-2, -1), axis=1)[:, -2:].T
+    return first - second
+
+
+ORDERS: dict[str, Callable[[Evaluation], np.ndarray]] = {
+    "surest": lambda evaluation: -evaluation.probabilities.max(axis=1),
+    "unsurest": lambda evaluation: evaluation.probabilities.max(axis=1),
+    "loss": lambda evaluation: -evaluation.losses,
+    "least-loss": lambda evaluation: evaluation.losses,
+    "margin": lambda evaluation: measure_margins(evaluation.probabilities),
+    "index": lambda evaluation: np.arange(len(evaluation.labels)),
+}
+"""By name, what an order sorts by, ascending."""
+
+
+def sort_images(evaluation: Evaluation, indices: np.ndarray, order: str) -> np.ndarray:
+    """Return indices, (m,), in one of the `ORDERS`; equal ones keep their places."""
+    keys = ORDERS[order](evaluation)[indices]
+    return indices[np.argsort(keys, kind="stable")]
+
+
+def write_csv(evaluation: Evaluation, indices: np.ndarray) -> str:
+    """Return images as comma-separated lines under `HEADER`, numbers in full precision."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    for index in indices:
+        writer.writerow(
+            [
+                int(index),
+                int(evaluation.labels[index]),
+                int(evaluation.predicted[index]),
+                *(str(probability) for probability in evaluation.probabilities[index]),
+                str(evaluation.losses[index]),
+            ]
+        )
+    return text.getvalue()

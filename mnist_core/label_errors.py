@@ -1,0 +1,117 @@
+"""Labels that are probably wrong: fifteen of the test set's by human review, others by suspicion.
+
+The fifteen are those test images for which fewer than three of five people chose the given label
+when asked to choose between it, the label that a network suggested, both, and neither (Northcutt,
+Athalye and Mueller, "Pervasive label errors in test sets destabilize machine learning
+benchmarks", 2021). The votes are those published at https://github.com/cleanlab/label-errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_core.evaluation import Evaluation
+
+
+@dataclass(frozen=True)
+class Review:
+    """How five people voted on a test image.
+
+    given: the label in the data set. other: the label that a network suggested. The rest are
+    votes: for the given label, for the other one, and for neither.
+    """
+
+    given: int
+    other: int
+    votes_given: int
+    votes_other: int
+    votes_neither: int
+
+
+DISPUTED = {
+    947: Review(8, 9, 0, 5, 0),
+    1621: Review(0, 6, 2, 3, 0),
+    1901: Review(9, 4, 2, 3, 0),
+    2130: Review(4, 9, 2, 2, 1),
+    2462: Review(2, 0, 0, 4, 1),
+    2597: Review(5, 3, 0, 4, 1),
+    2654: Review(6, 1, 0, 2, 3),
+    3520: Review(6, 4, 2, 0, 3),
+    3558: Review(5, 0, 1, 4, 0),
+    5937: Review(5, 3, 1, 3, 1),
+    6651: Review(0, 6, 0, 5, 0),
+    6783: Review(1, 6, 2, 3, 0),
+    8527: Review(4, 9, 2, 2, 1),
+    9679: Review(6, 3, 2, 0, 3),
+    9729: Review(5, 6, 2, 3, 0),
+}
+"""The reviews by zero-based index into MNIST's test set."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabelDoubts:
+    """Images whose label is probably wrong, the likeliest error first.
+
+    indices: (m,) int64. suggested: (m,) int64, the digit that each probably is. margins: (m,)
+    float64, the given label's probability less the highest other one, the lowest first.
+    """
+
+    indices: np.ndarray
+    suggested: np.ndarray
+    margins: np.ndarray
+
+
+def find_disputed(labels: np.ndarray) -> np.ndarray:
+    """Return the indices of the disputed images that a test split really has, (m,) int64.
+
+    Of a test set other than MNIST's, those remain where the same label stands at the same place.
+
+    Args:
+        labels: (n,) in 0..9.
+    """
+    return np.array(
+        [i for i, review in DISPUTED.items() if i < len(labels) and labels[i] == review.given],
+        np.int64,
+    )
+
+
+def leave_out_disputed(evaluation: Evaluation) -> Evaluation:
+    """Return an evaluation of the test split without its disputed images."""
+    kept = np.setdiff1d(np.arange(len(evaluation.labels)), find_disputed(evaluation.labels))
+    return Evaluation(
+        evaluation.labels[kept], evaluation.probabilities[kept], evaluation.model_digest
+    )
+
+
+def find_label_errors(probabilities: np.ndarray, labels: np.ndarray) -> LabelDoubts:
+    """Find labels that are probably wrong by confident learning.
+
+    An image counts as confidently some digit where that digit's probability is at least its mean
+    among all images labelled so; where several digits qualify, the likeliest one counts. It is in
+    doubt where that digit is not its label, and the doubts are ranked by margin (Northcutt, Jiang
+    and Chuang, "Confident learning: estimating uncertainty in dataset labels", 2021).
+
+    Args:
+        probabilities: (n, 10), of networks that have not learnt from the image they judge.
+        labels: (n,) in 0..9, the given ones.
+    """
+    exact = probabilities.astype(np.float64)
+    every = np.arange(len(labels))
+    given = exact[every, labels]
+    thresholds = np.array(
+        [
+            given[labels == digit].mean() if (labels == digit).any() else np.inf
+            for digit in range(10)
+        ]
+    )
+    confident = np.where(exact >= thresholds, exact, -1.0)
+    suggested = confident.argmax(axis=1)
+    doubtful = (confident[every, suggested] >= 0) & (suggested != labels)
+    others = exact.copy()
+    others[every, labels] = -1.0
+    margins = given - others.max(axis=1)
+    indices = np.flatnonzero(doubtful)
+    indices = indices[np.argsort(margins[indices], kind="stable")]
+    return LabelDoubts(indices, suggested[indices], margins[indices])

@@ -1,0 +1,45 @@
+"""How far a difference or an accuracy on a finite test set can be trusted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scipy.stats import binomtest
+
+
+class Interval(NamedTuple):
+    """From where to where a share may lie, both 0..1."""
+
+    low: float
+    high: float
+
+
+def wilson_interval(successes: int, total: int, level: float = 0.95) -> Interval:
+    """Return the score interval of a share (Wilson, 1927), sound near 0 and 1 too.
+
+    Args:
+        successes: How many of the trials succeeded, 0 to `total`.
+        total: How many there were, at least 1.
+        level: How often such an interval holds the true share, 0..1.
+    """
+    low, high = binomtest(successes, total).proportion_ci(level, method="wilson")
+    return Interval(float(low), float(high))
+
+
+def mcnemar_test(mended: int, broken: int) -> float:
+    """Return how often chance alone gives a difference this large between equal classifiers.
+
+    Two classifiers that read the same images differ where one of them is right and the other is
+    not; if neither is better, each such image falls to either side like a coin (McNemar, 1947).
+    The two-sided probability is exact, from the binomial distribution.
+
+    Args:
+        mended: Images that only the second classifier reads rightly.
+        broken: Images that only the first one reads rightly.
+
+    Returns:
+        The p-value, 0..1; 1 where the classifiers differ nowhere.
+    """
+    if mended + broken == 0:
+        return 1.0
+    return float(binomtest(mended, mended + broken).pvalue)

@@ -1,0 +1,108 @@
+"""Searching among features, and keeping them."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_core.classifier import PRETRAINED, Classifier
+from mnist_core.dataset import Mnist
+from mnist_core.neighbours import FeatureIndex, NeighbourError, build_index, open_index
+
+
+def make_index(count: int = 500, width: int = 16) -> FeatureIndex:
+    """Return random features far from the origin, where differences of squares are inexact."""
+    features = np.random.default_rng(2).normal(100, 1, (count, width)).astype(np.float32)
+    return FeatureIndex(features, "digest")
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """Load the quicker one of the shipped models."""
+    return Classifier.load(PRETRAINED / "compact.onnx")
+
+
+def test_a_query_finds_what_comparing_all_finds() -> None:
+    """The nearest first, with their distances."""
+    index = make_index()
+    wanted = index.features[7] + np.float32(0.1)
+    distances = np.linalg.norm(index.features.astype(float) - wanted.astype(float), axis=1)
+    found = index.query(wanted, 12)
+    assert found.indices.tolist() == np.argsort(distances)[:12].tolist()
+    assert found.distances == pytest.approx(np.sort(distances)[:12], rel=1e-4)
+
+
+def test_few_images_have_few_neighbours() -> None:
+    """No more than there are."""
+    assert len(make_index(3).query(np.zeros(16, np.float32), 12).indices) == 3
+
+
+def test_sixty_thousand_are_searched_quickly() -> None:
+    """A query takes a few milliseconds; the best of five is counted on a busy machine."""
+    index = make_index(60_000, 128)
+    query = index.features[59_999]
+    index.query(query, 12)
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        assert index.query(query, 12).indices[0] == 59_999
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 0.05
+
+
+def test_an_image_is_its_own_nearest_neighbour(classifier: Classifier, data: Mnist) -> None:
+    """The features are those that the network computes for one image alone."""
+    shares: list[float] = []
+    index = build_index(classifier, data.train.images[:3000], on_progress=shares.append)
+    assert shares[-1] == 1 and shares == sorted(shares)
+    features = classifier.features(data.train.images[2500:2501])[0]
+    found = index.query(features, 2)
+    assert found.indices[0] == 2500
+    assert found.distances[0] == pytest.approx(0, abs=1e-3)
+
+
+def test_it_is_built_once_and_then_read(
+    classifier: Classifier, data: Mnist, tmp_path: Path
+) -> None:
+    """Another digest, another number of images or a damaged file leads to a new one."""
+    path = tmp_path / "kept" / "index.npz"
+    built = []
+
+    def load() -> Classifier:
+        built.append(1)
+        return classifier
+
+    images = data.train.images[:50]
+    first = open_index(path, "a", images, load)
+    again = open_index(path, "a", images, load)
+    assert np.array_equal(first.features, again.features)
+    assert len(built) == 1
+    open_index(path, "b", images, load)
+    open_index(path, "b", images[:40], load)
+    path.write_bytes(path.read_bytes()[:200])
+    open_index(path, "b", images[:40], load)
+    assert len(built) == 4
+    assert FeatureIndex.load(path).model_digest == "b"
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(
+    classifier: Classifier, data: Mnist, tmp_path: Path
+) -> None:
+    """The index is returned all the same."""
+    (tmp_path / "file").write_text("")
+    index = open_index(
+        tmp_path / "file" / "index.npz", "a", data.train.images[:5], lambda: classifier
+    )
+    assert len(index.features) == 5
+
+
+def test_features_that_are_no_numbers_are_refused(data: Mnist) -> None:
+    """With a sentence that says what to do."""
+
+    class Diverged:
+        def features(self, images: np.ndarray) -> np.ndarray:
+            return np.full((len(images), 4), np.nan, np.float32)
+
+    with pytest.raises(NeighbourError, match="Choose another model or epoch"):
+        build_index(Diverged(), data.train.images[:5])
