@@ -17,7 +17,7 @@ import onnxruntime
 from mnist_core.errors import MnistError
 
 PRETRAINED = Path(__file__).parent / "pretrained"
-DEFAULT_MODEL = PRETRAINED / "compact.onnx"
+DEFAULT_MODEL = PRETRAINED / "accurate.onnx"
 BATCH = 500
 
 

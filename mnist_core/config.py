@@ -107,9 +107,7 @@ class TrainingConfig:
 
 def _check_integer(name: str, value: object, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError(
-            f"The {name} must be a whole number from {low} to {high}, not {value!r}."
-        )
+        raise ConfigError(f"The {name} must be a whole number from {low} to {high}, not {value!r}.")
 
 
 def _check_number(name: str, value: object, low: float, high: float) -> None:

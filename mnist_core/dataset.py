@@ -92,14 +92,11 @@ def parse_idx(content: bytes, name: str) -> np.ndarray:
     axes = 3 if magic == IMAGES_MAGIC else 1
     start = 4 + 4 * axes
     if len(content) < start:
-        raise DatasetError(
-            f"{name} ends within its header, after {len(content)} bytes. {REMEDY}"
-        )
+        raise DatasetError(f"{name} ends within its header, after {len(content)} bytes. {REMEDY}")
     shape = struct.unpack(f">{axes}I", content[4:start])
     if axes == 3 and shape[1:] != (SIDE, SIDE):
         raise DatasetError(
-            f"{name} holds images of {shape[1]}×{shape[2]} pixels; expected {SIDE}×{SIDE}. "
-            f"{REMEDY}"
+            f"{name} holds images of {shape[1]}×{shape[2]} pixels; expected {SIDE}×{SIDE}. {REMEDY}"
         )
     expected = start + int(np.prod(shape, dtype=np.int64))
     if len(content) != expected:

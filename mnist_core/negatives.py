@@ -74,7 +74,7 @@ SIDE = 64
 
 def make_negatives(count: int, rng: Rng) -> np.ndarray:
     """Make drawings that are no digit, without any of `make_several`: (count, 28, 28) uint8."""
-    makers = [_print_glyph, _write_letter, _write_letter, _write_word, _scribble, _fill]
+    makers = [_print_glyph, *3 * [_write_letter], _write_word, *2 * [_scribble], _fill]
     return np.stack([makers[rng.integers(len(makers))](rng) for _ in range(count)])
 
 
@@ -130,7 +130,7 @@ def _write_word(rng: Rng) -> np.ndarray:
 
 def _letter(rng: Rng) -> list[Stroke]:
     written = list(HANDWRITTEN.values())[rng.integers(len(HANDWRITTEN))]
-    unsteady = rng.uniform(0.01, 0.06)
+    unsteady = rng.uniform(0.01, 0.08)
     matrix = np.array([[rng.uniform(0.5, 1.1), 0], [rng.normal(-0.1, 0.15), 1]])
     strokes = []
     for text in written.split("|"):
@@ -177,7 +177,9 @@ def _fill(rng: Rng) -> np.ndarray:
     cv2.fillPoly(mask, [outline.astype(np.int32)], 255, cv2.LINE_AA)
     if rng.random() < 0.5:
         mask = cv2.dilate(mask, np.ones((int(rng.integers(3, 12)),) * 2, np.uint8))
-    noise: np.ndarray = cv2.GaussianBlur(rng.normal(0, 1, (side, side)), (0, 0), rng.uniform(0.5, 8))
+    noise: np.ndarray = cv2.GaussianBlur(
+        rng.normal(0, 1, (side, side)), (0, 0), rng.uniform(0.5, 8)
+    )
     noise /= max(noise.std(), 1e-6)
     wave = np.sin(rng.uniform(0.2, 1.2) * np.arange(side) + rng.uniform(0, 6))
     grey = rng.uniform(0.2, 1) + rng.uniform(0, 0.3) * noise + rng.uniform(0, 0.3) * wave
@@ -188,7 +190,7 @@ def _fill(rng: Rng) -> np.ndarray:
 
 
 def _pen(strokes: list[Stroke], rng: Rng) -> np.ndarray:
-    return _prepare(draw(strokes, rng.uniform(0.05, 0.2), SIDE, margin=10))
+    return _prepare(draw(strokes, rng.uniform(0.05, 0.25), SIDE, margin=10))
 
 
 def _bend(picture: np.ndarray, rng: Rng) -> np.ndarray:

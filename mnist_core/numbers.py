@@ -106,11 +106,11 @@ def _choose(regions: list[Region], probabilities: np.ndarray) -> list[int]:
         before.append(best_before)
     last = max(region.end for region in regions)
     ends = [number for number, region in enumerate(regions) if region.end == last]
-    number: int | None = max(ends, key=totals.__getitem__)
-    chosen = []
-    while number is not None:
-        chosen.append(number)
-        number = before[number]
+    chosen: list[int] = []
+    current: int | None = max(ends, key=totals.__getitem__)
+    while current is not None:
+        chosen.append(current)
+        current = before[current]
     return chosen[::-1]
 
 

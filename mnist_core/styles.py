@@ -111,10 +111,12 @@ def _write_2(rng: Rng) -> list[Stroke]:
 
 
 def _write_3(rng: Rng) -> list[Stroke]:
-    belly = arc((0.42, 0.7), (0.4, 0.3), -80, rng.uniform(130, 175), 8)
+    belly = arc((0.42, 0.7), (rng.uniform(0.25, 0.45), 0.3), -80, rng.uniform(110, 175), 8)
     way = rng.integers(3)
     if way == 0:  # with a flat top
-        top = np.array([[0.1, 0.03], [0.78, 0.0], [0.78, 0.0], [0.42, 0.4], [0.42, 0.4]])
+        corner = [rng.uniform(0.6, 0.85), 0.0]
+        notch = [rng.uniform(0.25, 0.5), rng.uniform(0.3, 0.45)]
+        top = np.array([[rng.uniform(0, 0.2), 0.03], corner, corner, notch, notch])
         return [np.concatenate([top, belly])]
     crown = arc((0.42, 0.22), (0.32, 0.22), rng.uniform(190, 225), 435, 7)
     if way == 1:  # with a small loop at the waist
@@ -124,7 +126,7 @@ def _write_3(rng: Rng) -> list[Stroke]:
 
 def _write_4(rng: Rng) -> list[Stroke]:
     stem = rng.uniform(0.5, 0.85)
-    crossing = rng.uniform(0.5, 0.75)
+    crossing = rng.uniform(0.5, 0.8)
     end = [rng.uniform(stem + 0.05, 1.05), crossing + rng.normal(0, 0.04)]
     corner = [rng.uniform(0.0, 0.12), crossing]
     way = rng.integers(4)
@@ -186,7 +188,7 @@ def _write_7(rng: Rng) -> list[Stroke]:
     stem = [right, right, bend, foot]
     strokes = [np.array([*start, left, left, *stem])]
     if rng.random() < 0.75:
-        height = rng.uniform(0.32, 0.68)
+        height = rng.uniform(0.32, 0.75)
         at = right + (foot - right) * height
         reach = np.array([rng.uniform(0.14, 0.42), rng.normal(-0.02, 0.07)])
         strokes.append(np.stack([at - reach, at + reach * rng.uniform(0.6, 1.1)]))
@@ -194,7 +196,7 @@ def _write_7(rng: Rng) -> list[Stroke]:
 
 
 def _write_8(rng: Rng) -> list[Stroke]:
-    upper = (rng.uniform(0.2, 0.32), 0.25)
+    upper = (rng.uniform(0.16, 0.32), 0.25)
     lower = (rng.uniform(0.26, 0.4), 0.27)
     if rng.random() < 0.3:  # two rings
         first, second = rng.uniform(-180, 180, 2)

@@ -104,7 +104,7 @@ def test_nothing_outside_the_receptive_field_matters(
     classifier: Classifier, noise: np.ndarray
 ) -> None:
     """Changing all other pixels leaves the output pixel, changing a pixel inside does not."""
-    layer = [layer for layer in classifier.layers if layer.kind == "Conv2D"][-1]
+    layer = [layer for layer in classifier.layers if layer.kind == "Conv2D"][:2][-1]
     height, width, _ = layer.output_shape
     row, column = height // 2, width // 2
     box = locate_receptive_field(classifier, layer, row, column)

@@ -73,7 +73,7 @@ def test_the_first_convolution_is_the_one_that_its_weights_describe(
     classifier: Classifier, images: np.ndarray
 ) -> None:
     """5×5 windows two pixels apart, with the padding that Keras calls “same”."""
-    kernel = classifier.weights["compact/conv1/kernel"]
+    kernel = classifier.weights[f"{classifier.name}/conv1/kernel"]
     padded = np.pad(images[0] / 255.0, (1, 2))
     windows = np.lib.stride_tricks.sliding_window_view(padded, (5, 5))[::2, ::2]
     expected = np.einsum("yxij,ijf->yxf", windows, kernel[:, :, 0])
@@ -84,9 +84,9 @@ def test_the_last_layers_follow_from_the_features(
     classifier: Classifier, images: np.ndarray
 ) -> None:
     """Logits are the features times the weights, plus the bias."""
-    weights = classifier.weights
+    weights, name = classifier.weights, classifier.name
     features = classifier.features(images[:3])
-    expected = features @ weights["compact/logits/kernel"] + weights["compact/logits/bias"]
+    expected = features @ weights[f"{name}/logits/kernel"] + weights[f"{name}/logits/bias"]
     np.testing.assert_allclose(classifier.logits(images[:3]), expected, atol=1e-4)
 
 

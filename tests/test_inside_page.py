@@ -56,7 +56,7 @@ def look_at(app: AppTest, stage: str, layer: str | None = None) -> None:
     app.session_state[state.INSIDE_STAGE] = stage
     app.run()
     if layer is not None:
-        app.session_state[f"inside_compact_{stage}_part"] = layer
+        app.session_state[f"inside_accurate_{stage}_part"] = layer
         app.run()
 
 
@@ -108,7 +108,7 @@ def test_any_image_of_mnist_can_be_chosen(app: AppTest, data: Mnist, source: str
         ("conv1", "norm1"),
         ("conv1", "relu1"),
         ("conv2", None),
-        ("pool2", None),
+        ("pool3", None),
         ("flatten", None),
         ("flatten", "dropout"),
         ("dense", None),
@@ -128,7 +128,7 @@ def test_the_steps_of_a_pixel_end_at_the_networks_own_value(app: AppTest) -> Non
     """For another filter, row and column, through normalisation and activation."""
     image = draw_bar(app)
     look_at(app, "conv2")
-    app.slider(key="inside_compact_conv2_channel").set_value(6).run()
+    app.slider(key="inside_accurate_conv2_channel").set_value(6).run()
     places = {slider.label: slider for slider in app.slider}
     places["Row"].set_value(7)
     places["Column"].set_value(8)
@@ -143,12 +143,12 @@ def test_the_steps_of_a_pixel_end_at_the_networks_own_value(app: AppTest) -> Non
 def test_dropout_drops_in_training_only(app: AppTest) -> None:
     """Off, all values pass; on, about the layer's rate of them are dropped, each step others."""
     look_at(app, "flatten", "dropout")
-    assert "All 256 values pass unchanged" in read(app)
-    app.toggle(key="inside_compact_dropout_training").set_value(True).run()
+    assert "All 512 values pass unchanged" in read(app)
+    app.toggle(key="inside_accurate_dropout_training").set_value(True).run()
     first = read(app)
-    dropped = int(re.search(r"(\d+) of 256 values are dropped", first)[1])
-    assert 30 <= dropped <= 75
-    app.number_input(key="inside_compact_dropout_step").set_value(2).run()
+    dropped = int(re.search(r"(\d+) of 512 values are dropped", first)[1])
+    assert 110 <= dropped <= 200
+    app.number_input(key="inside_accurate_dropout_step").set_value(2).run()
     assert read(app) != first
 
 

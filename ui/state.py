@@ -60,10 +60,28 @@ EPOCHS = "epochs"
 """dict[str, int | None]: by model, the epoch that answers; None for the trained network."""
 
 INSIDE_STAGE = "inside_stage"
-"""str or None: the name of the layer that the Inside page looks at, with those that belong to it."""
+"""str or None: the layer that the Inside page looks at, by name, with those that belong to it."""
 
 DRAW_MODE = "draw_mode"
 """str: what is drawn on the Draw page: one digit, a whole number, or a picture."""
 
 INSIDE_CHANNELS = "inside_channels"
 """dict[str, int]: by network and stage, the feature map or unit that the Inside page looks at."""
+
+PIXELS_PLACE = "pixels_place"
+"""Place: the image that the Pixels page shows."""
+
+PIXELS_ADDRESS = "pixels_address"
+"""dict[str, str]: what the Pixels page has last written into the address."""
+
+PIXEL_EDITS = "pixel_edits"
+"""dict[str, list[ndarray]]: by image, what it was changed into, the newest last."""
+
+PIXELS_SCALED = "pixels_scaled"
+"""bool: whether the Pixels page shows values in 0..1 instead of 0..255."""
+
+PIXELS_NOTE = "pixels_note"
+"""str or None: why the last change of a pixel was refused."""
+
+PIXELS_ANSWERED = "pixels_answered"
+"""int: the number of the last message from the picture and table that was dealt with."""

@@ -21,7 +21,7 @@ async ({ pictures, model }) => {
   for (const picture of pictures) {
     const bitmap = await createImageBitmap(await (await fetch(picture)).blob());
     const { width, height } = bitmap;
-    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    const context = new OffscreenCanvas(width, height).getContext("2d");
     context.drawImage(bitmap, 0, 0);
     const image = prepareDrawing(context.getImageData(0, 0, width, height));
     answers.push(image && { image: [...image], probabilities: await network.classify(image, 1) });

@@ -147,7 +147,6 @@ def test_a_run_is_renamed_compared_and_deleted(page: Page, app: App) -> None:
     field.fill("My first network")
     page.get_by_role("button", name="Rename").click()
     expect(find_status(page, "My first network")).to_be_visible(timeout=SOON)
-    page.get_by_role("button", name="Manage").click()
     page.get_by_role("button", name="Delete run").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(find_status(page, "My first network")).to_have_count(0, timeout=SOON)
