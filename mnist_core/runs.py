@@ -313,11 +313,11 @@ class RunStore:
         return run
 
     def list(self) -> Sequence[Run]:
-        """Return all runs, the newest first, damaged ones among them."""
+        """Return all runs, the newest first; those too damaged to say when come last."""
         if not self.folder.is_dir():
             return []
-        folders = sorted((f for f in self.folder.iterdir() if f.is_dir()), reverse=True)
-        return [Run(folder) for folder in folders if not folder.name.startswith(".")]
+        folders = [f for f in self.folder.iterdir() if f.is_dir() and not f.name.startswith(".")]
+        return sorted(map(Run, folders), key=lambda run: (run.created, run.id), reverse=True)
 
     def get(self, run_id: str) -> Run:
         """Find a run by its id.

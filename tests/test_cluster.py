@@ -18,9 +18,6 @@ from mnist_core.pool import open_executor
 from mnist_core.runs import RunStore
 from tests.small import configure, write_few
 
-pytest.importorskip("tensorflow")
-distributed = pytest.importorskip("distributed", reason="needs requirements-cluster.txt")
-
 PROJECT = Path(__file__).parents[1]
 
 

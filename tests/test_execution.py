@@ -16,8 +16,6 @@ from mnist_core.execution import execute
 from mnist_core.runs import Run, RunError, RunStore
 from tests.small import configure, execute_in, load_few
 
-pytest.importorskip("tensorflow")
-
 KILLS = 20
 EPOCHS = 8
 LONGEST_REST = 0.7

@@ -1,5 +1,6 @@
 """Tests of mnist_core.export: the ONNX file answers as the Keras model does, layer by layer."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -7,8 +8,6 @@ from mnist_core.classifier import Classifier
 from mnist_core.export import OnnxExporter
 from mnist_core.networks import NETWORKS
 from tests.small import build_small, load_few
-
-keras = pytest.importorskip("keras")
 
 
 @pytest.fixture(scope="module")

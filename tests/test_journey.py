@@ -2,17 +2,18 @@
 
 from types import SimpleNamespace
 
-from mnist_core.classifier import Classifier, Layer
+from mnist_core.classifier import PRETRAINED, Classifier, Layer
 from ui.journey import list_stages
 
 
 def test_what_adjusts_belongs_to_the_layer_before_it() -> None:
     """Normalisation, activation and dropout make no stage of their own."""
-    names = [[layer.name for layer in stage.layers] for stage in list_stages(Classifier.load())]
+    compact = Classifier.load(PRETRAINED / "compact.onnx")
+    names = [[layer.name for layer in stage.layers] for stage in list_stages(compact)]
     assert names[:3] == [["conv1", "norm1", "relu1"], ["conv2", "norm2", "relu2"], ["pool2"]]
     assert ["flatten", "dropout"] in names
     flat = [name for stage in names for name in stage]
-    assert flat == [layer.name for layer in Classifier.load().layers]
+    assert flat == [layer.name for layer in compact.layers]
 
 
 def test_a_network_may_begin_with_an_adjusting_layer() -> None:

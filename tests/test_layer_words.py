@@ -12,8 +12,6 @@ from mnist_core.networks import NETWORKS
 from ui.layer_text import format_shape
 from ui.layer_words import describe_layer, describe_parameters, describe_work
 
-pytest.importorskip("keras")
-
 FORMULA = re.compile(r"((?:[(⌊]*[\d.,]+)(?:[ )⌋]*[·/+−] ?[(⌊]*[\d.,]+[)⌋]*)+) = ([\d.,]*\d)")
 
 

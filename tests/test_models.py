@@ -40,7 +40,8 @@ def run(store):
 @pytest.fixture(scope="module")
 def keras_file(tmp_path_factory):
     """Return the path of a small network as Keras saves it."""
-    keras = pytest.importorskip("keras")
+    import keras
+
     keras.utils.set_random_seed(5)
     path = tmp_path_factory.mktemp("keras") / "small.keras"
     build_small().save(path)
@@ -105,7 +106,8 @@ def test_an_onnx_file_is_taken_in_and_let_go(store):
 
 def test_a_keras_file_is_taken_in(store, keras_file):
     """A .keras file answers as the network that was saved."""
-    keras = pytest.importorskip("keras")
+    import keras
+
     images = load_few().test.images
     model = load_file(store, "small.keras", keras_file.read_bytes())
     np.testing.assert_allclose(
@@ -117,7 +119,8 @@ def test_a_keras_file_is_taken_in(store, keras_file):
 
 def make_keras_with_code(folder):
     """Save a network whose Lambda layer would run code when it is loaded."""
-    keras = pytest.importorskip("keras")
+    import keras
+
     trap = folder / "code-was-run"
     code = f"__import__('pathlib').Path({str(trap)!r}).touch()"
     model = keras.Sequential(
@@ -163,7 +166,8 @@ def test_a_foreign_file_is_refused_in_one_sentence(store, name, content):
 
 def test_a_keras_model_of_another_kind_is_refused(store, tmp_path):
     """A sound file that does not read digits is told from a damaged one."""
-    keras = pytest.importorskip("keras")
+    import keras
+
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
     model.save(tmp_path / "other.keras")
     with pytest.raises(ModelError, match="Choose another file"):
@@ -172,8 +176,8 @@ def test_a_keras_model_of_another_kind_is_refused(store, tmp_path):
 
 def test_a_saved_model_gives_the_same_answers(store, keras_file, tmp_path):
     """The zip for TensorFlow Serving holds a version folder whose signature answers alike."""
-    tf = pytest.importorskip("tensorflow")
     import keras
+    import tensorflow as tf
 
     run = store.create(TrainingConfig(), status="finished")
     with pytest.raises(ModelError, match=r"model\.keras"):

@@ -1,5 +1,6 @@
 """Tests of mnist_core.training: the loop computes what Keras computes, and does so repeatably."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -14,8 +15,6 @@ from mnist_core.training import (
     train,
 )
 from tests.small import build_small, configure, load_few
-
-keras = pytest.importorskip("keras")
 
 
 @pytest.fixture(scope="module")
