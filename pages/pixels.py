@@ -1,5 +1,146 @@
-"""The Pixels page."""
+"""An image as numbers: read them, change them, and watch the answer follow."""
 
-from ui.layout import show_heading
+import zlib
+from collections.abc import Callable
+from pathlib import Path
 
-show_heading("Pixels", "This page is being built.")
+import numpy as np
+import streamlit as st
+
+from mnist_core.pixels import scale_raw, to_raw
+from ui import state
+from ui.answer import load_in_browser
+from ui.class_statistics import show_class_balance, show_class_means
+from ui.epoch_slider import pick_epoch
+from ui.image_statistics import show_histogram
+from ui.layout import error_boundary, show_heading
+from ui.model_picker import pick_model
+from ui.pixel_edits import count_steps, get_edited, record, undo
+from ui.pixel_facts import show_data_frame, show_facts
+from ui.pixel_files import offer_download, offer_upload
+from ui.pixel_place import get_place, keep_place
+from ui.pixel_search import search_image
+from ui.pixel_table import show_pixel_table
+from ui.preparation_steps import show_preparation
+from ui.resources import get_classifier, get_data, get_drawing
+
+VALUES = {False: "Raw, 0 to 255", True: "Scaled, 0 to 1"}
+
+st.html(Path(__file__).parents[1] / "ui" / "pixels.css")
+title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
+with title:
+    show_heading("Pixels", "An image is only numbers.")
+with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    model = pick_epoch(pick_model())
+classifier = get_classifier(model)
+data = get_data()
+place = get_place(data)
+search_image(place, data)
+keep_place(place)
+
+
+def get_original() -> tuple[str, np.ndarray | None, int | None]:
+    """Return the image's name, its pixels as (28, 28) float32 in 0..1, and its label."""
+    if place.split != "drawing":
+        split = place.get_split(data)
+        name = f"mnist-{place.split}-{place.index}"
+        return name, scale_raw(split.images[place.index]), int(split.labels[place.index])
+    drawing = get_drawing()
+    if drawing is None:
+        return "drawing", None, None
+    return f"drawing-{zlib.crc32(drawing.tobytes()):08x}", drawing, None
+
+
+@st.fragment
+def look_at_pixels(name: str, original: np.ndarray, label: int | None) -> None:
+    def change(image: np.ndarray) -> None:
+        record(name, original, image)
+
+    with error_boundary():
+        image = get_edited(name, original)
+        with st.container(key="pixels_image"):
+            with st.container(
+                horizontal=True, gap="small", vertical_alignment="center", key="pixels_actions"
+            ):
+                scaled = pick_values()
+                show_undo(name, original, image, change)
+                offer_download(name, image, scaled)
+                offer_upload(name, change)
+            show_pixel_table(name, image, original, label, classifier, change)
+        show_more(image, label, scaled)
+
+
+def show_undo(
+    name: str, original: np.ndarray, image: np.ndarray, change: Callable[[np.ndarray], None]
+) -> None:
+    st.button(
+        "Undo",
+        icon=":material/undo:",
+        on_click=undo,
+        args=(name,),
+        disabled=not count_steps(name),
+        key="pixels_undo",
+    )
+    st.button(
+        "Back to the original",
+        icon=":material/restart_alt:",
+        on_click=change,
+        args=(original,),
+        disabled=np.array_equal(image, original),
+        key="pixels_restore",
+    )
+
+
+def pick_values() -> bool:
+    """Let the person choose between raw and scaled values; return whether they are scaled."""
+    key = "pixels_values"
+    st.session_state[key] = st.session_state.get(state.PIXELS_SCALED, False)
+
+    def choose() -> None:
+        st.session_state[state.PIXELS_SCALED] = st.session_state[key]
+
+    st.segmented_control(
+        "Values",
+        list(VALUES),
+        format_func=VALUES.__getitem__,
+        required=True,
+        on_change=choose,
+        label_visibility="collapsed",
+        key=key,
+    )
+    return st.session_state[key]
+
+
+def show_more(image: np.ndarray, label: int | None, scaled: bool) -> None:
+    preparation, facts, histogram, means, balance, frame = st.tabs(
+        ["Preparation", "Shapes and types", "Histogram", "Class means", "Balance", "DataFrame"],
+        on_change="rerun",
+        key="pixels_tab",
+    )
+    if preparation.open:
+        with preparation:
+            show_preparation(to_raw(image), label)
+    if facts.open:
+        with facts:
+            show_facts(image, label, data)
+    if histogram.open:
+        with histogram:
+            show_histogram(image)
+    if means.open:
+        with means:
+            show_class_means(image, label, data)
+    if balance.open:
+        with balance:
+            show_class_balance(data)
+    if frame.open:
+        with frame:
+            show_data_frame(image, scaled)
+
+
+name, original, label = get_original()
+if original is None:
+    st.info("You have not drawn anything yet. Draw a digit, and its pixels appear here.")
+    st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
+else:
+    load_in_browser(classifier)
+    look_at_pixels(name, original, label)

@@ -85,3 +85,18 @@ PIXELS_NOTE = "pixels_note"
 
 PIXELS_ANSWERED = "pixels_answered"
 """int: the number of the last message from the picture and table that was dealt with."""
+
+PIXELS_STEP = "pixels_step"
+"""int: which step of the preparation the Pixels page shows, from 0."""
+
+ERRORS_ADDRESS = "errors_address"
+"""dict[str, str]: the parameters of the Errors page's address, as it was left."""
+
+ERRORS_MODEL = "errors_model"
+"""str: the id of the model that the Errors page showed last."""
+
+ERRORS_GUESSES = "errors_guesses"
+"""dict[str, dict[int, int]]: by round of the game, the digit guessed for each image."""
+
+ERRORS_SCORES = "errors_scores"
+"""dict[str, Score]: by round of the game, how it ended."""

@@ -1,0 +1,82 @@
+"""The mean image of each digit, and how far an image is from it.
+
+Distances are Euclidean, over the 784 pixels scaled to 0..1. To call each image by
+the nearest mean is one of the simplest classifiers there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_core.dataset import Split
+
+DIGITS = 10
+LEVELS = 256
+
+
+@dataclass(frozen=True, eq=False)
+class ClassMeans:
+    """What the images of a split have in common.
+
+    means: (10, 28, 28) float32 in 0..1, all 0 for a digit that does not occur.
+    counts: (10,) int64, the images of each digit.
+    histogram: (256,) int64, how often each raw value occurs among all pixels.
+    """
+
+    means: np.ndarray
+    counts: np.ndarray
+    histogram: np.ndarray
+
+    @property
+    def mean(self) -> float:
+        """The mean of all pixels, scaled to 0..1."""
+        return float(self.histogram @ _LEVELS / self.histogram.sum())
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of all pixels, scaled to 0..1."""
+        variance = self.histogram @ (_LEVELS - self.mean) ** 2 / self.histogram.sum()
+        return float(np.sqrt(variance))
+
+    def distances(self, image: np.ndarray) -> np.ndarray:
+        """Return the distance of an image, (28, 28) float32 in 0..1, to each mean, (10,)."""
+        return np.sqrt(((self.means - image) ** 2).sum(axis=(1, 2)))
+
+
+_LEVELS = np.arange(LEVELS) / (LEVELS - 1)
+
+
+def compute_class_means(split: Split) -> ClassMeans:
+    """Average the images of each digit."""
+    means = np.zeros((DIGITS, *split.images.shape[1:]), np.float32)
+    histogram = np.zeros(LEVELS, np.int64)
+    for digit in range(DIGITS):
+        images = split.images[split.labels == digit]
+        if len(images):
+            means[digit] = images.mean(axis=0) / (LEVELS - 1)
+            histogram += np.bincount(images.ravel(), minlength=LEVELS)
+    counts = np.bincount(split.labels, minlength=DIGITS)
+    return ClassMeans(means, counts, histogram)
+
+
+def measure_oddness(split: Split, means: np.ndarray) -> np.ndarray:
+    """Return how far each image is from the mean of its own digit, (n,) float32.
+
+    Args:
+        split: The images and their labels.
+        means: (10, 28, 28) float32 in 0..1.
+    """
+    oddness = np.zeros(len(split.labels), np.float32)
+    for digit in range(DIGITS):
+        own = split.labels == digit
+        differences = split.images[own] / np.float32(LEVELS - 1) - means[digit]
+        oddness[own] = np.sqrt((differences**2).sum(axis=(1, 2)))
+    return oddness
+
+
+def order_by_oddness(labels: np.ndarray, oddness: np.ndarray, digit: int) -> np.ndarray:
+    """Return the indices of the images with a label, the farthest from its mean first."""
+    own = np.flatnonzero(labels == digit)
+    return own[np.argsort(-oddness[own], kind="stable")]

@@ -1,0 +1,154 @@
+"""An image as numbers: values that are typed, and CSV files of 28×28 values.
+
+An image is (28, 28) float32 in 0..1 here, as the network receives it. Its raw values are those of
+MNIST's files, whole numbers in 0..255, of which the scaled ones are 255ths. Both ways of writing
+give the same image back, whatever of MNIST it is; scaled values do so for any image.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import numpy as np
+
+from mnist_core.errors import MnistError
+
+SIDE = 28
+WHITE = 255
+LARGEST_FILE = 200_000
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+DELIMITERS = ",;\t"
+NUMBERING = [str(number) for number in range(SIDE)]
+RANGES = "whole numbers from 0 to 255, or decimal numbers from 0 to 1"
+
+
+class PixelError(MnistError):
+    """A value is no pixel, or a file is no image of 28×28 values."""
+
+
+def scale_raw(raw: np.ndarray) -> np.ndarray:
+    """Return raw values in 0..255 as (…) float32 in 0..1."""
+    return raw / np.float32(WHITE)
+
+
+def to_raw(image: np.ndarray) -> np.ndarray:
+    """Return an image in 0..1 as (…) uint8 in 0..255, rounded."""
+    return np.rint(image * np.float32(WHITE)).astype(np.uint8)
+
+
+def parse_value(text: str, scaled: bool) -> np.float32:
+    """Read one pixel that was typed, and return it scaled to 0..1.
+
+    Args:
+        text: What was typed.
+        scaled: Whether it is meant in 0..1, else in 0..255.
+
+    Raises:
+        PixelError: It is no number, or out of range, or a raw value with decimals.
+    """
+    text = text.strip()
+    kind = "a number from 0 to 1" if scaled else "a whole number from 0 to 255"
+    if not NUMBER.fullmatch(text):
+        raise PixelError(f"“{_shorten(text)}” is no number. A pixel is {kind}; type one.")
+    value = float(text)
+    if not 0 <= value <= (1 if scaled else WHITE):
+        raise PixelError(f"{_shorten(text)} is out of range. A pixel is {kind}; type one.")
+    if not scaled and value != int(value):
+        raise PixelError(
+            f"{_shorten(text)} has decimals. A raw pixel is {kind}; type one, or switch to scaled "
+            "values."
+        )
+    return np.float32(value if scaled else np.float32(value) / np.float32(WHITE))
+
+
+def format_csv(image: np.ndarray, scaled: bool) -> str:
+    """Write an image, (28, 28) float32 in 0..1, as 28 lines of 28 numbers without a heading.
+
+    Scaled values get as many digits as tell each float32 from all others, and always a decimal
+    point, by which `parse_csv` knows them.
+    """
+    if scaled:
+        rows = [[np.format_float_positional(value, trim="0") for value in row] for row in image]
+    else:
+        rows = [[str(value) for value in row] for row in to_raw(image).tolist()]
+    return "".join(",".join(row) + "\n" for row in rows)
+
+
+def parse_csv(content: bytes, name: str) -> np.ndarray:
+    """Read an image from a CSV file, (28, 28) float32 in 0..1.
+
+    Whole numbers are raw values; where a decimal point occurs and nothing exceeds 1, all are
+    scaled ones. The row and column numbers that pandas writes are recognised and left out. Commas,
+    semicolons and tabs may stand between the values; a comma is never a decimal point.
+
+    Args:
+        content: The file's bytes.
+        name: What the file is called in messages.
+
+    Raises:
+        PixelError: The file is no text, not 28×28, or holds what is no pixel.
+    """
+    rows = _read_table(content, name)
+    values = np.zeros((SIDE, SIDE))
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            if not NUMBER.fullmatch(text):
+                raise PixelError(
+                    f"Row {r}, column {c} of {name}, counted from 0, holds “{_shorten(text)}”, "
+                    f"which is no number; expected {RANGES}. Correct the file and upload it again."
+                )
+            values[r, c] = float(text)
+    has_point = any(re.search("[.e]", text, re.IGNORECASE) for row in rows for text in row)
+    scaled = has_point and values.max() <= 1
+    allowed = (values >= 0) & (values <= WHITE) & (scaled | (values == np.floor(values)))
+    if not allowed.all():
+        r, c = np.argwhere(~allowed)[0]
+        raise PixelError(
+            f"Row {r}, column {c} of {name}, counted from 0, holds {_shorten(rows[r][c])}, which "
+            f"is out of range; expected {RANGES}. Correct the file and upload it again."
+        )
+    return values.astype(np.float32) if scaled else scale_raw(values.astype(np.uint8))
+
+
+def _read_table(content: bytes, name: str) -> list[list[str]]:
+    """Return the 28 rows of 28 texts of a CSV file, without numbering."""
+    if len(content) > LARGEST_FILE:
+        raise PixelError(
+            f"{name} has {len(content):,} bytes, too many for 28 × 28 numbers. Choose a CSV file "
+            "with one image."
+        )
+    try:
+        text = content.decode("utf-8-sig")
+        delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
+        rows = [
+            [cell.strip() for cell in row]
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            if any(cell.strip() for cell in row)
+        ]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise PixelError(
+            f"{name} is no CSV file: it cannot be read as text. Choose a file with 28 lines of 28 "
+            "numbers."
+        ) from error
+    if len(rows) == SIDE + 1 and rows[0][-SIDE:] == NUMBERING:
+        del rows[0]
+    if len(rows) == SIDE and [row[0] for row in rows] == NUMBERING:
+        rows = [row[1:] if len(row) == SIDE + 1 else row for row in rows]
+    if len(rows) != SIDE:
+        raise PixelError(
+            f"{name} has {len(rows)} rows; expected 28 rows of 28 numbers. Choose another file, "
+            "or download an image here to see the format."
+        )
+    for r, row in enumerate(rows):
+        if len(row) != SIDE:
+            raise PixelError(
+                f"Row {r} of {name}, counted from 0, has {len(row)} values; expected 28. Correct "
+                "the file, or download an image here to see the format."
+            )
+    return rows
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 20 else f"{text[:19]}…"

@@ -1,0 +1,308 @@
+// The picture and the table of one image: every pixel is a number, and can be changed as either.
+
+import { classify } from "./model.js";
+
+const SIDE = 28;
+const WHITE = 255;
+const MOVES = {
+  ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Enter: [1, 0],
+};
+const views = new WeakMap();
+
+export function show(root, data, send) {
+  if (!views.has(root)) views.set(root, new View(root.querySelector(".pixels"), data.words));
+  views.get(root).settle(data, send);
+}
+
+export function remove(root) {
+  views.delete(root);
+}
+
+class View {
+  constructor(box, words) {
+    this.words = words;
+    this.typed = [];
+    this.typing = null;
+    this.sent = 0;
+    this.chosen = [0, 0];
+    this.painting = false;
+    box.innerHTML = `
+      <div class="pixels-picture">
+        <div><canvas width="${SIDE}" height="${SIDE}" role="img"></canvas><i></i></div>
+        <p class="pixels-place"></p>
+        <label><span></span><input type="range" min="0" max="${WHITE}" value="${WHITE}"><output></output></label>
+        <label><span></span><input type="range" min="1" max="3" value="2"><output></output></label>
+      </div>
+      <div class="pixels-answer">
+        <div class="pixels-verdict" aria-live="polite"><strong></strong><p></p></div>
+        <table><thead><tr>${"<th></th>".repeat(3)}</tr></thead><tbody></tbody></table>
+      </div>
+      <div class="pixels-numbers">
+        <p></p>
+        <div><table role="grid"><thead></thead><tbody></tbody></table></div>
+      </div>`;
+    const find = (selector) => box.querySelector(selector);
+    this.picture = find("canvas");
+    this.mark = find("i");
+    this.place = find(".pixels-place");
+    [this.pen, this.penWidth] = box.querySelectorAll("input");
+    this.verdict = find(".pixels-verdict");
+    this.note = find(".pixels-numbers > p");
+    this.frame = find(".pixels-numbers > div");
+    this.picture.setAttribute("aria-label", words.picture);
+    for (const [pen, word] of [[this.pen, words.value], [this.penWidth, words.width]]) {
+      pen.previousElementSibling.textContent = word;
+      pen.oninput = () => this.renderPens();
+    }
+    this.bars = buildAnswer(find(".pixels-answer table"), words);
+    this.cells = buildGrid(this.frame.firstElementChild, words);
+    this.listenToPicture();
+    this.listenToTable(this.frame.firstElementChild);
+  }
+
+  settle(data, send) {
+    this.send = send;
+    const other = data.name !== this.data?.name;
+    // An answer to an older message would take back what was changed since.
+    if (!other && (this.painting || data.answered < this.sent)) return;
+    if (other) [this.sent, this.painting, this.typing] = [0, false, null];
+    this.data = data;
+    this.typed = [];
+    this.values = decode(data.values);
+    this.original = decode(data.original);
+    if (other) this.choose(this.values.indexOf(Math.max(...this.values)));
+    for (let p = 0; p < SIDE * SIDE; p++) this.renderCell(p);
+    this.renderPicture();
+    this.renderPens();
+    this.renderAnswer(data.probabilities);
+    this.renderNote();
+    this.light(...this.chosen);
+    if (other) this.follow(...this.chosen);
+  }
+
+  listenToPicture() {
+    const canvas = this.picture;
+    canvas.onpointerdown = (event) => {
+      if (event.button) return;
+      canvas.setPointerCapture(event.pointerId);
+      this.painting = true;
+      this.last = this.locate(event);
+      this.paintTo(this.last);
+    };
+    canvas.onpointermove = (event) => {
+      const here = this.locate(event);
+      if (this.painting) this.paintTo(here);
+      this.light(...clamp(here));
+      this.follow(...clamp(here));
+    };
+    canvas.onpointerleave = () => this.light(...this.chosen);
+    canvas.onpointerup = canvas.onpointercancel = () => {
+      if (!this.painting) return;
+      this.painting = false;
+      this.report();
+    };
+  }
+
+  listenToTable(table) {
+    const at = (event) => this.cells.indexOf(event.target.closest("td")?.firstChild);
+    table.addEventListener("focusin", (event) => {
+      const p = at(event);
+      if (p < 0) return;
+      this.choose(p);
+      this.light(...this.chosen);
+      this.cells[p].select();
+    });
+    table.onmouseup = (event) => event.preventDefault();
+    table.onpointerover = (event) => at(event) >= 0 && this.light(Math.floor(at(event) / SIDE), at(event) % SIDE);
+    table.onpointerleave = () => this.light(...this.chosen);
+    table.oninput = (event) => (this.typing = event.target);
+    table.onchange = (event) => {
+      const p = at(event);
+      this.typing = null;
+      this.typed.push([Math.floor(p / SIDE), p % SIDE, event.target.value]);
+      this.report();
+    };
+    table.onkeydown = (event) => this.onKey(event);
+  }
+
+  /** Makes a cell the one that the keyboard reaches first. */
+  choose(p) {
+    this.cells[this.chosen[0] * SIDE + this.chosen[1]].tabIndex = -1;
+    this.chosen = [Math.floor(p / SIDE), p % SIDE];
+    this.cells[p].tabIndex = 0;
+  }
+
+  onKey(event) {
+    const [row, column] = this.chosen;
+    if (event.key === "Escape") {
+      this.typing = null;
+      this.renderCell(row * SIDE + column);
+      event.target.select();
+    }
+    const move = MOVES[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const [r, c] = clamp([row + move[0], column + move[1]]);
+    if (r === row && c === column) cell.blur();
+    this.cells[r * SIDE + c].focus();
+  }
+
+  /** Returns the row and the column under the pointer, which may lie outside the picture. */
+  locate(event) {
+    const box = this.picture.getBoundingClientRect();
+    return [
+      Math.floor(((event.clientY - box.top) / box.height) * SIDE),
+      Math.floor(((event.clientX - box.left) / box.width) * SIDE),
+    ];
+  }
+
+  paintTo(here) {
+    const [down, across] = [here[0] - this.last[0], here[1] - this.last[1]];
+    const steps = Math.max(1, Math.abs(down), Math.abs(across));
+    for (let step = 0; step <= steps; step++) {
+      this.dab(
+        Math.round(this.last[0] + (down * step) / steps),
+        Math.round(this.last[1] + (across * step) / steps),
+      );
+    }
+    this.last = here;
+    this.renderPicture();
+    this.answer();
+  }
+
+  dab(row, column) {
+    const width = Number(this.penWidth.value);
+    const [top, left] = [row - Math.floor((width - 1) / 2), column - Math.floor((width - 1) / 2)];
+    for (let r = Math.max(0, top); r < Math.min(SIDE, top + width); r++) {
+      for (let c = Math.max(0, left); c < Math.min(SIDE, left + width); c++) {
+        this.values[r * SIDE + c] = Number(this.pen.value) / WHITE;
+        this.renderCell(r * SIDE + c);
+      }
+    }
+  }
+
+  report() {
+    this.sent = Math.max(Date.now(), this.sent + 1);
+    this.send("edit", {
+      name: this.data.name,
+      number: this.sent,
+      values: encode(this.values),
+      typed: this.typed,
+    });
+  }
+
+  // At most one answer at a time; what is painted meanwhile is read when it has ended.
+  async answer() {
+    this.again = this.answering;
+    if (this.answering) return;
+    this.answering = true;
+    const settled = this.data;
+    const probabilities = await classify(this.values.slice(), settled.temperature).catch(() => null);
+    this.answering = false;
+    if (probabilities && settled === this.data) this.renderAnswer(probabilities);
+    if (this.again) requestAnimationFrame(() => this.answer());
+  }
+
+  /** Brings a cell to the middle of the table, where the table is larger than its frame. */
+  follow(row, column) {
+    const cell = this.cells[row * SIDE + column].parentElement;
+    const { clientWidth, clientHeight } = this.frame;
+    this.frame.scrollTo(cell.offsetLeft - clientWidth / 2, cell.offsetTop - clientHeight / 2);
+  }
+
+  write(value) {
+    if (!this.data.scaled) return String(Math.round(value * WHITE));
+    return value === 0 || value === 1 ? String(value) : value.toFixed(2);
+  }
+
+  renderCell(p) {
+    const [cell, value] = [this.cells[p], this.values[p]];
+    const shade = Math.round(value * WHITE);
+    if (cell !== this.typing) cell.value = this.write(value);
+    const style = cell.parentElement.style;
+    style.setProperty("--shade", `rgb(${shade}, ${shade}, ${shade})`);
+    style.setProperty("--ink", shade > 118 ? "#000" : shade ? "#fff" : "#7f7f7f");
+    cell.parentElement.classList.toggle("changed", value !== this.original[p]);
+  }
+
+  renderPicture() {
+    const context = this.picture.getContext("2d");
+    const pixels = context.createImageData(SIDE, SIDE);
+    this.values.forEach((value, p) => {
+      pixels.data.fill(Math.round(value * WHITE), 4 * p, 4 * p + 3);
+      pixels.data[4 * p + 3] = 255;
+    });
+    context.putImageData(pixels, 0, 0);
+  }
+
+  renderPens() {
+    this.pen.nextElementSibling.textContent = this.write(Number(this.pen.value) / WHITE);
+    this.penWidth.nextElementSibling.textContent = this.penWidth.value;
+  }
+
+  renderAnswer(probabilities) {
+    const digit = probabilities.indexOf(Math.max(...probabilities));
+    const [number, sentence] = this.verdict.children;
+    number.textContent = digit;
+    const { label } = this.data;
+    const words = { null: this.words.unlabelled, [digit]: this.words.right }[label] ?? this.words.wrong;
+    sentence.textContent = words
+      .replace("{percent}", percent(probabilities[digit]))
+      .replace("{label}", label);
+    this.bars.forEach((bar, index) => {
+      bar.classList.toggle("leads", index === digit);
+      bar.style.setProperty("--share", probabilities[index]);
+      bar.querySelector("b").textContent = percent(probabilities[index]);
+      bar.lastChild.textContent = label === null ? "" : Number(index === label);
+      bar.lastChild.classList.toggle("hot", index === label);
+    });
+  }
+
+  renderNote() {
+    this.note.textContent = this.data.note ?? this.words.invitation;
+    this.note.classList.toggle("refused", Boolean(this.data.note));
+    this.note.setAttribute("role", this.data.note ? "alert" : "note");
+  }
+
+  light(row, column) {
+    this.lit?.forEach((node) => node.classList.remove("lit"));
+    const cell = this.cells[row * SIDE + column].parentElement;
+    const heads = [cell.parentElement.firstChild, cell.closest("table").rows[0].cells[column + 1]];
+    this.lit = [cell, ...heads];
+    this.lit.forEach((node) => node.classList.add("lit"));
+    this.mark.style.setProperty("--row", row);
+    this.mark.style.setProperty("--column", column);
+    this.place.textContent = this.words.place
+      .replace("{row}", row)
+      .replace("{column}", column)
+      .replace("{value}", this.write(this.values[row * SIDE + column]));
+  }
+}
+
+function buildAnswer(table, words) {
+  [words.digit, words.answer, words.target].forEach((word, i) => (table.rows[0].cells[i].textContent = word));
+  table.tBodies[0].innerHTML = Array.from({ length: 10 }, (_, digit) =>
+    `<tr><th>${digit}</th><td><i></i><b></b></td><td></td></tr>`).join("");
+  return [...table.tBodies[0].rows];
+}
+
+function buildGrid(table, words) {
+  const numbers = [...Array(SIDE).keys()];
+  table.tHead.innerHTML = `<tr><th></th>${numbers.map((c) => `<th scope="col">${c}</th>`).join("")}</tr>`;
+  const cell = '<td><input inputmode="decimal" autocomplete="off" maxlength="24" tabindex="-1"></td>';
+  table.tBodies[0].innerHTML = numbers
+    .map((r) => `<tr><th scope="row">${r}</th>${cell.repeat(SIDE)}</tr>`)
+    .join("");
+  const cells = [...table.querySelectorAll("input")];
+  cells.forEach((input, p) => {
+    const [row, column] = [Math.floor(p / SIDE), p % SIDE];
+    const name = words.cell.replace("{row}", row).replace("{column}", column);
+    input.setAttribute("aria-label", name);
+  });
+  return cells;
+}
+
+const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
+const clamp = (place) => place.map((n) => Math.min(SIDE - 1, Math.max(0, n)));
+const decode = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+const encode = (values) => btoa(String.fromCharCode(...new Uint8Array(values.buffer)));

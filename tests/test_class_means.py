@@ -1,0 +1,66 @@
+"""The mean image of each digit, against NumPy's own means over the whole split."""
+
+import numpy as np
+import pytest
+
+from mnist_core.class_means import (
+    ClassMeans,
+    compute_class_means,
+    measure_oddness,
+    order_by_oddness,
+)
+from mnist_core.dataset import Mnist, Split
+
+
+@pytest.fixture(scope="module")
+def means(data: Mnist) -> ClassMeans:
+    """Return the means of the test images."""
+    return compute_class_means(data.test)
+
+
+def test_by_hand() -> None:
+    """Two ones of one pixel each: their mean, and their distance to it."""
+    images = np.zeros((3, 28, 28), np.uint8)
+    images[0, 0, 0], images[1, 0, 0], images[2, 5, 5] = 255, 51, 255
+    split = Split(images, np.array([1, 1, 7], np.uint8))
+    found = compute_class_means(split)
+    assert found.means[1, 0, 0] == np.float32(0.6)
+    assert found.means[7, 5, 5] == 1
+    assert not found.means[0].any()
+    assert found.counts.tolist() == [0, 2, 0, 0, 0, 0, 0, 1, 0, 0]
+    assert measure_oddness(split, found.means) == pytest.approx([0.4, 0.4, 0])
+
+
+def test_the_mean_of_all_pixels(means: ClassMeans, data: Mnist) -> None:
+    """As NumPy has it."""
+    scaled = data.test.images / 255
+    assert means.mean == pytest.approx(scaled.mean())
+    assert means.deviation == pytest.approx(scaled.std())
+    assert means.histogram.sum() == scaled.size
+    assert means.counts.sum() == len(data.test.labels)
+
+
+def test_the_distances_of_one_image(means: ClassMeans, data: Mnist) -> None:
+    """As NumPy has them, and that to its own digit's mean is its oddness."""
+    image, label = data.test.images[0] / np.float32(255), data.test.labels[0]
+    expected = [np.linalg.norm(image - mean) for mean in means.means]
+    assert means.distances(image) == pytest.approx(expected, rel=1e-5)
+    oddness = measure_oddness(Split(data.test.images[:1], data.test.labels[:1]), means.means)
+    assert oddness == pytest.approx(expected[label], rel=1e-5)
+
+
+def test_the_nearest_mean_reads_most_digits(means: ClassMeans, data: Mnist) -> None:
+    """The simplest classifier gets four of five images right, far more than one in ten."""
+    images = data.train.images[:500] / np.float32(255)
+    nearest = np.array([means.distances(image).argmin() for image in images])
+    assert 0.7 < (nearest == data.train.labels[:500]).mean() < 0.9
+
+
+def test_the_odd_ones_come_first(means: ClassMeans, data: Mnist) -> None:
+    """All images of the digit, by falling distance."""
+    oddness = measure_oddness(data.test, means.means)
+    order = order_by_oddness(data.test.labels, oddness, 4)
+    assert (data.test.labels[order] == 4).all()
+    assert len(order) == means.counts[4]
+    assert (np.diff(oddness[order]) <= 0).all()
+    assert order_by_oddness(data.test.labels[:0], oddness[:0], 4).size == 0

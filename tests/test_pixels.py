@@ -1,0 +1,148 @@
+"""Values that are typed, and images as CSV files."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from mnist_core.dataset import Mnist
+from mnist_core.pixels import PixelError, format_csv, parse_csv, parse_value, scale_raw, to_raw
+
+NINE = 53238
+
+
+@pytest.fixture
+def nine(data: Mnist) -> np.ndarray:
+    """Return the tutorial's example, (28, 28) uint8."""
+    return data.train.images[NINE]
+
+
+def replace_value(content: str, row: int, column: int, text: str) -> bytes:
+    """Return a CSV file with one value changed."""
+    rows = [line.split(",") for line in content.splitlines()]
+    rows[row][column] = text
+    return "\n".join(",".join(line) for line in rows).encode()
+
+
+def test_scaling_every_raw_value_loses_nothing() -> None:
+    """A byte, scaled and scaled back, is the same byte."""
+    raw = np.arange(256, dtype=np.uint8)
+    assert np.array_equal(to_raw(scale_raw(raw)), raw)
+    assert scale_raw(raw).dtype == np.float32
+
+
+@pytest.mark.parametrize("scaled", [False, True])
+def test_an_image_comes_back_from_its_file(nine: np.ndarray, scaled: bool) -> None:
+    """Bit for bit, in raw and in scaled values."""
+    image = scale_raw(nine)
+    content = format_csv(image, scaled).encode()
+    assert np.array_equal(parse_csv(content, "nine.csv"), image)
+
+
+@given(arrays(np.float32, (28, 28), elements=st.floats(0, 1, width=32)))
+def test_any_scaled_image_comes_back(image: np.ndarray) -> None:
+    """Drawings are no multiples of a 255th."""
+    assert np.array_equal(parse_csv(format_csv(image, scaled=True).encode(), "x.csv"), image)
+
+
+@given(arrays(np.uint8, (28, 28)))
+def test_any_raw_image_comes_back(raw: np.ndarray) -> None:
+    """Those that hold nothing but 0 and 1 too."""
+    content = format_csv(scale_raw(raw), scaled=False).encode()
+    assert np.array_equal(to_raw(parse_csv(content, "x.csv")), raw)
+
+
+def test_pandas_reads_the_same_numbers(nine: np.ndarray) -> None:
+    """The file is what the DataFrame of the tutorial holds."""
+    frame = pd.read_csv(io.StringIO(format_csv(scale_raw(nine), scaled=False)), header=None)
+    assert np.array_equal(frame, nine)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"index": False}, {"header": False}, {"index": False, "header": False}, {"sep": ";"}],
+)
+def test_what_pandas_writes_is_read(nine: np.ndarray, options: dict) -> None:
+    """Its numbers of rows and columns are no pixels."""
+    content = pd.DataFrame(nine).to_csv(**options).encode("utf-8-sig")
+    assert np.array_equal(to_raw(parse_csv(content, "frame.csv")), nine)
+
+
+def test_raw_values_may_be_floating_point(nine: np.ndarray) -> None:
+    """As the tutorial has them between the change of type and the division."""
+    content = pd.DataFrame(nine.astype(np.float32)).to_csv(index=False, header=False)
+    assert np.array_equal(to_raw(parse_csv(content.encode(), "float.csv")), nine)
+
+
+@pytest.mark.parametrize("text", ["256", "-1", "1e9", "0.5"])
+def test_a_raw_file_is_held_to_its_range(nine: np.ndarray, text: str) -> None:
+    """The sentence names the place."""
+    content = replace_value(format_csv(scale_raw(nine), scaled=False), 3, 5, text)
+    with pytest.raises(PixelError, match=f"Row 3, column 5 of x.csv.*{text}.*0 to 255"):
+        parse_csv(content, "x.csv")
+
+
+@pytest.mark.parametrize("text", ["1.01", "-0.5"])
+def test_a_scaled_file_is_held_to_its_range(text: str) -> None:
+    """The sentence names the place, be the rest all right."""
+    content = replace_value(format_csv(np.zeros((28, 28), np.float32), scaled=True), 0, 27, text)
+    with pytest.raises(PixelError, match=f"Row 0, column 27 .*{text}.*from 0 to 1"):
+        parse_csv(content, "x.csv")
+
+
+@pytest.mark.parametrize("text", ["", "ink", "nan", "inf", "1_0", "٣", "0x10", "9" * 400 + "x"])
+def test_what_is_no_number_is_refused(nine: np.ndarray, text: str) -> None:
+    """In a file and in a cell."""
+    content = replace_value(format_csv(scale_raw(nine), scaled=False), 9, 9, text)
+    with pytest.raises(PixelError, match=r"Row 9, column 9 .*no number"):
+        parse_csv(content, "x.csv")
+    with pytest.raises(PixelError, match="no number"):
+        parse_value(text, scaled=False)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "0 rows; expected 28"),
+        (b"1,2,3\n", "1 rows; expected 28"),
+        (b"0,0\n" * 28, "Row 0 .* has 2 values; expected 28"),
+        (b"0," * 27 + b"0\n" + b"0\n" * 27, "Row 1 .* has 1 values"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "no CSV file"),
+        (b"0" * 1_000_000, "1,000,000 bytes"),
+        (b'"' + b"0" * 140_000, "no CSV file"),
+    ],
+)
+def test_other_files_are_refused(content: bytes, problem: str) -> None:
+    """Empty, too small, of another shape, no text, too large."""
+    with pytest.raises(PixelError, match=problem):
+        parse_csv(content, "x.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "scaled", "value"),
+    [("0", False, 0), ("255", False, 1), (" 51 ", False, 0.2), ("51.0", False, 0.2),
+     ("0.25", True, 0.25), (".5", True, 0.5), ("1", True, 1), ("1e-3", True, 0.001)],
+)  # fmt: skip
+def test_typed_values(text: str, scaled: bool, value: float) -> None:
+    """Raw values are divided by 255, scaled ones taken as they are."""
+    assert parse_value(text, scaled) == np.float32(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "scaled", "problem"),
+    [
+        ("256", False, "256 is out of range.*whole number from 0 to 255"),
+        ("-1", False, "out of range"),
+        ("1e999", False, "out of range"),
+        ("0.5", False, "0.5 has decimals.*switch to scaled"),
+        ("2", True, "2 is out of range.*from 0 to 1"),
+    ],
+)
+def test_typed_values_out_of_range(text: str, scaled: bool, problem: str) -> None:
+    """Each gets one sentence that says what was expected."""
+    with pytest.raises(PixelError, match=problem):
+        parse_value(text, scaled)

@@ -1,0 +1,71 @@
+"""What an image is to a program: its types, shapes and ranges, its label, its DataFrame."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mnist_core.dataset import Mnist
+from mnist_core.pixels import to_raw
+
+CELL_WIDTH = 33
+
+
+def show_facts(image: np.ndarray, label: int | None, data: Mnist) -> None:
+    """Show type, shape and range of the image in both kinds of values, and of the data set.
+
+    Args:
+        image: (28, 28) float32 in 0..1.
+        label: Its digit, where it is known.
+        data: The data set.
+    """
+    one_hot = np.zeros(10, np.float32)
+    rows = [("This image, raw", to_raw(image)), ("This image, scaled", image)]
+    if label is not None:
+        one_hot[label] = 1
+        rows.append(("Its label, one-hot", one_hot))
+    rows += [
+        ("All training images", data.train.images),
+        ("All training labels", data.train.labels),
+        ("All test images", data.test.images),
+        ("All test labels", data.test.labels),
+    ]
+    cells = "".join(
+        f"<tr><td>{name}</td><td>{array.shape}</td><td>{array.dtype}</td>"
+        f"<td>{array.min():.4g} to {array.max():.4g}</td><td>{array.nbytes:,}</td></tr>"
+        for name, array in rows
+    )
+    st.html(
+        '<div class="facts-frame"><table class="facts"><thead><tr><th></th><th>Shape</th>'
+        "<th>Type</th><th>Range</th><th>Bytes</th></tr></thead>"
+        f"<tbody>{cells}</tbody></table></div>"
+    )
+    if label is not None:
+        st.html(f"<p>The label {label} as a one-hot vector: <code>{one_hot.astype(int)}</code></p>")
+
+
+def show_data_frame(image: np.ndarray, scaled: bool) -> None:
+    """Show an image, (28, 28) float32 in 0..1, as a shaded pandas DataFrame."""
+    frame = pd.DataFrame(image if scaled else to_raw(image))
+    styler = frame.style.apply(lambda _: _shade(image), axis=None)
+    st.dataframe(
+        styler.format("{:.2f}") if scaled else styler,
+        column_config={
+            str(column): st.column_config.NumberColumn(width=CELL_WIDTH) for column in frame
+        },
+        row_height=24,
+        height=28 * 24 + 40,
+        key="pixels_frame",
+    )
+
+
+def _shade(image: np.ndarray) -> np.ndarray:
+    """Return the CSS of each cell, (28, 28) of str."""
+    return np.array(
+        [
+            [
+                f"background-color:rgb({v},{v},{v});color:{'#000' if v > 118 else '#fff'}"
+                for v in row
+            ]
+            for row in to_raw(image).tolist()
+        ]
+    )

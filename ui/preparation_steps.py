@@ -1,0 +1,88 @@
+"""Stepping through the tutorial's preparation of one image and its label."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.preparation import Step, list_steps
+from ui import state
+
+EXCERPT = 5
+HEADINGS = ("Step", "Code", "Shape", "Type", "Range", "Bytes")
+
+
+def show_preparation(raw: np.ndarray, label: int | None) -> None:
+    """Show each step's shape, type and range, and the chosen one's numbers.
+
+    Args:
+        raw: (28, 28) uint8.
+        label: The digit in 0..9, None for an image without one.
+    """
+    steps = list_steps(raw, label)
+    chosen = min(st.session_state.get(state.PIXELS_STEP, 0), len(steps) - 1)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for title, icon, step in (
+            ("Step back", ":material/arrow_back:", -1),
+            ("Next step", ":material/arrow_forward:", 1),
+        ):
+            st.button(
+                title,
+                icon=icon,
+                on_click=_go,
+                args=(chosen + step,),
+                disabled=not 0 <= chosen + step < len(steps),
+                key=f"pixels_step_{step}",
+            )
+    step = steps[chosen]
+    excerpt = _write_excerpt(step.array, *_find_ink(raw))
+    st.html(
+        f'<div class="step"><h3>{chosen + 1}. {escape(step.name)}</h3>'
+        f"<p>{escape(step.reason)}</p><pre>{escape(step.code)}</pre>"
+        f"<pre>{escape(excerpt)}</pre></div>{_table_html(steps, chosen)}"
+    )
+    if label is None:
+        st.caption("A drawing has no label, so that no one-hot vector can be made of it.")
+
+
+def _go(step: int) -> None:
+    st.session_state[state.PIXELS_STEP] = step
+
+
+def _table_html(steps: list[Step], chosen: int) -> str:
+    rows = []
+    for number, step in enumerate(steps):
+        array = step.array
+        cells = [
+            f"{number + 1}. {escape(step.name)}",
+            f"<code>{escape(step.code)}</code>",
+            str(array.shape),
+            str(array.dtype),
+            f"{array.min():.4g} to {array.max():.4g}",
+            f"{array.nbytes:,}",
+        ]
+        mark = ' class="chosen" aria-current="step"' if number == chosen else ""
+        rows.append(f"<tr{mark}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+    head = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
+    return (
+        f'<div class="facts-frame"><table class="facts steps-table"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _find_ink(raw: np.ndarray) -> tuple[int, int]:
+    """Return the row with the most ink, and where a few of its columns with the most ink begin."""
+    row = int(raw.sum(axis=1, dtype=np.int64).argmax())
+    sums = np.convolve(raw[row].astype(np.int64), np.ones(EXCERPT, np.int64), "valid")
+    return row, int(sums.argmax())
+
+
+def _write_excerpt(array: np.ndarray, row: int, column: int) -> str:
+    """Return a few numbers of a step's array as NumPy prints them, with how to ask for them."""
+    if array.ndim == 1:
+        return f"label\n{array}"
+    name = "batch" if array.ndim == 4 else "image"
+    place = f"{row}, {column}:{column + EXCERPT}"
+    if array.ndim == 4:
+        return f"batch[0, {place}]\n{array[0, row, column : column + EXCERPT]}"
+    return f"{name}[{place}]\n{array[row, column : column + EXCERPT]}"
