@@ -1,5 +1,106 @@
-"""The Errors page."""
+"""Where the network fails: its mistakes, how they can be explained, and how much they mean."""
 
-from ui.layout import show_heading
+from pathlib import Path
 
-show_heading("Errors", "This page is being built.")
+import numpy as np
+import streamlit as st
+
+from mnist_core.label_errors import find_disputed
+from mnist_core.models import list_models
+from ui.disputed_labels import show_disputed
+from ui.epoch_slider import pick_epoch
+from ui.errors_address import (
+    PARTS,
+    View,
+    adopt_model,
+    change_view,
+    note_model,
+    read_view,
+    restore_address,
+    set_widget,
+)
+from ui.gallery import list_images, show_gallery
+from ui.guessing_game import show_game
+from ui.image_in_depth import show_image
+from ui.layout import error_boundary, show_heading
+from ui.model_comparison import list_changed, show_comparison
+from ui.model_picker import pick_model
+from ui.per_class import show_digits
+from ui.reliability_diagram import show_reliability
+from ui.resources import get_evaluation, get_store
+from ui.score_line import show_score
+
+NAMES = {
+    "gallery": "Gallery",
+    "digits": "Digit by digit",
+    "confidence": "Confidence",
+    "compare": "Compare",
+    "game": "Guess",
+    "labels": "Labels",
+}
+
+st.html(Path(__file__).parents[1] / "ui" / "errors.css")
+restore_address()
+missing = adopt_model([model.id for model in list_models(get_store())])
+title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
+with title:
+    show_heading("Errors", "What the network reads wrongly, and why.")
+with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    model = pick_epoch(pick_model())
+note_model(model.id)
+if missing is not None:
+    st.info(
+        "The model that this address names is not here; another one answers. Choose one above.",
+        icon=":material/link_off:",
+    )
+evaluation = get_evaluation(model)
+if not np.isfinite(evaluation.probabilities).all():
+    st.error(
+        "This model’s answers are no numbers, as after a training that diverged, so there is "
+        "nothing to compare. Choose another model or epoch.",
+        icon=":material/error:",
+    )
+    st.stop()
+show_score(evaluation)
+
+
+@st.fragment
+def show_part() -> None:
+    with error_boundary():
+        st.segmented_control(
+            "Part",
+            PARTS,
+            format_func=NAMES.__getitem__,
+            label_visibility="collapsed",
+            required=True,
+            **set_widget(
+                "errors_part", read_view().part, lambda part: change_view(part=part, image=None)
+            ),
+        )
+        view = read_view()
+        if view.image is not None and view.image < len(evaluation.labels):
+            show_image(model, evaluation, view.image, list_sequence(view).tolist())
+        elif view.part == "gallery":
+            show_gallery(evaluation, f"{model.id}-images")
+        elif view.part == "digits":
+            show_digits(evaluation)
+        elif view.part == "confidence":
+            show_reliability(evaluation)
+        elif view.part == "compare":
+            show_comparison(model, evaluation)
+        elif view.part == "game":
+            show_game(model, evaluation)
+        else:
+            show_disputed(evaluation)
+
+
+def list_sequence(view: View) -> np.ndarray:
+    """Return the images among which one moves on from one that was opened."""
+    if view.part == "compare":
+        return list_changed(model, evaluation)
+    if view.part == "labels":
+        return find_disputed(evaluation.labels)
+    return list_images(evaluation)
+
+
+show_part()

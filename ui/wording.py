@@ -1,9 +1,9 @@
 """Figures as people say them."""
 
 
-def say_percent(share: float) -> str:
-    """Return a share, 0..1, as percent with one decimal."""
-    return f"{100 * share:.1f} %"
+def say_percent(share: float, decimals: int = 1) -> str:
+    """Return a share, 0..1, as percent; accuracies that are close need two decimals."""
+    return f"{100 * share:.{decimals}f} %"
 
 
 def say_duration(seconds: float) -> str:

@@ -1,0 +1,74 @@
+"""HTML of our own in which things can be chosen, by mouse, finger and keyboard.
+
+The arrow keys move between the choices; the tab key passes them as one, however many there are.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+_JS = """
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function findNext(choices, from, [dx, dy]) {
+  const middle = (element) => {
+    const box = element.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
+  const [x, y] = middle(from);
+  let next = null, nearest = Infinity;
+  for (const choice of choices) {
+    const [cx, cy] = middle(choice);
+    const ahead = (cx - x) * dx + (cy - y) * dy;
+    const aside = Math.abs((cx - x) * dy) + Math.abs((cy - y) * dx);
+    if (ahead > 1 && ahead + 4 * aside < nearest) [next, nearest] = [choice, ahead + 4 * aside];
+  }
+  return next;
+}
+
+export default ({ data, parentElement, setTriggerValue }) => {
+  const frame = parentElement.querySelector(".choices");
+  const focused = frame.contains(document.activeElement) && document.activeElement.dataset.choice;
+  frame.innerHTML = data.html;
+  frame.ariaLabel = data.label;
+  const choices = [...frame.querySelectorAll("[data-choice]")];
+  const reach = (one) => choices.forEach((choice) => (choice.tabIndex = choice === one ? 0 : -1));
+  for (const choice of choices) {
+    choice.onclick = () => setTriggerValue("choice", choice.dataset.choice);
+    choice.onfocus = () => reach(choice);
+    if (choice.dataset.choice === focused) choice.focus({ preventScroll: true });
+  }
+  if (!frame.contains(document.activeElement)) {
+    reach(choices.find((choice) => choice.ariaPressed === "true") ?? choices[0]);
+  }
+  frame.onkeydown = (event) => {
+    const next = event.key in ARROWS && findNext(choices, event.target, ARROWS[event.key]);
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  };
+};
+"""
+
+_show = st.components.v2.component(
+    "choices",
+    html='<div class="choices" role="group"></div>',
+    js=_JS,
+    isolate_styles=False,
+)
+
+
+def show_choices(html: str, label: str, choose: Callable[[str], None], key: str) -> None:
+    """Show HTML and call back what is chosen in it.
+
+    Args:
+        html: The choices are its buttons with a `data-choice`.
+        label: What a screen reader calls them together.
+        choose: Called with the `data-choice` of the clicked button before the page runs again.
+        key: The widget's key.
+    """
+
+    def report() -> None:
+        choose(st.session_state[key]["choice"])
+
+    _show(data={"html": html, "label": label}, key=key, on_choice_change=report)

@@ -1,0 +1,57 @@
+"""How many test images were read wrongly, and how far that figure can be trusted."""
+
+import streamlit as st
+
+from mnist_core.evaluation import Evaluation
+from mnist_core.label_errors import find_disputed, leave_out_disputed
+from mnist_core.statistics import Interval, wilson_interval
+from ui.wording import say_percent
+
+CONFIDENCE = (
+    "Had other test images been drawn from the same writers, 95 % of intervals made this way "
+    "would hold the true accuracy (Wilson’s interval)."
+)
+WITHOUT = (
+    "Five people looked at each of these images; fewer than three of them saw the digit that the "
+    "label says."
+)
+
+
+def find_interval(evaluation: Evaluation) -> Interval:
+    """Return between which shares the accuracy lies with 95 % confidence."""
+    right = int((evaluation.predicted == evaluation.labels).sum())
+    return wilson_interval(right, len(evaluation.labels))
+
+
+def show_score(evaluation: Evaluation) -> None:
+    """Show the mistakes, the accuracy with its interval, and that without disputed labels."""
+    low, high = find_interval(evaluation)
+    figures = [
+        (
+            f"{len(evaluation.mistakes):,} of {len(evaluation.labels):,}",
+            "test images are read wrongly",
+            "",
+        ),
+        (
+            say_percent(evaluation.accuracy, 2),
+            f"accuracy; {say_percent(low, 2)} to {say_percent(high, 2)} with 95 % confidence",
+            CONFIDENCE,
+        ),
+    ]
+    disputed = len(find_disputed(evaluation.labels))
+    if disputed:
+        figures.append(
+            (
+                say_percent(leave_out_disputed(evaluation).accuracy, 2),
+                f"accuracy without the {disputed} disputed labels",
+                WITHOUT,
+            )
+        )
+    st.html(
+        '<div class="score">'
+        + "".join(
+            f'<div title="{explanation}"><b>{figure}</b><small>{text}</small></div>'
+            for figure, text, explanation in figures
+        )
+        + "</div>"
+    )
