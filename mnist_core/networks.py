@@ -114,6 +114,44 @@ def build_compact() -> keras.Model:
     )
 
 
+def build_swift() -> keras.Model:
+    """Build the network that is trained in seconds: 29,610 parameters.
+
+    input           28 × 28 × 1
+    conv1           12 × 12 × 16    16 filters 5 × 5, strides 2 × 2, ReLU
+    conv2           10 × 10 × 32    32 filters 3 × 3
+    pool2            5 × 5 × 32     2 × 2
+    norm2, relu2     5 × 5 × 32
+    conv3            3 × 3 × 64     64 filters 3 × 3
+    norm3, relu3     3 × 3 × 64
+    flatten         576
+    logits          10
+    probabilities   10
+
+    Maps are small from the start, none is padded, and pooling stands before normalisation, whose
+    cost is that of passing over memory.
+    """
+    from keras import Input, Sequential, layers
+
+    return Sequential(
+        [
+            Input((28, 28, 1), name="image"),
+            layers.Conv2D(16, 5, strides=2, activation="relu", name="conv1"),
+            layers.Conv2D(32, 3, use_bias=False, name="conv2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.BatchNormalization(momentum=0.9, name="norm2"),
+            layers.ReLU(name="relu2"),
+            layers.Conv2D(64, 3, use_bias=False, name="conv3"),
+            layers.BatchNormalization(momentum=0.9, name="norm3"),
+            layers.ReLU(name="relu3"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(10, name="logits"),
+            layers.Softmax(name="probabilities"),
+        ],
+        name="swift",
+    )
+
+
 def build_accurate() -> keras.Model:
     """Build a deeper network, which still answers in under a millisecond: 276,586 parameters.
 
@@ -179,6 +217,11 @@ NETWORKS: dict[str, Network] = {
             defaults=TrainingConfig(
                 model="compact", epochs=3, batch_size=128, augmentation=EVERY_CHANGE
             ),
+        ),
+        Network(
+            summary="Smallest and quickest: 99 % in seconds.",
+            build=build_swift,
+            defaults=TrainingConfig(model="swift", epochs=2, batch_size=256, learning_rate=0.02),
         ),
         Network(
             summary="Deeper, and trained on many more hands: the app's own.",
