@@ -17,8 +17,6 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import NoReturn
 
-import cv2
-import numpy as np
 from rich import progress
 from rich.console import Console
 from rich.table import Table
@@ -27,7 +25,6 @@ from mnist_core.classifier import Classifier
 from mnist_core.config import MAX_EPOCHS, Augmentation, ConfigError, TrainingConfig
 from mnist_core.dataset import load_mnist
 from mnist_core.download import Piece, download, save_arrays
-from mnist_core.drawing import DrawingError, prepare_drawing
 from mnist_core.errors import MnistError
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.execution import execute
@@ -36,6 +33,7 @@ from mnist_core.models import get_model
 from mnist_core.networks import NETWORKS, UnknownNetworkError, get_network
 from mnist_core.runs import Run, RunStore
 
+from mnist_core.photograph import NO_DIGIT, PhotographError, prepare_image, read_image
 RUNS = Path(__file__).parents[1] / "runs"
 CHANGES = [field.name for field in fields(Augmentation)]
 SETTINGS = [field.name for field in fields(TrainingConfig)]
@@ -129,10 +127,10 @@ def run_predict(options: argparse.Namespace) -> int:
     status = 0
     for path in options.images:
         try:
-            image = prepare_drawing(_read_picture(path))
+            image = prepare_image(read_image(path.read_bytes()))
             if image is None:
-                raise DrawingError("No digit was found; expected one digit on an even background.")
-        except (DrawingError, OSError) as error:
+                raise PhotographError(NO_DIGIT)
+        except (PhotographError, OSError) as error:
             _complain(f"{path}: {getattr(error, 'strerror', None) or error}")
             status = FAILED
             continue
@@ -237,14 +235,6 @@ def _load_classifier(model: str | None) -> Classifier:
     if model is None or model.endswith(".onnx"):
         return Classifier.load(model)
     return get_model(_get_store(), model).load()
-
-
-def _read_picture(path: Path) -> np.ndarray:
-    """Return a picture's colours, (h, w, 3) uint8."""
-    pixels = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR_RGB)
-    if pixels is None:
-        raise DrawingError("This is no picture that can be read; expected PNG or JPEG.")
-    return pixels
 
 
 def _import_tensorflow_quietly() -> None:

@@ -5,20 +5,23 @@ import streamlit as st
 
 from mnist_core.drawing import prepare_drawing, scale_drawing
 from mnist_core.numbers import read_number
+from mnist_core.photograph import NO_DIGIT, prepare_image
 from ui import state
 from ui.answer import load_in_browser, show_answer
 from ui.canvas import NUMBER_WIDTH, show_canvas
 from ui.digits import digit_html
 from ui.epoch_slider import pick_epoch
-from ui.layout import show_heading
+from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
 from ui.number_view import show_boxes, show_text
+from ui.picture import pick_picture
 from ui.resources import get_classifier
 from ui.wording import say_percent
 
 MODES = {
     "digit": ":material/draw: One digit",
     "number": ":material/pin: A whole number",
+    "picture": ":material/photo_camera: A picture",
 }
 
 title, choice = st.columns([2, 1], vertical_alignment="bottom")
@@ -40,6 +43,7 @@ st.session_state[state.DRAW_MODE] = mode
 
 
 @st.fragment
+@error_boundary()
 def read_digit() -> None:
     with st.container(horizontal=True, gap="large", key="draw_digit"):
         pixels = show_canvas(state.DIGIT_CANVAS)
@@ -70,6 +74,7 @@ def compare_preparations(prepared: np.ndarray | None, scaled: np.ndarray | None)
 
 
 @st.fragment
+@error_boundary()
 def read_digits() -> None:
     with st.container(key="number", width="content"):
         reading = read_number(classifier, show_canvas(state.NUMBER_CANVAS, NUMBER_WIDTH))
@@ -83,8 +88,23 @@ def read_digits() -> None:
         )
 
 
+@st.fragment
+@error_boundary()
+def read_picture() -> None:
+    with st.container(horizontal=True, gap="large", key="draw_picture"):
+        with st.container(key="picture_place"):
+            pixels = pick_picture()
+            image = None if pixels is None else prepare_image(pixels)
+            if pixels is not None and image is None:
+                st.warning(NO_DIGIT, icon=":material/search_off:")
+        with st.container():
+            show_answer(classifier, image, "Give a picture of a digit from 0 to 9")
+
+
 if mode == "number":
     read_digits()
+elif mode == "picture":
+    read_picture()
 else:
     load_in_browser(classifier)
     read_digit()

@@ -1,7 +1,8 @@
 """The answer beside the canvas: the digit, ten bars, and what the network received.
 
 While the pen is down the browser answers by itself, with the same model and the same preparation
-(`static/live`); after each stroke the server's answer takes its place. Where the browser cannot
+(`static/live`); after each stroke the server's answer takes its place. Whether the drawing is a
+digit at all only the server says, and it stands until it says otherwise. Where the browser cannot
 run the model, the server's answers are all there is.
 """
 
@@ -12,9 +13,17 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.classifier import Classifier
+from mnist_core.refusal import Kind
 from ui.digits import data_uri
 from ui.live import serve_module
+from ui.resources import get_gate
 from ui.state import CanvasKeys
+
+DOUBTS: dict[Kind, str] = {
+    "digit": "",
+    "no digit": "This may not be a digit.",
+    "several digits": "More than one digit?",
+}
 
 _STYLE = Path(__file__).with_name("answer.css").read_text()
 
@@ -60,5 +69,9 @@ def show_answer(
         data["edition"] = st.session_state[keys.start].get("edition")
     if image is not None:
         probabilities = classifier.probabilities(image[None])[0]
-        data |= {"image": data_uri(image), "probabilities": probabilities.tolist()}
+        data |= {
+            "image": data_uri(image),
+            "probabilities": probabilities.tolist(),
+            "doubt": DOUBTS[get_gate().judge(image)],
+        }
     _show_answer(data=data, key=f"{keys.widget if keys else 'picture'}_answer")

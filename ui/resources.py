@@ -12,6 +12,7 @@ from mnist_core.drawing import prepare_drawing
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel
 from mnist_core.pool import Executor, open_executor
+from mnist_core.refusal import Gate
 from mnist_core.runs import RunStore
 from ui import state
 
@@ -40,6 +41,12 @@ def get_classifier(model: TrainedModel) -> Classifier:
     """Load a model once a process, and again where its file has changed."""
     modified = model.path.stat().st_mtime_ns if model.path.exists() else 0
     return _load_classifier(model.path, modified)
+
+
+@st.cache_resource(show_spinner=False)
+def get_gate() -> Gate:
+    """Return what tells digits from other drawings, loaded once a process."""
+    return Gate.load()
 
 
 def get_evaluation(model: TrainedModel) -> Evaluation:

@@ -65,6 +65,9 @@ INSIDE_STAGE = "inside_stage"
 DRAW_MODE = "draw_mode"
 """str: what is drawn on the Draw page: one digit, a whole number, or a picture."""
 
+PICTURE = "picture"
+"""bytes or None: the file of the picture that the Draw page read last."""
+
 INSIDE_CHANNELS = "inside_channels"
 """dict[str, int]: by network and stage, the feature map or unit that the Inside page looks at."""
 

@@ -23,7 +23,7 @@ class View {
     this.box = root.querySelector(".answer");
     this.box.innerHTML = `
       <div class="answer-verdict" aria-live="polite">
-        <div class="answer-digit"></div><p class="answer-note"></p>
+        <div class="answer-digit"></div><p class="answer-note"></p><p class="answer-doubt"></p>
       </div>
       <ol class="answer-bars">${"<li><span></span><i></i><b></b></li>".repeat(10)}</ol>
       <figure class="answer-seen">
@@ -33,6 +33,7 @@ class View {
     this.bars.forEach((bar, digit) => (bar.firstChild.textContent = digit));
     this.digit = this.box.querySelector(".answer-digit");
     this.note = this.box.querySelector(".answer-note");
+    this.doubt = this.box.querySelector(".answer-doubt");
     this.seen = this.box.querySelector("canvas").getContext("2d");
     this.caption = this.box.querySelector("figcaption");
     this.penDown = false;
@@ -56,7 +57,7 @@ class View {
   settle(data) {
     this.data = data;
     if (this.penDown) return;
-    this.render(data.probabilities, data.image, data.note);
+    this.render(data.probabilities, data.image);
   }
 
   onPenDown(event) {
@@ -80,21 +81,24 @@ class View {
     const image = prepareDrawing(snapshot(this.frame));
     const probabilities = image && (await classify(image, settled.temperature));
     this.reading = false;
-    if (probabilities && this.data === settled) {
-        this.render(probabilities, image);
-    }
+    if (probabilities && this.data === settled) this.render(probabilities, image);
     if (this.again) {
       this.again = false;
       requestAnimationFrame(() => this.read());
     }
   }
 
-  render(probabilities, image, note) {
+  render(probabilities, image) {
     this.box.classList.toggle("blank", !probabilities);
     const digit = probabilities ? argmax(probabilities) : null;
     this.digit.textContent = digit ?? "";
-    this.note.textContent =
-      note || (probabilities ? this.data.sure.replace("{percent}", percent(probabilities[digit])) : this.data.invitation);
+    this.note.textContent = probabilities
+      ? this.data.sure.replace("{percent}", percent(probabilities[digit]))
+      : this.data.invitation;
+    // What the server doubted last; under the pen it stays until the stroke has been judged.
+    const doubt = probabilities ? (this.data.doubt ?? "") : "";
+    this.doubt.textContent = doubt;
+    this.box.classList.toggle("doubted", doubt !== "");
     this.bars.forEach((bar, index) => {
       const share = probabilities?.[index] ?? 0;
       bar.style.setProperty("--share", share);

@@ -1,0 +1,289 @@
+"""Pictures of a digit: screenshots, scans, and photographs of paper or a board.
+
+A picture whose background is as even as a canvas is read as a drawing. In all others the light
+is uneven, and ink is what is darker than its surroundings (or lighter, chalk on a board):
+
+    bytes --read_image--> pixels --prepare_image--> (28, 28)
+
+The surroundings of each pixel are found by morphological closing, which fills strokes and follows
+shadows; ink is the logarithm of the ratio to them, so that a stroke in the shade counts as one in
+the light. Ruled lines go by opening across them, and of the rest the digit is the strongest piece
+of ink that the picture's edge does not cut, with what stands near it. The ink then takes the same
+way as every drawing's (`mnist_core.drawing.frame_ink`).
+"""
+
+from __future__ import annotations
+
+import io
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mnist_core.drawing import frame_ink, prepare_drawing
+from mnist_core.errors import MnistError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
+EXPECTED = "expected a PNG, JPEG, WebP, BMP, TIFF or GIF picture"
+NO_DIGIT = (
+    "No digit was found; expected one on paper or a board, dark on light or light on dark. Choose "
+    "a picture in which it is larger, or in better light."
+)
+# Larger pictures are refused before they are decoded.
+LARGEST_SIDE = 12_000
+MOST_PIXELS = 60_000_000
+# JPEGs far larger than needed are decoded at a half, a quarter or an eighth of their size.
+ENOUGH = 1600
+
+# The longer side of what is looked at.
+SIDE = 640
+# A background is even where it differs by no more than this, almost everywhere on the edge and on
+# most of the picture.
+EVEN, EVEN_EDGE, EVEN_SHARE = 8, 0.995, 0.5
+# Strokes are narrower than this share of the longer side.
+WIDEST_STROKE = 0.2
+# Of such a width is what stands out in one direction and decides whether ink is dark or light.
+WIDEST_OUTSTANDING = 0.14
+# Added before the logarithm, so that noise in the dark does not count.
+DARKNESS = 24
+# Fainter contrast than this, as the logarithm of a ratio, is no ink.
+FAINTEST = 0.12
+# What is at least so dark and hangs together with the picture's edge lies beside the paper.
+BESIDE = 0.3
+# Ruled lines are tilted by up to this slope, run through this share of the picture, and are at
+# most so thick in pixels.
+TILT, TILTS = 0.15, 41
+THROUGH = 0.6
+THICKEST_RULE = 5
+# A digit's smallest share of the longer side, and how far apart, in shares of its own height, its
+# pieces may stand.
+SMALLEST = 0.04
+APART = 0.25
+# Pieces with less than this share of the strongest piece's ink are stains.
+STAIN = 0.05
+
+
+class PhotographError(MnistError):
+    """The bytes given are no picture that can be read."""
+
+
+def read_image(content: bytes) -> np.ndarray:
+    """Decode a picture, upright as the camera was held.
+
+    Args:
+        content: A file in one of `FORMATS`.
+
+    Returns:
+        (h, w, 3) uint8 RGB, or (h, w, 4) uint8 RGBA where a part of it is transparent.
+
+    Raises:
+        PhotographError: It is no picture, too large, animated or cut short.
+    """
+    try:
+        picture = Image.open(io.BytesIO(content), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise PhotographError(_too_large("over 170 million pixels")) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise PhotographError(
+            f"This file is no picture that can be read; {EXPECTED}. Choose another file, or take "
+            "a screenshot of the picture."
+        ) from error
+    width, height = picture.size
+    if max(width, height) > LARGEST_SIDE or width * height > MOST_PIXELS:
+        raise PhotographError(_too_large(f"{width:,} × {height:,} pixels"))
+    # Phones keep a second picture in one file (MPO); the first is the photograph.
+    if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
+        raise PhotographError(
+            "This file holds several pictures, an animation or pages; expected a single one. Save "
+            "the picture that shows the digit by itself."
+        )
+    try:
+        picture.draft(None, (ENOUGH, ENOUGH))
+        upright = ImageOps.exif_transpose(picture)
+        return _as_pixels(upright)
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise PhotographError(
+            "This picture is damaged or cut short and cannot be shown whole; expected a complete "
+            "file. Save or send it again."
+        ) from error
+
+
+def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
+    """Find the digit in a picture and prepare it as MNIST's authors prepared theirs.
+
+    Args:
+        pixels: (h, w), (h, w, 3) RGB or (h, w, 4) RGBA uint8, as `read_image` gives it.
+
+    Returns:
+        (28, 28) float32 in 0..1, ink bright on 0; None where there is no digit to be found.
+
+    Raises:
+        DrawingError: The array is of another shape or type.
+    """
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or _has_even_background(pixels):
+        return prepare_drawing(pixels)
+    scale = SIDE / max(pixels.shape)
+    small = pixels
+    if scale < 1:
+        size = [max(1, round(length * scale)) for length in pixels.shape[1::-1]]
+        small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    ink = _remove_rules(_find_contrast(small))
+    return frame_ink(_pick_digit(ink))
+
+
+def _too_large(size: str) -> str:
+    return (
+        f"This picture is too large, {size}; expected at most {LARGEST_SIDE:,} pixels a side and "
+        f"{MOST_PIXELS // 1_000_000} million in all. Crop it to the digit, or make it smaller."
+    )
+
+
+def _as_pixels(picture: Image.Image) -> np.ndarray:
+    if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
+        values = np.asarray(picture, np.float32)
+        top = 65535 if values.max() > 255 else 255
+        grey = np.clip(values * (255 / top), 0, 255).astype(np.uint8)
+        return np.stack([grey] * 3, axis=2)
+    if picture.has_transparency_data:
+        pixels = np.array(picture.convert("RGBA"))
+        return pixels if pixels[..., 3].min() < 255 else pixels[..., :3].copy()
+    return np.array(picture.convert("RGB"))
+
+
+def _has_even_background(pixels: np.ndarray) -> bool:
+    """Whether nearly all the edge and most of the picture are of one colour."""
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    background = np.median(edge, axis=0)
+
+    def share(part: np.ndarray) -> float:
+        return float((np.abs(part - background).max(axis=-1) <= EVEN).mean())
+
+    return share(edge) >= EVEN_EDGE and share(pixels) >= EVEN_SHARE
+
+
+def _find_contrast(pixels: np.ndarray) -> np.ndarray:
+    """Return how much each pixel differs from its surroundings in the direction of the ink.
+
+    Args:
+        pixels: (h, w, 3) uint8.
+
+    Returns:
+        (h, w) float32, the logarithm of a ratio; 0 for background.
+    """
+    grey = cv2.GaussianBlur(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), (0, 0), 1)
+    is_dark = _has_dark_ink(grey)
+    # Half the size does for surroundings, at an eighth of the time.
+    half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    kernel = np.ones((round(WIDEST_STROKE * max(half.shape)) | 1,) * 2, np.uint8)
+    fill = cv2.MORPH_CLOSE if is_dark else cv2.MORPH_OPEN
+    filled = cv2.morphologyEx(half, fill, kernel, borderType=cv2.BORDER_REPLICATE)
+    surroundings = cv2.resize(filled, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    ratio = _logarithm(surroundings) - _logarithm(grey)
+    contrast = ratio if is_dark else -ratio
+    return np.maximum(contrast - np.median(contrast), 0)
+
+
+def _has_dark_ink(grey: np.ndarray) -> bool:
+    """Whether what stands out from a median, in the middle rather than beside, is darker."""
+    small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    width = min(round(WIDEST_OUTSTANDING * max(small.shape)) | 1, 255)
+    beyond = _logarithm(small) - _logarithm(cv2.medianBlur(small, width))
+    y, x = (np.linspace(-0.5, 0.5, length, dtype=np.float32) for length in small.shape)
+    beyond *= np.exp(-4 * (y[:, np.newaxis] ** 2 + x**2))
+    return bool(np.square(beyond[beyond < 0]).sum() >= np.square(beyond[beyond > 0]).sum())
+
+
+def _logarithm(grey: np.ndarray) -> np.ndarray:
+    return np.log(grey + np.float32(DARKNESS))
+
+
+def _remove_rules(ink: np.ndarray) -> np.ndarray:
+    """Take ruled or squared lines out of the ink, and leave the strokes that cross them."""
+    return _remove_rows(_remove_rows(ink).T).T
+
+
+def _remove_rows(ink: np.ndarray) -> np.ndarray:
+    """Take out thin lines that run from left to right through most of the picture."""
+    height, width = ink.shape
+    strokes = (ink > FAINTEST).astype(np.float32)
+
+    def lean(picture: np.ndarray, slope: float) -> np.ndarray:
+        move = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]], np.float32)
+        return np.asarray(cv2.warpAffine(picture, move, (width, height)))
+
+    def coverage(slope: float) -> np.ndarray:
+        return lean(strokes, slope).mean(axis=1)
+
+    slopes = np.linspace(-TILT, TILT, TILTS)
+    profiles = np.stack([coverage(slope) for slope in slopes])
+    best = int(np.square(np.diff(profiles, axis=1)).sum(axis=1).argmax())
+    ruled = profiles[best] > THROUGH
+    thickness = int(max(np.diff(np.flatnonzero(np.diff([0, *ruled, 0])))[::2], default=0))
+    if not 0 < thickness <= THICKEST_RULE:
+        return ink
+    reach = np.ones(2 * thickness + 3, np.uint8)
+    bands = cv2.dilate(ruled.astype(np.uint8)[:, None], reach[:, None])
+    band = lean(np.repeat(bands, width, axis=1).astype(np.float32), -slopes[best]) > 0.5
+    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, reach[:, None])
+    return np.where(band, across, ink)
+
+
+def _pick_digit(ink: np.ndarray) -> np.ndarray:
+    """Return the digit's ink alone, (h, w) float32 in 0..1; all 0 where none is found."""
+    within = _remove_edge(ink, BESIDE)
+    level = _find_level(within)
+    strokes = (_remove_edge(within, level) > level).astype(np.uint8)
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    low = statistics[:, :2].astype(int)
+    high = low + statistics[:, 2:4]
+    lengths = (high - low).max(axis=1)
+    weights = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)
+    away = np.linalg.norm((low + high) / 2 / ink.shape[::-1] - 0.5, axis=1)
+    worth = weights * np.exp(-4 * away**2) * (lengths >= SMALLEST * max(ink.shape))
+    worth[0] = 0
+    if not worth.any():
+        return np.zeros_like(ink)
+    main = int(worth.argmax())
+    others = [piece for piece in range(1, count) if weights[piece] >= STAIN * weights[main]]
+    chosen = np.isin(labels, _gather(main, others, low, high))
+    inside = cv2.dilate(chosen.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    faint, full = level / 2, float(np.percentile(ink[chosen], 75))
+    return np.where(inside, np.clip((ink - faint) / (full - faint), 0, 1), 0)
+
+
+def _remove_edge(ink: np.ndarray, level: float) -> np.ndarray:
+    """Return the ink without what the picture's edge cuts, unless that is all there is."""
+    _, labels = cv2.connectedComponents((ink > level).astype(np.uint8), connectivity=8)
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    within = np.where(np.isin(labels, edge[edge > 0]), 0, ink)
+    return within if within.max() > level else ink
+
+
+def _find_level(ink: np.ndarray) -> float:
+    """Return the contrast that parts ink from what is only a little darker (Otsu, 1979)."""
+    considered = ink[ink > FAINTEST]
+    if considered.size == 0:
+        return FAINTEST
+    top = float(considered.max())
+    grey = np.round(considered * (255 / top)).astype(np.uint8)
+    level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    return max(FAINTEST, 0.8 * level * top / 255)
+
+
+def _gather(main: int, others: list[int], low: np.ndarray, high: np.ndarray) -> list[int]:
+    """Return the main piece with those near it, and those near these.
+
+    Args:
+        main: A piece's number.
+        others: The numbers of those that may belong to it.
+        low: (n, 2) each piece's left and top.
+        high: (n, 2) its right and bottom.
+    """
+    chosen, near = [main], [main]
+    reach = APART * (high[main] - low[main]).max()
+    while near:
+        start, end = low[chosen].min(axis=0), high[chosen].max(axis=0)
+        gaps = np.maximum(0, np.maximum(start - high, low - end))
+        near = [p for p in others if p not in chosen and np.hypot(*gaps[p]) <= reach]
+        chosen += near
+    return chosen

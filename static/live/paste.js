@@ -1,0 +1,23 @@
+// A picture pasted anywhere on the page, handed to the server as a data address.
+
+const pages = new WeakMap();
+
+export function show(root, _data, send) {
+  remove(root);
+  const listening = new AbortController();
+  const pasted = (event) => {
+    const file = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
+    if (!file) return;
+    event.preventDefault();
+    const reader = new FileReader();
+    reader.onload = () => send("picture", reader.result);
+    reader.readAsDataURL(file);
+  };
+  addEventListener("paste", pasted, { signal: listening.signal });
+  pages.set(root, listening);
+}
+
+export function remove(root) {
+  pages.get(root)?.abort();
+  pages.delete(root);
+}

@@ -1,0 +1,88 @@
+"""A picture to be read: chosen from the disk, pasted, or taken with the camera.
+
+The last one is kept while the browser tab lives, whatever gave it, and shown until another comes.
+"""
+
+import base64
+from binascii import Error as Base64Error
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from mnist_core.photograph import PhotographError, read_image
+from ui import state
+from ui.live import serve_module
+
+SIDE = 404
+TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif"]
+
+_attend_paste = st.components.v2.component("paste", js=serve_module("paste.js"))
+
+
+def pick_picture() -> np.ndarray | None:
+    """Let a person give a picture, and show it.
+
+    Returns:
+        (h, w, 3) RGB or (h, w, 4) RGBA uint8; None before one is given, and where what was given
+        cannot be read, which is said.
+    """
+    session = st.session_state
+    _attend_paste(data={}, key="picture_paste", height=0, on_picture_change=_keep_pasted)
+    camera = session.get("picture_camera", False)
+    pixels = None
+    if camera:
+        st.camera_input(
+            "Hold the digit before the camera",
+            key="picture_photograph",
+            on_change=_keep,
+            args=("picture_photograph",),
+        )
+    elif session.get(state.PICTURE) is None:
+        st.file_uploader(
+            "A screenshot, a scan or a photograph of one digit",
+            type=TYPES,
+            key="picture_file",
+            on_change=_keep,
+            args=("picture_file",),
+        )
+        st.caption("Or paste a picture anywhere on this page.")
+    if session.get(state.PICTURE) is not None:
+        try:
+            pixels = read_image(session[state.PICTURE])
+        except PhotographError as error:
+            st.error(str(error), icon=":material/error:")
+        else:
+            if not camera:
+                _show(pixels)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.toggle("Use the camera", key="picture_camera")
+        if session.get(state.PICTURE) is not None and not camera:
+            st.button("Another picture", icon=":material/add_photo_alternate:", on_click=_forget)
+    return pixels
+
+
+def _show(pixels: np.ndarray) -> None:
+    """Show a picture within a square, smaller ones in crisp enlargement."""
+    height, width = pixels.shape[:2]
+    scale = SIDE / max(height, width)
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    st.image(cv2.resize(pixels, size, interpolation=way), width="content")
+
+
+def _keep(key: str) -> None:
+    file = st.session_state.get(key)
+    st.session_state[state.PICTURE] = file.getvalue() if file is not None else None
+
+
+def _keep_pasted() -> None:
+    address = st.session_state["picture_paste"].picture
+    try:
+        st.session_state[state.PICTURE] = base64.b64decode(address.partition(",")[2])
+    except (AttributeError, Base64Error):
+        return
+
+
+def _forget() -> None:
+    st.session_state[state.PICTURE] = None
