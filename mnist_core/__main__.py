@@ -1,4 +1,4 @@
-"""The command line: python -m mnist_core train | evaluate | predict | download.
+"""The command line: python -m mnist_core train | evaluate | predict | cross-validate | download.
 
 It exits with 0 when all went well, 1 when something failed, 2 when it was asked for something that
 does not exist, and 130 when it was interrupted. What was wrong stands in one line on stderr.
@@ -23,21 +23,29 @@ from rich.table import Table
 
 from mnist_core.classifier import Classifier
 from mnist_core.config import MAX_EPOCHS, Augmentation, ConfigError, TrainingConfig
+from mnist_core.cross_validation import CrossValidation
 from mnist_core.dataset import load_mnist
 from mnist_core.download import Piece, download, save_arrays
 from mnist_core.errors import MnistError
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.execution import execute
 from mnist_core.files import write_atomically
+from mnist_core.label_errors import find_label_errors
 from mnist_core.models import get_model
 from mnist_core.networks import NETWORKS, UnknownNetworkError, get_network
+from mnist_core.photograph import NO_DIGIT, PhotographError, prepare_image, read_image
 from mnist_core.runs import Run, RunStore
 
-from mnist_core.photograph import NO_DIGIT, PhotographError, prepare_image, read_image
 RUNS = Path(__file__).parents[1] / "runs"
 CHANGES = [field.name for field in fields(Augmentation)]
 SETTINGS = [field.name for field in fields(TrainingConfig)]
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+COLUMNS = (
+    progress.TextColumn("{task.description}"),
+    progress.BarColumn(),
+    progress.TaskProgressColumn(),
+    progress.TimeRemainingColumn(),
+)
 
 console = Console(markup=False, highlight=False)
 
@@ -147,6 +155,33 @@ def run_predict(options: argparse.Namespace) -> int:
     return status
 
 
+def run_cross_validate(options: argparse.Namespace) -> None:
+    """Let networks judge the training images that they have not learnt from, fold by fold."""
+    data = load_mnist()
+    validation = CrossValidation(_get_store(), data)
+    validation.request()
+    if validation.is_waiting:
+        with console.status("Starting TensorFlow…"):
+            _import_tensorflow_quietly()
+        with progress.Progress(*COLUMNS, console=console) as bars:
+            task = bars.add_task("Cross-validation", total=1, completed=validation.progress or 0)
+            while validation.advance(lambda share: bars.update(task, completed=share)):
+                pass
+            bars.update(task, completed=validation.progress or 0)
+    probabilities = validation.probabilities
+    if probabilities is None:
+        console.print("Another process is at the rest; ask again when it is done.")
+        return
+    evaluation = Evaluation(data.train.labels, probabilities)
+    doubts = find_label_errors(probabilities, data.train.labels)
+    console.print(
+        f"{len(probabilities):,} training images, each read by a network that did not learn from "
+        f"it\naccuracy {_percent(evaluation.accuracy)}, loss {evaluation.loss:.4f}, "
+        f"{len(evaluation.mistakes):,} mistakes, {len(doubts.indices):,} labels in doubt"
+    )
+    console.print(f"The answers lie in {validation.folder}", soft_wrap=True)
+
+
 def run_download(options: argparse.Namespace) -> None:
     """Fetch MNIST's four files, verified, with a bar for each."""
     columns = (
@@ -186,6 +221,7 @@ def _make_parser() -> argparse.ArgumentParser:
     add("--learning-rate", type=_number, help="the step size, or its peak")
     add("--optimizer", help="sgd or adam")
     add("--schedule", help="constant or one-cycle")
+    add("--label-smoothing", type=_number, help="certainty spread over all digits, 0 to 0.5")
     add("--validation-share", type=_number, help="share of the images held out, 0 to 0.5")
     add("--seed", type=_number, help="seed of everything that is random")
     add("--augment", nargs="+", choices=CHANGES, help="changes made to the training images")
@@ -203,6 +239,9 @@ def _make_parser() -> argparse.ArgumentParser:
     predict.set_defaults(command=run_predict)
     predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
     predict.add_argument("--model", help=model_help)
+
+    cross = commands.add_parser("cross-validate", help="find training images with doubtful labels")
+    cross.set_defaults(command=run_cross_validate)
 
     fetch = commands.add_parser("download", help="fetch MNIST's files, verified")
     fetch.set_defaults(command=run_download)
@@ -253,14 +292,8 @@ def _import_tensorflow_quietly() -> None:
 @contextmanager
 def _follow(run: Run) -> Iterator[None]:
     """Show a bar that moves as the run's record grows."""
-    columns = (
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.TaskProgressColumn(),
-        progress.TimeRemainingColumn(),
-    )
     ended = threading.Event()
-    with progress.Progress(*columns, console=console) as bars:
+    with progress.Progress(*COLUMNS, console=console) as bars:
         task = bars.add_task("Building the network", total=1)
 
         def follow() -> None:

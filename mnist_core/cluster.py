@@ -15,12 +15,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mnist_core.cross_validation import FOLDER, FOLDS, CrossValidation
 from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.errors import MnistError
 from mnist_core.execution import execute
 from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
-from mnist_core.worker import measure_next
+from mnist_core.worker import cross_validate_next, measure_next
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -48,6 +49,7 @@ class ClusterQueue:
         self._store = store
         self._address = address
         self._futures: dict[str, Future] = {}
+        self._folds: list[Future] = []
         self._problem: str | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -75,6 +77,7 @@ class ClusterQueue:
                     ]
                     while not self._closing.wait(POLL_SECONDS):
                         self._hand_out(client)
+                        self._hand_out_folds(client)
                     client.cancel(measured)
             except (OSError, ValueError, asyncio.TimeoutError) as error:
                 self._problem = (
@@ -114,12 +117,28 @@ class ClusterQueue:
                     reason=f"The cluster gave the run up: {type(future.exception()).__name__}.",
                 )
 
+    def _hand_out_folds(self, client: Client) -> None:
+        """Submit the folds of a cross-validation that was asked for, to be done after the runs."""
+        if not (self._store.folder / FOLDER).exists():
+            return
+        waiting = CrossValidation(self._store, _load_data()).is_waiting
+        if waiting and all(future.done() for future in self._folds):
+            self._folds = [
+                client.submit(_cross_validate, str(self._store.folder), pure=False, priority=-1)
+                for _ in range(FOLDS)
+            ]
+
 
 def _train(folder: str, run_id: str) -> None:
     """Train a run on a Dask worker, anew where another worker died with it."""
     run = RunStore(Path(folder)).get(run_id)
     if run.status in {"queued", "interrupted"}:
         execute(run, _load_data())
+
+
+def _cross_validate(folder: str) -> None:
+    """Do a fold on a Dask worker, if one is left that nobody is at."""
+    cross_validate_next(RunStore(Path(folder)), _load_data())
 
 
 def _measure(folder: str) -> None:

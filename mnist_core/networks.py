@@ -221,7 +221,13 @@ NETWORKS: dict[str, Network] = {
         Network(
             summary="Smallest and quickest: 99 % in seconds.",
             build=build_swift,
-            defaults=TrainingConfig(model="swift", epochs=2, batch_size=256, learning_rate=0.02),
+            defaults=TrainingConfig(
+                model="swift",
+                epochs=1,
+                batch_size=128,
+                learning_rate=0.02,
+                label_smoothing=0.1,
+            ),
         ),
         Network(
             summary="Deeper, and trained on many more hands: the app's own.",

@@ -35,7 +35,8 @@ class StopTraining(Exception):
 @dataclass(frozen=True)
 class Progress:
     """Where a run stands. Epochs and steps count from 1; loss and accuracy are those of the
-    steps since the last report, on the batches as trained (with dropout and augmentation).
+    steps since the last report, on the batches as trained (with dropout and augmentation). The
+    loss is that to the labels as they are, without smoothing.
     """
 
     epoch: int
@@ -130,7 +131,7 @@ def train(
         model = get_network(config.model).build()
         model.compile(optimizer=_make_optimizer(config, steps * config.epochs))
         model.optimizer.build(model.trainable_variables)
-    run_steps = _make_steps_function(model)
+    run_steps = _make_steps_function(model, config.label_smoothing)
     result = TrainingResult(model)
 
     for epoch in range(int(model.optimizer.iterations) // steps + 1, config.epochs + 1):
@@ -229,12 +230,15 @@ def _make_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Opti
     return makers[config.optimizer](learning_rate=rate)
 
 
-def _make_steps_function(model: keras.Model) -> Callable[[np.ndarray, np.ndarray], Any]:
+def _make_steps_function(
+    model: keras.Model, smoothing: float
+) -> Callable[[np.ndarray, np.ndarray], Any]:
     """Return a function that takes one gradient step a batch and gives the summed mean losses
     and the number of right answers.
     """
     import keras
     import tensorflow as tf
+    from keras.losses import categorical_crossentropy
 
     network = keras.Model(model.inputs, model.get_layer("logits").output)
     signature = [
@@ -251,28 +255,36 @@ def _make_steps_function(model: keras.Model) -> Callable[[np.ndarray, np.ndarray
             truth = tf.one_hot(labels[step], 10)
             with tf.GradientTape() as tape:
                 logits = network(batch, training=True)
-                losses = keras.losses.categorical_crossentropy(truth, logits, from_logits=True)
-                loss = tf.reduce_mean(losses)
-            gradients = tape.gradient(loss, model.trainable_variables)
+                losses = categorical_crossentropy(
+                    truth, logits, from_logits=True, label_smoothing=smoothing
+                )
+                smoothed_loss = tf.reduce_mean(losses)
+            gradients = tape.gradient(smoothed_loss, model.trainable_variables)
             model.optimizer.apply(gradients, model.trainable_variables)
             right = tf.argmax(logits, axis=1) == tf.cast(labels[step], tf.int64)
-            total_loss += loss
+            losses = categorical_crossentropy(truth, logits, from_logits=True)
+            total_loss += tf.reduce_mean(losses)
             total_correct += tf.reduce_sum(tf.cast(right, tf.float32))
         return total_loss, total_correct
 
     return run_steps
 
 
+def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    """Return a network's probabilities for images (n, 28, 28) uint8, as (n, 10) float32."""
+    return np.concatenate(
+        [
+            model(images[start : start + EVALUATION_BATCH, ..., None] / np.float32(255))
+            for start in range(0, len(images), EVALUATION_BATCH)
+        ]
+    )
+
+
 def _evaluate(model: keras.Model, split: Split) -> tuple[float | None, float | None]:
     """Return the mean cross-entropy and the accuracy on a split, None for an empty one."""
     if not len(split.labels):
         return None, None
-    probabilities = np.concatenate(
-        [
-            model(split.images[start : start + EVALUATION_BATCH, ..., None] / np.float32(255))
-            for start in range(0, len(split.labels), EVALUATION_BATCH)
-        ]
-    )
+    probabilities = predict(model, split.images)
     given = probabilities[np.arange(len(split.labels)), split.labels]
     loss = -np.log(np.maximum(given, 1e-7)).mean()
     return float(loss), float((probabilities.argmax(axis=1) == split.labels).mean())

@@ -4,7 +4,8 @@
 
 It imports TensorFlow before there is anything to do, runs at low priority, and ends when its
 standard input closes, so that it never outlives the process that started it, however that ended.
-While nothing waits it measures how fast this machine trains each network.
+While no run waits it does the next fold of a cross-validation that was asked for, or measures how
+fast this machine trains each network.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from mnist_core.cross_validation import CrossValidation
 from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.estimate import load_measurements, measure, save_measurement
 from mnist_core.execution import execute
@@ -42,7 +44,7 @@ def main(folder: Path) -> None:
     store = RunStore(folder)
     print(READY, flush=True)
     while True:
-        if not train_next(store, data) and not measure_next(store, data):
+        if not any(do_next(store, data) for do_next in TASKS):
             time.sleep(POLL_SECONDS)
 
 
@@ -76,6 +78,19 @@ def measure_next(store: RunStore, data: Mnist) -> bool:
     except (Timeout, OSError):
         return False
     return True
+
+
+def cross_validate_next(store: RunStore, data: Mnist) -> bool:
+    """Do a fold of the cross-validation, if somebody waits for it; False where nobody does."""
+    try:
+        return CrossValidation(store, data).advance()
+    except Exception:
+        # Those who asked can read why; the worker goes on.
+        logger.exception("The cross-validation failed")
+        return False
+
+
+TASKS = (train_next, cross_validate_next, measure_next)  # what is more urgent first
 
 
 def _exit_with_parent() -> None:

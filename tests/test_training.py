@@ -28,11 +28,18 @@ def weights_of(model):
     return np.concatenate([np.ravel(weight) for weight in model.get_weights()])
 
 
-@pytest.mark.parametrize(("optimizer", "rate"), [("sgd", 0.05), ("adam", 0.003)])
-def test_steps_are_those_of_keras(data, optimizer, rate):
+@pytest.mark.parametrize(
+    ("optimizer", "rate", "smoothing"), [("sgd", 0.05, 0), ("adam", 0.003, 0), ("sgd", 0.05, 0.2)]
+)
+def test_steps_are_those_of_keras(data, optimizer, rate, smoothing):
     """The loop leaves the weights that `train_on_batch` leaves after the same batches."""
     config = configure(
-        epochs=1, optimizer=optimizer, learning_rate=rate, schedule="constant", validation_share=0
+        epochs=1,
+        optimizer=optimizer,
+        learning_rate=rate,
+        schedule="constant",
+        label_smoothing=smoothing,
+        validation_share=0,
     )
     ours = train(config, data)
 
@@ -40,8 +47,8 @@ def test_steps_are_those_of_keras(data, optimizer, rate):
     model = build_small()
     model.compile(
         optimizer={"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}[optimizer](rate),
-        loss=keras.losses.CategoricalCrossentropy(),
-        metrics=["accuracy"],
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=smoothing),
+        metrics=["accuracy", keras.metrics.CategoricalCrossentropy(name="plain_loss")],
     )
     losses = []
     order = np.random.default_rng((config.seed, 1)).permutation(640)
@@ -49,7 +56,7 @@ def test_steps_are_those_of_keras(data, optimizer, rate):
         images = data.train.images[chosen][..., None] / np.float32(255)
         truth = keras.utils.to_categorical(data.train.labels[chosen], 10)
         model.reset_metrics()
-        losses.append(float(model.train_on_batch(images, truth)[0]))
+        losses.append(model.train_on_batch(images, truth, return_dict=True)["plain_loss"])
     np.testing.assert_allclose(weights_of(ours.model), weights_of(model), atol=2e-5)
     assert ours.history[0].loss == pytest.approx(np.mean(losses), rel=1e-4)
 

@@ -19,6 +19,7 @@ SETTINGS = {
     "learning_rate": "Learning rate",
     "optimizer": "Optimizer",
     "schedule": "Schedule",
+    "label_smoothing": "Label smoothing",
     "validation_share": "Validation share",
     "seed": "Seed",
     "augmentation": "Augmentation",

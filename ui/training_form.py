@@ -147,6 +147,15 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             help="One cycle: the learning rate rises, then falls to zero over the run.",
             key=f"train_schedule_{name}",
         )
+        smoothing = st.number_input(
+            "Label smoothing",
+            0.0,
+            0.5,
+            float(defaults.label_smoothing),
+            step=0.05,
+            help="Teaches a little doubt: this much of each label is spread over all ten digits.",
+            key=f"train_label_smoothing_{name}",
+        )
         held_out = st.number_input(
             "Validation images",
             0,
@@ -161,6 +170,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         "learning_rate": float(learning_rate),
         "optimizer": optimizer,
         "schedule": schedule,
+        "label_smoothing": float(smoothing),
         "validation_share": held_out / 60_000,
         "seed": int(seed),
     }
