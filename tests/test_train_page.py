@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.classifier import DEFAULT_MODEL
 from mnist_core.config import TrainingConfig
 from mnist_core.estimate import Measurement, save_measurement
+from mnist_core.networks import get_network
 from mnist_core.runs import RunStore
 from mnist_core.training import EpochResult, Progress
 from mnist_core.verdict import Results
@@ -101,6 +102,19 @@ def test_the_defaults_are_those_of_the_network(store):
     open_page().button(key="train_start").click().run()
     (run,) = store.list()
     assert run.config.to_dict() == TrainingConfig().to_dict()
+
+
+def test_one_click_trains_in_seconds(store):
+    """The preset queues the quick network with its own settings, whatever else is chosen."""
+    page = open_page()
+    page.selectbox(key="train_network").select("tutorial").run()
+    page.toggle(key="train_augmentation_style").set_value(True)
+    page.button(key="train_quick").click().run()
+    assert not page.exception
+    (run,) = store.list()
+    assert run.config == get_network("swift").defaults
+    assert (run.config.epochs, bool(run.config.augmentation)) == (1, False)
+    assert page.query_params["run"] == run.id
 
 
 def test_the_cost_is_said_before_the_click(store):
