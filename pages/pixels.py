@@ -142,5 +142,7 @@ if original is None:
     st.info("You have not drawn anything yet. Draw a digit, and its pixels appear here.")
     st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
 else:
+    if place.split == "drawing":
+        st.caption("This is your drawing as the network receives it: cropped, fitted and centred.")
     load_in_browser(classifier)
     look_at_pixels(name, original, label)

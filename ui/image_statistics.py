@@ -47,7 +47,7 @@ def show_histogram(image: np.ndarray) -> None:
     figure.add_scatter(
         x=names,
         y=share * raw.size,
-        name="The mean training image",
+        name="An average training image",
         mode="lines+markers",
         line={"color": "#c2571a", "width": 2},
         hovertemplate="%{y:.1f} pixels with values %{x}<extra></extra>",

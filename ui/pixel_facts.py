@@ -47,6 +47,10 @@ def show_data_frame(image: np.ndarray, scaled: bool) -> None:
     """Show an image, (28, 28) float32 in 0..1, as a shaded pandas DataFrame."""
     frame = pd.DataFrame(image if scaled else to_raw(image))
     styler = frame.style.apply(lambda _: _shade(image), axis=None)
+    st.html(
+        '<p class="aside">In a notebook, <code>pd.DataFrame(image)</code> shows the same numbers: '
+        "rows from above, columns from the left, both counted from 0.</p>"
+    )
     st.dataframe(
         styler.format("{:.2f}") if scaled else styler,
         column_config={

@@ -104,16 +104,18 @@ def _pick_digit(place: Place, labels: np.ndarray) -> None:
 
 def _offer_odd(place: Place, labels: np.ndarray) -> None:
     digit = int(labels[place.index]) if place.digit is None else place.digit
-    order = order_by_oddness(labels, get_oddness(place.split), digit)[:ODD].tolist()
-    if place.index in order:
-        following = order[(order.index(place.index) + 1) % len(order)]
-    else:
-        following = order[0] if order else place.index
+
+    def choose() -> None:
+        order = order_by_oddness(labels, get_oddness(place.split), digit)[:ODD].tolist()
+        if place.index in order:
+            _go(replace(place, index=order[(order.index(place.index) + 1) % len(order)]))
+        elif order:
+            _go(replace(place, index=order[0]))
+
     st.button(
         f"Show me an odd {digit}",
         icon=":material/search:",
-        on_click=_go,
-        args=(replace(place, index=following),),
+        on_click=choose,
         help="One far from the mean of all images of its digit, the farthest first. Press again "
         "for the next one.",
         key="pixels_odd",

@@ -24,6 +24,7 @@ WORDS = {
     "value": "The pen writes",
     "width": "Pen width",
     "invitation": "Paint on the picture, or click a number and type another.",
+    "changed": "Changed pixels: {count} of 784. The network answers to what you see.",
     "right": "{percent} sure, and {label} is its label",
     "wrong": "{percent} sure, but its label is {label}",
     "unlabelled": "{percent} sure",

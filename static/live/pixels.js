@@ -259,7 +259,9 @@ class View {
   }
 
   renderNote() {
-    this.note.textContent = this.data.note ?? this.words.invitation;
+    const count = this.values.filter((value, p) => value !== this.original[p]).length;
+    const { changed, invitation } = this.words;
+    this.note.textContent = this.data.note ?? (count ? changed.replace("{count}", count) : invitation);
     this.note.classList.toggle("refused", Boolean(this.data.note));
     this.note.setAttribute("role", this.data.note ? "alert" : "note");
   }

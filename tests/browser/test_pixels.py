@@ -1,0 +1,204 @@
+"""Reading and changing pixels as a person does."""
+
+import csv
+import re
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+from mnist_core.dataset import Mnist
+from tests.browser.person import ANSWERED, READY, draw, open_page, wait_until_idle
+
+NINE = 53238
+
+
+def open_pixels(page: Page, address: str = "/pixels") -> None:
+    """Open the page at an address and wait for its table."""
+    page.goto(address)
+    expect(find_cell(page, 0, 0)).to_be_visible(timeout=READY)
+    wait_until_idle(page)
+
+
+def find_cell(page: Page, row: int, column: int) -> Locator:
+    """Find the cell of a pixel in the table."""
+    return page.get_by_role("textbox", name=f"Row {row}, column {column}", exact=True)
+
+
+def read_cells(page: Page) -> np.ndarray:
+    """Return the numbers in the table, (28, 28)."""
+    texts = page.locator(".pixels-numbers input").evaluate_all("cells => cells.map(c => c.value)")
+    return np.array(texts, float).reshape(28, 28)
+
+
+def read_picture(page: Page) -> np.ndarray:
+    """Return the brightness of the picture's pixels, (28, 28) uint8."""
+    pixels = page.locator(".pixels canvas").evaluate(
+        "c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
+    )
+    return np.array(pixels, np.uint8).reshape(28, 28)
+
+
+def find_answer(page: Page) -> Locator:
+    """Find the network's answer."""
+    return page.locator(".pixels-verdict strong")
+
+
+def paint(page: Page, *places: tuple[int, int], lift: bool = True) -> None:
+    """Paint a line through pixels, given by row and column, and lift the pen at its end."""
+    canvas = page.locator(".pixels canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    points = [
+        (box["x"] + (column + 0.5) * box["width"] / 28, box["y"] + (row + 0.5) * box["height"] / 28)
+        for row, column in places
+    ]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=4)
+    if lift:
+        page.mouse.up()
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button."""
+    page.get_by_role("button", name=name).click()
+
+
+def test_the_tutorials_nine_is_found(page: Page, data: Mnist) -> None:
+    """All of its pixels, as numbers and as a picture, on one screen without scrolling."""
+    open_page(page, "Pixels")
+    expect(find_cell(page, 0, 0)).to_be_visible(timeout=READY)
+    assert np.array_equal(read_cells(page), data.train.images[NINE])
+    assert np.array_equal(read_picture(page), data.train.images[NINE])
+    expect(find_answer(page)).to_have_text("9")
+    expect(page).to_have_url(re.compile(f"split=train&image={NINE}"), timeout=ANSWERED)
+    box = find_cell(page, 27, 27).bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] < 1280 and box["y"] + box["height"] < 900
+
+
+def test_a_typed_number_is_a_pixel(page: Page, data: Mnist) -> None:
+    """By keyboard from cell to cell; what is out of range is refused and changes nothing."""
+    open_pixels(page)
+    before = data.train.images[NINE].astype(int)
+    find_cell(page, 0, 5).click()
+    page.keyboard.type("200")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("100")
+    page.keyboard.press("Enter")
+    expect(find_cell(page, 1, 6)).to_be_focused()
+    expect(page.locator(".pixels-numbers .changed")).to_have_count(2)
+    page.keyboard.type("300")
+    page.keyboard.press("Enter")
+    alert = page.get_by_role("alert").filter(has_text="300 is out of range")
+    expect(alert).to_contain_text("from 0 to 255", timeout=ANSWERED)
+    before[0, 5], before[0, 6] = 200, 100
+    assert np.array_equal(read_cells(page), before)
+    assert np.array_equal(read_picture(page), before)
+    press(page, "Undo")
+    expect(find_cell(page, 0, 6)).to_have_value("0", timeout=ANSWERED)
+    expect(find_cell(page, 0, 5)).to_have_value("200")
+
+
+def test_painting_changes_the_answer(page: Page, data: Mnist) -> None:
+    """While the pen is down and after; Undo and the original bring back what was there.
+
+    What was painted is there after a visit to another page too.
+    """
+    open_pixels(page)
+    bar = page.locator(".pixels-answer tbody tr").nth(9).locator("b")
+    certain = bar.inner_text()
+    paint(page, (4, 4), (4, 23), (24, 23), (24, 4), (4, 4), lift=False)
+    expect(find_cell(page, 24, 10)).to_have_value("255")
+    expect(bar).not_to_have_text(certain, timeout=ANSWERED)
+    under_the_pen = bar.inner_text()
+    page.mouse.up()
+    wait_until_idle(page)
+    expect(bar).to_have_text(under_the_pen)
+    paint(page, (14, 4), (14, 23))
+    expect(find_cell(page, 14, 10)).to_have_value("255")
+    wait_until_idle(page)
+    painted = read_cells(page)
+    assert np.array_equal(read_picture(page), painted)
+    open_page(page, "Draw")
+    open_page(page, "Pixels")
+    expect(find_cell(page, 14, 10)).to_have_value("255", timeout=READY)
+    assert np.array_equal(read_cells(page), painted)
+    press(page, "Undo")
+    expect(find_cell(page, 14, 10)).to_have_value("0", timeout=ANSWERED)
+    expect(find_cell(page, 24, 10)).to_have_value("255")
+    press(page, "Back to the original")
+    expect(find_cell(page, 24, 10)).to_have_value("0", timeout=ANSWERED)
+    assert np.array_equal(read_cells(page), data.train.images[NINE])
+    expect(bar).to_have_text(certain)
+
+
+def test_what_is_downloaded_can_be_uploaded(page: Page, data: Mnist, tmp_path: Path) -> None:
+    """In scaled values, onto another image; the numbers are the same in the end."""
+    open_pixels(page, "/pixels?split=test&image=0")
+    page.get_by_role("radio", name="Scaled, 0 to 1").or_(
+        page.get_by_role("button", name="Scaled, 0 to 1")
+    ).click()
+    expect(find_cell(page, 7, 6)).to_have_value("0.33", timeout=ANSWERED)
+    wait_until_idle(page)
+    with page.expect_download() as download:
+        press(page, "Download CSV")
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == "mnist-test-0-scaled.csv"
+    rows = np.array(list(csv.reader(file.open())), float)
+    assert np.array_equal(rows.astype(np.float32), data.test.images[0] / np.float32(255))
+    page.get_by_role("button", name="Next Shortcut").click()
+    expect(page).to_have_url(re.compile("image=1$"), timeout=ANSWERED)
+    wait_until_idle(page)
+    press(page, "Upload CSV")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+    expect(find_answer(page)).to_have_text("7", timeout=ANSWERED)
+    assert np.array_equal(read_picture(page), data.test.images[0])
+
+
+def test_searching_by_keyboard_and_address(page: Page, data: Mnist) -> None:
+    """N leads to the next image, the browser's Back to the one before, a wrong address nowhere."""
+    open_pixels(page, "/pixels?split=train&image=7&digit=3")
+    following = 8 + int(np.argmax(data.train.labels[8:] == 3))
+    page.keyboard.press("n")
+    expect(page).to_have_url(re.compile(f"image={following}&digit=3"), timeout=ANSWERED)
+    expect(page.get_by_role("spinbutton")).to_have_value(str(following))
+    page.go_back()
+    expect(page.get_by_role("spinbutton")).to_have_value("7", timeout=ANSWERED)
+    press(page, "Show me an odd 3")
+    expect(page).not_to_have_url(re.compile("image=7&"), timeout=ANSWERED)
+    open_pixels(page, "/pixels?split=nowhere&image=99999&digit=x")
+    expect(page.get_by_text("The address asks for")).to_have_count(3)
+    assert np.array_equal(read_cells(page), data.train.images[NINE])
+
+
+def test_the_drawing_is_only_numbers_too(page: Page) -> None:
+    """What was drawn on the Draw page can be read here."""
+    open_page(page, "Draw")
+    draw(page, "7")
+    expect(page.locator(".answer-digit")).to_have_text("7", timeout=ANSWERED)
+    wait_until_idle(page)
+    open_page(page, "Pixels")
+    page.get_by_role("radio", name="Your drawing").or_(
+        page.get_by_role("button", name="Your drawing")
+    ).click()
+    expect(find_answer(page)).to_have_text("7", timeout=ANSWERED)
+    assert read_cells(page).max() == 255
+
+
+def test_the_page_fits_a_phone(phone: Page) -> None:
+    """A finger paints, and nothing is wider than the screen."""
+    open_pixels(phone, "/pixels?split=test&image=3")
+    width = phone.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, f"The page is {width} pixels wide on a phone of 390."
+    before = read_cells(phone)
+    canvas = phone.locator(".pixels canvas")
+    canvas.scroll_into_view_if_needed()
+    canvas.tap(position={"x": 4, "y": 4})
+    expect(find_cell(phone, 0, 0)).to_have_value("255")
+    wait_until_idle(phone)
+    assert (read_cells(phone) != before).sum() == 4
