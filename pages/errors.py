@@ -22,6 +22,7 @@ from ui.errors_address import (
 from ui.gallery import list_images, show_gallery
 from ui.guessing_game import show_game
 from ui.image_in_depth import show_image
+from ui.label_doubts import show_label_doubts
 from ui.layout import error_boundary, show_heading
 from ui.model_comparison import list_changed, show_comparison
 from ui.model_picker import pick_model
@@ -64,6 +65,10 @@ if not np.isfinite(evaluation.probabilities).all():
 show_score(evaluation)
 
 
+def open_part(part: str) -> None:
+    change_view(part=part, image=None, page=1)
+
+
 @st.fragment
 def show_part() -> None:
     with error_boundary():
@@ -74,7 +79,9 @@ def show_part() -> None:
             label_visibility="collapsed",
             required=True,
             **set_widget(
-                "errors_part", read_view().part, lambda part: change_view(part=part, image=None)
+                "errors_part",
+                read_view().part,
+                lambda part: change_view(part=part, image=None, page=1),
             ),
         )
         view = read_view()
@@ -92,6 +99,7 @@ def show_part() -> None:
             show_game(model, evaluation)
         else:
             show_disputed(evaluation)
+            show_label_doubts()
 
 
 def list_sequence(view: View) -> np.ndarray:

@@ -59,7 +59,7 @@ def test_an_image_is_its_own_nearest_neighbour(classifier: Classifier, data: Mni
     features = classifier.features(data.train.images[2500:2501])[0]
     found = index.query(features, 2)
     assert found.indices[0] == 2500
-    assert found.distances[0] == pytest.approx(0, abs=1e-3)
+    assert found.distances[0] < 0.01 * found.distances[1]
 
 
 def test_it_is_built_once_and_then_read(

@@ -4,7 +4,7 @@ The address is the only truth: widgets are set from it before they are shown, an
 they change. What makes no sense in it is left out, as if it had not been given.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
@@ -56,7 +56,11 @@ _FIRST = _flatten(View())
 
 def read_view() -> View:
     """Return the view that the address describes."""
-    params = st.query_params
+    return parse_view(st.query_params)
+
+
+def parse_view(params: Mapping[str, str]) -> View:
+    """Return the view that some parameters describe, whatever they are."""
     low = _share(params.get("low"), 0.0)
     high = _share(params.get("high"), 1.0)
     return View(

@@ -121,7 +121,7 @@ def _show_odds(evaluation: Evaluation, index: int) -> None:
     probabilities = evaluation.probabilities[index]
     first, second = (int(digit) for digit in np.argsort(-probabilities)[:2])
     rows = "".join(
-        f"<li{' class=leads' if digit == first else ''}><span>{digit}</span>"
+        f"<div role=listitem{' class=leads' if digit == first else ''}><span>{digit}</span>"
         f'<i style="--share:{float(share):.4f}"></i><b>{_say_probability(float(share))}</b>'
         f"<em>{'label' if digit == true else ''}</em></div>"
         for digit, share in enumerate(probabilities)
@@ -214,7 +214,7 @@ def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
         kind = "right" if read == true else "wrong"
         steps.append(
             f'<div role="listitem" class="{kind}"><small>Epoch {epoch}</small><b>{read}</b>'
-            f"<small>{_say_probability(float(probabilities[read]))}</small><em>{kind}</em></li>"
+            f"<small>{_say_probability(float(probabilities[read]))}</small><em>{kind}</em></div>"
         )
     st.html(f'<div class="epoch-answers" role="list">{"".join(steps)}</div>')
 

@@ -101,6 +101,7 @@ def _say_verdict(changes: MistakeChanges, before: Evaluation, after: Evaluation)
         return
     difference = abs(100 * (after.accuracy - before.accuracy))
     often = "less than 0.1 %" if chance < 0.001 else say_percent(chance)
+    value = "p < 0.001" if chance < 0.001 else f"p = {chance:.3f}"
     conclusion = (
         "So the difference may well be chance: these may be equally good."
         if chance >= USUAL_LIMIT
@@ -111,7 +112,7 @@ def _say_verdict(changes: MistakeChanges, before: Evaluation, after: Evaluation)
         f"{difference:.2f} points apart. Of two equally good networks, {often} would differ that "
         f"much or more. <b>{conclusion}</b></p>"
         f'<p class="note" title="Each image that only one of the two reads rightly is like the '
-        f'toss of a coin, if neither is better.">McNemar’s exact test, p = {chance:.3f}.</p>'
+        f'toss of a coin, if neither is better.">McNemar’s exact test, {value}.</p>'
     )
 
 

@@ -53,7 +53,7 @@ def _find_path(model: TrainedModel) -> Path:
     return store.folder / SHIPPED_FOLDER / name
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _start(path: Path, model_digest: str, _model: TrainedModel) -> IndexBuild:
     build = IndexBuild()
     images = get_data().train.images

@@ -10,10 +10,10 @@ from mnist_core.evaluation import Evaluation
 from mnist_core.gallery import Filter, sort_images
 from ui.errors_address import change_view
 from ui.picture_grid import show_pictures
-from ui.wording import say_percent
+from ui.wording import say_count, say_percent
 
 PAIRS = 6
-EXAMPLES = 6
+EXAMPLES = 4
 MEASURES = {
     "precision": ("Precision", "circle", "#c2571a"),
     "recall": ("Recall", "diamond", "#4d6a8a"),
@@ -113,8 +113,7 @@ def _show_pair(evaluation: Evaluation, pair: ConfusedPair) -> None:
 
 def _say_pair(pair: ConfusedPair) -> str:
     true, read = f"<b>{pair.true}</b>", f"<b>{pair.predicted}</b>"
-    times = "once" if pair.count == 1 else f"{pair.count} times"
+    often, seldom = say_count(pair.count, "time"), say_count(pair.reverse, "time")
     if pair.reverse == 0:
-        return f"A {true} is read as a {read} {times}, and never the other way round."
-    reverse = "once" if pair.reverse == 1 else f"{pair.reverse} times"
-    return f"A {true} is read as a {read} {times}, and the other way round {reverse}."
+        return f"{often} a {true} is read as a {read}, never the other way round."
+    return f"{often} a {true} is read as a {read}, {seldom} a {read} as a {true}."

@@ -24,17 +24,20 @@ def show_reliability(evaluation: Evaluation) -> None:
         _show_diagram(reliability)
     with words:
         confidence = float(evaluation.probabilities.max(axis=1).mean())
-        gap = confidence - evaluation.accuracy
-        manner = "too sure of itself" if gap > 0 else "less sure than it could be"
+        points = 100 * (confidence - evaluation.accuracy)
+        conclusion = (
+            f"On the whole it is too sure of itself by {points:.2f} points."
+            if points > 0
+            else f"On the whole it could be surer by {-points:.2f} points."
+        )
         st.html(
             "<p>A probability means what it says if, of all the answers given with 80 %, eight in "
             "ten are right: then every point lies on the dotted line. Below it the network is too "
             "sure of itself, above it not sure enough.</p>"
             f"<p>On average this network gives its answers <b>{say_percent(confidence, 2)}</b>, "
-            f"and <b>{say_percent(evaluation.accuracy, 2)}</b> of them are right: on the whole it "
-            f"is {manner}, by {abs(100 * gap):.2f} points. Bin by bin, the mean gap is "
-            f"<b>{100 * reliability.expected_error:.2f} points</b> (the expected calibration "
-            "error).</p>"
+            f"and <b>{say_percent(evaluation.accuracy, 2)}</b> of them are right. {conclusion} "
+            f"Bin by bin, the mean gap is <b>{100 * reliability.expected_error:.2f} points</b> "
+            "(the expected calibration error).</p>"
             '<p class="note">The bars are 95 % intervals: where few answers fall into a bin, its '
             "point may lie off the line by chance. Choose a point to see its images.</p>"
         )

@@ -103,3 +103,10 @@ ERRORS_GUESSES = "errors_guesses"
 
 ERRORS_SCORES = "errors_scores"
 """dict[str, Score]: by round of the game, how it ended."""
+
+ERRORS_JUDGED = "errors_judged"
+"""dict[int, str]: by training image, what its label was judged to be: "label", "suggested" or
+"neither"."""
+
+ERRORS_REFUSAL = "errors_refusal"
+"""str: why the search for doubtful labels could not be asked for, shown once."""

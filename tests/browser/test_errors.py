@@ -1,0 +1,151 @@
+"""Exploring the mistakes as a person does."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mnist_core.classifier import PRETRAINED
+from mnist_core.dataset import load_mnist
+from mnist_core.evaluation import Evaluation
+from mnist_core.models import TrainedModel
+from tests.browser.person import READY, wait_until_idle
+
+COMPACT = "/errors?model=compact"
+
+
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    """Return the answers of the quicker one of the shipped models."""
+    model = TrainedModel("compact", "", PRETRAINED / "compact.onnx")
+    return model.evaluate(load_mnist().test)
+
+
+def find_cell(page: Page, true: int, predicted: int) -> Locator:
+    """Find a cell of the confusion matrix."""
+    return page.get_by_role("button", name=f"Labelled {true}, read as {predicted}")
+
+
+def find_pictures(page: Page) -> Locator:
+    """Find the gallery's pictures."""
+    return page.locator(".pictures button")
+
+
+def find_commonest_mistake(evaluation: Evaluation) -> tuple[int, int, int]:
+    """Return a label, an answer, and how often the one was read as the other."""
+    mistakes = evaluation.confusion - np.diag(np.diag(evaluation.confusion))
+    true, predicted = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    return int(true), int(predicted), int(mistakes.max())
+
+
+def test_a_cell_of_the_matrix_filters_the_gallery(page: Page, evaluation: Evaluation) -> None:
+    """The view survives a reload, and a second click on the cell ends it."""
+    true, predicted, count = find_commonest_mistake(evaluation)
+    page.goto(COMPACT)
+    expect(find_pictures(page)).to_have_count(len(evaluation.mistakes[:60]), timeout=READY)
+    find_cell(page, true, predicted).click()
+    expect(find_pictures(page)).to_have_count(count)
+    captions = find_pictures(page).locator("b").all_inner_texts()
+    assert set(captions) == {f"{true} → {predicted}"}
+    expect(page).to_have_url(re.compile(f"true={true}&predicted={predicted}"))
+    page.reload()
+    expect(find_pictures(page)).to_have_count(count, timeout=READY)
+    expect(find_cell(page, true, predicted)).to_have_attribute("aria-pressed", "true")
+    find_cell(page, true, predicted).click()
+    expect(find_pictures(page)).to_have_count(len(evaluation.mistakes[:60]))
+
+
+def test_the_arrow_keys_walk_over_the_matrix(page: Page, evaluation: Evaluation) -> None:
+    """From a digit of the frame along its row; Enter chooses, and the focus stays."""
+    page.goto(COMPACT)
+    header = page.get_by_role("button", name="All images labelled 9")
+    header.focus(timeout=READY)
+    page.keyboard.press("ArrowRight")
+    columns = np.flatnonzero(evaluation.confusion[9])
+    cell = find_cell(page, 9, int(columns[0]))
+    expect(cell).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    expect(cell).to_be_focused()
+
+
+def test_a_mistake_is_followed_to_its_nearest_neighbours(
+    page: Page, evaluation: Evaluation
+) -> None:
+    """From the gallery into the depth and on to the next one, and back by the browser."""
+    page.goto(f"{COMPACT}&order=index")
+    find_pictures(page).first.click(timeout=READY)
+    first, second = evaluation.mistakes[:2]
+    expect(page.locator(".verdict").first).to_contain_text(f"Label {first.true}")
+    expect(page.locator(".odds > div")).to_have_count(10)
+    expect(page.locator(".nearest figure")).to_have_count(12, timeout=60_000)
+    labels = page.locator(".nearest b").all_inner_texts()
+    distances = [
+        float(text.split()[1]) for text in page.locator(".nearest small").all_inner_texts()
+    ]
+    assert distances == sorted(distances)
+    commonest = max(set(labels), key=labels.count)
+    expect(page.locator("p.note", has_text="numbers, these of the 60,000")).to_contain_text(
+        f"{labels.count(commonest)} of 12"
+    )
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("p.note", has_text=f"Test image {second.index:,}.")).to_be_visible()
+    expect(page.locator(".nearest figure")).to_have_count(12)
+    page.get_by_role("button", name="Back to all images").click()
+    expect(find_pictures(page)).to_have_count(len(evaluation.mistakes[:60]))
+
+
+def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation) -> None:
+    """Five guesses, then both scores."""
+    page.goto(f"{COMPACT}&part=game&round=12")
+    cards = page.locator(".guess > div")
+    expect(cards).to_have_count(5, timeout=READY)
+    pictures = [card.locator("img").get_attribute("src") for card in cards.all()]
+    reveal = page.get_by_role("button", name="Show the answers")
+    expect(reveal).to_be_disabled()
+    for number in range(1, 6):
+        key = page.get_by_role("button", name=f"Image {number} is a 3")
+        key.click()
+        expect(key).to_have_attribute("aria-pressed", "true")
+    expect(reveal).to_be_enabled()
+    reveal.click()
+    expect(cards.first).to_contain_text("Label")
+    labels = [int(text) for text in page.locator(".guess td b").all_inner_texts()]
+    score = page.locator(".score").last
+    expect(score).to_contain_text(f"{labels.count(3)} of 5")
+    expect(score).to_contain_text("0 of 5")
+    page.reload()
+    expect(reveal).to_be_disabled(timeout=READY)
+    assert pictures == [card.locator("img").get_attribute("src") for card in cards.all()]
+
+
+def test_the_filtered_list_is_downloaded(
+    page: Page, evaluation: Evaluation, tmp_path: Path
+) -> None:
+    """As a table and as a sheet of pictures."""
+    true, predicted, count = find_commonest_mistake(evaluation)
+    page.goto(f"{COMPACT}&true={true}&predicted={predicted}")
+    with page.expect_download(timeout=READY) as table:
+        page.get_by_role("button", name="Table as CSV").click()
+    rows = list(csv.DictReader(io.StringIO(table.value.path().read_text())))
+    assert len(rows) == count
+    assert {(row["true"], row["predicted"]) for row in rows} == {(str(true), str(predicted))}
+    with page.expect_download() as sheet:
+        page.get_by_role("button", name="Pictures as PNG").click()
+    picture = cv2.imread(str(sheet.value.path()), cv2.IMREAD_GRAYSCALE)
+    assert picture.shape[1] > picture.shape[0] > 28
+
+
+def test_the_page_fits_a_phone(phone: Page) -> None:
+    """A finger chooses a picture, and nothing is wider than the screen."""
+    phone.goto(COMPACT)
+    find_pictures(phone).first.tap(timeout=READY)
+    expect(phone.locator(".odds")).to_be_visible()
+    wait_until_idle(phone)
+    width = phone.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, f"The page is {width} pixels wide on a phone of 390."

@@ -1,0 +1,63 @@
+"""The Errors page's address: what it says is what is shown, whatever is written into it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_core.gallery import ANSWERS, LABELS, ORDERS, Filter
+from mnist_core.game import DECKS
+from ui.errors_address import CHANGES, PARTS, View, parse_view
+
+digits = st.none() | st.integers(0, 9)
+bounds = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted)
+views = st.builds(
+    View,
+    part=st.sampled_from(PARTS),
+    chosen=st.builds(
+        lambda true, predicted, answers, labels, bounds: Filter(
+            true, predicted, answers, labels, *bounds
+        ),
+        digits,
+        digits,
+        st.sampled_from(ANSWERS),
+        st.sampled_from(LABELS),
+        bounds,
+    ),
+    order=st.sampled_from(list(ORDERS)),
+    page=st.integers(1, 10_000),
+    image=st.none() | st.integers(0, 9999),
+    other=st.text(max_size=20),
+    change=st.sampled_from(CHANGES),
+    deck=st.sampled_from(DECKS),
+    round=st.integers(1, 999_999),
+)
+NAMES = sorted({*View().__dict__, *Filter().__dict__, "model"} - {"chosen"})
+
+
+@given(views)
+def test_an_address_brings_its_view_back(view: View) -> None:
+    """All of it."""
+    assert parse_view(view.to_params()) == view
+
+
+def test_the_first_view_needs_no_parameters() -> None:
+    """So that its address is short."""
+    assert View().to_params() == {}
+    assert parse_view({}) == View()
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=12) | st.integers().map(str)))
+def test_nonsense_is_left_out(params: dict[str, str]) -> None:
+    """What remains is a view that could have been chosen."""
+    view = parse_view(params)
+    assert parse_view(view.to_params()) == view
+    assert 0 <= view.chosen.low <= view.chosen.high <= 1
+    assert view.chosen.true in {None, *range(10)}
+    assert view.page >= 1 and view.round >= 1
+
+
+def test_numbers_that_are_none() -> None:
+    """Signs, spaces, other scripts' digits, too many of them, infinity."""
+    for text in ("-1", " 3", "٣", "1" * 30, "inf", "nan", "1e3", ""):
+        view = parse_view(dict.fromkeys(NAMES, text))
+        assert view.chosen == Filter(), text
+        assert (view.page, view.image, view.round) == (1, None, 1), text

@@ -1,0 +1,376 @@
+"""The Errors page, run without a browser."""
+
+import io
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.classifier import PRETRAINED
+from mnist_core.comparison import compare_mistakes
+from mnist_core.config import TrainingConfig
+from mnist_core.cross_validation import CrossValidation, deal_folds
+from mnist_core.dataset import Mnist, Split
+from mnist_core.evaluation import Evaluation, evaluate
+from mnist_core.game import draw_round
+from mnist_core.label_errors import DISPUTED
+from mnist_core.models import SHIPPED, TrainedModel, trained_model
+from mnist_core.runs import Run, RunStore
+from ui import neighbour_index, resources, state
+from ui.errors_address import PARTS
+
+PAGE = "pages/errors.py"
+
+
+@pytest.fixture
+def app(open_app: Callable[..., AppTest], data: Mnist, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """Return the page as a person finds it, with few training images to search among."""
+    few = Mnist(Split(data.train.images[:300], data.train.labels[:300]), data.test, "few")
+    monkeypatch.setattr(neighbour_index, "get_data", lambda: few)
+    monkeypatch.setattr(resources, "load_mnist", lambda: data)
+    return open_app(PAGE)
+
+
+@pytest.fixture(scope="module")
+def evaluation(data: Mnist) -> Evaluation:
+    """Return the answers of the model that the page shows at first."""
+    return shipped("accurate").evaluate(data.test)
+
+
+def shipped(name: str) -> TrainedModel:
+    """Return one of the models that come with the package."""
+    return TrainedModel(name, name, PRETRAINED / f"{name}.onnx")
+
+
+def go_to(app: AppTest, **params: object) -> AppTest:
+    """Open an address of the page."""
+    app.query_params.clear()
+    for name, value in params.items():
+        app.query_params[name] = str(value)
+    return app.run()
+
+
+def read_address(app: AppTest) -> dict[str, str]:
+    """Return the parameters of the page's address."""
+    values = app.query_params.items()
+    return {name: value if isinstance(value, str) else value[0] for name, value in values}
+
+
+def read(app: AppTest) -> str:
+    """Return all the page's own HTML, that of its components included, as text without tags."""
+    parts = [element.proto.body for element in app.get("html")]
+    parts += [html for html, _ in read_choices(app)]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(parts)))
+
+
+def read_choices(app: AppTest) -> list[tuple[str, str]]:
+    """Return the HTML and the label of everything on the page that lets choose in HTML."""
+    shown = [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    return [(data["html"], data["label"]) for data in shown if "html" in data]
+
+
+def read_pictures(app: AppTest) -> list[int]:
+    """Return the indices of the gallery's pictures."""
+    html = next(html for html, label in read_choices(app) if label == "Images")
+    return [int(index) for index in re.findall(r'data-choice="(\d+)"', html)]
+
+
+def wait_for_index(model: TrainedModel, evaluation: Evaluation) -> None:
+    """Wait until a model's training images can be searched."""
+    neighbour_index.get_index(model, evaluation.model_digest).thread.join()
+
+
+def expect_sound(app: AppTest) -> None:
+    """Hold the page to having met no fault."""
+    assert not app.exception
+    assert not app.error, app.error[0].value
+
+
+def test_the_first_screen_says_how_many_and_how_sure(app: AppTest, evaluation: Evaluation) -> None:
+    """The figures are the evaluation's; the interval and the disputed labels stand beside."""
+    expect_sound(app)
+    text = read(app)
+    wrong = len(evaluation.mistakes)
+    assert f"{wrong} of 10,000 test images are read wrongly" in text
+    assert f"{100 * evaluation.accuracy:.2f} % accuracy;" in text
+    right_of_disputed = sum(evaluation.predicted[i] == evaluation.labels[i] for i in DISPUTED)
+    without = (10_000 - wrong - right_of_disputed) / (10_000 - 15)
+    assert f"{100 * without:.2f} % accuracy without the 15 disputed labels" in text
+
+
+def test_the_matrix_counts_what_the_evaluation_counts(app: AppTest, evaluation: Evaluation) -> None:
+    """Every cell that is not empty, by its name for a screen reader."""
+    html = next(html for html, label in read_choices(app) if label == "Confusion matrix")
+    cells = re.findall(r'aria-label="Labelled (\d), read as (\d): ([\d,]+) image', html)
+    counted = np.zeros((10, 10), int)
+    for true, predicted, count in cells:
+        counted[int(true), int(predicted)] = int(count.replace(",", ""))
+    assert np.array_equal(counted, evaluation.confusion)
+
+
+def test_the_gallery_shows_the_mistakes_surest_first(app: AppTest, evaluation: Evaluation) -> None:
+    """Each once."""
+    pictures = read_pictures(app)
+    assert sorted(pictures) == [mistake.index for mistake in evaluation.mistakes]
+    confidence = evaluation.probabilities.max(axis=1)[pictures]
+    assert (np.diff(confidence) <= 0).all()
+
+
+def test_the_address_is_the_filter(app: AppTest, evaluation: Evaluation) -> None:
+    """The widgets show what it says."""
+    off = evaluation.confusion - np.diag(np.diag(evaluation.confusion))
+    true, predicted = (int(digit) for digit in np.unravel_index(off.argmax(), off.shape))
+    go_to(app, true=true, predicted=predicted, order="index")
+    expect_sound(app)
+    wanted = [m.index for m in evaluation.mistakes if (m.true, m.predicted) == (true, predicted)]
+    assert read_pictures(app) == wanted
+    assert app.selectbox(key="errors_true").value == true
+    assert app.selectbox(key="errors_order").value == "index"
+
+
+def test_a_changed_filter_is_written_into_the_address(app: AppTest) -> None:
+    """And “Clear” takes it away again, but not the model."""
+    app.selectbox(key="errors_true").set_value(9).run()
+    app.session_state["errors_answers"] = "all"
+    app.selectbox(key="errors_labels").set_value("disputed").run()
+    assert read_address(app)["true"] == "9"
+    assert read_address(app)["labels"] == "disputed"
+    app.button(key="errors_clear").click().run()
+    assert set(read_address(app)) == {"model"}
+
+
+def test_ten_thousand_images_come_in_pages(app: AppTest) -> None:
+    """Sixty at a time; a page beyond the last is the last."""
+    go_to(app, answers="all", order="index", page=2)
+    assert read_pictures(app) == list(range(60, 120))
+    app.button(key="errors_next").click().run()
+    assert read_pictures(app) == list(range(120, 180))
+    assert read_address(app)["page"] == "3"
+    go_to(app, answers="all", order="index", page=99_999)
+    assert read_pictures(app)[-1] == 9999
+    assert app.button(key="errors_next").disabled
+
+
+def test_an_empty_selection_says_what_to_do(app: AppTest) -> None:
+    """No wrong answer is on the diagonal."""
+    go_to(app, true=3, predicted=3, answers="wrong")
+    expect_sound(app)
+    assert "No image passes this filter" in app.info[0].value
+
+
+MALFORMED = (
+    {"part": "nonsense", "true": "ten", "page": "-4", "image": "1e9", "low": "nan"},
+    {"image": 10_000},
+    {"image": 999_999_999},
+    {"low": "0.9", "high": "0.1"},
+    {"part": "compare", "other": "<b>gone</b>", "change": "?"},
+    {"part": "game", "round": "0", "deck": "cards"},
+)
+
+
+def test_a_malformed_address_breaks_nothing(app: AppTest) -> None:
+    """What makes no sense is left out."""
+    for params in MALFORMED:
+        expect_sound(go_to(app, **params))
+        assert "<b>gone" not in read(app)
+
+
+def test_a_model_that_is_gone_is_told(app: AppTest) -> None:
+    """Another one answers meanwhile."""
+    go_to(app, model="20200101-000000-tutorial-abcd")
+    expect_sound(app)
+    assert "not here" in app.info[0].value
+    assert read_address(app)["model"] == "accurate"
+
+
+def test_the_model_in_the_address_answers(app: AppTest) -> None:
+    """Whatever answered before."""
+    go_to(app, model="compact")
+    expect_sound(app)
+    assert app.selectbox[0].value == "compact"
+
+
+def test_every_part_can_be_opened(app: AppTest) -> None:
+    """By its place in the row."""
+    for part in PARTS:
+        app.segmented_control(key="errors_part").set_value(part).run()
+        expect_sound(app)
+        assert read_address(app).get("part", "gallery") == part
+
+
+def test_one_image_in_depth(app: AppTest, evaluation: Evaluation) -> None:
+    """Its probabilities, the votes on its label, what decided, its neighbours and the erasure."""
+    go_to(app, image=2597)
+    expect_sound(app)
+    wait_for_index(shipped("accurate"), evaluation)
+    app.run()
+    expect_sound(app)
+    text = read(app)
+    read_as = int(evaluation.predicted[2597])
+    assert f"Label 5 read as {read_as}" in text
+    assert "0 saw a 5, 4 a 3, 1 neither" in text
+    assert f"The loss is {evaluation.losses[2597]:.3f}" in text
+    assert "of 12 are labelled" in text
+    assert "No smaller square does" in text
+    assert (neighbour_index.get_store().folder / ".shipped").is_dir()
+
+
+def test_next_and_previous_follow_the_gallery(app: AppTest, evaluation: Evaluation) -> None:
+    """In its order, and back to it."""
+    mistakes = [mistake.index for mistake in evaluation.mistakes]
+    go_to(app, order="index", image=mistakes[0])
+    assert app.button(key="errors_previous_image").disabled
+    app.button(key="errors_next_image").click().run()
+    assert read_address(app)["image"] == str(mistakes[1])
+    app.button(key="errors_back").click().run()
+    assert read_pictures(app) == mistakes
+
+
+def test_two_models_are_compared(app: AppTest, evaluation: Evaluation, data: Mnist) -> None:
+    """The counts are those of the evaluations, the verdict that of McNemar's test."""
+    go_to(app, part="compare", other="compact", change="mended")
+    expect_sound(app)
+    other = shipped("compact").evaluate(data.test)
+    changes = compare_mistakes(other, evaluation)
+    assert read_pictures(app) == changes.mended[:60].tolist()
+    assert f"on {len(changes.mended) + len(changes.broken)} images" in read(app)
+
+
+def test_a_round_of_the_game(app: AppTest, evaluation: Evaluation) -> None:
+    """The answers wait for five guesses; then both scores stand side by side."""
+    go_to(app, part="game", round=7)
+    images = draw_round(evaluation, "mistakes", 7)
+    assert app.button(key="errors_reveal").disabled
+    (guesses,) = app.session_state[state.ERRORS_GUESSES].values()
+    guesses.update({int(index): int(evaluation.labels[index]) for index in images})
+    guesses[int(images[0])] = int(evaluation.predicted[images[0]])
+    app.run()
+    app.button(key="errors_reveal").click().run()
+    expect_sound(app)
+    assert "4 of 5 you 0 of 5 the model" in read(app)
+    app.button(key="errors_next_round").click().run()
+    assert read_address(app)["round"] != "7"
+
+
+def test_a_damaged_model_is_told_in_a_sentence(
+    open_app: Callable[..., AppTest], runs_folder: Path
+) -> None:
+    """The other models can still be chosen."""
+    folder = runs_folder / ".models" / "file-00000000"
+    folder.mkdir(parents=True)
+    (folder / "model.onnx").write_bytes(b"no model")
+    app = go_to(open_app(PAGE), model="file-00000000")
+    assert not app.exception
+    assert "damaged" in app.error[0].value
+    app.selectbox[0].set_value("accurate").run()
+    expect_sound(app)
+
+
+def test_answers_that_are_no_numbers_are_told(
+    open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As those of a network whose training diverged."""
+    nothing = Evaluation(np.zeros(10_000, np.uint8), np.full((10_000, 10), np.nan, np.float32))
+    monkeypatch.setattr("mnist_core.models.TrainedModel.evaluate", lambda *_: nothing)
+    app = open_app(PAGE)
+    assert not app.exception
+    assert "no numbers" in app.error[0].value
+
+
+def add_run(runs_folder: Path) -> Run:
+    """Put a run among the others whose first epoch is one shipped model and whose last another."""
+    run = RunStore(runs_folder).create(TrainingConfig(epochs=2), "Just trained", "finished")
+    for name, path in (("compact", run.epoch_model_path(1)), ("accurate", run.epoch_model_path(2))):
+        for suffix in (".onnx", ".npz"):
+            shutil.copyfile(PRETRAINED / f"{name}{suffix}", path.with_suffix(suffix))
+    for suffix in (".onnx", ".npz"):
+        path = run.epoch_model_path(2).with_suffix(suffix)
+        shutil.copyfile(path, run.model_path.with_suffix(suffix))
+    return run
+
+
+def test_a_run_shows_how_its_answers_changed_over_the_epochs(
+    app: AppTest, evaluation: Evaluation, data: Mnist, runs_folder: Path
+) -> None:
+    """Of one image and of all; the index of its features lies beside its model."""
+    before = shipped("compact").evaluate(data.test)
+    run = add_run(runs_folder)
+    go_to(app, model=f"{run.id}@1", part="compare")
+    expect_sound(app)
+    assert app.selectbox[0].value == run.id
+    assert f"{len(before.mistakes)} of 10,000" in read(app)
+    app.toggle(key="errors_epochs").set_value(True).run()
+    expect_sound(app)
+    kept = len(compare_mistakes(before, evaluation).kept)
+    assert f"{kept} images were read wrongly after every one of these epochs" in read(app)
+    index = int(compare_mistakes(before, evaluation).mended[0])
+    go_to(app, model=run.id, image=index)
+    expect_sound(app)
+    answers = f"{before.predicted[index]} .* wrong .*Epoch 2 {evaluation.labels[index]} .* right"
+    assert re.search(f"Epoch 1 {answers}", read(app))
+    wait_for_index(trained_model(run), evaluation)
+    assert run.model_path.with_name("model.features.npz").exists()
+
+
+def test_only_what_is_looked_at_is_computed(
+    open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first screen needs no explanation, no index and no other model."""
+    from ui import image_in_depth, model_comparison
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("computed without being looked at")
+
+    monkeypatch.setattr(image_in_depth, "find_smallest_erasure", refuse)
+    monkeypatch.setattr(image_in_depth, "show_neighbours", refuse)
+    monkeypatch.setattr(model_comparison, "compare_mistakes", refuse)
+    expect_sound(open_app(PAGE))
+
+
+def test_doubtful_labels_are_asked_for_and_then_shown(
+    app: AppTest, data: Mnist, runs_folder: Path
+) -> None:
+    """Two labels are contradicted here; the answers to all others agree with theirs."""
+    go_to(app, part="labels")
+    app.button(key="errors_doubts").click().run()
+    expect_sound(app)
+    validation = CrossValidation(RunStore(runs_folder), data)
+    assert validation.progress == 0
+    answers = data.train.labels.copy()
+    answers[[5, 59_999]] = (answers[[5, 59_999]] + 1) % 10
+    probabilities = np.full((60_000, 10), 0.001, np.float32)
+    probabilities[np.arange(60_000), answers] = 0.991
+    for fold, indices in enumerate(deal_folds(60_000)):
+        np.save(validation.folder / f"{fold}.npy", probabilities[indices])
+    app.run()
+    expect_sound(app)
+    html = next(html for html, label in read_choices(app) if label == "Doubtful labels")
+    assert re.findall(r'data-choice="(\d+)-suggested"', html) == ["5", "59999"]
+
+
+def test_a_sheet_holds_all_pictures(app: AppTest, data: Mnist) -> None:
+    """As PNG, enlarged without smoothing, in the order that was asked for."""
+    from ui.gallery import make_sheet
+
+    sheet = np.array(Image.open(io.BytesIO(make_sheet(np.array([7, 3])))))
+    scale = (sheet.shape[0]) // 28
+    assert np.array_equal(sheet[::scale, ::scale][:28, :28], data.test.images[7])
+    assert np.array_equal(sheet[::scale, ::scale][:28, 29:57], data.test.images[3])
+    whole = Image.open(io.BytesIO(make_sheet(np.arange(10_000))))
+    assert whole.size == (100 * 29 - 1, 100 * 29 - 1)
+
+
+def test_shipped_models_are_evaluated_once(data: Mnist) -> None:
+    """Their answers are kept beside them and are those that they give."""
+    for name in SHIPPED:
+        model = shipped(name)
+        kept = model.evaluate(data.test)
+        assert (PRETRAINED / f"{name}.npz").exists()
+        fresh = evaluate(model.load(), Split(data.test.images[:50], data.test.labels[:50]))
+        assert fresh.probabilities == pytest.approx(kept.probabilities[:50], abs=1e-5)
