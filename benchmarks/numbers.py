@@ -5,9 +5,9 @@
 Numbers are composed of handwritten digits, enlarged and smoothed until they look drawn, side by
 side on a wide canvas as people write them: gaps of -4 to 12 % of the height between neighbours'
 edges, so that many touch or lean over each other, a wandering baseline, uneven sizes, a common
-slant. Some 5s and 4s are drawn by two strokes that stand apart. The costs in
-`mnist_core.numbers` were chosen on the last 5,000 training digits, which this reads by default;
---test composes of test digits instead, for the figure to be reported.
+slant. Some 5s and 4s are drawn by two strokes that stand apart. By default the digits are the last
+5,000 training images, which the network that parts digits has not seen; --test composes of test
+digits instead, for the figure to be reported.
 """
 
 from __future__ import annotations

@@ -69,15 +69,14 @@ def take_photograph(strokes: list[np.ndarray], conditions: Conditions, rng: Rng)
     if conditions.board:
         dust = cv2.GaussianBlur(rng.random(CAMERA, np.float32), (0, 0), 1.5)
         ink *= np.clip(3 * dust - 0.7, 0.35, 1)
-        colour = np.array([225, 225, 215])
+        colour = np.array([225, 225, 215], np.float32)
     else:
-        colour = np.array([[25, 25, 30], [20, 40, 130], [60, 60, 65], [150, 30, 35]])[
-            rng.integers(4)
-        ]
+        pens = [[25, 25, 30], [20, 40, 130], [60, 60, 65], [150, 30, 35]]
+        colour = np.array(pens[rng.integers(4)], np.float32)
     scene = scene * (1 - ink[..., None]) + colour * ink[..., None]
     scene = _see_from_aside(scene, conditions, rng)
     scene *= _light(conditions, rng)[..., None]
-    scene = cv2.GaussianBlur(scene.astype(np.float32), (0, 0), conditions.blur)
+    scene = cv2.GaussianBlur(scene, (0, 0), conditions.blur)
     scene += conditions.noise * rng.standard_normal(scene.shape, np.float32)
     picture = Image.fromarray(np.clip(scene, 0, 255).astype(np.uint8))
     content = io.BytesIO()
@@ -136,13 +135,13 @@ def _see_from_aside(scene: np.ndarray, conditions: Conditions, rng: Rng) -> np.n
     seen = (corners - middle) @ turn * shrink + middle
     seen += rng.normal(0, 0.02 * height, (4, 2))
     view = cv2.getPerspectiveTransform(corners, seen.astype(np.float32))
-    desk = np.array([[95, 70, 50], [60, 60, 64], [150, 120, 90]])[rng.integers(3)]
+    desk = np.array([[95, 70, 50], [60, 60, 64], [150, 120, 90]], np.float32)[rng.integers(3)]
     if not conditions.desk:
         return np.asarray(
             cv2.warpPerspective(scene, view, (width, height), borderMode=cv2.BORDER_REPLICATE)
         )
     sheet = cv2.warpPerspective(scene, view, (width, height))
-    inside = cv2.warpPerspective(np.ones(CAMERA), view, (width, height))[..., None]
+    inside = cv2.warpPerspective(np.ones(CAMERA, np.float32), view, (width, height))[..., None]
     wood = cv2.GaussianBlur(rng.standard_normal(CAMERA, np.float32), (0, 0), sigmaX=20, sigmaY=1.5)
     return np.asarray(sheet + (1 - inside) * (desk + 60 * wood[..., None]))
 
@@ -150,7 +149,8 @@ def _see_from_aside(scene: np.ndarray, conditions: Conditions, rng: Rng) -> np.n
 def _light(conditions: Conditions, rng: Rng) -> np.ndarray:
     """Return how bright each place is lit, (h, w), 1 at most."""
     height, width = CAMERA
-    y, x = np.mgrid[:height, :width].astype(np.float32)
+    y, x = np.ogrid[:height, :width]
+    y, x = y.astype(np.float32), x.astype(np.float32)
     angle = rng.uniform(0, 2 * np.pi)
     along = (x / width - 0.5) * np.cos(angle) + (y / height - 0.5) * np.sin(angle)
     light = 1 - conditions.light * (along + 0.7) / 1.4
@@ -160,7 +160,7 @@ def _light(conditions: Conditions, rng: Rng) -> np.ndarray:
         beyond = (x - point[0]) * np.cos(normal) + (y - point[1]) * np.sin(normal)
         softness = rng.uniform(4, 60)
         light *= 1 - conditions.shadow / (1 + np.exp(np.clip(-beyond / softness, -50, 50)))
-    return light
+    return np.broadcast_to(light, CAMERA).astype(np.float32)
 
 
 def main() -> None:

@@ -58,7 +58,7 @@ class OnnxExporter:
             )
             return values
 
-        signature = [tf.TensorSpec((None, 28, 28, 1), tf.float32, name="images")]
+        signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32, name="images")]
         signature += [
             tf.TensorSpec(variable.shape, variable.dtype, name=f"weight{index}")
             for index, variable in enumerate(self._variables)

@@ -32,8 +32,8 @@ NO_DIGIT = (
 # Larger pictures are refused before they are decoded.
 LARGEST_SIDE = 12_000
 MOST_PIXELS = 60_000_000
-# JPEGs far larger than needed are decoded at a half, a quarter or an eighth of their size.
-ENOUGH = 1600
+# JPEGs far larger than this are decoded at a half, a quarter or an eighth of their size.
+ENOUGH = 1200
 
 # The longer side of what is looked at.
 SIDE = 640
@@ -55,6 +55,7 @@ BESIDE = 0.3
 TILT, TILTS = 0.15, 41
 THROUGH = 0.6
 THICKEST_RULE = 5
+BLOCKS = 80  # of columns, in which lines are looked for
 # A digit's smallest share of the longer side, and how far apart, in shares of its own height, its
 # pieces may stand.
 SMALLEST = 0.04
@@ -206,16 +207,9 @@ def _remove_rows(ink: np.ndarray) -> np.ndarray:
     """Take out thin lines that run from left to right through most of the picture."""
     height, width = ink.shape
     strokes = (ink > FAINTEST).astype(np.float32)
-
-    def lean(picture: np.ndarray, slope: float) -> np.ndarray:
-        move = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]], np.float32)
-        return np.asarray(cv2.warpAffine(picture, move, (width, height)))
-
-    def coverage(slope: float) -> np.ndarray:
-        return lean(strokes, slope).mean(axis=1)
-
+    blocks = cv2.resize(strokes, (BLOCKS, height), interpolation=cv2.INTER_AREA)
     slopes = np.linspace(-TILT, TILT, TILTS)
-    profiles = np.stack([coverage(slope) for slope in slopes])
+    profiles = np.stack([_lean(blocks, s * width / BLOCKS).mean(axis=1) for s in slopes])
     best = int(np.square(np.diff(profiles, axis=1)).sum(axis=1).argmax())
     ruled = profiles[best] > THROUGH
     thickness = int(max(np.diff(np.flatnonzero(np.diff([0, *ruled, 0])))[::2], default=0))
@@ -223,9 +217,16 @@ def _remove_rows(ink: np.ndarray) -> np.ndarray:
         return ink
     reach = np.ones(2 * thickness + 3, np.uint8)
     bands = cv2.dilate(ruled.astype(np.uint8)[:, None], reach[:, None])
-    band = lean(np.repeat(bands, width, axis=1).astype(np.float32), -slopes[best]) > 0.5
+    band = _lean(np.repeat(bands, width, axis=1), -slopes[best]) > 0
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, reach[:, None])
     return np.where(band, across, ink)
+
+
+def _lean(picture: np.ndarray, slope: float) -> np.ndarray:
+    """Return a picture sheared: columns right of its middle move down by `slope` a column."""
+    height, width = picture.shape
+    move = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]], np.float32)
+    return np.asarray(cv2.warpAffine(picture, move, (width, height)))
 
 
 def _pick_digit(ink: np.ndarray) -> np.ndarray:

@@ -3,9 +3,8 @@
 Ink that hangs together is one piece, unless it can be cut: digits that touch are parted along a
 seam from top to bottom that crosses little ink (Wang & Jean, "Segmentation of merged characters
 by neural networks and shortest path", 1993). There are more cuts than borders between digits;
-every run of neighbouring pieces, left to right, is a candidate, and a reader of digits chooses
-among them (Matan et al., "Multi-digit recognition using a space displacement neural network",
-1992; LeCun et al., 1998, on heuristic over-segmentation). See `mnist_core.numbers`.
+every run of neighbouring pieces, left to right, is a candidate (LeCun et al., 1998, on heuristic
+over-segmentation). `mnist_core.separation` chooses among them.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist_core.drawing import FAINT, frame_ink
+from mnist_core.drawing import FAINT
 
 # The tallest piece is worked on at 64 to 127 pixels: enough to cut well, and quick.
 WORKING_HEIGHT = 64
@@ -28,11 +27,15 @@ SEAM_REACH = 1 / 8
 SIDESTEP = 0.1
 # A seam across more ink than this, in pen widths, parts no digits.
 DEEPEST_CUT = 2.5
-# A cut must leave this share of a piece's ink on either side, and differ so much from others.
-LEAST_SHARE = 0.08
+# A cut must leave so much ink on either side, and differ so much from others: the ink of a stroke
+# of this length, in shares of the line's height.
+LEAST_STROKE = 0.4
 # A digit is made of at most so many pieces, and is at most so wide for the line's height.
-MOST_PIECES = 5
+MOST_PIECES = 8
 WIDEST = 1.5
+# A region is looked at in a window of this height and width, in which a line is so high.
+VIEW = (32, 48)
+LINE = 20
 
 
 @dataclass(frozen=True)
@@ -49,31 +52,35 @@ class Box:
 class Region:
     """A part of the canvas that may be one digit: the pieces from `first` until before `end`.
 
-    image: (28, 28) float32 in 0..1, prepared as a drawing of its own. height, width, and gap,
-    the widest gap between its pieces from left to right: in shares of the line's height. cut:
-    how much ink was cut to part it from pieces after it, in pen widths.
+    ink: (h, w) float32 in 0..1, those pieces alone, somewhat reduced.
     """
 
     first: int
     end: int
     box: Box
-    image: np.ndarray
-    height: float
-    width: float
-    gap: float
-    cut: float
+    ink: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Proposals:
+    """What may be a digit on a line.
+
+    views: (n, 32, 48, 2) uint8 in 0..255, for each region the line around it, with the region in
+    the middle: its own ink, and all other ink. pieces: how many pieces the line is made of.
+    """
+
+    regions: list[Region]
+    views: np.ndarray
+    pieces: int
 
 
 @dataclass(frozen=True, eq=False)
 class _Piece:
-    """Ink (h, w) float32 at working size, where it lies, and what cuts it from its next part."""
+    """Ink (h, w) float32 at working size, and where it lies."""
 
     ink: np.ndarray
     top: int
     left: int
-    component: int
-    part: int
-    cut: float
 
     @property
     def bottom(self) -> int:
@@ -84,7 +91,7 @@ class _Piece:
         return self.left + self.ink.shape[1]
 
 
-def propose_regions(ink: np.ndarray) -> list[Region]:
+def propose_regions(ink: np.ndarray) -> Proposals:
     """Find every part of a line of digits that may be one digit.
 
     Args:
@@ -92,22 +99,23 @@ def propose_regions(ink: np.ndarray) -> list[Region]:
 
     Returns:
         Regions whose `first` and `end` count pieces from left to right, starting at 0. Every
-        piece is a region of its own, so that a line can always be covered. Empty without ink.
+        piece is a region of its own, so that a line can always be covered. None without ink.
     """
     components, scale = _find_components(ink)
     if not components:
-        return []
+        return Proposals([], np.zeros((0, *VIEW, 2), np.uint8), 0)
     heights = [component.ink.shape[0] for component in components]
     line = float(np.median([height for height in heights if 2 * height > max(heights)]))
     pieces = [piece for component in components for piece in _cut(component, line)]
     pieces.sort(key=lambda piece: piece.left + piece.right)
-    regions = []
-    for first in range(len(pieces)):
-        for end in range(first + 1, min(first + MOST_PIECES, len(pieces)) + 1):
-            region = _join(pieces[first:end], first, line, scale)
-            if region and (end == first + 1 or region.width <= WIDEST):
-                regions.append(region)
-    return regions
+    runs = [
+        (first, end)
+        for first in range(len(pieces))
+        for end in range(first + 1, min(first + MOST_PIECES, len(pieces)) + 1)
+        if end == first + 1 or _width(pieces[first:end]) <= WIDEST * line
+    ]
+    regions = [_join(pieces[first:end], first, scale) for first, end in runs]
+    return Proposals(regions, _view(pieces, runs, line), len(pieces))
 
 
 def _find_components(ink: np.ndarray) -> tuple[list[_Piece], int]:
@@ -129,7 +137,7 @@ def _find_components(ink: np.ndarray) -> tuple[list[_Piece], int]:
         corner = full[y - top * scale :, x - left * scale :][:height, :width]
         corner[:] = np.where(own, ink[y : y + height, x : x + width], 0)
         small = cv2.resize(full, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
-        components.append(_Piece(np.asarray(small), top, left, number, 0, 0.0))
+        components.append(_Piece(np.asarray(small), top, left))
     return components, scale
 
 
@@ -138,39 +146,29 @@ def _cut(component: _Piece, line: float) -> list[_Piece]:
     ink = component.ink
     pen = _pen_width(ink)
     seams, costs = _find_seams(ink, line)
-    total = ink.sum()
+    least = LEAST_STROKE * line * pen
     parts = np.zeros(ink.shape, int)
     columns = np.arange(ink.shape[1])
-    chosen: list[tuple[np.ndarray, np.ndarray, float]] = []
+    chosen: list[np.ndarray] = []
     for number in np.argsort(costs, kind="stable"):
         if costs[number] > DEEPEST_CUT * pen:
             break
         right = columns >= seams[number][:, np.newaxis]
-        differences = [np.sum(ink, where=right != other) for _, other, _ in chosen]
+        differences = [np.sum(ink, where=right != other) for other in chosen]
         shares = [np.sum(ink, where=right), np.sum(ink, where=~right), *differences]
-        if min(shares) >= LEAST_SHARE * total:
-            chosen.append((seams[number], right, costs[number] / pen))
-    chosen.sort(key=lambda item: float(item[0].mean()))
-    for _, right, _ in chosen:
+        if min(shares) >= least:
+            chosen.append(right)
+    for right in chosen:
         parts += right
-    cuts = [cost for _, _, cost in chosen] + [0.0]
     pieces = []
-    for part, cut in enumerate(cuts):
+    for part in range(len(chosen) + 1):
         piece = np.where(parts == part, ink, 0)
         rows = np.flatnonzero(piece.max(axis=1) > FAINT)
         columns = np.flatnonzero(piece.max(axis=0) > FAINT)
-        if rows.size == 0:
-            continue
-        pieces.append(
-            _Piece(
-                piece[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1],
-                component.top + int(rows[0]),
-                component.left + int(columns[0]),
-                component.component,
-                part,
-                float(cut),
-            )
-        )
+        if rows.size:
+            top, left = int(rows[0]), int(columns[0])
+            own = piece[top : rows[-1] + 1, left : columns[-1] + 1]
+            pieces.append(_Piece(own, component.top + top, component.left + left))
     return pieces
 
 
@@ -189,12 +187,16 @@ def _find_seams(ink: np.ndarray, line: float) -> tuple[np.ndarray, np.ndarray]:
     ways = starts[:, np.newaxis] + np.arange(-reach, reach + 1)
     ways = np.clip(ways, 0, width - 1)
     step = np.empty((height, *ways.shape), np.int8)
-    cost = np.zeros(ways.shape)
+    choices = np.empty((3, *ways.shape), np.float32)
+    reached = np.full((len(ways), ways.shape[1] + 2), np.inf, np.float32)
+    cost = reached[:, 1:-1]  # a view: what it takes to come to each place of the last row
+    cost[:] = 0
     for row in range(height):
-        beside = np.pad(cost, ((0, 0), (1, 1)), constant_values=np.inf)
-        choices = np.stack([cost, beside[:, :-2] + SIDESTEP, beside[:, 2:] + SIDESTEP])
+        choices[0] = cost
+        np.add(reached[:, :-2], SIDESTEP, out=choices[1])
+        np.add(reached[:, 2:], SIDESTEP, out=choices[2])
         step[row] = choices.argmin(axis=0)
-        cost = choices.min(axis=0) + ink[row][ways]
+        np.add(choices.min(axis=0), ink[row][ways], out=cost)
     ends = cost.argmin(axis=1)
     number = np.arange(len(starts))
     seams = np.empty((len(starts), height), int)
@@ -212,29 +214,49 @@ def _pen_width(ink: np.ndarray) -> float:
     return max(4 * (float(depth.sum() / max(np.count_nonzero(strokes), 1)) - 0.5), 1.0)
 
 
-def _join(group: list[_Piece], first: int, line: float, scale: int) -> Region | None:
+def _width(group: list[_Piece]) -> int:
+    return max(piece.right for piece in group) - min(piece.left for piece in group)
+
+
+def _join(group: list[_Piece], first: int, scale: int) -> Region:
     """Return a run of pieces as one region."""
     top, bottom = min(p.top for p in group), max(p.bottom for p in group)
     left, right = min(p.left for p in group), max(p.right for p in group)
     ink = np.zeros((bottom - top, right - left), np.float32)
     for piece in group:
-        rows = slice(piece.top - top, piece.bottom - top)
-        columns = slice(piece.left - left, piece.right - left)
-        np.maximum(ink[rows, columns], piece.ink, out=ink[rows, columns])
-    image = frame_ink(ink)
-    if image is None:
-        return None
-    by_left = sorted(group, key=lambda piece: piece.left)
-    reached = np.maximum.accumulate([piece.right for piece in by_left])
-    gaps = [p.left - end for p, end in zip(by_left[1:], reached[:-1], strict=True)]
-    held = {(piece.component, piece.part) for piece in group}
-    return Region(
-        first=first,
-        end=first + len(group),
-        box=Box(left * scale, top * scale, right * scale, bottom * scale),
-        image=image,
-        height=(bottom - top) / line,
-        width=(right - left) / line,
-        gap=max([*gaps, 0]) / line,
-        cut=sum(p.cut for p in group if (p.component, p.part + 1) not in held),
-    )
+        _add(ink, piece, top, left)
+    box = Box(left * scale, top * scale, right * scale, bottom * scale)
+    return Region(first, first + len(group), box, ink)
+
+
+def _view(pieces: list[_Piece], runs: list[tuple[int, int]], line: float) -> np.ndarray:
+    """Return what `Proposals.views` holds, one for each run of pieces."""
+    height, width = max(p.bottom for p in pieces), max(p.right for p in pieces)
+    scale = LINE / line
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    reach = VIEW[1]
+    layers = np.zeros((len(pieces) + 1, size[1] + 2 * reach, size[0] + 2 * reach), np.float32)
+    for number, piece in enumerate(pieces):
+        whole = np.zeros((height, width), np.float32)
+        _add(whole, piece, 0, 0)
+        small = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
+        layers[number + 1, reach:-reach, reach:-reach] = small
+    until = layers.cumsum(axis=0)
+    views = np.empty((len(runs), *VIEW, 2), np.float32)
+    for number, (first, end) in enumerate(runs):
+        group = pieces[first:end]
+        middle = min(p.top for p in group) + max(p.bottom for p in group)
+        centre = min(p.left for p in group) + max(p.right for p in group)
+        top = round(middle / 2 * scale) + reach - VIEW[0] // 2
+        left = round(centre / 2 * scale) + reach - VIEW[1] // 2
+        window = (slice(top, top + VIEW[0]), slice(left, left + VIEW[1]))
+        own = until[end][window] - until[first][window]
+        views[number, ..., 0] = own
+        views[number, ..., 1] = until[-1][window] - own
+    return np.round(np.clip(views, 0, 1) * 255).astype(np.uint8)
+
+
+def _add(ink: np.ndarray, piece: _Piece, top: int, left: int) -> None:
+    """Draw a piece into ink whose upper left corner lies at (top, left)."""
+    part = ink[piece.top - top : piece.bottom - top, piece.left - left : piece.right - left]
+    np.maximum(part, piece.ink, out=part)

@@ -55,11 +55,6 @@ def read_digit() -> None:
 
 
 def compare_preparations(prepared: np.ndarray | None, scaled: np.ndarray | None) -> None:
-    st.html(
-        '<p class="aside">MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels and '
-        "centred it by its mass. A network that learnt from such images expects yours to be made "
-        "the same way; many demos shrink the whole canvas instead.</p>"
-    )
     with st.container(horizontal=True, gap="large"):
         for way, image in (("Cropped, fitted and centred", prepared), ("Merely scaled", scaled)):
             if image is None:
@@ -71,6 +66,11 @@ def compare_preparations(prepared: np.ndarray | None, scaled: np.ndarray | None)
                 f'<figure class="reading">{picture}<figcaption>{way}<strong>{digit}</strong>'
                 f"{say_percent(probabilities[digit])}</figcaption></figure>"
             )
+    st.html(
+        '<p class="aside">MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels and '
+        "centred it by its mass. A network that learnt from such images expects yours to be made "
+        "the same way; many demos shrink the whole canvas instead.</p>"
+    )
 
 
 @st.fragment
