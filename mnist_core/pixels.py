@@ -138,14 +138,15 @@ def _read_table(content: bytes, name: str) -> list[list[str]]:
         rows = [row[1:] if len(row) == SIDE + 1 else row for row in rows]
     if len(rows) != SIDE:
         raise PixelError(
-            f"{name} has {len(rows)} rows; expected 28 rows of 28 numbers. Choose another file, "
-            "or download an image here to see the format."
+            f"{name} is no image of 28 rows of 28 numbers; rows found: {len(rows)}. Choose another "
+            "file, or download an image here to see the format."
         )
     for r, row in enumerate(rows):
         if len(row) != SIDE:
             raise PixelError(
-                f"Row {r} of {name}, counted from 0, has {len(row)} values; expected 28. Correct "
-                "the file, or download an image here to see the format."
+                f"{name} is no image of 28 rows of 28 numbers; values found in row {r}, counted "
+                f"from 0: {len(row)}. Choose another file, or download an image here to see the "
+                "format."
             )
     return rows
 

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -43,12 +43,14 @@ def test_an_image_comes_back_from_its_file(nine: np.ndarray, scaled: bool) -> No
     assert np.array_equal(parse_csv(content, "nine.csv"), image)
 
 
+@settings(deadline=None, max_examples=30)
 @given(arrays(np.float32, (28, 28), elements=st.floats(0, 1, width=32)))
 def test_any_scaled_image_comes_back(image: np.ndarray) -> None:
     """Drawings are no multiples of a 255th."""
     assert np.array_equal(parse_csv(format_csv(image, scaled=True).encode(), "x.csv"), image)
 
 
+@settings(deadline=None, max_examples=30)
 @given(arrays(np.uint8, (28, 28)))
 def test_any_raw_image_comes_back(raw: np.ndarray) -> None:
     """Those that hold nothing but 0 and 1 too."""
@@ -107,10 +109,10 @@ def test_what_is_no_number_is_refused(nine: np.ndarray, text: str) -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "0 rows; expected 28"),
-        (b"1,2,3\n", "1 rows; expected 28"),
-        (b"0,0\n" * 28, "Row 0 .* has 2 values; expected 28"),
-        (b"0," * 27 + b"0\n" + b"0\n" * 27, "Row 1 .* has 1 values"),
+        (b"", "rows found: 0"),
+        (b"1,2,3\n", "rows found: 1"),
+        (b"0,0\n" * 28, "values found in row 0, counted from 0: 2"),
+        (b"0," * 27 + b"0\n" + b"0\n" * 27, "values found in row 1, counted from 0: 1"),
         (b"\x89PNG\r\n\x1a\n\xff\xfe", "no CSV file"),
         (b"0" * 1_000_000, "1,000,000 bytes"),
         (b'"' + b"0" * 140_000, "no CSV file"),

@@ -20,7 +20,7 @@ from ui.live import serve_module
 WORDS = {
     "picture": "The image, 28 by 28 pixels. Paint on it, or change its numbers in the table.",
     "cell": "Row {row}, column {column}",
-    "place": "Row {row}, column {column}: {value}",
+    "place": "Row {row}, column {column}: {raw}, scaled {scaled}",
     "value": "The pen writes",
     "width": "Pen width",
     "invitation": "Paint on the picture, or click a number and type another.",

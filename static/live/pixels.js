@@ -274,10 +274,12 @@ class View {
     this.lit.forEach((node) => node.classList.add("lit"));
     this.mark.style.setProperty("--row", row);
     this.mark.style.setProperty("--column", column);
+    const value = this.values[row * SIDE + column];
     this.place.textContent = this.words.place
       .replace("{row}", row)
       .replace("{column}", column)
-      .replace("{value}", this.write(this.values[row * SIDE + column]));
+      .replace("{raw}", Math.round(value * WHITE))
+      .replace("{scaled}", value.toFixed(3));
   }
 }
 

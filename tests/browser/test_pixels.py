@@ -11,6 +11,7 @@ from mnist_core.dataset import Mnist
 from tests.browser.person import ANSWERED, READY, draw, open_page, wait_until_idle
 
 NINE = 53238
+REPORTED = 1_000  # the canvas holds each report to the server back for a moment
 
 
 def open_pixels(page: Page, address: str = "/pixels") -> None:
@@ -181,7 +182,7 @@ def test_the_drawing_is_only_numbers_too(page: Page) -> None:
     open_page(page, "Draw")
     draw(page, "7")
     expect(page.locator(".answer-digit")).to_have_text("7", timeout=ANSWERED)
-    wait_until_idle(page)
+    page.wait_for_timeout(REPORTED)
     open_page(page, "Pixels")
     page.get_by_role("radio", name="Your drawing").or_(
         page.get_by_role("button", name="Your drawing")
