@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 
 from mnist_core import __main__ as command_line
+from mnist_core import cross_validation
 from mnist_core.__main__ import main
-from mnist_core.dataset import SHIPPED, Mnist, Split
+from mnist_core.cross_validation import CrossValidation
+from mnist_core.dataset import SHIPPED, Mnist, Split, load_mnist
 from mnist_core.download import DownloadError, Piece
 from mnist_core.models import list_models
 from mnist_core.runs import Run, RunStore
-from tests.small import NETWORKS
+from tests.small import NETWORKS, configure
 
 PROJECT = Path(__file__).parents[1]
 TRAIN_SMALL = ["train", "--model", NETWORKS["small"].name, "--epochs", "2", "--batch-size", "32"]
@@ -242,6 +244,36 @@ def test_a_picture_that_is_none_costs_a_line_and_no_answer(
     printed = capsys.readouterr()
     assert [line.split(":")[0] for line in printed.err.splitlines()] == names
     assert "seven.png" in printed.out
+
+
+@pytest.mark.usefixtures("few")
+def test_a_cross_validation_goes_on_where_it_was_interrupted(
+    data: Mnist, store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second call does only what is left and tells how the training images were read."""
+    recipe = configure(epochs=1, learning_rate=0.02, validation_share=0)
+    monkeypatch.setattr(cross_validation, "RECIPE", recipe)
+    folds: list[int] = []
+    original = cross_validation.train
+
+    def train_thrice(*arguments: Any) -> Any:
+        if len(folds) == 3:
+            folds.clear()
+            raise KeyboardInterrupt
+        folds.append(1)
+        return original(*arguments)
+
+    monkeypatch.setattr(cross_validation, "train", train_thrice)
+    assert main(["cross-validate"]) == 130
+    assert only_line(capsys.readouterr().err) == "Interrupted."
+    assert main(["cross-validate"]) == 0
+    assert len(folds) == 2
+    probabilities = CrossValidation(store, load_mnist()).probabilities
+    assert probabilities is not None
+    right = (probabilities.argmax(axis=1) == data.train.labels[:640]).mean()
+    printed = capsys.readouterr().out
+    assert "640 training images" in printed
+    assert f"accuracy {100 * right:.1f} %" in printed
 
 
 def fake_download(problem: str | None) -> Any:
