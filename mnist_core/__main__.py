@@ -164,10 +164,11 @@ def run_cross_validate(options: argparse.Namespace) -> None:
         with console.status("Starting TensorFlow…"):
             _import_tensorflow_quietly()
         with progress.Progress(*COLUMNS, console=console) as bars:
-            task = bars.add_task("Cross-validation", total=1, completed=validation.progress or 0)
+            task = bars.add_task("Cross-validation", total=1)
+            bars.update(task, completed=validation.progress)
             while validation.advance(lambda share: bars.update(task, completed=share)):
                 pass
-            bars.update(task, completed=validation.progress or 0)
+            bars.update(task, completed=validation.progress)
     probabilities = validation.probabilities
     if probabilities is None:
         console.print("Another process is at the rest; ask again when it is done.")
