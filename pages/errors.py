@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.label_errors import find_disputed
-from mnist_core.models import list_models
 from ui.disputed_labels import show_disputed
 from ui.epoch_slider import pick_epoch
 from ui.errors_address import (
@@ -28,7 +27,7 @@ from ui.model_comparison import list_changed, show_comparison
 from ui.model_picker import pick_model
 from ui.per_class import show_digits
 from ui.reliability_diagram import show_reliability
-from ui.resources import get_evaluation, get_store
+from ui.resources import get_evaluation
 from ui.score_line import show_score
 
 NAMES = {
@@ -42,7 +41,7 @@ NAMES = {
 
 st.html(Path(__file__).parents[1] / "ui" / "errors.css")
 restore_address()
-missing = adopt_model([model.id for model in list_models(get_store())])
+missing = adopt_model()
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
     show_heading("Errors", "What the network reads wrongly, and why.")

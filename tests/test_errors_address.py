@@ -1,6 +1,6 @@
 """The Errors page's address: what it says is what is shown, whatever is written into it."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.gallery import ANSWERS, LABELS, ORDERS, Filter
@@ -33,6 +33,7 @@ views = st.builds(
 NAMES = sorted({*View().__dict__, *Filter().__dict__, "model"} - {"chosen"})
 
 
+@settings(deadline=None)
 @given(views)
 def test_an_address_brings_its_view_back(view: View) -> None:
     """All of it."""
@@ -45,6 +46,7 @@ def test_the_first_view_needs_no_parameters() -> None:
     assert parse_view({}) == View()
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=12) | st.integers().map(str)))
 def test_nonsense_is_left_out(params: dict[str, str]) -> None:
     """What remains is a view that could have been chosen."""

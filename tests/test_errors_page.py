@@ -217,7 +217,7 @@ def test_one_image_in_depth(app: AppTest, evaluation: Evaluation) -> None:
     assert "0 saw a 5, 4 a 3, 1 neither" in text
     assert f"The loss is {evaluation.losses[2597]:.3f}" in text
     assert "of 12 are labelled" in text
-    assert "No smaller square does" in text
+    assert "No smaller square, wherever it lies, changes the answer" in text
     assert (neighbour_index.get_store().folder / ".shipped").is_dir()
 
 
@@ -285,7 +285,7 @@ def test_answers_that_are_no_numbers_are_told(
 
 def add_run(runs_folder: Path) -> Run:
     """Put a run among the others whose first epoch is one shipped model and whose last another."""
-    run = RunStore(runs_folder).create(TrainingConfig(epochs=2), "Just trained", "finished")
+    run = RunStore(runs_folder).create(TrainingConfig(epochs=2), "<i>Just trained</i>", "finished")
     for name, path in (("compact", run.epoch_model_path(1)), ("accurate", run.epoch_model_path(2))):
         for suffix in (".onnx", ".npz"):
             shutil.copyfile(PRETRAINED / f"{name}{suffix}", path.with_suffix(suffix))
@@ -305,6 +305,7 @@ def test_a_run_shows_how_its_answers_changed_over_the_epochs(
     expect_sound(app)
     assert app.selectbox[0].value == run.id
     assert f"{len(before.mistakes)} of 10,000" in read(app)
+    assert not any("<i>Just" in element.proto.body for element in app.get("html"))
     app.toggle(key="errors_epochs").set_value(True).run()
     expect_sound(app)
     kept = len(compare_mistakes(before, evaluation).kept)
@@ -322,12 +323,12 @@ def test_only_what_is_looked_at_is_computed(
     open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first screen needs no explanation, no index and no other model."""
-    from ui import image_in_depth, model_comparison
+    from ui import erasure_view, image_in_depth, model_comparison
 
     def refuse(*_: object) -> None:
         raise AssertionError("computed without being looked at")
 
-    monkeypatch.setattr(image_in_depth, "find_smallest_erasure", refuse)
+    monkeypatch.setattr(erasure_view, "find_smallest_erasure", refuse)
     monkeypatch.setattr(image_in_depth, "show_neighbours", refuse)
     monkeypatch.setattr(model_comparison, "compare_mistakes", refuse)
     expect_sound(open_app(PAGE))

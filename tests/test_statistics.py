@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.statistics import mcnemar_test, wilson_interval
@@ -11,6 +11,7 @@ from mnist_core.statistics import mcnemar_test, wilson_interval
 Z = 1.959964
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_solves_wilsons_equation(trials: tuple[int, int]) -> None:
     """At both ends, the share is exactly z standard errors away; it always lies between them."""

@@ -4,7 +4,7 @@ The address is the only truth: widgets are set from it before they are shown, an
 they change. What makes no sense in it is left out, as if it had not been given.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
@@ -13,7 +13,9 @@ import streamlit as st
 
 from mnist_core.gallery import ANSWERS, LABELS, ORDERS, Filter
 from mnist_core.game import DECKS
+from mnist_core.models import list_models
 from ui import state
+from ui.resources import get_store
 
 PARTS = ("gallery", "digits", "confidence", "compare", "game", "labels")
 CHANGES = ("mended", "broken", "kept")
@@ -111,11 +113,8 @@ def restore_address() -> None:
         st.query_params.from_dict(st.session_state.get(state.ERRORS_ADDRESS, {}))
 
 
-def adopt_model(known: Collection[str]) -> str | None:
+def adopt_model() -> str | None:
     """Let the model in the address answer, where it was not this page that put it there.
-
-    Args:
-        known: The ids of the models that there are, without epochs.
 
     Returns:
         The id in the address where there is no such model, else None.
@@ -123,6 +122,7 @@ def adopt_model(known: Collection[str]) -> str | None:
     wanted = st.query_params.get("model")
     if wanted is None or wanted == st.session_state.get(state.ERRORS_MODEL):
         return None
+    known = {model.id for model in list_models(get_store())}
     model_id, _, epoch = wanted.partition("@")
     if model_id not in known:
         return wanted

@@ -1,8 +1,5 @@
 """The gallery: the images that pass the filter, a page at a time, and as files."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -11,21 +8,16 @@ from mnist_core.gallery import Filter, sort_images, write_csv
 from ui.confusion_matrix import show_confusion_matrix
 from ui.digits import compose_sheet, encode_png
 from ui.errors_address import change_filter, change_view, read_view, set_widget
+from ui.gallery_filters import show_filters
 from ui.picture_grid import show_pictures
 from ui.resources import get_data
 
 PAGE = 60
 SHEET_COLUMNS, SHEET_WIDTH = 20, 1800
-ANY = "Any"
-ANSWERS = {"wrong": "Wrong", "right": "Right", "all": "All"}
-LABELS = {"all": "All labels", "disputed": "Disputed labels", "undisputed": "Undisputed labels"}
-ORDERS = {
-    "surest": "Surest first",
-    "unsurest": "Least sure first",
-    "loss": "Highest loss first",
-    "least-loss": "Lowest loss first",
-    "margin": "Smallest margin first",
-    "index": "By index",
+EXPLANATIONS = {
+    "loss": "The loss is high where the network found the label improbable.",
+    "least-loss": "The loss is low where the network found the label probable.",
+    "margin": "The margin is how far the likeliest digit is ahead of the second.",
 }
 
 
@@ -48,7 +40,7 @@ def show_gallery(evaluation: Evaluation, file_stem: str) -> None:
         show_confusion_matrix(evaluation.confusion, chosen.true, chosen.predicted, _choose_cell)
         st.html('<p class="note">Choose a cell, a row or a column to see its images.</p>')
     with gallery:
-        _show_filters()
+        show_filters()
         indices = list_images(evaluation)
         _describe(chosen, len(indices))
         if len(indices):
@@ -61,77 +53,6 @@ def _choose_cell(true: int | None, predicted: int | None) -> None:
     change_filter(true=true, predicted=predicted, answers=answers)
 
 
-def _show_filters() -> None:
-    view = read_view()
-    chosen = view.chosen
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.segmented_control(
-            "Answers",
-            list(ANSWERS),
-            format_func=ANSWERS.__getitem__,
-            label_visibility="collapsed",
-            required=True,
-            **set_widget(
-                "errors_answers", chosen.answers, lambda value: change_filter(answers=value)
-            ),
-        )
-        st.selectbox(
-            "Order",
-            list(ORDERS),
-            format_func=ORDERS.__getitem__,
-            label_visibility="collapsed",
-            width=190,
-            help="Sure: how probable the answer is. Loss: how improbable the label was to the "
-            "network. Margin: how far the likeliest digit is ahead of the second.",
-            **set_widget(
-                "errors_order", view.order, lambda value: change_view(order=value, page=1)
-            ),
-        )
-        with st.popover("Filter", icon=":material/filter_list:"):
-            for name, label in (("true", "Label"), ("predicted", "Read as")):
-                digit = getattr(chosen, name)
-                st.selectbox(
-                    label,
-                    [ANY, *range(10)],
-                    **set_widget(
-                        f"errors_{name}", ANY if digit is None else digit, _make_digit_change(name)
-                    ),
-                )
-            st.slider(
-                "Probability of the answer",
-                0,
-                100,
-                format="%d %%",
-                **set_widget(
-                    "errors_bounds",
-                    (round(100 * chosen.low), round(100 * chosen.high)),
-                    lambda bounds: change_filter(low=bounds[0] / 100, high=bounds[1] / 100),
-                ),
-            )
-            st.selectbox(
-                "Labels",
-                list(LABELS),
-                format_func=LABELS.__getitem__,
-                help="Of fifteen test images, most people who were asked did not see the digit "
-                "that the label says.",
-                **set_widget(
-                    "errors_labels", chosen.labels, lambda value: change_filter(labels=value)
-                ),
-            )
-        if chosen != Filter():
-            st.button(
-                "Clear",
-                icon=":material/filter_list_off:",
-                type="tertiary",
-                key="errors_clear",
-                on_click=lambda: change_view(chosen=Filter(), page=1),
-            )
-
-
-def _make_digit_change(name: str) -> Callable[[Any], None]:
-    return lambda value: change_filter(**{name: None if value == ANY else value})
-
-
 def _describe(chosen: Filter, count: int) -> None:
     if count == 0:
         st.info(
@@ -142,6 +63,9 @@ def _describe(chosen: Filter, count: int) -> None:
         return
     images = "1 image" if count == 1 else f"{count:,} images"
     st.html(f'<p class="note"><b>{images}</b>: {_say_filter(chosen)}</p>')
+    explanation = EXPLANATIONS.get(read_view().order)
+    if explanation is not None:
+        st.html(f'<p class="note">{explanation}</p>')
 
 
 def _say_filter(chosen: Filter) -> str:

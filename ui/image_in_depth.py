@@ -6,17 +6,17 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.classifier import Classifier
-from mnist_core.erasure import Erasure, find_smallest_erasure
 from mnist_core.evaluation import Evaluation
 from mnist_core.explanation import grad_cam, occlusion, saliency
 from mnist_core.label_errors import DISPUTED, find_disputed
 from mnist_core.models import TrainedModel
 from ui.digits import digit_html
+from ui.erasure_view import show_erasure
 from ui.errors_address import change_view
 from ui.feature_maps import colour_reasons, picture_html
 from ui.neighbours_view import show_neighbours
 from ui.resources import get_classifier, get_data
-from ui.wording import say_percent
+from ui.wording import say_probability
 
 METHODS = {
     "Occlusion": (
@@ -35,7 +35,6 @@ METHODS = {
         "comparison.",
     ),
 }
-MARK = np.array([240, 120, 40], np.float32)
 
 
 def show_image(
@@ -61,7 +60,7 @@ def show_image(
     st.html('<h2 class="chapter">The nearest training digits</h2>')
     show_neighbours(model, evaluation, index)
     st.html('<h2 class="chapter">The smallest erasure that changes the answer</h2>')
-    _show_erasure(model, evaluation, index)
+    show_erasure(model, evaluation, index)
     if model.run is not None and model.run.kept_epochs:
         st.html('<h2 class="chapter">Over the epochs</h2>')
         _show_epochs(model, evaluation, index)
@@ -105,6 +104,12 @@ def _show_picture(evaluation: Evaluation, index: int) -> None:
         f"<span>read as <b>{read}</b></span></p>"
         f'<p class="note">{verdict} Test image {index:,}.</p>'
     )
+    st.page_link(
+        "pages/pixels.py",
+        label="See its pixels as numbers",
+        icon=":material/grid_on:",
+        query_params={"split": "test", "image": str(index)},
+    )
     if index in find_disputed(evaluation.labels):
         review = DISPUTED[index]
         st.html(
@@ -122,14 +127,14 @@ def _show_odds(evaluation: Evaluation, index: int) -> None:
     first, second = (int(digit) for digit in np.argsort(-probabilities)[:2])
     rows = "".join(
         f"<div role=listitem{' class=leads' if digit == first else ''}><span>{digit}</span>"
-        f'<i style="--share:{float(share):.4f}"></i><b>{_say_probability(float(share))}</b>'
+        f'<i style="--share:{float(share):.4f}"></i><b>{say_probability(float(share))}</b>'
         f"<em>{'label' if digit == true else ''}</em></div>"
         for digit, share in enumerate(probabilities)
     )
     st.html(f'<div class="odds" role="list" aria-label="Probabilities">{rows}</div>')
     st.html(
         f"<p>The second guess was a <b>{second}</b> with "
-        f"{_say_probability(float(probabilities[second]))}.</p>"
+        f"{say_probability(float(probabilities[second]))}.</p>"
         f'<p class="note" title="Minus the natural logarithm of the label’s probability: 0 if the '
         f'network is certain of the label, and the larger the less it believes it.">'
         f"The loss is {evaluation.losses[index]:.3f}, "
@@ -165,44 +170,6 @@ def _show_reasons(classifier: Classifier, evaluation: Evaluation, index: int) ->
     st.html(f'<p class="note">{explanation.format(first=first, second=rival)}</p>')
 
 
-def _show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
-    erasure = _find_erasure(model.path.as_posix(), evaluation.model_digest, index, model)
-    if erasure is None:
-        st.html(
-            '<p class="note">No black square of up to 14 × 14 pixels changes this answer, wherever '
-            "it is laid.</p>"
-        )
-        return
-    image = get_data().test.images[index]
-    marked = np.repeat(image[..., np.newaxis], 3, axis=2)
-    square = (
-        slice(erasure.top, erasure.top + erasure.side),
-        slice(erasure.left, erasure.left + erasure.side),
-    )
-    share = marked[square] / np.float32(255)
-    marked[square] = np.rint(MARK * (0.35 + 0.65 * share)).astype(np.uint8)
-    read = int(evaluation.predicted[index])
-    size = "1 pixel" if erasure.side == 1 else f"{erasure.side} × {erasure.side} pixels"
-    st.html(
-        '<div class="erasure"><figure>'
-        f"{picture_html(marked, f'The erased square of {size}')}"
-        f"<figcaption>Read as <b>{read}</b>, "
-        f"{_say_probability(float(evaluation.probabilities[index].max()))}</figcaption></figure>"
-        "<span>→</span><figure>"
-        f"{digit_html(erasure.image, 'What remains after the erasure')}"
-        f"<figcaption>Read as <b>{erasure.answer}</b>, "
-        f"{_say_probability(float(erasure.probabilities.max()))}</figcaption></figure>"
-        f'<p class="note">Painting the marked {size} black turns the answer from {read} to '
-        f"{erasure.answer}. No smaller square does. The smaller it is, the less the answer "
-        "rested on.</p></div>"
-    )
-
-
-@st.cache_data(max_entries=500, show_spinner="Trying what can be erased…")
-def _find_erasure(path: str, digest: str, index: int, _model: TrainedModel) -> Erasure | None:
-    return find_smallest_erasure(get_classifier(_model), get_data().test.images[index])
-
-
 def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
     assert model.run is not None
     image = get_data().test.images[index : index + 1]
@@ -214,14 +181,9 @@ def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
         kind = "right" if read == true else "wrong"
         steps.append(
             f'<div role="listitem" class="{kind}"><small>Epoch {epoch}</small><b>{read}</b>'
-            f"<small>{_say_probability(float(probabilities[read]))}</small><em>{kind}</em></div>"
+            f"<small>{say_probability(float(probabilities[read]))}</small><em>{kind}</em></div>"
         )
     st.html(f'<div class="epoch-answers" role="list">{"".join(steps)}</div>')
-
-
-def _say_probability(share: float) -> str:
-    """Return a probability as percent, saying of the smallest that they are not quite nothing."""
-    return "< 0.1 %" if 0 < share < 0.0005 else say_percent(share)
 
 
 def _say_plain(share: float) -> str:

@@ -1,5 +1,7 @@
 """Two models, or two epochs of one, on the same images: what changed, and whether it means much."""
 
+from html import escape
+
 import numpy as np
 import streamlit as st
 
@@ -80,7 +82,7 @@ def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
     span = max(interval.high for interval in intervals) - low
     low, span = low - 0.1 * span, 1.2 * span
     rows = "".join(
-        f"<div><b>{title}</b><span>{say_percent(evaluation.accuracy, 2)}</span>"
+        f"<div><b>{escape(title)}</b><span>{say_percent(evaluation.accuracy, 2)}</span>"
         f'<i style="--low:{(interval.low - low) / span:.4f};'
         f"--high:{(interval.high - low) / span:.4f};"
         f'--own:{(evaluation.accuracy - low) / span:.4f}"></i>'
@@ -109,8 +111,8 @@ def _say_verdict(changes: MistakeChanges, before: Evaluation, after: Evaluation)
     )
     st.html(
         f"<p>The two disagree about being right on <b>{mended + broken}</b> images and lie "
-        f"{difference:.2f} points apart. Of two equally good networks, {often} would differ that "
-        f"much or more. <b>{conclusion}</b></p>"
+        f"{difference:.2f} points apart. If both were equally good, a difference of "
+        f"this size or more would come up in {often} of such comparisons. <b>{conclusion}</b></p>"
         f'<p class="note" title="Each image that only one of the two reads rightly is like the '
         f'toss of a coin, if neither is better.">McNemar’s exact test, {value}.</p>'
     )
@@ -124,10 +126,11 @@ def _show_changes(
         "broken": f"Broken: {len(changes.broken)}",
         "kept": f"Both wrong: {len(changes.kept)}",
     }
+    first, second = escape(first), escape(second)
     explanations = {
-        "mended": f"Wrong by {first}, right by {second}.",
-        "broken": f"Right by {first}, wrong by {second}.",
-        "kept": "Wrong by both.",
+        "mended": f"Wrong by {first}, right by {second}; label → what the former read.",
+        "broken": f"Right by {first}, wrong by {second}; label → what the latter read.",
+        "kept": f"Wrong by both; label → what {first} read, what {second} read.",
     }
     change = read_view().change
     st.segmented_control(
@@ -138,26 +141,24 @@ def _show_changes(
         required=True,
         **set_widget("errors_change", change, lambda value: change_view(change=value)),
     )
-    indices = getattr(changes, change)[:SHOWN]
+    indices = getattr(changes, change)
     if len(indices) == 0:
-        st.html(f'<p class="note">{explanations[change]} There is no such image.</p>')
+        st.html('<p class="note">There is no such image.</p>')
         return
+    readings = {"mended": [before], "broken": [after], "kept": [before, after]}[change]
     captions = [
-        f"<b>{after.labels[i]}</b><small>read {before.predicted[i]}, then {after.predicted[i]}"
-        "</small>"
-        for i in indices
+        f"<b>{after.labels[i]} → {', '.join(str(reading.predicted[i]) for reading in readings)}</b>"
+        for i in indices[:SHOWN]
     ]
-    more = (
-        f" The first {SHOWN} of {len(getattr(changes, change)):,}."
-        if len(getattr(changes, change)) > SHOWN
-        else ""
-    )
-    st.html(
-        f'<p class="note">{explanations[change]} Under each: its label, and how the two read '
-        f"it.{more}</p>"
-    )
+    st.html(f'<p class="note">{explanations[change]}</p>')
+    if len(indices) > SHOWN:
+        st.html(f'<p class="note">These are the first {SHOWN} of {len(indices):,}.</p>')
     show_pictures(
-        after, indices, lambda index: change_view(image=index), "errors_changed", captions
+        after,
+        indices[:SHOWN],
+        lambda index: change_view(image=index),
+        "errors_changed",
+        captions,
     )
 
 

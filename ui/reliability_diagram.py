@@ -64,7 +64,7 @@ def _show_diagram(reliability: Reliability) -> None:
         y=100 * shares,
         mode="markers",
         cliponaxis=False,
-        customdata=np.stack([filled, counts], axis=1),
+        customdata=np.stack([filled, counts], axis=1).tolist(),  # an array comes back as a dict
         marker={
             "color": POINTS,
             "size": 9 + 13 * np.sqrt(counts / counts.max()),

@@ -50,8 +50,18 @@ def show_score(evaluation: Evaluation) -> None:
     st.html(
         '<div class="score">'
         + "".join(
-            f'<div title="{explanation}"><b>{figure}</b><small>{text}</small></div>'
+            f"<div><b>{figure}</b><small>{text}{_tip(explanation)}</small></div>"
             for figure, text, explanation in figures
         )
         + "</div>"
+    )
+
+
+def _tip(explanation: str) -> str:
+    """Return a mark that explains itself under the pointer, to the finger and by keyboard."""
+    if not explanation:
+        return ""
+    return (
+        f'<span class="tip" tabindex="0" role="note" aria-label="{explanation}">?'
+        f"<span>{explanation}</span></span>"
     )

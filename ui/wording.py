@@ -6,6 +6,11 @@ def say_percent(share: float, decimals: int = 1) -> str:
     return f"{100 * share:.{decimals}f} %"
 
 
+def say_probability(share: float) -> str:
+    """Return a probability as percent; the smallest are not quite nothing."""
+    return "< 0.1 %" if 0 < share < 0.0005 else say_percent(share)
+
+
 def say_duration(seconds: float) -> str:
     """Return a duration in the two largest units that it needs."""
     whole = max(0, round(seconds))

@@ -100,6 +100,23 @@ def test_a_mistake_is_followed_to_its_nearest_neighbours(
     expect(find_pictures(page)).to_have_count(len(evaluation.mistakes[:60]))
 
 
+def test_a_point_of_the_reliability_diagram_opens_its_images(
+    page: Page, evaluation: Evaluation
+) -> None:
+    """Those whose answers were given with such a probability, right or wrong."""
+    page.goto(f"{COMPACT}&part=confidence")
+    point = page.locator("path.point").nth(-2)
+    expect(point).to_be_visible(timeout=READY)
+    wait_until_idle(page)
+    box = point.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    confidence = evaluation.probabilities.max(axis=1)
+    count = ((confidence >= np.float32(0.8)) & (confidence <= np.float32(0.9))).sum()
+    expect(page.locator("p.note", has_text=f"{count} images")).to_be_visible()
+    expect(page).to_have_url(re.compile("answers=all&low=0.8&high=0.9"))
+
+
 def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation) -> None:
     """Five guesses, then both scores."""
     page.goto(f"{COMPACT}&part=game&round=12")
