@@ -20,7 +20,7 @@ from ui.wording import say_percent
 
 MODES = {
     "digit": ":material/draw: One digit",
-    "number": ":material/pin: A whole number",
+    "number": ":material/pin: A number",
     "picture": ":material/photo_camera: A picture",
 }
 

@@ -1,12 +1,14 @@
 """The Draw page, run without a browser."""
 
 import base64
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
@@ -110,3 +112,64 @@ def test_a_damaged_model_gets_a_sentence(
         "model.onnx cannot be used as a model"
     ]
     assert len(app.selectbox[0].options) > 1
+
+
+def make_file(digit: str | None) -> bytes:
+    """Return a picture of a 7 or a letter as a file, or what is none."""
+    if digit is None:
+        return b"Dear reader"
+    pixels = np.full((300, 300), 250, np.uint8)
+    strokes = {"7": [SEVEN], "A": [[(60, 260), (150, 40), (240, 260)], [(100, 180), (200, 180)]]}
+    for stroke in strokes[digit]:
+        cv2.polylines(pixels, [np.array(stroke, np.int32)], False, 10, 22, cv2.LINE_AA)
+    return cv2.imencode(".png", pixels)[1].tobytes()
+
+
+def open_picture(open_app: Callable[..., AppTest], digit: str | None) -> AppTest:
+    """Open the page with a picture that was given."""
+    app = open_app()
+    app.session_state["draw_mode_control"] = "picture"
+    app.run()
+    assert not app.exception
+    app.session_state[state.PICTURE] = make_file(digit)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def find_answer(app: AppTest) -> dict[str, Any]:
+    """Return what the answer in the browser is told."""
+    (answer,) = [
+        item.proto
+        for item in app.get("bidi_component")
+        if item.proto.component_name.endswith("answer")
+    ]
+    return json.loads(answer.json)
+
+
+def test_a_picture_is_read_and_another_can_be_given(open_app: Callable[..., AppTest]) -> None:
+    """It stays when the page is left, and goes when asked to."""
+    app = open_picture(open_app, "7")
+    answer = find_answer(app)
+    assert int(np.argmax(answer["probabilities"])) == 7
+    assert answer["doubt"] == ""
+    app.switch_page("pages/train.py").run()
+    app.switch_page("pages/draw.py").run()
+    assert int(np.argmax(find_answer(app)["probabilities"])) == 7
+    next(button for button in app.button if button.label == "Another picture").click().run()
+    assert "probabilities" not in find_answer(app)
+
+
+def test_a_letter_is_doubted_and_still_answered(open_app: Callable[..., AppTest]) -> None:
+    """The bars stay."""
+    answer = find_answer(open_picture(open_app, "A"))
+    assert answer["doubt"] == "This may not be a digit."
+    assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_file_that_is_no_picture_gets_a_sentence(open_app: Callable[..., AppTest]) -> None:
+    """And another can be given at once."""
+    app = open_picture(open_app, None)
+    assert ["no picture that can be read" in error.value for error in app.error] == [True]
+    assert any(button.label == "Another picture" for button in app.button)
+    assert "probabilities" not in find_answer(app)

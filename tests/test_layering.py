@@ -26,7 +26,7 @@ LAYERS = (
     "training verdict",
     "export conversion",
     "runs",
-    "cross_validation estimate execution models refusal_training",
+    "cross_validation estimate execution models refusal_training separation_training",
     "worker pool cluster",
     "__init__ __main__",
 )

@@ -90,14 +90,13 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
 
 
 def _show_pen(keys: CanvasKeys) -> None:
-    key = f"{keys.widget}_pen"
-    st.session_state.setdefault(key, st.session_state[state.PEN_WIDTH])
     low, high = PEN_WIDTHS
     st.session_state[state.PEN_WIDTH] = st.slider(
         "Pen width",
         low,
         high,
-        key=key,
+        st.session_state[state.PEN_WIDTH],
+        key=f"{keys.widget}_pen",
         label_visibility="collapsed",
         help="How wide the pen draws.",
         width=130,

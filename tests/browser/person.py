@@ -20,7 +20,7 @@ STEP = 0.04
 
 
 def _ellipse(x: float, y: float, width: float, height: float) -> list[Point]:
-    angles = [math.radians(angle) for angle in range(-90, -460, -10)]
+    angles = [math.radians(angle) for angle in range(-90, -460, -20)]
     return [(x + width * math.cos(a), y + height * math.sin(a)) for a in angles]
 
 

@@ -1,66 +1,111 @@
 """Drawing as a person does, and reading what the app says of it."""
 
-import pytest
+import base64
+
+import numpy as np
 from playwright.sync_api import Page, expect
 
+from benchmarks.photographs import CONDITIONS, take_photograph
+from benchmarks.simulation import STYLES, write
 from tests.browser.person import (
+    ANSWERED,
     DIGITS,
+    READY,
+    Point,
     draw,
     draw_by_touch,
     draw_strokes,
     expect_answer,
     find_canvas,
     open_page,
+    wait_until_idle,
 )
 
 # The canvas holds each report to the server back for a fifth of a second.
 REPORTED = 500
 INVITATION = "Draw a digit from 0 to 9"
+LETTER_A = [[(0.15, 0.85), (0.5, 0.12), (0.85, 0.85)], [(0.3, 0.58), (0.7, 0.58)]]
+PASTE = """
+(content) => {
+  const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([bytes], "image.jpg", { type: "image/jpeg" }));
+  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+}
+"""
 
 
-@pytest.mark.parametrize("digit", ["0", "1", "7"])
-def test_a_digit_drawn_with_the_mouse_is_read(page: Page, digit: str) -> None:
-    """After the strokes the large digit is the one that was drawn."""
-    open_page(page, "Draw")
-    draw(page, digit)
-    expect_answer(page, int(digit))
+def shrink(digit: str, left: float, width: float) -> list[list[Point]]:
+    """Return a digit's strokes in a part of the canvas's width, its margins left out."""
+    return [[(left + 0.05 + width * (x - 0.2), y) for x, y in stroke] for stroke in DIGITS[digit]]
+
+
+def open_draw(page: Page) -> None:
+    """Open the app, which begins with this page."""
+    page.goto("/")
+    expect(find_canvas(page)).to_be_visible(timeout=READY)
+    wait_until_idle(page)
+
+
+def clear(page: Page) -> None:
+    """Empty the canvas and wait until nothing is answered any more."""
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".answer-note")).to_have_text(INVITATION)
+    expect(page.locator(".answer-digit")).to_have_text("")
+
+
+def test_digits_drawn_with_the_mouse_are_read(page: Page) -> None:
+    """So are those in styles that MNIST's writers hardly had; none is doubted.
+
+    Without ink, before a drawing and after it was cleared, there is an invitation and no digit.
+    """
+    open_draw(page)
+    expect(page.locator(".answer-note")).to_have_text(INVITATION)
+    styles = {"slashed 0": 0, "1 with flag and foot": 1, "barred 7": 7, "open 4": 4}
+    for drawn, digit in {"0": 0, "1": 1, "7": 7, **styles}.items():
+        draw(page, drawn)
+        page.wait_for_timeout(REPORTED)
+        expect_answer(page, digit)
+        expect(page.locator(".answer-doubt")).to_have_text("")
+        clear(page)
+
+
+def test_a_letter_and_two_digits_are_doubted(page: Page) -> None:
+    """The bars stay, also while the pen is down again; a digit after them is not doubted."""
+    open_draw(page)
+    doubt = page.locator(".answer-doubt")
+    draw_strokes(page, LETTER_A)
+    expect(doubt).to_have_text("This may not be a digit.")
+    expect(page.locator(".answer-bars .leads")).to_have_count(1)
+    canvas = find_canvas(page).bounding_box()
+    assert canvas is not None
+    page.mouse.move(canvas["x"] + 60, canvas["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(canvas["x"] + 120, canvas["y"] + 60, steps=10)
+    expect(doubt).to_have_text("This may not be a digit.")
+    page.mouse.up()
+    page.wait_for_timeout(REPORTED)
+    clear(page)
+    draw_strokes(page, shrink("3", 0.0, 0.5) + shrink("5", 0.5, 0.5))
+    expect(doubt).to_have_text("More than one digit?")
+    clear(page)
+    draw(page, "3")
+    expect_answer(page, 3)
+    expect(doubt).to_have_text("")
 
 
 def test_a_digit_drawn_by_touch_on_a_phone_is_read(phone: Page) -> None:
     """A finger draws as well as a mouse, and the canvas fits the screen."""
-    open_page(phone, "Draw")
+    open_draw(phone)
     draw_by_touch(phone, "7")
     expect_answer(phone, 7)
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, f"The page is {width} pixels wide on a phone of 390."
 
 
-@pytest.mark.parametrize(
-    ("style", "digit"),
-    [("slashed 0", 0), ("1 with flag and foot", 1), ("barred 7", 7), ("open 4", 4)],
-)
-def test_other_hands_are_read(page: Page, style: str, digit: int) -> None:
-    """Digits in styles that MNIST's writers hardly had are read as well."""
-    open_page(page, "Draw")
-    draw(page, style)
-    expect_answer(page, digit)
-
-
-def test_a_blank_canvas_gets_an_invitation(page: Page) -> None:
-    """Without ink there is no digit, before a drawing and after it was cleared."""
-    open_page(page, "Draw")
-    note = page.locator(".answer-note")
-    expect(note).to_have_text(INVITATION)
-    expect(page.locator(".answer-digit")).to_have_text("")
-    draw(page, "7")
-    expect_answer(page, 7)
-    page.get_by_role("button", name="Clear").click()
-    expect(note).to_have_text(INVITATION)
-
-
 def test_the_answer_comes_while_the_pen_is_down(page: Page) -> None:
     """The browser answers by itself, before the stroke has ended."""
-    open_page(page, "Draw")
+    open_draw(page)
     canvas = find_canvas(page).bounding_box()
     assert canvas is not None
     page.mouse.move(canvas["x"] + 0.5 * canvas["width"], canvas["y"] + 0.2 * canvas["height"])
@@ -75,14 +120,14 @@ def test_the_answer_comes_while_the_pen_is_down(page: Page) -> None:
 def test_the_server_answers_where_the_browser_cannot(page: Page) -> None:
     """Without the runtime in the browser the answer comes after the stroke."""
     page.route("**/*.wasm.gz", lambda route: route.abort())
-    open_page(page, "Draw")
+    open_draw(page)
     draw(page, "0")
     expect_answer(page, 0)
 
 
 def test_a_stroke_is_taken_back(page: Page) -> None:
     """Undo removes the last stroke and keeps the others."""
-    open_page(page, "Draw")
+    open_draw(page)
     draw(page, "1")
     expect_answer(page, 1)
     draw_strokes(page, [[(0.2, 0.5), (0.8, 0.5)]])
@@ -94,7 +139,7 @@ def test_a_stroke_is_taken_back(page: Page) -> None:
 
 def test_the_drawing_survives_another_page(page: Page) -> None:
     """Going to another page and back finds the strokes, and they can be added to."""
-    open_page(page, "Draw")
+    open_draw(page)
     upper, lower = DIGITS["open 4"]
     draw_strokes(page, [upper])
     expect(page.locator(".answer-digit")).not_to_have_text("")
@@ -107,7 +152,7 @@ def test_the_drawing_survives_another_page(page: Page) -> None:
 
 def test_the_merely_scaled_canvas_is_shown_beside(page: Page) -> None:
     """The comparison shows both pictures with both answers."""
-    open_page(page, "Draw")
+    open_draw(page)
     draw(page, "7")
     expect_answer(page, 7)
     page.get_by_text("Compare with the canvas merely scaled").click()
@@ -118,13 +163,32 @@ def test_the_merely_scaled_canvas_is_shown_beside(page: Page) -> None:
 
 def test_a_number_is_read_from_left_to_right(page: Page) -> None:
     """Four digits side by side are boxed and read as one number."""
-    open_page(page, "Draw")
-    page.get_by_text("A whole number").click()
+    open_draw(page)
+    page.get_by_text("A number").click()
     number = [
-        [(0.05 + 0.22 * place + 0.32 * (x - 0.2), y) for x, y in stroke]
-        for place, digit in enumerate("2026")
-        for stroke in DIGITS[digit]
+        stroke for place, digit in enumerate("2026") for stroke in shrink(digit, 0.22 * place, 0.32)
     ]
     draw_strokes(page, number, canvas="number_canvas")
-    expect(page.locator(".number b")).to_have_text(["2", "0", "2", "6"])
+    expect(page.locator(".number b")).to_have_text(["2", "0", "2", "6"], timeout=ANSWERED)
     expect(page.locator(".st-key-number_text code")).to_have_text("2026")
+
+
+def test_a_picture_is_uploaded_or_pasted_and_read(page: Page) -> None:
+    """A photograph from the disk, then one from the clipboard, then what is none."""
+    rng = np.random.default_rng(2)
+    seven, three = (
+        take_photograph(write(STYLES[style][1], rng), CONDITIONS["ruled paper"], rng)
+        for style in ("7 barred", "3 plain")
+    )
+    open_draw(page)
+    page.get_by_text("A picture").click()
+    upload = page.locator("input[type=file]")
+    upload.set_input_files({"name": "seven.jpg", "mimeType": "image/jpeg", "buffer": seven})
+    expect_answer(page, 7)
+    expect(page.get_by_test_id("stImage").locator("img")).to_be_visible()
+    page.evaluate(PASTE, base64.b64encode(three).decode())
+    expect_answer(page, 3)
+    page.get_by_role("button", name="Another picture").click()
+    upload.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"Dear reader"})
+    expect(page.get_by_text("This file is no picture that can be read")).to_be_visible()
+    expect(page.locator(".answer-digit")).to_have_text("")

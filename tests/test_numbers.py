@@ -1,0 +1,112 @@
+"""Whole numbers, composed of drawn digits and of MNIST's training images."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from benchmarks.numbers import HELD_OUT, compose_number
+from mnist_core import separation
+from mnist_core.classifier import Classifier, ModelError
+from mnist_core.dataset import Mnist, Split
+from mnist_core.numbers import read_number
+from mnist_core.segmentation import propose_regions
+from mnist_core.separation_training import ALIKE, likeness
+from mnist_core.separation_training import compose_number as compose_line
+from tests.browser.person import DIGITS
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """The shipped model."""
+    return Classifier.load()
+
+
+def write(number: str, size: int = 150, pen: int = 12, step: float = 0.75) -> np.ndarray:
+    """Write a number with a person's strokes: (h, w) uint8, white on black."""
+    canvas = np.zeros((2 * size, int((len(number) + 1) * step * size) + size), np.uint8)
+    for place, digit in enumerate(number):
+        for stroke in DIGITS[digit]:
+            points = np.array(stroke) * size * 1.4
+            points += (place * step * size, 0.3 * size)
+            path = np.round(points * 16).astype(np.int32)
+            cv2.polylines(canvas, [path], False, 255, pen, cv2.LINE_AA, 4)
+    return canvas
+
+
+@pytest.mark.parametrize("number", ["7", "42", "2026", "007", "31415", "98260", "1234567890"])
+def test_numbers_are_read_from_left_to_right(number: str, classifier: Classifier) -> None:
+    """Zeros in front stay; the boxes follow the digits."""
+    reading = read_number(classifier, write(number))
+    assert reading.text == number
+    lefts = [digit.box.left for digit in reading.digits]
+    assert lefts == sorted(lefts)
+    assert all(digit.image.shape == (28, 28) for digit in reading.digits)
+    assert all(0.5 < digit.probability <= 1 for digit in reading.digits)
+
+
+@pytest.mark.parametrize(("size", "pen"), [(60, 6), (100, 14), (200, 12), (220, 26)])
+def test_size_and_pen_do_not_matter(size: int, pen: int, classifier: Classifier) -> None:
+    """From small and thin to large and thick, in dark ink too."""
+    canvas = write("2026", size, pen)
+    assert read_number(classifier, canvas).text == "2026"
+    assert read_number(classifier, 255 - canvas).text == "2026"
+
+
+def test_a_box_holds_its_digit(classifier: Classifier) -> None:
+    """What lies in it is read the same alone."""
+    canvas = write("538")
+    for digit, expected in zip(read_number(classifier, canvas).digits, "538", strict=True):
+        box = digit.box
+        part = np.pad(canvas[box.top : box.bottom, box.left : box.right], 20)
+        assert read_number(classifier, part).text == expected
+
+
+@pytest.mark.parametrize("pixels", [None, np.zeros((300, 800, 4), np.uint8)])
+def test_a_blank_canvas_is_no_number(pixels: np.ndarray | None, classifier: Classifier) -> None:
+    """No digits, no text."""
+    reading = read_number(classifier, pixels)
+    assert (reading.digits, reading.text) == ((), "")
+
+
+def test_digits_that_touch_or_lean_are_parted(classifier: Classifier, data: Mnist) -> None:
+    """Of forty numbers of six digits, written closely, at least four in five are wholly right.
+
+    `benchmarks.numbers` measures it on a thousand.
+    """
+    held_out = Split(data.train.images[-HELD_OUT:], data.train.labels[-HELD_OUT:])
+    rng = np.random.default_rng(17)
+    written = [compose_number(held_out, rng) for _ in range(40)]
+    right = [
+        read_number(classifier, number.pixels).text == "".join(map(str, number.digits))
+        for number in written
+    ]
+    assert sum(right) >= 32
+
+
+def test_examples_to_learn_from_hold_every_digit_once(data: Mnist) -> None:
+    """Among the regions of a composed line, as many are whole digits as were written, or nearly."""
+    rng = np.random.default_rng(5)
+    written = whole = 0
+    for _ in range(8):
+        line = compose_line(data.train, rng)
+        proposals = propose_regions(line.ink)
+        shares = likeness(line, proposals)
+        assert ((shares >= 0) & (shares <= 1.001)).all()
+        written += len(line.digits)
+        whole += int((shares >= ALIKE).sum())
+    assert whole >= 0.95 * written
+    assert whole <= 3 * written
+
+
+def test_a_damaged_network_gets_a_sentence(
+    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what to do about it."""
+    path = tmp_path / "separator.onnx"
+    path.write_bytes(b"no model")
+    monkeypatch.setattr(separation, "SEPARATOR", path)
+    separation._open.cache_clear()
+    with pytest.raises(ModelError, match="separation_training"):
+        read_number(classifier, write("7"))
