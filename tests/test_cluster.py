@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from mnist_core import cluster
 from mnist_core.cluster import ClusterQueue
+from mnist_core.cross_validation import CrossValidation
+from mnist_core.dataset import load_mnist
 from mnist_core.estimate import Measurement, save_measurement
 from mnist_core.networks import NETWORKS
 from mnist_core.pool import open_executor
@@ -110,6 +113,17 @@ def test_eight_runs_at_once_and_a_worker_killed(tmp_path, workers, queue):
     wait_for(lambda: again.status == "stopped")
     again.resume()
     wait_for(lambda: again.status == "finished")
+
+
+def test_a_cross_validation_is_done_by_the_cluster(tmp_path, workers, queue, monkeypatch):
+    """Its folds are handed out once somebody asked for it."""
+    few = load_mnist(tmp_path / "data")
+    monkeypatch.setattr(cluster, "_load_data", lambda: few)
+    validation = CrossValidation(RunStore(tmp_path / "runs"), few)
+    validation.request()
+    wait_for(lambda: validation.progress == 1)
+    assert validation.problem is None
+    assert validation.probabilities.shape == (640, 10)
 
 
 def test_a_cluster_without_workers_is_said_to_have_none(queue):
