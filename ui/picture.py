@@ -46,7 +46,7 @@ def pick_picture() -> np.ndarray | None:
             on_change=_keep,
             args=("picture_file",),
         )
-        st.caption("Or paste a picture anywhere on this page.")
+        st.html('<p class="aside">Or paste a picture anywhere on this page.</p>')
     if session.get(state.PICTURE) is not None:
         try:
             pixels = read_image(session[state.PICTURE])
