@@ -14,6 +14,8 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from mnist_core.classifier import PRETRAINED, Classifier, ModelError
 from mnist_core.conversion import convert
 from mnist_core.dataset import Split
@@ -76,7 +78,8 @@ class TrainedModel:
             digest = ""  # loading the model below says what is wrong
         try:
             evaluation = Evaluation.load(kept)
-            if evaluation.model_digest == digest and len(evaluation.labels) == len(split.labels):
+            same_labels = np.array_equal(evaluation.labels, split.labels)
+            if evaluation.model_digest == digest and same_labels:
                 return evaluation
         except EvaluationError:
             pass
