@@ -7,14 +7,14 @@ from mnist_core.drawing import prepare_drawing, scale_drawing
 from mnist_core.numbers import read_number
 from mnist_core.photograph import NO_DIGIT, prepare_image
 from ui import state
-from ui.answer import load_in_browser, show_answer
-from ui.canvas import NUMBER_WIDTH, show_canvas
 from ui.digits import digit_html
+from ui.drawing.answer import load_in_browser, show_answer
+from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
+from ui.drawing.number import show_boxes, show_text
+from ui.drawing.picture import pick_picture
 from ui.epoch_slider import pick_epoch
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
-from ui.number_view import show_boxes, show_text
-from ui.picture import pick_picture
 from ui.resources import get_classifier
 from ui.wording import say_percent
 

@@ -6,9 +6,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.label_errors import find_disputed
-from ui.disputed_labels import show_disputed
 from ui.epoch_slider import pick_epoch
-from ui.errors_address import (
+from ui.errors.address import (
     PARTS,
     View,
     adopt_model,
@@ -18,17 +17,18 @@ from ui.errors_address import (
     restore_address,
     set_widget,
 )
-from ui.gallery import list_images, show_gallery
-from ui.guessing_game import show_game
-from ui.image_in_depth import show_image
-from ui.label_doubts import show_label_doubts
+from ui.errors.disputed_labels import show_disputed
+from ui.errors.gallery import list_images, show_gallery
+from ui.errors.guessing_game import show_game
+from ui.errors.image_in_depth import show_image
+from ui.errors.label_doubts import show_label_doubts
+from ui.errors.model_comparison import list_changed, show_comparison
+from ui.errors.per_class import show_digits
+from ui.errors.reliability_diagram import show_reliability
+from ui.errors.score_line import show_score
 from ui.layout import error_boundary, show_heading
-from ui.model_comparison import list_changed, show_comparison
 from ui.model_picker import pick_model
-from ui.per_class import show_digits
-from ui.reliability_diagram import show_reliability
 from ui.resources import get_evaluation
-from ui.score_line import show_score
 
 NAMES = {
     "gallery": "Gallery",
@@ -39,7 +39,7 @@ NAMES = {
     "labels": "Labels",
 }
 
-st.html(Path(__file__).parents[1] / "ui" / "errors.css")
+st.html(Path(__file__).parents[1] / "ui" / "errors" / "page.css")
 restore_address()
 missing = adopt_model()
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")

@@ -8,22 +8,22 @@ import streamlit as st
 from mnist_core.drawing import prepare_drawing
 from mnist_core.passage import Passage, follow
 from ui import state
-from ui.canvas import show_canvas
 from ui.digits import digit_html
+from ui.drawing.canvas import show_canvas
+from ui.drawing.pen import read_lifted_pen
 from ui.epoch_slider import pick_epoch
-from ui.exemplars_view import show_exemplars
-from ui.feature_map_view import show_feature_map
-from ui.inside_data import get_seconds
-from ui.journey import Stage, list_stages, show_journey
-from ui.layer_view import show_all_layers, show_layer
+from ui.inside.data import get_seconds
+from ui.inside.exemplars_view import show_exemplars
+from ui.inside.feature_map_view import show_feature_map
+from ui.inside.journey import Stage, list_stages, show_journey
+from ui.inside.layer_view import show_all_layers, show_layer
+from ui.inside.reasons_view import show_reasons
+from ui.inside.training_view import show_training
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
-from ui.pen import read_lifted_pen
-from ui.reasons_view import show_reasons
 from ui.resources import get_classifier, get_data
-from ui.training_view import show_training
 
-st.html(Path(__file__).parents[1] / "ui" / "inside.css")
+st.html(Path(__file__).parents[1] / "ui" / "inside" / "page.css")
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
     show_heading("Inside", "Your digit travels through the network.")

@@ -9,24 +9,24 @@ import streamlit as st
 
 from mnist_core.pixels import scale_raw, to_raw
 from ui import state
-from ui.answer import load_in_browser
-from ui.class_statistics import show_class_balance, show_class_means
+from ui.drawing.answer import load_in_browser
 from ui.epoch_slider import pick_epoch
-from ui.image_statistics import show_histogram
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
-from ui.pixel_edits import count_steps, get_edited, record, undo
-from ui.pixel_facts import show_data_frame, show_facts
-from ui.pixel_files import offer_download, offer_upload
-from ui.pixel_place import get_place, keep_place
-from ui.pixel_search import search_image
-from ui.pixel_table import show_pixel_table
-from ui.preparation_steps import show_preparation
+from ui.pixels.class_statistics import show_class_balance, show_class_means
+from ui.pixels.edits import count_steps, get_edited, record, undo
+from ui.pixels.facts import show_data_frame, show_facts
+from ui.pixels.files import offer_download, offer_upload
+from ui.pixels.image_statistics import show_histogram
+from ui.pixels.place import get_place, keep_place
+from ui.pixels.preparation import show_preparation
+from ui.pixels.search import search_image
+from ui.pixels.table import show_pixel_table
 from ui.resources import get_classifier, get_data, get_drawing
 
 VALUES = {False: "Raw, 0 to 255", True: "Scaled, 0 to 1"}
 
-st.html(Path(__file__).parents[1] / "ui" / "pixels.css")
+st.html(Path(__file__).parents[1] / "ui" / "pixels" / "page.css")
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
     show_heading("Pixels", "An image is only numbers.")

@@ -7,11 +7,11 @@ import streamlit as st
 from mnist_core.runs import ACTIVE, Run, RunError
 from ui import state
 from ui.layout import show_heading
-from ui.model_files import show_model_files
 from ui.resources import get_store
-from ui.run_comparison import show_runs
-from ui.run_panel import show_run
-from ui.training_form import show_form
+from ui.training.comparison import show_runs
+from ui.training.form import show_form
+from ui.training.model_files import show_model_files
+from ui.training.panel import show_run
 
 REFRESH_SECONDS = 3
 

@@ -48,7 +48,7 @@ def open_app(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
     st.cache_resource.clear()
 
     def open_page(path: str = "pages/draw.py") -> AppTest:
-        app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=30).run()
+        app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=120).run()
         return app.switch_page(path).run()
 
     yield open_page

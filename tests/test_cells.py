@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mnist_core.arithmetic import Box
-from ui.cells import cells_html, format_number, mark_box, steps_html
-from ui.feature_maps import MARK
+from ui.inside.cells import cells_html, format_number, mark_box, steps_html
+from ui.inside.feature_maps import MARK
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.config import TrainingConfig
 from mnist_core.runs import RunStore
 from ui import state
-from ui.canvas import HEIGHT, NUMBER_WIDTH
+from ui.drawing.canvas import HEIGHT, NUMBER_WIDTH
 from ui.state import DIGIT_CANVAS, NUMBER_CANVAS, CanvasKeys
 
 SEVEN = [(100, 80), (230, 80), (150, 280)]

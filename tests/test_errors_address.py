@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from mnist_core.gallery import ANSWERS, LABELS, ORDERS, Filter
 from mnist_core.game import DECKS
-from ui.errors_address import CHANGES, PARTS, View, parse_view
+from ui.errors.address import CHANGES, PARTS, View, parse_view
 
 digits = st.none() | st.integers(0, 9)
 bounds = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted)

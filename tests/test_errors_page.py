@@ -22,8 +22,9 @@ from mnist_core.game import draw_round
 from mnist_core.label_errors import DISPUTED
 from mnist_core.models import SHIPPED, TrainedModel, trained_model
 from mnist_core.runs import Run, RunStore
-from ui import neighbour_index, resources, state
-from ui.errors_address import PARTS
+from ui import resources, state
+from ui.errors import neighbour_index
+from ui.errors.address import PARTS
 
 PAGE = "pages/errors.py"
 
@@ -323,7 +324,7 @@ def test_only_what_is_looked_at_is_computed(
     open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first screen needs no explanation, no index and no other model."""
-    from ui import erasure_view, image_in_depth, model_comparison
+    from ui.errors import erasure_view, image_in_depth, model_comparison
 
     def refuse(*_: object) -> None:
         raise AssertionError("computed without being looked at")
@@ -357,7 +358,7 @@ def test_doubtful_labels_are_asked_for_and_then_shown(
 
 def test_a_sheet_holds_all_pictures(app: AppTest, data: Mnist) -> None:
     """As PNG, enlarged without smoothing, in the order that was asked for."""
-    from ui.gallery import make_sheet
+    from ui.errors.gallery import make_sheet
 
     sheet = np.array(Image.open(io.BytesIO(make_sheet(np.array([7, 3])))))
     scale = (sheet.shape[0]) // 28

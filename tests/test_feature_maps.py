@@ -6,7 +6,7 @@ import re
 import cv2
 import numpy as np
 
-from ui.feature_maps import (
+from ui.inside.feature_maps import (
     GAP,
     MARK,
     bars_html,

@@ -10,7 +10,7 @@ import pytest
 
 PROJECT = Path(__file__).parents[1]
 CORE = sorted((PROJECT / "mnist_core").glob("*.py"))
-UI = sorted((PROJECT / "ui").glob("*.py"))
+UI = sorted((PROJECT / "ui").rglob("*.py"))
 PAGES = sorted((PROJECT / "pages").glob("*.py"))
 
 # The core from its ground upwards: a module may import those of its own line and of the lines
@@ -144,7 +144,7 @@ from streamlit.testing.v1 import AppTest
 from ui import resources
 
 resources.open_executor = lambda store: SimpleNamespace(problem=None)
-app = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
+app = AppTest.from_file("streamlit_app.py", default_timeout=120).run()
 drawing = np.zeros((336, 336, 4), np.uint8)
 drawing[60:280, 160:180] = drawing[..., 3] = 255
 app.session_state["drawing_pixels"] = drawing

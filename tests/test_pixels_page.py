@@ -15,9 +15,10 @@ from mnist_core.classifier import Classifier
 from mnist_core.dataset import Mnist
 from mnist_core.drawing import prepare_drawing
 from mnist_core.pixels import PixelError, format_csv, scale_raw
-from ui import class_data, resources, state
-from ui.pixel_place import Place, parse_address
-from ui.pixel_table import encode, read_message
+from ui import resources, state
+from ui.pixels import class_data
+from ui.pixels.place import Place, parse_address
+from ui.pixels.table import encode, read_message
 
 PAGE = "pages/pixels.py"
 NINE = 53238

@@ -40,7 +40,7 @@ def store(tmp_path, monkeypatch):
 
 def open_page(**query):
     """Run the page as at an address and return it."""
-    page = AppTest.from_file(PAGE, default_timeout=30)
+    page = AppTest.from_file(PAGE, default_timeout=120)
     for name, value in query.items():
         page.query_params[name] = value
     page.run()

@@ -1,0 +1,58 @@
+"""The smallest erasure that changes what the network reads in an image."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.erasure import Erasure, find_smallest_erasure
+from mnist_core.evaluation import Evaluation
+from mnist_core.models import TrainedModel
+from ui.digits import digit_html
+from ui.inside.feature_maps import picture_html
+from ui.resources import get_classifier, get_data
+from ui.wording import say_probability
+
+MARK = np.array([240, 120, 40], np.float32)
+
+
+def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
+    """Show the smallest black square that changes the answer, and what is read after it.
+
+    Args:
+        model: The network.
+        evaluation: Its answers to the test images.
+        index: The test image.
+    """
+    erasure = _find_erasure(model.path.as_posix(), evaluation.model_digest, index, model)
+    if erasure is None:
+        st.html(
+            '<p class="note">No black square of up to 14 × 14 pixels changes this answer, wherever '
+            "it is laid.</p>"
+        )
+        return
+    image = get_data().test.images[index]
+    marked = np.repeat(image[..., np.newaxis], 3, axis=2)
+    square = (
+        slice(erasure.top, erasure.top + erasure.side),
+        slice(erasure.left, erasure.left + erasure.side),
+    )
+    share = marked[square] / np.float32(255)
+    marked[square] = np.rint(MARK * (0.35 + 0.65 * share)).astype(np.uint8)
+    read = int(evaluation.predicted[index])
+    size = "pixel" if erasure.side == 1 else f"{erasure.side} × {erasure.side} pixels"
+    st.html(
+        '<div class="erasure"><figure>'
+        f"{picture_html(marked, f'The marked {size}')}"
+        f"<figcaption>Read as <b>{read}</b>, "
+        f"{say_probability(float(evaluation.probabilities[index].max()))}</figcaption></figure>"
+        "<span>→</span><figure>"
+        f"{digit_html(erasure.image, 'What remains after the erasure')}"
+        f"<figcaption>Read as <b>{erasure.answer}</b>, "
+        f"{say_probability(float(erasure.probabilities.max()))}</figcaption></figure>"
+        f'<p class="note">Painting the marked {size} black turns the answer from {read} to '
+        f"{erasure.answer}. No smaller square, wherever it lies, changes the answer.</p></div>"
+    )
+
+
+@st.cache_data(max_entries=500, show_spinner="Trying what can be erased…")
+def _find_erasure(path: str, digest: str, index: int, _model: TrainedModel) -> Erasure | None:
+    return find_smallest_erasure(get_classifier(_model), get_data().test.images[index])

@@ -1,0 +1,190 @@
+"""One image in depth: what the network made of it, why, and what would change its mind."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.classifier import Classifier
+from mnist_core.evaluation import Evaluation
+from mnist_core.explanation import grad_cam, occlusion, saliency
+from mnist_core.label_errors import DISPUTED, find_disputed
+from mnist_core.models import TrainedModel
+from ui.digits import digit_html
+from ui.errors.address import change_view
+from ui.errors.erasure_view import show_erasure
+from ui.errors.neighbours_view import show_neighbours
+from ui.inside.feature_maps import colour_reasons, picture_html
+from ui.resources import get_classifier, get_data
+from ui.wording import say_probability
+
+METHODS = {
+    "Occlusion": (
+        occlusion,
+        "Orange is where covering 4 × 4 pixels weakens the {first} against the {second}: what is "
+        "there speaks for the {first}. Blue speaks for the {second}.",
+    ),
+    "Saliency": (
+        saliency,
+        "Orange is where slightly more ink would strengthen the {first} against the {second}, "
+        "blue where it would weaken it.",
+    ),
+    "Grad-CAM": (
+        grad_cam,
+        "Where the maps of the last convolution speak for the {first}; coarse, and without a "
+        "comparison.",
+    ),
+}
+
+
+def show_image(
+    model: TrainedModel, evaluation: Evaluation, index: int, sequence: Sequence[int]
+) -> None:
+    """Show everything about one test image.
+
+    Args:
+        model: The network.
+        evaluation: Its answers to the test images.
+        index: The image.
+        sequence: The images among which “previous” and “next” move; `index` may be missing.
+    """
+    classifier = get_classifier(model)
+    _show_way(index, sequence)
+    picture, odds, reasons = st.columns([1, 1.15, 1], gap="large")
+    with picture:
+        _show_picture(evaluation, index)
+    with odds:
+        _show_odds(evaluation, index)
+    with reasons:
+        _show_reasons(classifier, evaluation, index)
+    st.html('<h2 class="chapter">The nearest training digits</h2>')
+    show_neighbours(model, evaluation, index)
+    st.html('<h2 class="chapter">The smallest erasure that changes the answer</h2>')
+    show_erasure(model, evaluation, index)
+    if model.run is not None and model.run.kept_epochs:
+        st.html('<h2 class="chapter">Over the epochs</h2>')
+        _show_epochs(model, evaluation, index)
+
+
+def _show_way(index: int, sequence: Sequence[int]) -> None:
+    place = list(sequence).index(index) if index in sequence else None
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button(
+            "Back to all images",
+            icon=":material/arrow_back:",
+            key="errors_back",
+            on_click=lambda: change_view(image=None),
+        )
+        for name, icon, step in (
+            ("Previous", ":material/chevron_left:", -1),
+            ("Next", ":material/chevron_right:", 1),
+        ):
+            inside = place is not None and 0 <= place + step < len(sequence)
+            goal = int(sequence[place + step]) if inside and place is not None else index
+            st.button(
+                name,
+                icon=icon,
+                disabled=not inside,
+                key=f"errors_{name.lower()}_image",
+                on_click=lambda goal=goal: change_view(image=goal),
+            )
+        if place is not None:
+            st.html(f'<p class="note">{place + 1:,} of {len(sequence):,}</p>', width="content")
+
+
+def _show_picture(evaluation: Evaluation, index: int) -> None:
+    true, read = int(evaluation.labels[index]), int(evaluation.predicted[index])
+    st.html(
+        '<div class="patient">'
+        f"{digit_html(get_data().test.images[index], f'Test image {index}')}</div>"
+    )
+    verdict = "Read as labelled." if true == read else "Not read as labelled."
+    st.html(
+        f'<p class="verdict"><span>Label <b>{true}</b></span>'
+        f"<span>read as <b>{read}</b></span></p>"
+        f'<p class="note">{verdict} Test image {index:,}.</p>'
+    )
+    st.page_link(
+        "pages/pixels.py",
+        label="See its pixels as numbers",
+        icon=":material/grid_on:",
+        query_params={"split": "test", "image": str(index)},
+    )
+    if index in find_disputed(evaluation.labels):
+        review = DISPUTED[index]
+        st.html(
+            '<p class="disputed"><b>Disputed label.</b> Of five people, '
+            f"{review.votes_given} saw a {review.given}, {review.votes_other} a {review.other}, "
+            f"{review.votes_neither} neither. "
+            '<a href="https://labelerrors.com" target="_blank" rel="noreferrer">Northcutt et al., '
+            "2021</a></p>"
+        )
+
+
+def _show_odds(evaluation: Evaluation, index: int) -> None:
+    true = int(evaluation.labels[index])
+    probabilities = evaluation.probabilities[index]
+    first, second = (int(digit) for digit in np.argsort(-probabilities)[:2])
+    rows = "".join(
+        f"<div role=listitem{' class=leads' if digit == first else ''}><span>{digit}</span>"
+        f'<i style="--share:{float(share):.4f}"></i><b>{say_probability(float(share))}</b>'
+        f"<em>{'label' if digit == true else ''}</em></div>"
+        for digit, share in enumerate(probabilities)
+    )
+    st.html(f'<div class="odds" role="list" aria-label="Probabilities">{rows}</div>')
+    st.html(
+        f"<p>The second guess was a <b>{second}</b> with "
+        f"{say_probability(float(probabilities[second]))}.</p>"
+        f'<p class="note" title="Minus the natural logarithm of the label’s probability: 0 if the '
+        f'network is certain of the label, and the larger the less it believes it.">'
+        f"The loss is {evaluation.losses[index]:.3f}, "
+        f"−ln {_say_plain(float(probabilities[true]))}; "
+        f"over all images its mean is {evaluation.loss:.3f}.</p>"
+    )
+
+
+def _show_reasons(classifier: Classifier, evaluation: Evaluation, index: int) -> None:
+    true = int(evaluation.labels[index])
+    first, second = (int(digit) for digit in np.argsort(-evaluation.probabilities[index])[:2])
+    rival = second if first == true else true
+    shown = st.container()
+    name = st.segmented_control(
+        "Method",
+        list(METHODS),
+        default="Occlusion",
+        key="errors_method",
+        label_visibility="collapsed",
+        required=True,
+    )
+    method, explanation = METHODS[name]
+    image = get_data().test.images[index]
+    maps = method(classifier, image)
+    reasons = maps[first] if name == "Grad-CAM" else maps[first] - maps[rival]
+    picture = colour_reasons(image, reasons, float(np.abs(reasons).max()) or 1.0)
+    with shown:
+        description = f"Why a {first} rather than a {rival}"
+        st.html(
+            f'<div class="patient">{picture_html(picture, description)}</div>'
+            f'<p class="verdict">{description}</p>'
+        )
+    st.html(f'<p class="note">{explanation.format(first=first, second=rival)}</p>')
+
+
+def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
+    assert model.run is not None
+    image = get_data().test.images[index : index + 1]
+    true = int(evaluation.labels[index])
+    steps = []
+    for epoch in model.run.kept_epochs:
+        probabilities = get_classifier(model.at_epoch(epoch)).probabilities(image)[0]
+        read = int(probabilities.argmax())
+        kind = "right" if read == true else "wrong"
+        steps.append(
+            f'<div role="listitem" class="{kind}"><small>Epoch {epoch}</small><b>{read}</b>'
+            f"<small>{say_probability(float(probabilities[read]))}</small><em>{kind}</em></div>"
+        )
+    st.html(f'<div class="epoch-answers" role="list">{"".join(steps)}</div>')
+
+
+def _say_plain(share: float) -> str:
+    return f"{share:.4f}" if share >= 0.001 else f"{share:.1e}".replace("-", "−")

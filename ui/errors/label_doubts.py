@@ -1,0 +1,184 @@
+"""Training labels that are probably wrong, found by cross-validation, for the person to judge."""
+
+import csv
+import io
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.cross_validation import FOLDS, CrossValidation
+from mnist_core.label_errors import LabelDoubts, find_label_errors
+from ui import state
+from ui.choices import show_choices
+from ui.digits import digit_html
+from ui.errors.address import change_view, read_view
+from ui.resources import get_data, get_store
+from ui.wording import say_percent
+
+PAGE = 24
+POLL_SECONDS = 1.0
+VERDICTS = ("label", "suggested", "neither")
+
+
+def show_label_doubts() -> None:
+    """Show the doubtful training labels, or how to have them looked for, or how far that is."""
+    st.html('<h2 class="chapter">Doubtful labels among the training images</h2>')
+    validation = CrossValidation(get_store(), get_data())
+    if validation.problem is not None:
+        st.error(validation.problem, icon=":material/error:")
+        _offer_start(validation, "Try again")
+    elif validation.progress is None:
+        st.html(
+            f"<p>Nobody has reviewed the 60,000 training labels. To find the doubtful ones, "
+            f"{FOLDS} networks are trained, each on four fifths of the images, and each is asked "
+            "about the fifth that it has not seen. Where such a network is sure of another digit "
+            "than the label, one of the two is wrong. It takes a few minutes, after any training "
+            "that waits.</p>"
+        )
+        _offer_start(validation, "Look for doubtful labels")
+    elif validation.progress < 1:
+        _wait(validation)
+    else:
+        _show_doubts(validation)
+
+
+def _offer_start(validation: CrossValidation, label: str) -> None:
+    def start() -> None:
+        try:
+            validation.request()
+        except OSError as error:
+            st.session_state[state.ERRORS_REFUSAL] = (
+                f"The folder {validation.folder} cannot be written ({error.strerror}); expected "
+                "one that can. Free some space, or set MNIST_RUNS_DIR to another folder."
+            )
+
+    st.button(label, icon=":material/search:", key="errors_doubts", on_click=start)
+    refusal = st.session_state.pop(state.ERRORS_REFUSAL, None)
+    if refusal is not None:
+        st.error(refusal, icon=":material/error:")
+
+
+def _wait(validation: CrossValidation) -> None:
+    @st.fragment(run_every=POLL_SECONDS)
+    def poll() -> None:
+        progress = validation.progress
+        if progress is None or progress >= 1 or validation.problem is not None:
+            st.rerun()
+        st.progress(
+            progress,
+            f"{FOLDS} networks are trained on what the others are asked about: {progress:.0%}. "
+            "You may leave this page meanwhile.",
+        )
+
+    poll()
+
+
+def _show_doubts(validation: CrossValidation) -> None:
+    doubts, probabilities = _find_doubts(validation)
+    if doubts is None or probabilities is None:
+        st.html('<p class="note">The answers are being completed.</p>')
+        return
+    count = len(doubts.indices)
+    if count == 0:
+        st.html("<p>No training label is in doubt.</p>")
+        return
+    pages = -(-count // PAGE)
+    page = min(read_view().page, pages)
+    shown = slice((page - 1) * PAGE, page * PAGE)
+    judged: dict[int, str] = st.session_state.setdefault(state.ERRORS_JUDGED, {})
+    wrong = sum(verdict != "label" for verdict in judged.values())
+    st.html(
+        f"<p>Of the 60,000 training labels, <b>{count:,}</b> are in doubt: a network that had not "
+        "seen the image is confident of another digit (confident learning, Northcutt et al., "
+        "2021). The likeliest errors come first. The network may be the one that errs: what do "
+        "you see?</p>"
+        f'<p class="note">You have judged {len(judged):,} of them and found {wrong:,} labels '
+        "wrong.</p>"
+    )
+
+    def judge(choice: str) -> None:
+        index, verdict = choice.split("-")
+        if judged.get(int(index)) == verdict:
+            del judged[int(index)]
+        else:
+            judged[int(index)] = verdict
+
+    cards = "".join(
+        _card(int(index), int(suggested), probabilities[index], judged.get(int(index)))
+        for index, suggested in zip(doubts.indices[shown], doubts.suggested[shown], strict=True)
+    )
+    show_choices(
+        f'<div class="guess judge">{cards}</div>', "Doubtful labels", judge, "errors_judge"
+    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button(
+            "Previous page",
+            icon=":material/chevron_left:",
+            disabled=page == 1,
+            key="errors_doubts_previous",
+            on_click=lambda: change_view(page=page - 1),
+        )
+        st.html(f'<p class="note">Page {page:,} of {pages:,}</p>', width="content")
+        st.button(
+            "Next page",
+            icon=":material/chevron_right:",
+            disabled=page == pages,
+            key="errors_doubts_next",
+            on_click=lambda: change_view(page=page + 1),
+        )
+        st.download_button(
+            "Table as CSV",
+            lambda: write_doubts(doubts, judged),
+            "doubtful-labels.csv",
+            "text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="errors_doubts_csv",
+            help="Every doubtful label with the suggested digit, the margin and your judgement.",
+        )
+
+
+def _card(index: int, suggested: int, probabilities: np.ndarray, verdict: str | None) -> str:
+    data = get_data().train
+    label = int(data.labels[index])
+    names = (f"a {label}", f"a {suggested}", "neither")
+    buttons = "".join(
+        f'<button data-choice="{index}-{choice}" aria-pressed="{str(verdict == choice).lower()}" '
+        f'aria-label="Training image {index} is {name}">{name}</button>'
+        for choice, name in zip(VERDICTS, names, strict=True)
+    )
+    return (
+        f"<div>{digit_html(data.images[index], f'Training image {index}')}"
+        f"<p>Label <b>{label}</b><small>{say_percent(probabilities[label])}</small></p>"
+        f"<p>Perhaps <b>{suggested}</b><small>{say_percent(probabilities[suggested])}</small></p>"
+        f'<div class="keys">{buttons}</div></div>'
+    )
+
+
+def write_doubts(doubts: LabelDoubts, judged: dict[int, str]) -> str:
+    """Return the doubts with what a person judged, as comma-separated lines."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["index", "label", "suggested", "margin", "judgement"])
+    labels = get_data().train.labels
+    for index, suggested, margin in zip(
+        doubts.indices, doubts.suggested, doubts.margins, strict=True
+    ):
+        verdict = judged.get(int(index), "")
+        writer.writerow([int(index), int(labels[index]), int(suggested), str(margin), verdict])
+    return text.getvalue()
+
+
+def _find_doubts(validation: CrossValidation) -> tuple[LabelDoubts | None, np.ndarray | None]:
+    times = tuple(sorted(path.stat().st_mtime_ns for path in validation.folder.glob("*.npy")))
+    return _judge(validation.folder.as_posix(), times, validation)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _judge(
+    folder: str, modified: tuple[int, ...], _validation: CrossValidation
+) -> tuple[LabelDoubts | None, np.ndarray | None]:
+    probabilities = _validation.probabilities
+    if probabilities is None:
+        return None, None
+    return find_label_errors(probabilities, get_data().train.labels), probabilities

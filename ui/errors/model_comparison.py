@@ -1,0 +1,200 @@
+"""Two models, or two epochs of one, on the same images: what changed, and whether it means much."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.comparison import MistakeChanges, compare_mistakes, find_always_wrong
+from mnist_core.evaluation import Evaluation
+from mnist_core.models import TrainedModel, list_models
+from mnist_core.statistics import mcnemar_test
+from ui.errors.address import CHANGES, change_view, read_view, set_widget
+from ui.errors.picture_grid import show_pictures
+from ui.errors.score_line import find_interval
+from ui.resources import get_evaluation, get_store
+from ui.wording import say_percent
+
+SHOWN = 60
+USUAL_LIMIT = 0.05
+
+
+def list_changed(model: TrainedModel, evaluation: Evaluation) -> np.ndarray:
+    """Return the images of the chosen change between the two models, (n,) int64."""
+    other = _find_other(model)
+    if other is None:
+        return np.array([], np.int64)
+    return getattr(compare_mistakes(get_evaluation(other), evaluation), read_view().change)
+
+
+def show_comparison(model: TrainedModel, evaluation: Evaluation) -> None:
+    """Show which images another model reads differently, and how much the difference says.
+
+    Args:
+        model: The model that answers on this page.
+        evaluation: Its answers to the test images.
+    """
+    others = _list_others(model)
+    if not others:
+        st.info(
+            "There is no other model to compare with. Train one on the Train page.",
+            icon=":material/model_training:",
+        )
+        return
+    other = _find_other(model) or next(iter(others.values()))
+    st.selectbox(
+        "Compare with",
+        list(others),
+        format_func=lambda model_id: others[model_id].title,
+        width=420,
+        **set_widget(f"errors_other_{model.id}", other.id, lambda value: change_view(other=value)),
+    )
+    before = get_evaluation(other)
+    changes = compare_mistakes(before, evaluation)
+    scores, verdict = st.columns([1.2, 1], gap="large")
+    with scores:
+        _show_intervals([(other.title, before), (model.title, evaluation)])
+    with verdict:
+        _say_verdict(changes, before, evaluation)
+    _show_changes(changes, before, evaluation, other.title, model.title)
+    if model.run is not None and len(model.run.kept_epochs) > 1:
+        _show_epochs(model)
+
+
+def _list_others(model: TrainedModel) -> dict[str, TrainedModel]:
+    """Return what there is to compare with, by id: the run's other epochs, then other models."""
+    epochs = []
+    if model.run is not None:
+        epochs = [model.at_epoch(epoch) for epoch in reversed(model.run.kept_epochs)]
+    others = [*epochs, *list_models(get_store())]
+    return {other.id: other for other in others if other.id != model.id}
+
+
+def _find_other(model: TrainedModel) -> TrainedModel | None:
+    others = _list_others(model)
+    return others.get(read_view().other) or next(iter(others.values()), None)
+
+
+def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
+    """Draw each accuracy with its interval on one scale."""
+    intervals = [find_interval(evaluation) for _, evaluation in pairs]
+    low = min(interval.low for interval in intervals)
+    span = max(interval.high for interval in intervals) - low
+    low, span = low - 0.1 * span, 1.2 * span
+    rows = "".join(
+        f"<div><b>{escape(title)}</b><span>{say_percent(evaluation.accuracy, 2)}</span>"
+        f'<i style="--low:{(interval.low - low) / span:.4f};'
+        f"--high:{(interval.high - low) / span:.4f};"
+        f'--own:{(evaluation.accuracy - low) / span:.4f}"></i>'
+        f"<small>{say_percent(interval.low, 2)} to {say_percent(interval.high, 2)}</small></div>"
+        for (title, evaluation), interval in zip(pairs, intervals, strict=True)
+    )
+    st.html(
+        f'<div class="intervals">{rows}</div><p class="note">Accuracy on the 10,000 test images, '
+        "with its 95 % interval (Wilson).</p>"
+    )
+
+
+def _say_verdict(changes: MistakeChanges, before: Evaluation, after: Evaluation) -> None:
+    mended, broken = len(changes.mended), len(changes.broken)
+    chance = mcnemar_test(mended, broken)
+    if mended + broken == 0:
+        st.html("<p>Both get the very same images wrong.</p>")
+        return
+    difference = abs(100 * (after.accuracy - before.accuracy))
+    often = "less than 0.1 %" if chance < 0.001 else say_percent(chance)
+    value = "p < 0.001" if chance < 0.001 else f"p = {chance:.3f}"
+    conclusion = (
+        "So the difference may well be chance: these may be equally good."
+        if chance >= USUAL_LIMIT
+        else "So chance alone hardly explains it: one of them is better."
+    )
+    st.html(
+        f"<p>The two disagree about being right on <b>{mended + broken}</b> images and lie "
+        f"{difference:.2f} points apart. If both were equally good, a difference of "
+        f"this size or more would come up in {often} of such comparisons. <b>{conclusion}</b></p>"
+        f'<p class="note" title="Each image that only one of the two reads rightly is like the '
+        f'toss of a coin, if neither is better.">McNemar’s exact test, {value}.</p>'
+    )
+
+
+def _show_changes(
+    changes: MistakeChanges, before: Evaluation, after: Evaluation, first: str, second: str
+) -> None:
+    names = {
+        "mended": f"Mended: {len(changes.mended)}",
+        "broken": f"Broken: {len(changes.broken)}",
+        "kept": f"Both wrong: {len(changes.kept)}",
+    }
+    first, second = escape(first), escape(second)
+    explanations = {
+        "mended": f"Wrong by {first}, right by {second}; label → what the former read.",
+        "broken": f"Right by {first}, wrong by {second}; label → what the latter read.",
+        "kept": f"Wrong by both; label → what {first} read, what {second} read.",
+    }
+    change = read_view().change
+    st.segmented_control(
+        "Change",
+        CHANGES,
+        format_func=names.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        **set_widget("errors_change", change, lambda value: change_view(change=value)),
+    )
+    indices = getattr(changes, change)
+    if len(indices) == 0:
+        st.html('<p class="note">There is no such image.</p>')
+        return
+    readings = {"mended": [before], "broken": [after], "kept": [before, after]}[change]
+    captions = [
+        f"<b>{after.labels[i]} → {', '.join(str(reading.predicted[i]) for reading in readings)}</b>"
+        for i in indices[:SHOWN]
+    ]
+    st.html(f'<p class="note">{explanations[change]}</p>')
+    if len(indices) > SHOWN:
+        st.html(f'<p class="note">These are the first {SHOWN} of {len(indices):,}.</p>')
+    show_pictures(
+        after,
+        indices[:SHOWN],
+        lambda index: change_view(image=index),
+        "errors_changed",
+        captions,
+    )
+
+
+def _show_epochs(model: TrainedModel) -> None:
+    """Show how the mistakes came and went over the run's kept epochs."""
+    assert model.run is not None
+    st.html('<h2 class="chapter">Over the epochs</h2>')
+    kept = model.run.kept_epochs
+    if not st.toggle(
+        f"Ask the network as it was after each of {len(kept)} epochs", key="errors_epochs"
+    ):
+        return
+    evaluations = [get_evaluation(model.at_epoch(epoch)) for epoch in kept]
+    rows = []
+    for number, (epoch, evaluation) in enumerate(zip(kept, evaluations, strict=True)):
+        changes = compare_mistakes(evaluations[number - 1], evaluation) if number else None
+        rows.append(
+            f"<tr><th>Epoch {epoch}</th><td>{len(evaluation.mistakes):,}</td>"
+            f"<td>{'–' if changes is None else f'{len(changes.mended):,}'}</td>"
+            f"<td>{'–' if changes is None else f'{len(changes.broken):,}'}</td></tr>"
+        )
+    always = find_always_wrong(evaluations)
+    st.html(
+        '<table class="epochs-table"><thead><tr><th></th><th>Wrong</th><th>Just mended</th>'
+        f"<th>Newly broken</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+    if len(always) == 0:
+        st.html("<p>No image was read wrongly after every one of these epochs.</p>")
+        return
+    st.html(
+        f"<p><b>{len(always):,}</b> images were read wrongly after every one of these epochs: more "
+        "training of this kind will hardly mend them.</p>"
+    )
+    show_pictures(
+        evaluations[-1],
+        always[:SHOWN],
+        lambda index: change_view(image=index),
+        "errors_always_wrong",
+    )

@@ -1,0 +1,68 @@
+"""The nearest training digits: what the network took an image for."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.evaluation import Evaluation
+from mnist_core.models import TrainedModel
+from ui.digits import digit_html
+from ui.errors.neighbour_index import IndexBuild, get_index
+from ui.resources import get_classifier, get_data
+
+COUNT = 12
+POLL_SECONDS = 0.7
+
+
+def show_neighbours(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
+    """Show the training digits that lie nearest to a test image in the last hidden layer.
+
+    Args:
+        model: The network.
+        evaluation: Its answers to the test images.
+        index: The test image.
+    """
+    build = get_index(model, evaluation.model_digest)
+    if not build.is_running:
+        _show(build, model, index)
+        return
+
+    @st.fragment(run_every=POLL_SECONDS)
+    def wait() -> None:
+        if not build.is_running:
+            st.rerun()
+        st.progress(
+            build.share,
+            f"Asking the network about all 60,000 training images, once: {build.share:.0%}",
+        )
+
+    wait()
+
+
+def _show(build: IndexBuild, model: TrainedModel, index: int) -> None:
+    if build.problem is not None:
+        st.info(str(build.problem), icon=":material/info:")
+        return
+    if build.index is None:
+        st.info(
+            "The training digits could not be searched; the app’s log says why. Restart the app "
+            "to try again.",
+            icon=":material/info:",
+        )
+        return
+    data = get_data()
+    features = get_classifier(model).features(data.test.images[index : index + 1])[0]
+    found = build.index.query(features, COUNT)
+    labels = data.train.labels[found.indices]
+    commonest = int(np.bincount(labels, minlength=10).argmax())
+    st.html(
+        f'<p class="note">By what the last hidden layer makes of them, its {features.size} '
+        f"numbers, these of the 60,000 training digits are nearest. "
+        f"{int((labels == commonest).sum())} of {len(labels)} are labelled {commonest}.</p>"
+    )
+    figures = "".join(
+        f"<figure>{digit_html(data.train.images[i], f'Training image {i}')}"
+        f"<figcaption><b>{data.train.labels[i]}</b><small>distance {distance:.1f}</small>"
+        "</figcaption></figure>"
+        for i, distance in zip(found.indices, found.distances, strict=True)
+    )
+    st.html(f'<div class="nearest">{figures}</div>')

@@ -1,0 +1,71 @@
+"""Numbers in coloured cells, and rectangles on enlarged pictures."""
+
+from html import escape
+
+import numpy as np
+
+from mnist_core.arithmetic import Box
+from ui.inside.feature_maps import MARK, colour_signed
+
+ENLARGED = 224
+
+
+def format_number(value: float, places: int = 2) -> str:
+    """Write a number with fixed decimals and a true minus sign."""
+    text = f"{value:,.{places}f}"
+    return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("-")
+
+
+def cells_html(values: np.ndarray, caption: str, scale: float, places: int = 2) -> str:
+    """Return a table of numbers, each on the colour that pictures give it.
+
+    Args:
+        values: (h, w) float.
+        caption: What the numbers are.
+        scale: The size that gets the full colour.
+        places: Decimals.
+    """
+    rows = []
+    for line, colours in zip(values, colour_signed(values, scale), strict=True):
+        cells = []
+        for value, (red, green, blue) in zip(line, colours.tolist(), strict=True):
+            ink = "#000" if 0.3 * red + 0.6 * green + 0.1 * blue > 110 else "#fff"
+            cells.append(
+                f'<td style="background:rgb({red},{green},{blue});color:{ink}">'
+                f"{format_number(value, places)}</td>"
+            )
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f'<table class="cells"><caption>{escape(caption)}</caption>{"".join(rows)}</table>'
+
+
+def mark_box(picture: np.ndarray, box: Box) -> np.ndarray:
+    """Enlarge a picture to about `ENLARGED` pixels and outline a rectangle of its cells.
+
+    Args:
+        picture: (h, w, 3) uint8 RGB.
+        box: Cells of the picture; what reaches outside is not drawn.
+
+    Returns:
+        (h · k, w · k, 3) uint8 RGB with k a whole number.
+    """
+    factor = max(3, ENLARGED // max(picture.shape[:2]))
+    line = max(3, factor // 5)
+    enlarged = picture.repeat(factor, axis=0).repeat(factor, axis=1)
+    top, left = max(0, box.top * factor), max(0, box.left * factor)
+    bottom, right = (box.top + box.height) * factor, (box.left + box.width) * factor
+    inside = enlarged[top + line : bottom - line, left + line : right - line].copy()
+    enlarged[top:bottom, left:right] = MARK
+    enlarged[top + line : bottom - line, left + line : right - line] = inside
+    return enlarged
+
+
+def steps_html(steps: list[tuple[str, float]], own: float) -> str:
+    """Return a calculation as a table, and under it what the network itself has there."""
+    lines = "".join(
+        f"<tr><th>{escape(text)}</th><td>{format_number(value, 3)}</td></tr>"
+        for text, value in steps
+    )
+    return (
+        f'<table class="steps">{lines}<tr class="own"><th>The network’s own value here</th>'
+        f"<td>{format_number(own, 3)}</td></tr></table>"
+    )

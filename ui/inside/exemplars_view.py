@@ -1,0 +1,82 @@
+"""What a filter likes: the training images, and the patches of them, that excite it most."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.arithmetic import INPUT_SHAPE, Box
+from mnist_core.exemplars import Exemplar, find_exemplars
+from mnist_core.models import TrainedModel
+from mnist_core.passage import Passage
+from ui.inside.cells import format_number, mark_box
+from ui.inside.channel_picker import ChannelPicker
+from ui.inside.data import EXCITING, get_peaks
+from ui.inside.feature_maps import colour_signed, picture_html
+from ui.resources import get_classifier, get_data
+
+
+def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
+    """Show the strongest images for a filter or unit of the stage's last layer.
+
+    Args:
+        model: The network.
+        stage: The passages through a stage's layers.
+    """
+    classifier, layer = get_classifier(model), stage[-1].layer
+    count = layer.output_shape[-1]
+    noun = "Map" if len(layer.output_shape) == 3 else "Unit"
+    own = stage[-1].output.reshape(-1, count).max(axis=0)
+    chosen, text = st.columns([1, 2], gap="large", vertical_alignment="center")
+    with chosen:
+        channel = ChannelPicker(classifier, stage).show(f"{noun} of {layer.name}")
+    images = get_data().train.images[:EXCITING]
+    exemplars = find_exemplars(classifier, layer, get_peaks(model, layer.name), images, channel)
+    box = exemplars[0].box
+    extent = (
+        f"one of its values sees {box.height} × {box.width} pixels of the image, outlined here"
+        if (box.height, box.width) != INPUT_SHAPE[:2]
+        else "it sees the whole image"
+    )
+    with text:
+        st.html(
+            f"<p>These of the first {EXCITING:,} training images excite {noun.lower()} "
+            f"{channel + 1} most; {extent}. For your digit it reaches "
+            f"{format_number(float(own[channel]))}. Choose another layer by its card above.</p>"
+        )
+    with st.container(horizontal=True, gap="medium"):
+        if stage[0].layer.kind == "Conv2D" and stage[0].received.shape[2] == 1:
+            weights = picture_html(colour_signed(stage[0].weights[0][:, :, 0, channel]), "Weights")
+            st.html(
+                f'<figure class="map">{weights}<figcaption>Its weights: white adds, blue takes '
+                "away</figcaption></figure>",
+                width=132,
+            )
+        with st.container():
+            st.html(f'<div class="likes">{"".join(_figure(e) for e in exemplars)}</div>')
+
+
+def _figure(exemplar: Exemplar) -> str:
+    image = get_data().train.images[exemplar.index]
+    grey = np.repeat(image[..., np.newaxis], 3, axis=2)
+    box = exemplar.box
+    patch = np.repeat(exemplar.patch[..., np.newaxis], 3, axis=2)
+    whole = (box.height, box.width) == image.shape
+    pictures = picture_html(
+        grey if whole else mark_box(grey, _clip(box)), f"Training image {exemplar.index}"
+    )
+    if not whole:
+        pictures += picture_html(patch, "The patch")
+    label = get_data().train.labels[exemplar.index]
+    return (
+        f'<figure class="map"><div>{pictures}</div>'
+        f"<figcaption>{label}: {escape(format_number(exemplar.value))}</figcaption></figure>"
+    )
+
+
+def _clip(box: Box) -> Box:
+    """Return the part of a box that lies inside the image."""
+    top, left = max(0, box.top), max(0, box.left)
+    bottom = min(INPUT_SHAPE[0], box.top + box.height)
+    right = min(INPUT_SHAPE[1], box.left + box.width)
+    return Box(top, left, bottom - top, right - left)

@@ -1,0 +1,129 @@
+"""The digit's journey: every stage of a network as a card with what it made of the digit.
+
+A stage is a layer that computes something new, with the layers behind it that merely adjust its
+values: batch normalisation, activation and dropout.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.classifier import Classifier, Layer
+from ui.digits import to_bytes
+from ui.inside.feature_maps import bars_html, compose_layer, picture_html
+from ui.inside.layer_text import format_shape
+
+STYLE = Path(__file__).with_name("journey.css").read_text()
+TWO_ROWS = 12
+"""How many cards stand in two rows beside the digit; where there are more, they are smaller."""
+
+ADJUSTING = {"BatchNormalization", "ReLU", "Activation", "Dropout"}
+
+_JS = """
+export default ({ data, parentElement, setTriggerValue }) => {
+  const journey = parentElement.querySelector(".journey");
+  const focused = journey.contains(document.activeElement) && document.activeElement.dataset.layer;
+  journey.innerHTML = data;
+  for (const card of journey.querySelectorAll("button")) {
+    card.onclick = () => setTriggerValue("layer", card.dataset.layer);
+    if (card.dataset.layer === focused) card.focus({ preventScroll: true });
+  }
+};
+"""
+
+_show = st.components.v2.component(
+    "journey",
+    html='<div class="journey" role="group" aria-label="The layers, in order"></div>',
+    css=STYLE,
+    js=_JS,
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A computing layer and the adjusting layers behind it, in order."""
+
+    layers: tuple[Layer, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the layer that computes."""
+        return self.layers[0].name
+
+    @property
+    def last(self) -> Layer:
+        """The layer whose output the next stage receives."""
+        return self.layers[-1]
+
+
+def list_stages(classifier: Classifier) -> list[Stage]:
+    """Group a network's layers into stages."""
+    groups: list[list[Layer]] = []
+    for layer in classifier.layers:
+        if groups and layer.kind in ADJUSTING:
+            groups[-1].append(layer)
+        else:
+            groups.append([layer])
+    return [Stage(tuple(group)) for group in groups]
+
+
+def show_journey(
+    stages: list[Stage],
+    image: np.ndarray,
+    outputs: dict[str, np.ndarray],
+    probabilities: np.ndarray,
+    chosen: Stage,
+    choose: Callable[[str], None],
+    key: str,
+) -> None:
+    """Show the stages as cards, each of which can be chosen.
+
+    Args:
+        stages: From `list_stages`.
+        image: (28, 28) float32 in 0..1, what the network received.
+        outputs: What every layer put out, by name.
+        probabilities: (10,) float32, the answer.
+        chosen: The stage that is looked at.
+        choose: Called with a stage's name when its card is clicked.
+        key: The widget's key.
+    """
+
+    def report() -> None:
+        choose(st.session_state[key]["layer"])
+
+    received = np.repeat(to_bytes(image)[..., np.newaxis], 3, axis=2)
+    cards = [
+        f'<div><div class="sheet">{picture_html(received, "The image", "100%")}</div>'
+        "<b>image</b><small>28 × 28 × 1</small></div>"
+    ]
+    cards += [_card(stage, outputs[stage.last.name], stage == chosen) for stage in stages]
+    answer = int(probabilities.argmax())
+    cards.append(
+        f'<div class="read"><strong>{answer}</strong>'
+        f"<small>{probabilities[answer]:.1%} sure</small></div>"
+    )
+    many = " many" if len(cards) > TWO_ROWS else ""
+    html = f'<div class="cards{many}">{"".join(cards)}</div>'
+    _show(data=html, key=key, on_layer_change=report)
+
+
+def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
+    parameters = sum(layer.parameters for layer in stage.layers)
+    shape = format_shape(stage.last.output_shape)
+    count = f"{parameters:,} parameters" if parameters else "no parameters"
+    if output.shape == (10,):
+        sheet = bars_html(output)
+    else:
+        sheet = f'<div class="sheet">{picture_html(compose_layer(output), "")}</div>'
+    name = escape(stage.name)
+    adjusting = ", ".join(escape(layer.name) for layer in stage.layers[1:])
+    behind = f"<small>+ {adjusting}</small>" if adjusting else ""
+    return (
+        f'<button data-layer="{name}" aria-pressed="{str(chosen).lower()}">'
+        f"{sheet}<b>{name}</b>{behind}<small>{shape}</small><small>{count}</small></button>"
+    )

@@ -1,0 +1,185 @@
+"""One value of a layer in detail, for each kind of layer that slides no window."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.arithmetic import read_normalization
+from mnist_core.passage import Passage
+from ui.inside.cells import format_number, steps_html
+from ui.inside.feature_maps import compose_layer, picture_html
+
+STRONGEST = 5
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def show_normalization(passage: Passage, channel: int, label: int | None, key: str) -> None:
+    """Compute the value at the brightest pixel of one map."""
+    received, output = passage.received[..., channel], passage.output[..., channel]
+    row, column = (int(i) for i in np.unravel_index(int(output.argmax()), output.shape))
+    norm = read_normalization(passage, channel)
+    value = float(received[row, column])
+    steps = [
+        ("The value x before", value),
+        (f"minus the mean {format_number(norm.mean, 3)}", value - norm.mean),
+        (
+            f"divided by √({format_number(norm.variance, 3)} + {norm.epsilon:g})",
+            (value - norm.mean) / (norm.variance + norm.epsilon) ** 0.5,
+        ),
+        (
+            f"times gamma {format_number(norm.gamma, 3)}, plus beta {format_number(norm.beta, 3)}",
+            norm.apply(value),
+        ),
+    ]
+    st.html(f'<h3 class="part">The brightest pixel of map {channel + 1}</h3>')
+    st.html(steps_html(steps, float(output[row, column])))
+
+
+def show_activation(passage: Passage, channel: int, label: int | None, key: str) -> None:
+    """Count what the activation changes, and show one map before and after."""
+    changed = int((passage.received != passage.output).sum())
+    st.html(
+        f"<p>For this image it changes {changed:,} of {passage.output.size:,} values, "
+        f"{changed / passage.output.size:.1%}.</p>"
+    )
+    if passage.output.ndim == 3:
+        _show_before_and_after(passage.received[..., channel], passage.output[..., channel])
+
+
+def show_dropout(passage: Passage, channel: int, label: int | None, key: str) -> None:
+    """Switch dropout on as in training, with another random choice at each press."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        training = st.toggle("As in training", key=f"{key}_training")
+        step = st.number_input("Training step", 1, 1000, key=f"{key}_step", width=160)
+    output = passage.output
+    rate = passage.layer.settings["rate"]
+    if not training:
+        text = f"All {output.size:,} values pass unchanged, as always when the network answers."
+        after = output
+    else:
+        kept = np.random.default_rng(step).random(output.shape) >= rate
+        after = np.where(kept, output / np.float32(1 - rate), 0)
+        dropped = int((~kept).sum())
+        text = (
+            f"In this step {dropped:,} of {output.size:,} values are dropped, "
+            f"{dropped / output.size:.1%}. Their sum was {format_number(float(output.sum()))}; of "
+            f"those kept, multiplied by 1 / (1 − {rate:g}), it is "
+            f"{format_number(float(after.sum()))}."
+        )
+    st.html(f"<p>{text}</p>")
+    _show_before_and_after(output, after)
+
+
+def show_flatten(passage: Passage, channel: int, label: int | None, key: str) -> None:
+    """Say where each number of the long row comes from."""
+    place = st.slider("Place in the row", 1, passage.output.size, key=f"{key}_place")
+    row, column, number = np.unravel_index(place - 1, passage.received.shape)
+    value = format_number(float(passage.output[place - 1]), 3)
+    st.html(
+        f"<p>Number {place:,} is the value at row {row + 1}, column {column + 1} of map "
+        f"{number + 1}: {value}.</p>"
+    )
+
+
+def show_dense(passage: Passage, channel: int, label: int | None, key: str) -> None:
+    """Take one unit's sum apart into its strongest parts and the rest."""
+    values, kernel = passage.received.ravel(), passage.weights[0]
+    units = kernel.shape[1]
+    if passage.layer.name == "logits":
+        likeliest = int(passage.output.argmax())
+        unit = st.pills("Digit", range(units), default=likeliest, key=f"{key}_unit", required=True)
+    else:
+        st.session_state.setdefault(f"{key}_unit", int(passage.output.argmax()) + 1)
+        unit = st.slider("Unit", 1, units, key=f"{key}_unit") - 1
+    parts = values * kernel[:, unit]
+    order = np.argsort(-np.abs(parts))[:STRONGEST]
+    steps = [
+        (
+            f"Number {i + 1:,}: {format_number(float(values[i]), 3)} × weight "
+            f"{format_number(float(kernel[i, unit]), 3)}",
+            float(parts[i]),
+        )
+        for i in order
+    ]
+    rest = float(parts.sum(dtype=np.float64) - parts[order].sum(dtype=np.float64))
+    steps.append((f"The other {len(values) - len(order):,} products together", rest))
+    total = float(parts.sum(dtype=np.float64))
+    if len(passage.weights) > 1:
+        bias = float(passage.weights[1][unit])
+        total += bias
+        steps.append(("The bias", bias))
+    steps.append(("Sum of all these", total))
+    if passage.layer.settings["activation"] == "relu":
+        steps.append(("ReLU: max(0, x)", max(0.0, total)))
+    st.html(steps_html(steps, float(passage.output[unit])))
+
+
+def show_softmax(passage: Passage, channel: int, label: int | None, key: str) -> None:
+    """Compute the ten probabilities, and what the loss would be."""
+    logits = passage.received.astype(np.float64)
+    powers = np.exp(logits)
+    meant = st.pills(
+        "The digit that was meant",
+        range(10),
+        default=int(passage.output.argmax()) if label is None else label,
+        key=f"{key}_meant_{label}",
+        required=True,
+    )
+    lines = "".join(
+        f"<tr{' class=own' if digit == meant else ''}><th>{digit}</th>"
+        f"<td>{format_number(logits[digit], 3)}</td><td>{_format_power(powers[digit])}</td>"
+        f"<td>{passage.output[digit]:.4f}</td><td>{int(digit == meant)}</td></tr>"
+        for digit in range(10)
+    )
+    st.html(
+        '<table class="steps"><thead><tr><th>Digit</th><td>Logit x</td><td>eˣ</td>'
+        f"<td>eˣ / {_format_power(powers.sum())}</td><td>One-hot</td></tr></thead>{lines}</table>"
+    )
+    loss = float(np.log(powers.sum()) - logits[meant])
+    st.html(
+        f"<p>One-hot is how a label is written for comparison: ten numbers, a 1 for the {meant} "
+        "and 0 for the rest. How far the probabilities are from it is measured by the "
+        f"cross-entropy, minus the logarithm of the probability of the {meant}: "
+        f"−ln {np.exp(-loss):.6f} = {format_number(loss, 6)}. It is the loss that training makes "
+        "smaller, 0 at best.</p>"
+    )
+
+
+def _format_power(power: float) -> str:
+    """Write a number of any size, a large one as "2.24·10⁷"."""
+    if power < 1e5:
+        return f"{power:,.3f}"
+    mantissa, exponent = f"{power:.2e}".split("e")
+    return f"{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+
+def _show_before_and_after(before: np.ndarray, after: np.ndarray) -> None:
+    """Show a layer's whole output, or one map of it, before and after."""
+    if before.ndim == 2:
+        before, after = before[..., np.newaxis], after[..., np.newaxis]
+    figures = "".join(
+        f'<figure class="map">{picture_html(compose_layer(values), name)}'
+        f"<figcaption>{name}</figcaption></figure>"
+        for name, values in (("Before", before), ("After", after))
+    )
+    st.html(f'<div class="pair">{figures}</div>')
+
+
+DETAILS: dict[str, Callable[[Passage, int, int | None, str], None]] = {
+    "BatchNormalization": show_normalization,
+    "ReLU": show_activation,
+    "Activation": show_activation,
+    "Dropout": show_dropout,
+    "Flatten": show_flatten,
+    "Dense": show_dense,
+    "Softmax": show_softmax,
+}
+"""Each shows one value of a layer.
+
+Args:
+    passage: An image in the layer.
+    channel: The chosen feature map, from 0.
+    label: The image's label, None for a drawing.
+    key: The beginning of the widgets' keys.
+"""

@@ -1,0 +1,181 @@
+"""One output pixel of a convolution or a pooling, step by step."""
+
+import zlib
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.arithmetic import (
+    Box,
+    compute_output_pixel,
+    cut_out,
+    has_window,
+    locate_window,
+    read_normalization,
+    window_axes,
+)
+from mnist_core.passage import Passage
+from ui.clickable import show_clickable
+from ui.inside.cells import cells_html, format_number, mark_box, steps_html
+from ui.inside.feature_maps import colour_signed, picture_html
+
+PICTURE = 180
+
+
+def show_output_pixel(stage: list[Passage], channel: int, key: str) -> None:
+    """Let a person choose one pixel of a feature map, and show how it came about.
+
+    Args:
+        stage: A convolution or pooling, and the adjusting layers behind it.
+        channel: The feature map, from 0.
+        key: The beginning of the widgets' keys.
+    """
+    passage = stage[0]
+    final = stage[-1].output[..., channel]
+    brightest = divmod(int(final.argmax()), final.shape[1])
+    # A new drawing starts at its own brightest pixel.
+    edition = zlib.crc32(stage[-1].output.tobytes())
+    row_key, column_key = f"{key}_row_{edition}", f"{key}_column_{edition}"
+    st.session_state.setdefault(row_key, brightest[0] + 1)
+    st.session_state.setdefault(column_key, brightest[1] + 1)
+
+    def choose(row: int, column: int) -> None:
+        st.session_state[row_key] = row + 1
+        st.session_state[column_key] = column + 1
+
+    height, width = final.shape
+    with st.container(horizontal=True, gap="medium"):
+        below = _pick_map_below(passage, channel, brightest, f"{key}_below_{edition}")
+        row = _pick_place("Row", height, row_key)
+        column = _pick_place("Column", width, column_key)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        st.html(_received_html(passage, below, row, column), width=PICTURE)
+        with st.container(width="content"):
+            st.html(_cells_html(passage, below, row, column, channel), width="content")
+        with st.container(width=PICTURE):
+            picture = mark_box(colour_signed(final), Box(row, column, 1, 1))
+            html = _figure(picture, f"Map {channel + 1} of {stage[-1].layer.name}: click a pixel")
+            show_clickable(html, height, width, choose, f"{key}_map")
+    own = float(stage[-1].output[row, column, channel])
+    if passage.layer.kind == "Conv2D":
+        steps = _list_steps(stage, row, column, channel, below)
+    else:
+        steps = [_pool(passage, row, column, channel)]
+    st.html(steps_html(steps, own))
+
+
+def _pick_place(label: str, count: int, key: str) -> int:
+    if count == 1:
+        return 0
+    return st.slider(label, 1, count, key=key) - 1
+
+
+def _pick_map_below(passage: Passage, channel: int, place: tuple[int, int], key: str) -> int:
+    """Return which of the maps below is looked at, at first the one that adds most at a place.
+
+    A pooling looks at its own map only.
+    """
+    count = passage.received.shape[2]
+    if passage.layer.kind != "Conv2D":
+        return channel
+    if count == 1:
+        return 0
+    products = compute_output_pixel(passage, *place, channel).products
+    st.session_state.setdefault(key, int(products.sum(axis=(0, 1)).argmax()) + 1)
+    return st.slider("Map below", 1, count, key=key) - 1
+
+
+def _received_html(passage: Passage, below: int, row: int, column: int) -> str:
+    """Return what lies below, padding included, with the window outlined."""
+    values = passage.received[..., below]
+    down, across = window_axes(passage.layer, values.shape)
+    box = locate_window(passage.layer, values.shape, row, column)
+    padding = ((down.before, down.after), (across.before, across.after), (0, 0))
+    padded = np.pad(colour_signed(values), padding, constant_values=60)
+    shifted = Box(box.top + down.before, box.left + across.before, box.height, box.width)
+    return _figure(mark_box(padded, shifted), _name_below(passage, below))
+
+
+def _name_below(passage: Passage, below: int) -> str:
+    if passage.received.shape[2] == 1:
+        return "The image, and the window"
+    return f"Map {below + 1} below, and the window"
+
+
+def _figure(picture: np.ndarray, caption: str) -> str:
+    return (
+        f'<figure class="map">{picture_html(picture, caption)}'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def _cells_html(passage: Passage, below: int, row: int, column: int, channel: int) -> str:
+    """Return the numbers under the window, and for a convolution the weights and products."""
+    scale = float(np.abs(passage.received).max()) or 1.0
+    if passage.layer.kind != "Conv2D":
+        box = locate_window(passage.layer, passage.received.shape, row, column)
+        values = cut_out(passage.received[..., channel], box)
+        return f'<div class="sum">{cells_html(values, "Under the window", scale)}</div>'
+    pixel = compute_output_pixel(passage, row, column, channel)
+    parts = [
+        cells_html(pixel.window[..., below], "Under the window", scale),
+        cells_html(pixel.kernel[..., below], "Weights", float(np.abs(pixel.kernel).max())),
+        cells_html(pixel.products[..., below], "Products", float(np.abs(pixel.products).max())),
+    ]
+    return f'<div class="sum">{parts[0]}<span>×</span>{parts[1]}<span>=</span>{parts[2]}</div>'
+
+
+def _list_steps(
+    stage: list[Passage], row: int, column: int, channel: int, below: int
+) -> list[tuple[str, float]]:
+    """Return the calculation of a convolution's pixel, up to the end of its stage."""
+    passage = stage[0]
+    pixel = compute_output_pixel(passage, row, column, channel)
+    maps = passage.received.shape[2]
+    steps = []
+    if maps > 1:
+        shown = float(pixel.products[..., below].sum())
+        steps.append((f"Sum of these products, of map {below + 1} below", shown))
+        steps.append((f"Sum of the products over all {maps} maps below", pixel.sum))
+    else:
+        steps.append(("Sum of the products", pixel.sum))
+    if passage.layer.settings["use_bias"]:
+        steps.append((f"Bias added: x{_signed(pixel.bias)}", pixel.sum + pixel.bias))
+    if pixel.activation == "relu":
+        steps.append(("ReLU: max(0, x)", pixel.value))
+    value = pixel.value
+    for later in stage[1:]:
+        if later.layer.kind == "BatchNormalization":
+            norm = read_normalization(later, channel)
+            value = norm.apply(value)
+            formula = (
+                f"{format_number(norm.gamma, 3)} · (x{_signed(-norm.mean)}) / "
+                f"√{format_number(norm.variance + norm.epsilon, 3)}{_signed(norm.beta)}"
+            )
+            steps.append((f"{later.layer.name}: {formula}", value))
+        elif later.layer.kind == "ReLU":
+            value = max(0.0, value)
+            steps.append((f"{later.layer.name}: max(0, x)", value))
+    return steps
+
+
+def _pool(passage: Passage, row: int, column: int, channel: int) -> tuple[str, float]:
+    """Return the one step of a pooling; padding is left out of it."""
+    box = locate_window(passage.layer, passage.received.shape, row, column)
+    values = cut_out(passage.received[..., channel], box, np.nan)
+    if passage.layer.kind == "MaxPooling2D":
+        return "The largest of them", float(np.nanmax(values))
+    return "Their mean", float(np.nanmean(values))
+
+
+def _signed(value: float) -> str:
+    """Write a number as it is added or taken away: " + 0.10" or " − 0.29"."""
+    return f" {'−' if value < 0 else '+'} {format_number(abs(value), 3)}"
+
+
+def can_show_pixel(passage: Passage) -> bool:
+    """Tell whether a layer is one whose output pixels can be taken apart."""
+    return passage.layer.kind in {"Conv2D", "MaxPooling2D", "AveragePooling2D"} and has_window(
+        passage.layer
+    )

@@ -1,0 +1,87 @@
+"""What decided: which pixels speak for and against each of the ten digits."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.classifier import Classifier
+from mnist_core.explanation import grad_cam, occlusion, saliency
+from ui.inside.feature_maps import colour_reasons, picture_html
+
+METHODS = {
+    "Occlusion": (
+        occlusion,
+        "A black patch of 4 × 4 pixels is moved over the image. Orange is where covering it lowers "
+        "the digit’s logit: what is there speaks for the digit. Blue is where covering it helps.",
+    ),
+    "Saliency": (
+        saliency,
+        "The gradient: orange is where slightly more ink would raise the digit’s logit, blue where "
+        "it would lower it. It is exact, but only for the slightest change.",
+    ),
+    "Grad-CAM": (
+        grad_cam,
+        "The feature maps of the last convolution, each weighted by how much the digit’s logit "
+        "rises with it. Coarse, and only what speaks for the digit.",
+    ),
+}
+NO_RIVAL = "anything else"
+
+
+def show_reasons(classifier: Classifier, image: np.ndarray) -> None:
+    """Show the reasons for each digit, and those for one rather than another.
+
+    Args:
+        classifier: The network.
+        image: (28, 28) float32 in 0..1.
+
+    Raises:
+        MnistError: The chosen method cannot be used with this network.
+    """
+    name = st.segmented_control(
+        "Method",
+        list(METHODS),
+        default="Occlusion",
+        key="inside_method",
+        label_visibility="collapsed",
+        required=True,
+    )
+    method, explanation = METHODS[name]
+    st.html(f'<p class="aside">{explanation}</p>')
+    maps = method(classifier, image)
+    probabilities = classifier.probabilities(image[np.newaxis])[0]
+    one, ten = st.columns([1, 1.7], gap="large")
+    with one:
+        _show_rivals(image, maps, probabilities, name != "Grad-CAM")
+    with ten:
+        scale = float(np.abs(maps).max()) or 1.0
+        st.html(f'<div class="ten">{_ten_html(image, maps, probabilities, scale)}</div>')
+        st.caption("All ten on one scale.")
+
+
+def _show_rivals(
+    image: np.ndarray, maps: np.ndarray, probabilities: np.ndarray, signed: bool
+) -> None:
+    """Show why it is one digit rather than another, the likeliest two at first."""
+    order = np.argsort(-probabilities)
+    first, second = int(order[0]), int(order[1])
+    rivals = [NO_RIVAL, *range(10)] if signed else [NO_RIVAL]
+    with st.container(horizontal=True, gap="small"):
+        digit = st.selectbox("Why a", range(10), index=first, key=f"inside_why_{first}")
+        rival = st.selectbox(
+            "rather than",
+            rivals,
+            index=rivals.index(second) if signed else 0,
+            key=f"inside_rather_{second}_{signed}",
+        )
+    reasons = maps[digit] if rival in (NO_RIVAL, digit) else maps[digit] - maps[rival]
+    picture = colour_reasons(image, reasons, float(np.abs(reasons).max()) or 1.0)
+    st.html(picture_html(picture, f"Why a {digit} rather than {rival}", width="min(100%, 20rem)"))
+
+
+def _ten_html(image: np.ndarray, maps: np.ndarray, probabilities: np.ndarray, scale: float) -> str:
+    return "".join(
+        f'<figure class="map">'
+        f"{picture_html(colour_reasons(image, maps[digit], scale), f'Reasons for a {digit}')}"
+        f"<figcaption><b>{digit}</b> {probabilities[digit]:.1%}</figcaption></figure>"
+        for digit in range(10)
+    )

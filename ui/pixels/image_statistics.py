@@ -1,0 +1,70 @@
+"""How often each value occurs in an image, their mean and their standard deviation."""
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from mnist_core.pixels import to_raw
+from ui.pixels.class_data import get_class_means
+
+BIN = 16
+
+
+def show_histogram(image: np.ndarray) -> None:
+    """Show the distribution of an image's values beside that of all training images.
+
+    Args:
+        image: (28, 28) float32 in 0..1.
+    """
+    raw, everything = to_raw(image), get_class_means()
+    mean, deviation = float(image.mean(dtype=float)), float(image.std(dtype=float))
+    blank = int((raw == 0).sum())
+    st.html(
+        '<div class="facts-frame"><table class="facts"><thead><tr><th></th><th>Mean, raw</th>'
+        "<th>Mean, scaled</th><th>Standard deviation, raw</th><th>Standard deviation, scaled</th>"
+        "</tr></thead><tbody>"
+        f"{_row_html('This image', mean, deviation)}"
+        f"{_row_html('All training images', everything.mean, everything.deviation)}"
+        "</tbody></table></div>"
+        f"<p>{blank} of the {raw.size} pixels are 0. The axis upwards goes by powers of ten, so "
+        "that the few grey ones can be seen beside them.</p>"
+    )
+    share = everything.histogram.reshape(-1, BIN).sum(axis=1) / everything.histogram.sum()
+    counts = np.bincount(raw.ravel(), minlength=256).reshape(-1, BIN).sum(axis=1)
+    starts = np.arange(0, 256, BIN)
+    names = [f"{start} to {start + BIN - 1}" for start in starts]
+    figure = go.Figure()
+    figure.add_bar(
+        x=names,
+        y=counts,
+        name="This image",
+        marker={
+            "color": [f"rgb({v},{v},{v})" for v in starts + BIN // 2],
+            "line": {"color": "#8a8478", "width": 1},
+        },
+        hovertemplate="%{y} pixels with values %{x}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=names,
+        y=share * raw.size,
+        name="An average training image",
+        mode="lines+markers",
+        line={"color": "#c2571a", "width": 2},
+        hovertemplate="%{y:.1f} pixels with values %{x}<extra></extra>",
+    )
+    figure.update_layout(
+        height=320,
+        margin={"l": 50, "r": 8, "t": 8, "b": 40},
+        legend={"orientation": "h", "y": 1.12, "x": 0},
+        bargap=0.08,
+    )
+    figure.update_xaxes(title="Raw value", type="category")
+    figure.update_yaxes(title="Pixels", type="log", tickvals=[1, 10, 100, 784], range=[-0.3, 3])
+    st.plotly_chart(figure, key="pixels_histogram", config={"displayModeBar": False})
+
+
+def _row_html(name: str, mean: float, deviation: float) -> str:
+    return (
+        f"<tr><td>{name}</td><td>{255 * mean:.2f}</td><td>{mean:.4f}</td>"
+        f"<td>{255 * deviation:.2f}</td><td>{deviation:.4f}</td></tr>"
+    )

@@ -1,0 +1,127 @@
+"""All runs in a table, and several of them laid side by side."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mnist_core.comparison import flatten_settings
+from mnist_core.runs import Run, RunError, make_unique
+from ui.resources import get_store
+from ui.training.charts import show_overlay
+from ui.wording import say_duration, say_percent
+
+DIFFERS = "≠"
+SETTINGS = {
+    "model": "Network",
+    "epochs": "Epochs",
+    "batch_size": "Batch size",
+    "learning_rate": "Learning rate",
+    "optimizer": "Optimizer",
+    "schedule": "Schedule",
+    "label_smoothing": "Label smoothing",
+    "validation_share": "Validation share",
+    "seed": "Seed",
+    "augmentation": "Augmentation",
+}
+MOST_COMPARED = 6
+
+
+def show_runs(shown: Run) -> None:
+    """Show all runs: choose the one to look at, or some to compare.
+
+    Args:
+        shown: The run that the page shows now.
+    """
+    runs = get_store().list()
+    if shown.id not in {run.id for run in runs}:
+        st.rerun()
+    by_id = {run.id: run for run in runs}
+    names = dict(zip(by_id, make_unique(run.name for run in runs), strict=True))
+    left, right = st.columns(2)
+    with left:
+        picked = st.selectbox(
+            "Run shown above",
+            by_id,
+            index=list(by_id).index(shown.id),
+            format_func=lambda run_id: names[run_id],
+            key=f"train_shown_{shown.id}",
+        )
+        if picked != shown.id:
+            st.query_params["run"] = picked
+            st.rerun()
+    with right:
+        chosen = st.multiselect(
+            "Runs to compare",
+            by_id,
+            format_func=lambda run_id: names.get(run_id, run_id),
+            max_selections=MOST_COMPARED,
+            placeholder="Choose two or more",
+            key="train_compared",
+        )
+    if len(chosen) >= 2:
+        _show_comparison([by_id[run_id] for run_id in chosen if run_id in by_id])
+    else:
+        st.dataframe(pd.DataFrame([_describe(run) for run in runs]), hide_index=True)
+
+
+def _describe(run: Run) -> dict[str, object]:
+    results, epochs = run.results, run.epochs
+    return {
+        "Name": run.name,
+        "Status": run.status.capitalize(),
+        "Epochs": len(epochs),
+        "Test accuracy": "–" if results is None else say_percent(results.test_accuracy),
+        "Gap": "–" if results is None else f"{100 * results.gap:.2f} points",
+        "Time": say_duration(sum(result.seconds for result in epochs)) if epochs else "–",
+        "Started": f"{run.created.astimezone():%d %b %Y %H:%M}",
+    }
+
+
+def _show_comparison(runs: Sequence[Run]) -> None:
+    readable = []
+    for run in runs:
+        try:
+            _settings_of(run)
+        except RunError as error:
+            st.error(str(error), icon=":material/broken_image:")
+        else:
+            readable.append(run)
+    show_overlay(readable)
+    columns = {
+        f"{number}. {run.name}": _settings_of(run) | _results_of(run)
+        for number, run in enumerate(readable, start=1)
+    }
+    table = pd.DataFrame(columns)
+    if table.empty:
+        return
+    differs = table.nunique(axis=1) > 1
+    table.insert(0, "Differs", [DIFFERS if different else "" for different in differs])
+    st.dataframe(
+        table.style.apply(
+            lambda row: ["font-weight: bold" if row["Differs"] else ""] * len(row), axis=1
+        ),
+        height="content",
+    )
+    st.caption(f"Rows marked {DIFFERS} differ between the runs.")
+
+
+def _settings_of(run: Run) -> dict[str, str]:
+    settings = flatten_settings(run.config)
+    share = f"{100 * run.config.validation_share:.1f} %"
+    return {
+        label: share if key == "validation_share" else str(settings[key])
+        for key, label in SETTINGS.items()
+    }
+
+
+def _results_of(run: Run) -> dict[str, str]:
+    results = run.results
+    epochs = run.epochs
+    return {
+        "Status": run.status.capitalize(),
+        "Test accuracy": "–" if results is None else f"{100 * results.test_accuracy:.2f} %",
+        "Test loss": "–" if results is None else f"{results.test_loss:.4f}",
+        "Gap": "–" if results is None else f"{100 * results.gap:.2f} points",
+        "Time": say_duration(sum(result.seconds for result in epochs)) if epochs else "–",
+    }

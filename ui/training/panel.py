@@ -1,0 +1,260 @@
+"""One training run as it stands: live while it trains, with its results afterwards."""
+
+import pandas as pd
+import streamlit as st
+
+from mnist_core.classifier import ModelError
+from mnist_core.estimate import estimate_remaining
+from mnist_core.models import trained_model
+from mnist_core.runs import ACTIVE, RESUMABLE, Run, Status
+from mnist_core.training import EpochResult
+from mnist_core.verdict import Results, judge
+from ui import state
+from ui.layout import error_boundary
+from ui.resources import get_classifier, get_pool, get_store
+from ui.training.charts import show_curves
+from ui.training.management import show_management
+from ui.training.rereadings import show_rereadings
+from ui.wording import say_count, say_duration, say_percent
+
+REFRESH_SECONDS = 0.7
+BADGES: dict[Status, tuple[str, str, str]] = {
+    "queued": ("Queued", ":material/hourglass_empty:", "gray"),
+    "running": ("Training", ":material/model_training:", "blue"),
+    "stopping": ("Stopping", ":material/stop_circle:", "orange"),
+    "finished": ("Finished", ":material/check:", "green"),
+    "stopped": ("Stopped", ":material/stop_circle:", "orange"),
+    "failed": ("Failed", ":material/error:", "red"),
+    "interrupted": ("Interrupted", ":material/power_off:", "orange"),
+    "damaged": ("Damaged", ":material/broken_image:", "red"),
+}
+
+
+def show_run(run: Run) -> None:
+    """Show a run; while it is queued or training, anew about every second."""
+    active = run.status in ACTIVE
+    every = REFRESH_SECONDS if active else None
+    st.fragment(_show_run, run_every=every)(run, active)
+
+
+def _show_run(run: Run, was_active: bool) -> None:
+    status = run.status
+    if was_active and status not in ACTIVE:
+        st.rerun()
+    with error_boundary():
+        label, icon, colour = BADGES[status]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"#### {_escape(run.name)} &nbsp; :{colour}-badge[{icon} {label}]", width="stretch"
+            )
+            _show_buttons(run, status)
+        show = {
+            "queued": _show_queued,
+            "running": _show_running,
+            "stopping": _show_running,
+            "finished": _show_ended,
+            "stopped": _show_ended,
+            "interrupted": _show_broken_off,
+            "failed": _show_broken_off,
+            "damaged": _show_damaged,
+        }[status]
+        show(run)
+
+
+def _show_buttons(run: Run, status: Status) -> None:
+    if status in ACTIVE:
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            disabled=status == "stopping",
+            on_click=run.request_stop,
+            help="Ends the training now and keeps what was learnt.",
+            key="train_stop",
+        )
+    if status in RESUMABLE and st.button(
+        "Resume",
+        icon=":material/resume:",
+        help="Goes on after the last whole epoch.",
+        key="train_resume",
+    ):
+        run.resume()
+        st.rerun()
+    if (
+        status not in ACTIVE
+        and run.model_path.exists()
+        and st.button("Draw with this model", icon=":material/draw:", key="train_draw")
+    ):
+        st.session_state[state.MODEL_ID] = run.id
+        st.switch_page("pages/draw.py")
+    if status not in ACTIVE:
+        show_management(run)
+
+
+def _show_queued(run: Run) -> None:
+    waiting = [other.id for other in get_store().queue()]
+    place = waiting.index(run.id) + 1 if run.id in waiting else 1
+    problem = get_pool().problem
+    if problem:
+        st.error(problem, icon=":material/error:")
+    elif place == 1:
+        st.info(
+            "This run is the first in the queue and starts as soon as a worker is free.",
+            icon=":material/hourglass_empty:",
+        )
+    else:
+        st.info(
+            f"This run is number {place} in the queue and starts when those before it have ended.",
+            icon=":material/hourglass_empty:",
+        )
+
+
+def _show_running(run: Run) -> None:
+    epochs, batches = run.epochs, run.batches
+    if not batches:
+        st.progress(0.0, text="The network is being built, which takes a few seconds.")
+    else:
+        now = batches[-1]
+        parts = [f"Epoch {now.epoch} of {now.epochs}", f"batch {now.step:,} of {now.steps:,}"]
+        if now.seconds > 0:
+            speed = now.step * run.config.batch_size / now.seconds
+            parts.append(f"{round(speed, -2):,.0f} images a second")
+        left = estimate_remaining(epochs, batches)
+        if run.stop_requested:
+            parts.append("keeping what was learnt")
+        elif now.share == 1:
+            parts.append("reading the test images")
+        elif left is not None:
+            parts.append(f"{say_duration(left)} left")
+        st.progress(now.share, text=", ".join(parts))
+        show_curves(epochs, batches, now.epochs)
+    show_rereadings(run)
+
+
+def _show_ended(run: Run) -> None:
+    epochs, results = run.epochs, run.results
+    if results is None:
+        st.info(
+            "This run was stopped before it had learnt anything. Press Resume to start it again.",
+            icon=":material/stop_circle:",
+        )
+        return
+    sentence, icon = _say_verdict(results, epochs)
+    st.markdown(f"{icon} {sentence}")
+    _show_figures(results, epochs)
+    show_curves(epochs, run.batches, run.config.epochs)
+    show_rereadings(run)
+    _show_layers(run)
+
+
+def _show_broken_off(run: Run) -> None:
+    done = len([result for result in run.epochs if run.checkpoint_path.exists()])
+    reason = run.reason or "The process that trained this run has ended before the run did."
+    kept = (
+        f"{say_count(done, 'epoch')} of {run.config.epochs} are kept: press Resume to go on."
+        if done
+        else "No whole epoch was kept: press Resume to start again."
+    )
+    st.error(f"{reason} {kept}", icon=":material/error:")
+    if run.batches:
+        show_curves(run.epochs, run.batches, run.config.epochs)
+        show_rereadings(run)
+
+
+def _show_damaged(run: Run) -> None:
+    st.error(
+        f"The record of the run {_escape(run.id)} cannot be read. Delete the run below, or put "
+        "its folder back from a copy.",
+        icon=":material/broken_image:",
+    )
+
+
+def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]:
+    verdict = judge(results, epochs)
+    right = f"**{say_percent(results.test_accuracy)}** of the test digits are read rightly"
+    gap = f"{100 * results.gap:.2f} points"
+    sentence = {
+        "diverged": (
+            "The loss has become too large to be a number, and nothing was learnt. The learning "
+            "rate was too high for this network: try a tenth of it."
+        ),
+        "underfitted": (
+            f"{right}. The network has not learnt enough yet, for it still errs on the images it "
+            "was trained with: train for more epochs."
+        ),
+        "good": (
+            f"{right}, and the images it was trained with hardly better: the gap is {gap}. The "
+            "network has learnt what digits look like, not these images by heart."
+        ),
+        "slightly overfitted": (
+            f"{right}, {gap} fewer than of the images it was trained with: the network has begun "
+            "to learn single images by heart, which is called overfitting."
+        ),
+        "overfitted": (
+            f"{right}, {gap} fewer than of the images it was trained with: it has learnt many of "
+            "them by heart. This is overfitting; fewer epochs or augmentation help."
+        ),
+    }[verdict.judgement]
+    if verdict.turning_point is not None:
+        sentence += (
+            f" The validation loss was lowest after epoch {verdict.turning_point}; the epochs "
+            "since then have not made it better."
+        )
+    icon = ":material/check_circle:" if verdict.judgement == "good" else ":material/lightbulb:"
+    return sentence, icon
+
+
+def _show_figures(results: Results, epochs: list[EpochResult]) -> None:
+    figures = {
+        "Test accuracy": (
+            say_percent(results.test_accuracy),
+            "The share of the 10,000 test images, never used in training, that is read rightly.",
+        ),
+        "Test loss": (
+            f"{results.test_loss:.4f}",
+            "The mean cross-entropy: how improbable the network held the right digits.",
+        ),
+        "Training accuracy": (
+            say_percent(results.train_accuracy),
+            "The share of 10,000 training images that the trained network reads rightly.",
+        ),
+        "Training time": (
+            say_duration(sum(result.seconds for result in epochs)),
+            "The time that all epochs took together.",
+        ),
+    }
+    with st.container(horizontal=True):
+        for label, (value, explanation) in figures.items():
+            st.metric(label, value, help=explanation, width=165)
+
+
+def _show_layers(run: Run) -> None:
+    try:
+        classifier = get_classifier(trained_model(run))
+    except ModelError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    with st.expander(f"Layers and their {classifier.parameters:,} parameters"):
+        table = pd.DataFrame(
+            {
+                "Layer": [layer.name for layer in classifier.layers],
+                "Kind": [layer.kind for layer in classifier.layers],
+                "Output shape": [
+                    " × ".join(f"{size:,}" for size in layer.output_shape)
+                    for layer in classifier.layers
+                ],
+                "Parameters": [layer.parameters for layer in classifier.layers],
+            }
+        )
+        st.dataframe(
+            table,
+            hide_index=True,
+            height="content",
+            column_config={"Parameters": st.column_config.NumberColumn(format="localized")},
+        )
+
+
+def _escape(text: str) -> str:
+    """Keep a name from being read as Markdown."""
+    return "".join(
+        f"\\{letter}" if letter in r"\`*_{}[]<>()#+-!|:$~" else letter for letter in text
+    )
