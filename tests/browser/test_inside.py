@@ -9,7 +9,15 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_core.runs import RunStore
 from tests.browser.conftest import App
-from tests.browser.person import ANSWERED, READY, draw, draw_by_touch, open_page, wait_until_idle
+from tests.browser.person import (
+    ANSWERED,
+    READY,
+    draw,
+    draw_by_touch,
+    find_canvas,
+    open_page,
+    wait_until_idle,
+)
 
 
 def find_card(page: Page, stage: str) -> Locator:
@@ -136,3 +144,16 @@ def test_the_page_fits_a_phone(phone: Page) -> None:
     expect_reading(phone, "7")
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, f"The page is {width} pixels wide on a phone of 390."
+
+
+def test_the_whole_canvas_takes_a_finger(phone: Page) -> None:
+    """On a phone its right edge is neither cut off nor covered."""
+    open_page(phone, "Inside")
+    surface = find_canvas(phone)
+    expect(surface).to_be_visible(timeout=READY)
+    surface.scroll_into_view_if_needed()
+    box = surface.bounding_box()
+    assert box is not None
+    at = [box["x"] + 0.98 * box["width"], box["y"] + 0.5 * box["height"]]
+    found = "([x, y]) => Boolean(document.elementFromPoint(x, y)?.closest('.st-key-digit_canvas'))"
+    assert phone.evaluate(found, at)
