@@ -75,6 +75,8 @@ class TrainingConfig:
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.model, str):
+            raise ConfigError(f"The model must be the name of a network, not {self.model!r}.")
         _check_integer("number of epochs", self.epochs, 1, MAX_EPOCHS)
         _check_integer("batch size", self.batch_size, 1, 4096)
         _check_integer("seed", self.seed, 0, 2**31 - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import signal
 import socket
@@ -17,6 +18,8 @@ from typing import Protocol
 
 from mnist_core.errors import MnistError
 from mnist_core.runs import RunStore
+
+logger = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).parents[1]
 LOG = ".worker.log"
@@ -91,7 +94,12 @@ class WorkerPool:
     def _watch(self) -> None:
         while not self._closing.wait(WATCH_SECONDS):
             for index, worker in enumerate(self._workers):
-                self._workers[index] = self._look_after(worker)
+                try:
+                    self._workers[index] = self._look_after(worker)
+                except Exception:
+                    # The watch goes on, whatever one look met; this worker is looked at again.
+                    logger.exception("A training worker could not be looked after")
+                    self._closing.wait(RETRY_SECONDS)
 
     def _look_after(self, worker: _Worker) -> _Worker:
         """Return the worker while it lives, and its successor where it has died."""

@@ -28,7 +28,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime, timezone
+from datetime import MAXYEAR, datetime, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -82,10 +82,13 @@ class Run:
     @property
     def created(self) -> datetime:
         """When the run was asked for, in UTC; 1970 where that cannot be read."""
+        unknown = datetime.fromtimestamp(0, timezone.utc)
         try:
-            return datetime.fromisoformat(self._request["created"]).astimezone(timezone.utc)
-        except (KeyError, TypeError, ValueError):
-            return datetime.fromtimestamp(0, timezone.utc)
+            created = datetime.fromisoformat(self._request["created"]).astimezone(timezone.utc)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            return unknown
+        # The calendar's first and last days do not exist in every time zone.
+        return created if unknown.year <= created.year < MAXYEAR else unknown
 
     @cached_property
     def config(self) -> TrainingConfig:

@@ -29,6 +29,7 @@ from mnist_core.runs import RunStore
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.3
+RETRY_SECONDS = 5
 READY = "ready"
 
 
@@ -44,8 +45,21 @@ def main(folder: Path) -> None:
     store = RunStore(folder)
     print(READY, flush=True)
     while True:
-        if not any(do_next(store, data) for do_next in TASKS):
+        if not do_something(store, data):
             time.sleep(POLL_SECONDS)
+
+
+def do_something(store: RunStore, data: Mnist) -> bool:
+    """Do the most urgent task that there is; False where there is none or those there are fail."""
+    for do_next in TASKS:
+        try:
+            if do_next(store, data):
+                return True
+        except Exception:
+            # The worker goes on: what failed may be one run's, and others wait.
+            logger.exception("%s failed", do_next.__name__)
+            time.sleep(RETRY_SECONDS)
+    return False
 
 
 def train_next(store: RunStore, data: Mnist) -> bool:

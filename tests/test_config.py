@@ -13,6 +13,8 @@ from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
+        ({"model": ["compact"]}, "model must be the name of a network, not "),
+        ({"model": None}, "model must be the name of a network, not None"),
         ({"epochs": 0}, "number of epochs must be a whole number from 1 to 50, not 0"),
         ({"epochs": -1}, "from 1 to 50, not -1"),
         ({"epochs": 51}, "from 1 to 50, not 51"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mnist_core import pool as pool_module
 from mnist_core.pool import PoolError, WorkerPool, open_executor
 from mnist_core.runs import RunStore
 from tests.small import configure
@@ -71,6 +72,27 @@ def test_a_worker_that_cannot_start_is_reported(store, monkeypatch):
     pool = WorkerPool(store)
     try:
         assert "ends as soon as it is started" in wait_for(lambda: pool.problem, seconds=10)
+    finally:
+        pool.close()
+
+
+def test_the_watch_survives_what_it_meets(store, monkeypatch, caplog):
+    """A look that fails is logged, and the dead worker is replaced at the next one."""
+    failures = iter([OverflowError("date value out of range"), OSError("disk full")])
+
+    def record_death(self, process):
+        for failure in failures:
+            raise failure
+        return True
+
+    monkeypatch.setattr(pool_module, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(WorkerPool, "_record_death", record_death)
+    pool = WorkerPool(store)
+    try:
+        victim = pool._workers[0].process
+        victim.kill()
+        wait_for(lambda: pool._workers[0].process is not victim, seconds=10)
+        assert "date value out of range" in caplog.text and "disk full" in caplog.text
     finally:
         pool.close()
 

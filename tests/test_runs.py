@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 import threading
+import time
 
 import pytest
 from filelock import FileLock
@@ -220,6 +221,36 @@ def test_no_damage_to_a_file_breaks_the_list(store, damage):
         DAMAGES[damage](victim / name, dice)
     touch_everything(store)
     assert whole.status == "finished"
+
+
+@pytest.mark.parametrize(
+    "created",
+    ["0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+00:00",
+     "9999-12-31T23:59:59+00:00", "0001-01-01", "yesterday", 5],
+)  # fmt: skip
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+def test_a_senseless_date_reads_as_unknown(store, monkeypatch, created, zone):
+    """A date that cannot be, here or elsewhere, costs the run its place and no more."""
+    run = store.create(TrainingConfig())
+    request = json.loads((run.folder / "run.json").read_text())
+    (run.folder / "run.json").write_text(json.dumps({**request, "created": created}))
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        touch_everything(store)
+    time.tzset()
+    assert run.created.timestamp() == 0
+
+
+@pytest.mark.parametrize("model", [["x"], None, 3, {}])
+def test_a_senseless_network_reads_as_damage(store, model):
+    """The run goes by its id, and says what is wrong."""
+    run = store.create(TrainingConfig())
+    request = json.loads((run.folder / "run.json").read_text())
+    request["config"]["model"] = model
+    (run.folder / "run.json").write_text(json.dumps(request))
+    damaged = store.get(run.id)
+    assert (damaged.name, damaged.status) == (run.id, "damaged")
 
 
 JSON = st.recursive(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mnist_core import estimate
+from mnist_core import estimate, worker
 from mnist_core.estimate import load_measurements
 from mnist_core.runs import RunStore
 from mnist_core.worker import measure_next, train_next
@@ -58,6 +58,24 @@ def test_a_failing_run_does_not_end_the_worker(store, data):
     sound = store.create(configure(epochs=1))
     assert train_next(store, data)
     assert sound.status == "finished"
+
+
+def test_a_failing_task_does_not_keep_the_worker_from_the_others(store, data, monkeypatch, caplog):
+    """What failed is logged, and the next task gets its turn, again and again."""
+    done = []
+
+    def fail_next(store, data):
+        raise OverflowError("date value out of range")
+
+    def do_next(store, data):
+        done.append(True)
+        return len(done) < 2
+
+    monkeypatch.setattr(worker, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(worker, "TASKS", (fail_next, do_next))
+    assert worker.do_something(store, data)
+    assert not worker.do_something(store, data)
+    assert caplog.text.count("OverflowError: date value out of range") == 2
 
 
 def test_a_stopped_run_is_not_taken(store, data):
