@@ -104,6 +104,30 @@ def test_the_defaults_are_those_of_the_network(store):
     assert run.config.to_dict() == TrainingConfig().to_dict()
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("epochs", 51, "whole number from 1 to 50, not 51"),
+        ("epochs", 0, "whole number from 1 to 50, not 0"),
+        ("batch_size", 5000, "whole number from 1 to 4096, not 5000"),
+        ("seed", -1, "The seed must be"),
+        ("learning_rate", 0.0, "The learning rate must be"),
+        ("label_smoothing", 0.6, "number from 0 to 0.5, not 0.6"),
+        ("held_out", 40_000, "from 0 to 30,000, not 40,000"),
+    ],
+)
+def test_a_value_out_of_its_range_is_refused(store, field, value, words):
+    """It is said in a sentence, and nothing can be trained with it."""
+    page = open_page()
+    page.number_input(key=f"train_{field}_compact").set_value(value).run()
+    assert not page.exception
+    # A browser sends nothing beyond a field's own bounds, so that there must be none.
+    proto = page.number_input(key=f"train_{field}_compact").proto
+    assert min(value, proto.min) == proto.min and max(value, proto.max) == proto.max
+    assert words in read(page)
+    assert page.button(key="train_start").disabled
+
+
 def test_one_click_trains_in_seconds(store):
     """The preset queues the quick network with its own settings, whatever else is chosen."""
     page = open_page()

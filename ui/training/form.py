@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.augmentation import augment
-from mnist_core.config import MAX_EPOCHS, Augmentation, ConfigError, TrainingConfig
+from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.estimate import estimate_cost, load_measurements
 from mnist_core.networks import NETWORKS
 from ui.digits import compose_sheet, encode_png
@@ -21,6 +21,7 @@ CHANGES = {
 }
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
 SCHEDULES = {"constant": "Constant", "one-cycle": "One cycle"}
+TRAINING_IMAGES = 60_000
 EXAMPLES = 8
 QUICK = "swift"
 
@@ -48,9 +49,7 @@ def show_form(prominent: bool) -> TrainingConfig | None:
         defaults = NETWORKS[name].defaults
         epochs = st.number_input(
             "Epochs",
-            1,
-            MAX_EPOCHS,
-            defaults.epochs,
+            value=defaults.epochs,
             help="How often the network sees every training image.",
             width=140,
             key=f"train_epochs_{name}",
@@ -59,22 +58,22 @@ def show_form(prominent: bool) -> TrainingConfig | None:
             augmentation = _choose_augmentation()
         with st.popover("Settings", icon=":material/tune:"):
             settings = _choose_settings(name, defaults)
+        problem, config = _make_config(
+            model=name, epochs=int(epochs), augmentation=augmentation, **settings
+        )
         pressed = st.button(
             "Train",
             type="primary" if prominent else "secondary",
             icon=":material/play_arrow:",
             width="stretch",
+            disabled=config is None,
             key="train_start",
         )
-    try:
-        config = TrainingConfig(
-            model=name, epochs=int(epochs), augmentation=augmentation, **settings
-        )
-    except ConfigError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
     with st.container(horizontal=True, vertical_alignment="center"):
-        _show_cost(config)
+        if config is None:
+            st.error(problem, icon=":material/error:")
+        else:
+            _show_cost(config)
         quick = st.button(
             "99 % in seconds",
             type="tertiary",
@@ -86,6 +85,25 @@ def show_form(prominent: bool) -> TrainingConfig | None:
     if quick:
         return NETWORKS[QUICK].defaults
     return config if pressed else None
+
+
+def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | None]:
+    """Return what is wrong with the choices, "" for nothing, and the configuration or None.
+
+    The fields themselves have no bounds: Streamlit keeps back a value beyond its field's bounds,
+    and the last good one would be trained with, unnoticed.
+    """
+    most = TRAINING_IMAGES // 2
+    if not 0 <= held_out <= most:
+        return (
+            f"The number of validation images must be a whole number from 0 to {most:,}, not "
+            f"{held_out:,}.",
+            None,
+        )
+    try:
+        return "", TrainingConfig(validation_share=held_out / TRAINING_IMAGES, **settings)
+    except ConfigError as error:
+        return str(error), None
 
 
 def _name_network(key: str) -> str:
@@ -118,9 +136,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
     with left:
         batch_size = st.number_input(
             "Batch size",
-            1,
-            4096,
-            defaults.batch_size,
+            value=defaults.batch_size,
             help="How many images each gradient step looks at.",
             key=f"train_batch_size_{name}",
         )
@@ -134,18 +150,14 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         )
         seed = st.number_input(
             "Seed",
-            0,
-            2**31 - 1,
-            defaults.seed,
+            value=defaults.seed,
             help="The same seed gives the same first weights, order of images and dropout.",
             key=f"train_seed_{name}",
         )
     with right:
         learning_rate = st.number_input(
             "Learning rate",
-            1e-6,
-            10.0,
-            float(defaults.learning_rate),
+            value=float(defaults.learning_rate),
             step=0.001,
             format="%g",
             help="How far each gradient step goes; with the one-cycle schedule, at its peak.",
@@ -161,18 +173,14 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         )
         smoothing = st.number_input(
             "Label smoothing",
-            0.0,
-            0.5,
-            float(defaults.label_smoothing),
+            value=float(defaults.label_smoothing),
             step=0.05,
             help="Teaches a little doubt: this much of each label is spread over all ten digits.",
             key=f"train_label_smoothing_{name}",
         )
         held_out = st.number_input(
             "Validation images",
-            0,
-            30_000,
-            round(60_000 * defaults.validation_share),
+            value=round(TRAINING_IMAGES * defaults.validation_share),
             step=1000,
             help="Training images held out to see after every epoch how new digits are read.",
             key=f"train_held_out_{name}",
@@ -183,7 +191,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         "optimizer": optimizer,
         "schedule": schedule,
         "label_smoothing": float(smoothing),
-        "validation_share": held_out / 60_000,
+        "held_out": int(held_out),
         "seed": int(seed),
     }
 
