@@ -21,7 +21,7 @@ from rich import progress
 from rich.console import Console
 from rich.table import Table
 
-from mnist_core.classifier import Classifier
+from mnist_core.classifier import DEFAULT_MODEL, Classifier
 from mnist_core.config import MAX_EPOCHS, Augmentation, ConfigError, TrainingConfig
 from mnist_core.cross_validation import CrossValidation
 from mnist_core.dataset import load_mnist
@@ -31,7 +31,7 @@ from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.execution import execute
 from mnist_core.files import write_atomically
 from mnist_core.label_errors import find_label_errors
-from mnist_core.models import get_model
+from mnist_core.models import SHIPPED, get_model
 from mnist_core.networks import NETWORKS, UnknownNetworkError, get_network
 from mnist_core.photograph import NO_DIGIT, PhotographError, prepare_image, read_image
 from mnist_core.runs import Run, RunStore
@@ -214,7 +214,7 @@ def _make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     train = commands.add_parser("train", help="train a network", argument_default=argparse.SUPPRESS)
-    train.set_defaults(command=run_train, resume=None, output=None, name=None, augment=[])
+    train.set_defaults(command=run_train, resume=None, output=None, name=None)
     add = train.add_argument
     add("--model", help=f"{' or '.join(NETWORKS)} (default: compact)")
     add("--epochs", type=_number, help=f"1 to {MAX_EPOCHS} (default: the network's own)")
@@ -225,12 +225,15 @@ def _make_parser() -> argparse.ArgumentParser:
     add("--label-smoothing", type=_number, help="certainty spread over all digits, 0 to 0.5")
     add("--validation-share", type=_number, help="share of the images held out, 0 to 0.5")
     add("--seed", type=_number, help="seed of everything that is random")
-    add("--augment", nargs="+", choices=CHANGES, help="changes made to the training images")
+    add("--augment", nargs="*", choices=CHANGES, help="changes made to the images, if any")
     add("--name", help="what the app calls the run")
     add("--resume", metavar="RUN", help="go on with an interrupted, stopped or failed run")
     add("--output", type=Path, metavar="FILE", help="also write the trained model to FILE.onnx")
 
-    model_help = "compact, the id of a run, or an .onnx file (default: the shipped compact)"
+    model_help = (
+        f"{', '.join(SHIPPED)}, the id of a run, RUN@3 for its network after epoch 3, or an .onnx "
+        f"file (default: {DEFAULT_MODEL.stem})"
+    )
     evaluation = commands.add_parser("evaluate", help="tell how well a model reads")
     evaluation.set_defaults(command=run_evaluate)
     evaluation.add_argument("--model", help=model_help)
@@ -263,7 +266,8 @@ def _number(text: str) -> int | float | str:
 
 def _make_config(options: argparse.Namespace) -> TrainingConfig:
     given = {name: value for name, value in vars(options).items() if name in SETTINGS}
-    given["augmentation"] = Augmentation(**dict.fromkeys(options.augment, True))
+    if "augment" in options:
+        given["augmentation"] = Augmentation(**dict.fromkeys(options.augment, True))
     return replace(get_network(given.get("model", "compact")).defaults, **given)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import secrets
 import shutil
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core.classifier import PRETRAINED, Classifier, ModelError
+from mnist_core.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.conversion import convert
 from mnist_core.dataset import Split
 from mnist_core.evaluation import Evaluation, EvaluationError, evaluate
@@ -104,6 +105,11 @@ def list_models(store: RunStore) -> list[TrainedModel]:
     models = trained + list_loaded(store) + [_shipped(name) for name in SHIPPED]
     titles = make_unique(model.title for model in models)
     return [replace(model, title=title) for model, title in zip(models, titles, strict=True)]
+
+
+def default_model() -> TrainedModel:
+    """Return the shipped model that answers where no other one was chosen."""
+    return _shipped(DEFAULT_MODEL.stem)
 
 
 def list_loaded(store: RunStore) -> list[TrainedModel]:
@@ -202,12 +208,17 @@ def get_model(store: RunStore, model_id: str) -> TrainedModel:
     """Find a model by its id.
 
     Raises:
-        ModelError: There is none.
+        ModelError: There is none, or what follows its "@" is no epoch.
     """
-    run_id, _, epoch = model_id.partition("@")
+    run_id, at, epoch = model_id.partition("@")
+    if at and not re.fullmatch(r"[0-9]{1,4}", epoch):
+        raise ModelError(
+            f"There is no model “{model_id}”; expected the number of an epoch after the @, as in "
+            f"{run_id}@3. Choose another one."
+        )
     for model in list_models(store):
         if model.id == run_id:
-            return model.at_epoch(int(epoch)) if epoch.isdigit() else model
+            return model.at_epoch(int(epoch)) if at else model
     raise ModelError(f"There is no model “{model_id}” any more. Choose another one.")
 
 

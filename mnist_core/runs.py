@@ -47,6 +47,8 @@ Status = Literal[
 STATUSES = frozenset(get_args(Status))
 ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
 MAX_EPOCH_BYTES = 128 * 2**20
+MAX_COUNT = 2**31 - 1
+MAX_SECONDS = 10 * 365 * 24 * 3600
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
 
 _looking = threading.Lock()  # so that two threads that look at a lock do not see each other
@@ -142,7 +144,7 @@ class Run:
         values = self.state.get("results")
         if not isinstance(values, dict) or set(values) != {f.name for f in fields(Results)}:
             return None
-        if not all(type(value) in (int, float) for value in values.values()):
+        if not all(_is_sound(name, value) for name, value in values.items()):
             return None
         return Results(**values)
 
@@ -409,9 +411,18 @@ def _read_lines(path: Path, record: type[Record]) -> Iterator[Record]:
 
 
 def _is_sound(name: str, value: object) -> bool:
+    """Whether a recorded value can be what its name says; a loss is NaN where training diverged."""
     if name in {"epoch", "epochs", "step", "steps"}:
-        return type(value) is int and value >= 1
-    return type(value) in (int, float) or (value is None and name.startswith("validation_"))
+        return type(value) is int and 1 <= value <= MAX_COUNT
+    if value is None:
+        return name.startswith("validation_")
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    if name.endswith("accuracy"):
+        return 0 <= value <= 1
+    if name.endswith("seconds"):
+        return 0 <= value <= MAX_SECONDS
+    return isinstance(value, float) or abs(value) <= MAX_COUNT
 
 
 def _keep_lines(path: Path, record: type[Record], last_epoch: int) -> None:

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_core.classifier import DEFAULT_MODEL, PRETRAINED
 from mnist_core.config import TrainingConfig
+from mnist_core.models import default_model, load_file
 from mnist_core.runs import RunStore
 from ui import state
 from ui.drawing.canvas import HEIGHT, NUMBER_WIDTH
@@ -41,6 +43,21 @@ def test_the_page_opens_ready_to_draw(open_app: Callable[..., AppTest]) -> None:
     assert not app.exception
     assert not app.error
     assert app.selectbox[0].value == app.session_state[state.MODEL_ID]
+
+
+def test_a_model_from_a_file_does_not_answer_unasked(
+    open_app: Callable[..., AppTest], runs_folder: Path
+) -> None:
+    """The default model answers until another one is chosen, and a broken file breaks nothing."""
+    store = RunStore(runs_folder)
+    load_file(store, "Sound.onnx", (PRETRAINED / "compact.onnx").read_bytes())
+    broken = load_file(store, "Broken.onnx", DEFAULT_MODEL.read_bytes())
+    broken.path.write_bytes(b"no model")
+    app = open_app()
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox[0].value == default_model().id
+    assert {"Sound.onnx", "Broken.onnx"} <= set(app.selectbox[0].options)
 
 
 def test_a_drawing_is_kept_for_the_other_pages(open_app: Callable[..., AppTest]) -> None:

@@ -14,6 +14,7 @@ import pytest
 from mnist_core import __main__ as command_line
 from mnist_core import cross_validation
 from mnist_core.__main__ import main
+from mnist_core.config import Augmentation
 from mnist_core.cross_validation import CrossValidation
 from mnist_core.dataset import SHIPPED, Mnist, Split, load_mnist
 from mnist_core.download import DownloadError, Piece
@@ -101,6 +102,20 @@ def test_settings_reach_the_run(store: RunStore, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(
+    ("arguments", "augmented"), [([], True), (["--augment"], False)], ids=["default", "none"]
+)
+def test_a_network_is_augmented_as_it_is_made_for(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, arguments: list[str], augmented: bool
+) -> None:
+    """All of the network's own changes are made unless others are asked for."""
+    monkeypatch.setattr(command_line, "execute", lambda run, data: None)
+    main(["train", "--model", "compact", *arguments])
+    expected = NETWORKS["compact"].defaults.augmentation if augmented else Augmentation()
+    assert store.list()[0].config.augmentation == expected
+
+
+@pytest.mark.usefixtures("few")
 def test_an_interrupted_training_can_go_on(
     store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +182,8 @@ def test_misspelt_commands_get_one_line(arguments: list[str], capsys: Printed) -
     [
         (["train", "--resume", "nothing"], "There is no run “nothing”"),
         (["evaluate", "--model", "nothing"], "There is no model “nothing”"),
+        (["evaluate", "--model", "compact@²"], "There is no model “compact@²”"),
+        (["evaluate", "--model", "compact@x"], "There is no model “compact@x”"),
         (["evaluate", "--model", "/nowhere.onnx"], "There is no model file at /nowhere.onnx"),
         (["evaluate", "--model", "README.onnx"], "README.onnx cannot be used as a model"),
     ],

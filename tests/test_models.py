@@ -6,10 +6,11 @@ import zipfile
 import numpy as np
 import pytest
 
-from mnist_core.classifier import DEFAULT_MODEL, Classifier, ModelError
+from mnist_core.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.config import TrainingConfig
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import (
+    default_model,
     delete_loaded,
     get_model,
     list_models,
@@ -77,6 +78,33 @@ def test_a_model_is_found_by_its_id(store, run):
     for missing in ("gone", f"{run.id}@9"):
         with pytest.raises(ModelError):
             get_model(store, missing)
+
+
+@pytest.mark.parametrize("epoch", ["", "x", "²", "-1", "1.0", "1@1", "9" * 5000])
+@pytest.mark.parametrize("of_run", [True, False])
+def test_what_is_no_epoch_is_refused(store, run, epoch, of_run):
+    """Nothing else is taken in the place of a model that was asked for in vain."""
+    model_id = f"{run.id if of_run else 'compact'}@{epoch}"
+    with pytest.raises(ModelError, match="expected the number of an epoch after the @"):
+        get_model(store, model_id)
+
+
+def test_the_default_model_is_the_shipped_one_whatever_was_loaded(store, run):
+    """It is the one that the classifier loads by itself, also where others come before it."""
+    load_file(store, "A.onnx", (PRETRAINED / "compact.onnx").read_bytes())
+    default = default_model()
+    assert default.path == DEFAULT_MODEL
+    assert default == get_model(store, default.id)
+
+
+def test_a_loaded_file_that_broke_leaves_the_others_alone(store):
+    """It is still listed, to be deleted; only asking it says that it is damaged."""
+    broken = load_file(store, "A.onnx", DEFAULT_MODEL.read_bytes())
+    broken.path.write_bytes(b"no model")
+    assert broken.id in [model.id for model in list_models(store)]
+    with pytest.raises(ModelError):
+        broken.load()
+    assert get_model(store, default_model().id).load().parameters == Classifier.load().parameters
 
 
 def test_an_evaluation_is_computed_once_and_again_for_another_model(run):

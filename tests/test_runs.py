@@ -1,10 +1,12 @@
 """Tests of mnist_core.runs: the record is truthful, and tolerant of damage."""
 
 import json
+import math
 import random
 import shutil
 import threading
 import time
+from dataclasses import asdict
 
 import pytest
 from filelock import FileLock
@@ -251,6 +253,41 @@ def test_a_senseless_network_reads_as_damage(store, model):
     (run.folder / "run.json").write_text(json.dumps(request))
     damaged = store.get(run.id)
     assert (damaged.name, damaged.status) == (run.id, "damaged")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("seconds", float("nan"), False),
+        ("seconds", float("inf"), False),
+        ("seconds", -1.0, False),
+        ("seconds", 1e300, False),
+        ("accuracy", float("nan"), False),
+        ("validation_accuracy", 1.5, False),
+        ("validation_accuracy", None, True),
+        ("accuracy", None, False),
+        ("epoch", 10**400, False),
+        ("steps", True, False),
+        ("loss", 10**400, False),
+        ("loss", float("nan"), True),
+        ("validation_loss", float("inf"), True),
+    ],
+)
+def test_figures_that_cannot_be_are_left_out(store, name, value, kept):
+    """A loss may be anything where training diverged; times and shares are always finite."""
+    run = store.create(TrainingConfig())
+    line = json.dumps({**asdict(make_result()), name: value})
+    (run.folder / "epochs.jsonl").write_text(line + "\n")
+    assert len(run.epochs) == kept
+
+
+def test_results_that_cannot_be_are_none(store):
+    """A share that is no number counts as no results; a loss that is none tells of divergence."""
+    run = store.create(TrainingConfig())
+    run.write_state(results={**Results(0.1, 0.9, 0.1, 0.9).__dict__, "test_accuracy": math.nan})
+    assert run.results is None
+    run.write_state(results={**Results(0.1, 0.9, 0.1, 0.9).__dict__, "test_loss": math.nan})
+    assert run.results is not None
 
 
 JSON = st.recursive(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.models import TrainedModel, list_models
+from mnist_core.models import TrainedModel, default_model, list_models
 from ui import state
 from ui.resources import get_store
 
@@ -10,13 +10,12 @@ from ui.resources import get_store
 def pick_model(label: str = "Model that answers") -> TrainedModel:
     """Show the list of trained models and return the chosen one.
 
-    The choice holds for all pages. A model that is gone gives way to the first shipped one.
+    The choice holds for all pages. A model that is gone gives way to the default one.
     """
     models = {model.id: model for model in list_models(get_store())}
-    shipped = next(model.id for model in models.values() if model.run is None)
-    chosen = st.session_state.get(state.MODEL_ID, shipped)
+    chosen = st.session_state.get(state.MODEL_ID)
     if chosen not in models:
-        chosen = shipped
+        chosen = default_model().id
     ids = list(models)
     picked = st.selectbox(
         label,

@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.classifier import ModelError
-from mnist_core.models import list_models, trained_model
+from mnist_core.models import default_model, trained_model
 from mnist_core.runs import Run
 from ui.digits import data_uri
-from ui.resources import get_classifier, get_data, get_drawing, get_evaluation, get_store
+from ui.resources import get_classifier, get_data, get_drawing, get_evaluation
 from ui.wording import say_percent
 
 ROWS = 6
@@ -30,7 +30,7 @@ STYLE = """<style>
 def show_rereadings(run: Run) -> None:
     """Show how hard digits and the person's last drawing were read after each kept epoch.
 
-    The ten hard digits, one of each kind, are test images that the shipped network reads rightly
+    The ten hard digits, one of each kind, are test images that the default network reads rightly
     but not surely. They are shown, and nothing is chosen by them.
     """
     indices = _choose_hard_digits()
@@ -57,8 +57,7 @@ def show_rereadings(run: Run) -> None:
 
 @st.cache_data(show_spinner=False)
 def _choose_hard_digits() -> np.ndarray:
-    shipped = next(model for model in list_models(get_store()) if model.run is None)
-    evaluation = get_evaluation(shipped)
+    evaluation = get_evaluation(default_model())
     labels = evaluation.labels
     given = evaluation.probabilities[np.arange(len(labels)), labels]
     return np.array(
