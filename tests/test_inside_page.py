@@ -240,9 +240,27 @@ def test_a_trained_network_shows_its_filters_by_epoch(
     text = read(app)
     assert "Epoch 1" in text and "Epoch 2" in text
     assert "batches of 32" in text
+    assert "1,718 steps." in text  # 55,000 images hold 1,718 whole batches of 32
     app.session_state["inside_tab"] = "The map"
     app.run()
     assert not app.exception and not app.error
+
+
+def test_a_damaged_epoch_does_not_hide_the_others(
+    open_app: Callable[..., AppTest], runs_folder: Path
+) -> None:
+    """The epoch whose file cannot be read is said so among the filters of the rest."""
+    run = RunStore(runs_folder).create(configure(epochs=1), name="Just trained")
+    execute_in(run.folder)
+    run.epoch_model_path(2).write_bytes(b"no network")
+    app = open_app(PAGE)
+    app.selectbox[0].set_value(run.id).run()
+    app.session_state["inside_tab"] = "Training"
+    app.run()
+    assert not app.exception and not app.error
+    text = read(app)
+    assert "Epoch 1," in text and "After 1 epoch the loss" in text
+    assert "The network kept after epoch 2 cannot be read." in text
 
 
 def test_only_what_is_looked_at_is_computed(

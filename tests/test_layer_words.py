@@ -115,5 +115,5 @@ def test_work_is_told_in_shares_of_the_whole() -> None:
     seconds |= {"conv": 1e-5, "dense": 3e-5}
     text = describe_work(network, network.layers[0], seconds)
     assert "10.0 µs an image" in text
-    assert "25.0% of the network’s 40 µs" in text
+    assert "25.0 % of the network’s 40 µs" in text
     assert f"multiplies {26 * 26 * 32 * 9:,} times" in text

@@ -12,6 +12,7 @@ from mnist_core.models import TrainedModel
 from ui.digits import data_uri, digit_html
 from ui.inside.data import FeatureMap, get_feature_map
 from ui.resources import get_classifier, get_data
+from ui.wording import say_percent
 
 MARGIN = 0.04
 NEIGHBOURS = 8
@@ -57,7 +58,7 @@ def show_feature_map(model: TrainedModel, image: np.ndarray) -> None:
     st.html(
         f'<p class="aside">Before the logits the network knows each image by {width} numbers. Here '
         "they are laid flat by principal component analysis, along the two directions in which "
-        f"the {len(test.labels):,} test images differ most; these hold {shown:.1%} of all "
+        f"the {len(test.labels):,} test images differ most; these hold {say_percent(shown)} of all "
         "differences. The network never sees this map, but what lies together looks alike to it."
         "</p>"
     )

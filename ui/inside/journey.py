@@ -16,6 +16,7 @@ from mnist_core.classifier import Classifier, Layer
 from ui.digits import to_bytes
 from ui.inside.feature_maps import bars_html, compose_layer, picture_html
 from ui.inside.layer_text import format_shape
+from ui.wording import say_probability
 
 STYLE = Path(__file__).with_name("journey.css").read_text()
 TWO_ROWS = 12
@@ -105,7 +106,7 @@ def show_journey(
     answer = int(probabilities.argmax())
     cards.append(
         f'<div class="read"><strong>{answer}</strong>'
-        f"<small>{probabilities[answer]:.1%} sure</small></div>"
+        f"<small>{escape(say_probability(probabilities[answer]))} sure</small></div>"
     )
     many = " many" if len(cards) > TWO_ROWS else ""
     html = f'<div class="cards{many}">{"".join(cards)}</div>'

@@ -9,6 +9,7 @@ from mnist_core.arithmetic import read_normalization
 from mnist_core.passage import Passage
 from ui.inside.cells import format_number, steps_html
 from ui.inside.feature_maps import compose_layer, picture_html
+from ui.wording import say_percent
 
 STRONGEST = 5
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -41,7 +42,7 @@ def show_activation(passage: Passage, channel: int, label: int | None, key: str)
     changed = int((passage.received != passage.output).sum())
     st.html(
         f"<p>For this image it changes {changed:,} of {passage.output.size:,} values, "
-        f"{changed / passage.output.size:.1%}.</p>"
+        f"{say_percent(changed / passage.output.size)}.</p>"
     )
     if passage.output.ndim == 3:
         _show_before_and_after(passage.received[..., channel], passage.output[..., channel])
@@ -63,9 +64,9 @@ def show_dropout(passage: Passage, channel: int, label: int | None, key: str) ->
         dropped = int((~kept).sum())
         text = (
             f"In this step {dropped:,} of {output.size:,} values are dropped, "
-            f"{dropped / output.size:.1%}. Their sum was {format_number(float(output.sum()))}; of "
-            f"those kept, multiplied by 1 / (1 − {rate:g}), it is "
-            f"{format_number(float(after.sum()))}."
+            f"{say_percent(dropped / output.size)}. Their sum was "
+            f"{format_number(float(output.sum()))}; of those kept, "
+            f"multiplied by 1 / (1 − {rate:g}), it is {format_number(float(after.sum()))}."
         )
     st.html(f"<p>{text}</p>")
     _show_before_and_after(output, after)

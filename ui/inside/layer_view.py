@@ -15,6 +15,7 @@ from ui.inside.layer_details import DETAILS
 from ui.inside.layer_text import format_shape
 from ui.inside.layer_words import describe_layer, describe_parameters, describe_work
 from ui.inside.pixel_view import can_show_pixel, show_output_pixel
+from ui.wording import say_percent
 
 
 def show_layer(
@@ -52,7 +53,7 @@ def show_layer(
         st.html(
             "<p>The answer that the app shows is a little less sure: it divides the logits by "
             f"{classifier.temperature:.2f} before the softmax, a temperature fitted after training "
-            "so that what it calls 90% sure is right nine times in ten.</p>"
+            "so that what it calls 90 % sure is right nine times in ten.</p>"
         )
 
 
@@ -112,7 +113,7 @@ def show_all_layers(classifier: Classifier, seconds: dict[str, float]) -> None:
         f"<tr><th>{escape(layer.name)}</th><td>{escape(describe_layer(classifier, layer).title)}"
         f"</td><td>{format_shape(layer.output_shape)}</td><td>{layer.parameters:,}</td>"
         f"<td>{count_multiplications(classifier, layer):,}</td>"
-        f"<td>{seconds[layer.name] / all_time:.1%}</td></tr>"
+        f"<td>{say_percent(seconds[layer.name] / all_time)}</td></tr>"
         for layer in classifier.layers
     )
     total = sum(count_multiplications(classifier, layer) for layer in classifier.layers)

@@ -17,6 +17,7 @@ from ui.inside.window_words import (
     describe_convolution,
     describe_max_pooling,
 )
+from ui.wording import say_percent
 
 
 def describe_layer(classifier: Classifier, layer: Layer) -> Words:
@@ -36,13 +37,13 @@ def describe_work(classifier: Classifier, layer: Layer, seconds: dict[str, float
     all_time = sum(seconds.values())
     time = (
         f"{seconds[layer.name] * 1e6:,.1f} µs an image on this machine, "
-        f"{seconds[layer.name] / all_time:.1%} of the network’s {all_time * 1e6:,.0f} µs."
+        f"{say_percent(seconds[layer.name] / all_time)} of the network’s {all_time * 1e6:,.0f} µs."
     )
     own = count_multiplications(classifier, layer)
     if own == 0:
         return time
     total = sum(count_multiplications(classifier, each) for each in classifier.layers)
-    return f"{time} It multiplies {own:,} times, {own / total:.1%} of all multiplications."
+    return f"{time} It multiplies {own:,} times, {say_percent(own / total)} of all multiplications."
 
 
 def describe_parameters(classifier: Classifier) -> str:
@@ -111,9 +112,9 @@ def _describe_dropout(layer: Layer, received: tuple[int, ...]) -> Words:
             "when it answers, dropout lets everything through."
         ),
         settings=(
-            f"A rate of {rate:g}: in training {rate:.0%} of the values are dropped, and those kept "
-            f"are multiplied by 1 / (1 − {rate:g}) = {1 / (1 - rate):.3g}, so that their sum stays "
-            "about the same."
+            f"A rate of {rate:g}: in training {say_percent(rate, 0)} of the values are dropped, "
+            f"and those kept are multiplied by 1 / (1 − {rate:g}) = {1 / (1 - rate):.3g}, so that "
+            "their sum stays about the same."
         ),
         shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
         parameters="There is nothing to learn in it.",

@@ -1,11 +1,14 @@
 """What decided: which pixels speak for and against each of the ten digits."""
 
+from html import escape
+
 import numpy as np
 import streamlit as st
 
 from mnist_core.classifier import Classifier
 from mnist_core.explanation import grad_cam, occlusion, saliency
 from ui.inside.feature_maps import colour_reasons, picture_html
+from ui.wording import say_probability
 
 METHODS = {
     "Occlusion": (
@@ -82,6 +85,7 @@ def _ten_html(image: np.ndarray, maps: np.ndarray, probabilities: np.ndarray, sc
     return "".join(
         f'<figure class="map">'
         f"{picture_html(colour_reasons(image, maps[digit], scale), f'Reasons for a {digit}')}"
-        f"<figcaption><b>{digit}</b> {probabilities[digit]:.1%}</figcaption></figure>"
+        f"<figcaption><b>{digit}</b> {escape(say_probability(probabilities[digit]))}"
+        "</figcaption></figure>"
         for digit in range(10)
     )
