@@ -28,7 +28,7 @@ from mnist_core.dataset import load_mnist
 from mnist_core.download import Piece, download, save_arrays
 from mnist_core.errors import MnistError
 from mnist_core.evaluation import Evaluation, evaluate
-from mnist_core.execution import execute
+from mnist_core.execution import execute, record_failure
 from mnist_core.files import write_atomically
 from mnist_core.label_errors import find_label_errors
 from mnist_core.models import SHIPPED, get_model
@@ -48,6 +48,10 @@ COLUMNS = (
 )
 
 console = Console(markup=False, highlight=False)
+
+
+class StartError(MnistError):
+    """TensorFlow, without which nothing is trained, cannot be loaded."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -84,22 +88,27 @@ def run_train(options: argparse.Namespace) -> None:
             f"The model cannot be written to {output}; expected a name that ends with .onnx, in a "
             "folder that exists."
         )
+    # The run is this process's own from the start, never one that waits for the app's workers.
     if options.resume:
         run = _get_store().get(options.resume)
-        run.resume()
+        data = load_mnist()
+        run.resume_here()
     else:
         config = _make_config(options)
+        data = load_mnist()
         run = _get_store().create(config, name=options.name, status="running")
-    data = load_mnist()
+        run.claim()
     console.print(f"Training run {run.id}")
     try:
-        with console.status("Starting TensorFlow…"):
+        with record_failure(run), console.status("Starting TensorFlow…"):
             _import_tensorflow_quietly()
         with _follow(run):
             execute(run, data)
     except KeyboardInterrupt:
         _complain(f"Interrupted. To go on: python -m mnist_core train --resume {run.id}")
         raise SystemExit(INTERRUPTED) from None
+    finally:
+        run.lock.release()
     _print_epochs(run)
     if run.results is not None:
         console.print(
@@ -289,6 +298,11 @@ def _import_tensorflow_quietly() -> None:
         with Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), 2)
         import tensorflow  # noqa: F401
+    except ImportError as error:
+        first_line = str(error).strip().partition("\n")[0][:200]
+        raise StartError(
+            f"TensorFlow cannot be loaded ({first_line}). Install what requirements.txt names."
+        ) from error
     finally:
         os.dup2(stderr, 2)
         os.close(stderr)

@@ -9,11 +9,11 @@ import logging
 import os
 import platform
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING
-
-from filelock import Timeout
 
 from mnist_core.calibration import fit_temperature
 from mnist_core.classifier import Classifier
@@ -23,7 +23,7 @@ from mnist_core.evaluation import evaluate
 from mnist_core.export import OnnxExporter
 from mnist_core.files import write_atomically
 from mnist_core.models import TrainedModel, trained_model
-from mnist_core.runs import Run, RunError
+from mnist_core.runs import Run
 from mnist_core.training import (
     EpochResult,
     Progress,
@@ -53,22 +53,30 @@ def execute(run: Run, data: Mnist) -> None:
         MnistError: The run's settings cannot be used.
         OSError: The record cannot be written.
     """
+    run.claim()
     try:
-        run.lock.acquire(timeout=2)
-    except Timeout as error:
-        raise RunError(
-            f"The run “{run.name}” is being trained by another process; wait for its end."
-        ) from error
+        with record_failure(run):
+            run.write_state(
+                status="running",
+                reason=None,
+                worker=os.getpid(),
+                host=socket.gethostname(),
+                versions={
+                    "python": platform.python_version(),
+                    **{name: version(name) for name in LIBRARIES},
+                },
+                data=data.fingerprint,
+            )
+            _train(run, data)
+    finally:
+        run.lock.release()
+
+
+@contextmanager
+def record_failure(run: Run) -> Iterator[None]:
+    """Mark a run as failed, with the reason, where what is done within raises an exception."""
     try:
-        run.write_state(
-            status="running",
-            reason=None,
-            worker=os.getpid(),
-            host=socket.gethostname(),
-            versions={"python": platform.python_version(), **{n: version(n) for n in LIBRARIES}},
-            data=data.fingerprint,
-        )
-        _train(run, data)
+        yield
     except MnistError as error:
         run.write_state(status="failed", reason=str(error))
         raise
@@ -85,8 +93,6 @@ def execute(run: Run, data: Mnist) -> None:
             status="failed", reason=f"The training failed: {type(error).__name__}, {first_line}."
         )
         raise
-    finally:
-        run.lock.release()
 
 
 def _train(run: Run, data: Mnist) -> None:

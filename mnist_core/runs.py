@@ -209,20 +209,49 @@ class Run:
         if self.status == "queued":
             self.write_state(status="stopped")
 
+    def claim(self) -> None:
+        """Hold the lock, until it is released as often as it was claimed.
+
+        Raises:
+            RunError: Another process trains this run.
+        """
+        try:
+            self.lock.acquire(timeout=2)  # a look at the lock by another process holds it shortly
+        except Timeout as error:
+            raise RunError(
+                f"The run “{self.name}” is being trained by another process; wait for its end."
+            ) from error
+
     def resume(self) -> None:
         """Put an interrupted, stopped or failed run back into the queue.
 
         Raises:
             RunError: The run is in another state.
         """
+        self._check_resumable()
+        self._reopen("queued")
+
+    def resume_here(self) -> None:
+        """Claim an interrupted, stopped or failed run for this process, past the queue.
+
+        Raises:
+            RunError: The run is in another state, or another process trains it.
+        """
+        self._check_resumable()
+        self.claim()
+        self._reopen("running")
+
+    def _check_resumable(self) -> None:
         status = self.status
         if status not in RESUMABLE:
             raise RunError(
                 f"The run “{self.name}” is {status} and cannot be resumed; only a run that was "
                 "interrupted, stopped or has failed can."
             )
+
+    def _reopen(self, status: Status) -> None:
         (self.folder / "stop").unlink(missing_ok=True)
-        self.write_state(status="queued", reason=None)
+        self.write_state(status=status, reason=None)
 
     def rename(self, name: str) -> None:
         """Give the run a name of 1 to 80 characters.

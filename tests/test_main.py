@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from mnist_core import __main__ as command_line
 from mnist_core import cross_validation
@@ -134,6 +135,68 @@ def test_an_interrupted_training_can_go_on(
     assert only_line(capsys.readouterr().err).endswith(f"train --resume {run.id}")
     assert main(["train", "--resume", run.id]) == 0
     assert store.get(run.id).status == "finished"
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("resumed", [False, True])
+def test_a_run_of_the_command_line_is_never_up_for_grabs(
+    resumed: bool, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While TensorFlow starts it is running already, held, and in no queue; then it is let go."""
+    arguments = TRAIN_SMALL
+    if resumed:
+        arguments = ["train", "--resume", store.create(configure(), status="stopped").id]
+    seen = []
+
+    def look() -> None:
+        (run,) = RunStore(store.folder).list()
+        seen.append((run.status, run.is_locked(), len(store.queue())))
+
+    monkeypatch.setattr(command_line, "_import_tensorflow_quietly", look)
+    monkeypatch.setattr(command_line, "execute", lambda run, data: look())
+    assert main(arguments) == 0
+    assert seen == [("running", True, 0)] * 2
+    assert not store.list()[0].is_locked()
+
+
+def test_a_run_that_another_process_trains_is_left_to_it(store: RunStore, capsys: Printed) -> None:
+    """Resuming it is refused in a sentence."""
+    run = store.create(configure(), status="running")
+    with FileLock(run.folder / "lock"):
+        assert main(["train", "--resume", run.id]) == 1
+    assert "is running and cannot be resumed" in only_line(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_without_data_no_run_is_touched(
+    resumed: bool,
+    store: RunStore,
+    tmp_path: Path,
+    capsys: Printed,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """None is made, and one that was to go on stays as it was."""
+    arguments = ["train"]
+    if resumed:
+        arguments += ["--resume", store.create(configure(), status="stopped").id]
+    monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path / "nowhere"))
+    assert main(arguments) == 1
+    assert "nowhere" in only_line(capsys.readouterr().err)
+    assert [run.status for run in store.list()] == ["stopped"] * resumed
+
+
+@pytest.mark.usefixtures("few")
+def test_a_run_whose_training_cannot_start_says_why(
+    store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where TensorFlow is missing, the run has failed and the reason is told in one line."""
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    assert main(TRAIN_SMALL) == 1
+    line = only_line(capsys.readouterr().err)
+    assert "TensorFlow cannot be loaded" in line
+    (run,) = store.list()
+    assert (run.status, run.reason) == ("failed", line)
+    assert not run.is_locked()
 
 
 @pytest.mark.parametrize("epochs", ["0", "-1", "51", "ten", "2.5"])
