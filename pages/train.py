@@ -11,9 +11,7 @@ from ui.resources import get_store
 from ui.training.comparison import show_runs
 from ui.training.form import show_form
 from ui.training.model_files import show_model_files
-from ui.training.panel import show_run
-
-REFRESH_SECONDS = 3
+from ui.training.panel import REFRESH_SECONDS, show_run
 
 
 def choose_run(runs: Sequence[Run]) -> Run | None:

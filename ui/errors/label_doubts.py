@@ -12,6 +12,7 @@ from ui import state
 from ui.choices import show_choices
 from ui.digits import digit_html
 from ui.errors.address import change_view, read_view
+from ui.layout import error_boundary
 from ui.resources import get_data, get_store
 from ui.wording import say_percent
 
@@ -60,6 +61,7 @@ def _offer_start(validation: CrossValidation, label: str) -> None:
 
 def _wait(validation: CrossValidation) -> None:
     @st.fragment(run_every=POLL_SECONDS)
+    @error_boundary()
     def poll() -> None:
         progress = validation.progress
         if progress is None or progress >= 1 or validation.problem is not None:

@@ -7,6 +7,7 @@ from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel
 from ui.digits import digit_html
 from ui.errors.neighbour_index import IndexBuild, get_index
+from ui.layout import error_boundary
 from ui.resources import get_classifier, get_data
 
 COUNT = 12
@@ -27,6 +28,7 @@ def show_neighbours(model: TrainedModel, evaluation: Evaluation, index: int) -> 
         return
 
     @st.fragment(run_every=POLL_SECONDS)
+    @error_boundary()
     def wait() -> None:
         if not build.is_running:
             st.rerun()

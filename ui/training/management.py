@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.models import read_keras_file, read_saved_model
-from mnist_core.runs import Run, RunError
+from mnist_core.runs import Run
 from ui.layout import error_boundary
 from ui.resources import get_store
 
@@ -59,15 +59,12 @@ def _show_export(run: Run) -> None:
 
 
 @st.dialog("Delete this run?")
+@error_boundary()
 def _confirm_deletion(run: Run) -> None:
     st.write("Its curves, its model and all its epochs are deleted and cannot be brought back.")
     with st.container(horizontal=True):
         if st.button("Delete", type="primary", icon=":material/delete:", key="train_delete_yes"):
-            try:
-                get_store().delete(run)
-            except RunError as error:
-                st.error(str(error), icon=":material/error:")
-                return
+            get_store().delete(run)
             st.query_params.pop("run", None)
             st.rerun()
         if st.button("Keep", key="train_delete_no"):
