@@ -26,6 +26,7 @@ DAY = 24 * 3600
 MEASURED_SECONDS = 1.0
 SMALL_BATCH, LARGE_BATCH = 32, 256
 AUGMENTED_IMAGES = 256
+RECENT_REPORTS = 25
 VALIDATION_PART = 0.3  # a forward pass takes about this part of a gradient step
 FINISHING_SECONDS = 4.0  # export, and the answers to test and training images
 
@@ -68,21 +69,34 @@ def estimate_cost(config: TrainingConfig, measurement: Measurement, images: int)
 def estimate_remaining(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> float | None:
     """Reckon the seconds that a running training still takes, None before there is a pace.
 
-    The pace is that of the last reports of the current epoch, or else that of the last epoch.
+    The pace is that of the last reports, or else that of the last epoch.
     """
     if not batches:
         return None
     now = batches[-1]
-    recent = [report for report in batches[-25:] if report.epoch == now.epoch]
-    first = recent[0]
-    if now.step > first.step and now.seconds - first.seconds > MEASURED_SECONDS / 2:
-        pace = (now.seconds - first.seconds) / (now.step - first.step)
-    elif epochs:
+    pace = measure_pace(batches)
+    if pace is None:
+        if not epochs:
+            return None
         pace = epochs[-1].seconds / epochs[-1].steps
-    else:
-        return None
     done = (now.epoch - 1) * now.steps + now.step
     return pace * (now.epochs * now.steps - done)
+
+
+def measure_pace(batches: Sequence[Progress]) -> float | None:
+    """Return the seconds a step takes by the last reports, None where they span too little.
+
+    The first step of a run, which takes seconds since its graph is built, does not count.
+    """
+    for epoch in (batches[-1].epoch, batches[-1].epoch - 1):
+        recent = [report for report in batches[-RECENT_REPORTS:] if report.epoch == epoch]
+        if not recent:
+            continue
+        steps = recent[-1].step - recent[0].step
+        seconds = recent[-1].seconds - recent[0].seconds
+        if steps > 0 and seconds > MEASURED_SECONDS / 2:
+            return seconds / steps
+    return None
 
 
 def load_measurements(folder: Path) -> dict[str, Measurement]:

@@ -14,6 +14,7 @@ from mnist_core.estimate import (
     estimate_cost,
     estimate_remaining,
     load_measurements,
+    measure_pace,
     save_measurement,
 )
 from mnist_core.training import EpochResult, Progress
@@ -61,6 +62,14 @@ def test_the_rest_at_an_epochs_start_follows_the_epoch_before():
     """One report is no pace yet; the last whole epoch's is taken."""
     left = estimate_remaining([result(1, 20.0)], [progress(1, 100, 20.0), progress(2, 1, 0.1)])
     assert left == pytest.approx(299 * 0.2)
+
+
+def test_the_pace_leaves_the_building_of_the_graph_out():
+    """The first step took 5 s, the others 10 ms; just after an epoch the one before counts."""
+    reports = [progress(1, 1, 5.0), progress(1, 51, 5.5), progress(1, 101, 6.0)]
+    assert measure_pace(reports[:1]) is None
+    assert measure_pace(reports) == pytest.approx(0.01)
+    assert measure_pace([*reports, progress(2, 1, 0.1)]) == pytest.approx(0.01)
 
 
 def test_no_pace_no_estimate():
