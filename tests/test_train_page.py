@@ -1,5 +1,6 @@
 """Tests of the Train page: each state of a run is shown, and no run breaks the page."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -202,6 +203,49 @@ def test_the_verdict_follows_the_gap(store, gap, words):
     ]
     assert page.metric[0].value == f"{100 * (0.99 - gap):.1f} %"
     assert page.metric[3].value == "24 s"
+
+
+def test_a_network_no_better_on_its_own_images_has_no_gap(store):
+    """A gap below zero is no number of points that are missing."""
+    make_run(store, gap=-0.0003)
+    text = read(open_page())
+    assert "no fewer than of the images it was trained with" in text
+    assert "points" not in text
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("finished", "cannot be read"), ("stopped", "before it had learnt")]
+)
+def test_missing_results_are_said_by_status(store, status, words):
+    """Only a run that was stopped without a model had learnt nothing."""
+    run = make_run(store, status, epochs=3 if status == "finished" else 0)
+    run.write_state(results=None)
+    if status == "stopped":
+        run.model_path.unlink()
+    assert words in read(open_page())
+
+
+def test_a_run_stopped_within_its_first_epoch(store):
+    """Its points stand where it was stopped, and without kept epochs nothing was read again."""
+    run = make_run(store, "stopped", epochs=0)
+    run.append_batch(progress(1, 64))
+    run.append_epoch(EpochResult(1, 64, 0.3, 0.9, 0.4, 0.95, seconds=8.0))
+    page = open_page()
+    figure = json.loads(page.get("plotly_chart")[0].proto.spec)
+    assert [trace["x"] for trace in figure["data"][1:]] == [[0.16], [0.16]]
+    assert not any("Hard test digits" in element.proto.body for element in page.get("html"))
+
+
+def test_stopping_a_run_whose_folder_is_gone(store):
+    """It is said, without a traceback."""
+    run = make_run(store, "running", epochs=1)
+    with FileLock(run.folder / "lock"):
+        page = open_page()
+        stop = page.button(key="train_stop").click()
+        shutil.rmtree(run.folder)
+        stop.run()
+    assert not page.exception
+    assert "cannot be stopped" in page.toast[0].value
 
 
 @pytest.mark.parametrize("status", ["failed", "interrupted"])

@@ -11,6 +11,12 @@ def say_probability(share: float) -> str:
     return "< 0.1 %" if 0 < share < 0.0005 else say_percent(share)
 
 
+def say_points(difference: float) -> str:
+    """Return a difference of two shares in percentage points."""
+    points = round(100 * difference, 2) + 0.0  # no minus before a zero
+    return f"{points:.2f} points".replace("-", "−")
+
+
 def say_duration(seconds: float) -> str:
     """Return a duration in the two largest units that it needs."""
     whole = max(0, round(seconds))

@@ -61,7 +61,8 @@ def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> 
         texts.append(
             f"After {say_count(last.epoch, 'epoch')} the loss was {last.loss:.4f} on the images "
             f"learnt from and {last.validation_loss:.4f} on the {held_out:,} held out. When the "
-            "first falls while the second rises, the network learns its images by heart: overfitting."
+            "first falls while the second rises, the network learns its images by heart: "
+            "overfitting."
         )
     return texts
 

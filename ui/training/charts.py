@@ -37,9 +37,8 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
             line={"color": BATCHES, "width": 1},
             hoverinfo="skip",
         )
-        ends = [result.epoch for result in epochs]
         figure.add_scatter(
-            x=ends,
+            x=_find_ends(epochs, batches),
             y=[factor * getattr(result, name) for result in epochs],
             name="Training, by epoch",
             mode="lines+markers",
@@ -48,7 +47,7 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
         )
         checked = [result for result in epochs if result.validation_loss is not None]
         figure.add_scatter(
-            x=[result.epoch for result in checked],
+            x=_find_ends(checked, batches),
             y=[factor * getattr(result, f"validation_{name}") for result in checked],
             name="Validation, by epoch",
             mode="lines+markers",
@@ -73,7 +72,7 @@ def show_overlay(runs: Sequence[Run]) -> None:
         for index, run in enumerate(runs):
             checked = [result for result in run.epochs if result.validation_loss is not None]
             figure.add_scatter(
-                x=[result.epoch for result in checked],
+                x=_find_ends(checked, run.batches),
                 y=[factor * getattr(result, f"validation_{name}") for result in checked],
                 name=f"{index + 1}. {run.name}",
                 mode="lines+markers",
@@ -101,6 +100,14 @@ def _make_figure(title: str, name: str, epochs: int) -> go.Figure:
     else:
         figure.update_yaxes(ticksuffix=" %")
     return figure
+
+
+def _find_ends(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> list[float]:
+    """Return after how many epochs each result was taken; the last epoch may be a part of one."""
+    return [
+        result.epoch - 1 + (min(1.0, result.steps / batches[-1].steps) if batches else 1)
+        for result in epochs
+    ]
 
 
 def _average(batches: Sequence[Progress], name: str, epochs: int) -> tuple[np.ndarray, np.ndarray]:

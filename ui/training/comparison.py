@@ -7,9 +7,10 @@ import streamlit as st
 
 from mnist_core.comparison import flatten_settings
 from mnist_core.runs import Run, RunError, make_unique
+from ui.layout import error_boundary
 from ui.resources import get_store
 from ui.training.charts import show_overlay
-from ui.wording import say_duration, say_percent
+from ui.wording import say_duration, say_percent, say_points
 
 DIFFERS = "≠"
 SETTINGS = {
@@ -27,6 +28,7 @@ SETTINGS = {
 MOST_COMPARED = 6
 
 
+@error_boundary()
 def show_runs(shown: Run) -> None:
     """Show all runs: choose the one to look at, or some to compare.
 
@@ -72,7 +74,7 @@ def _describe(run: Run) -> dict[str, object]:
         "Status": run.status.capitalize(),
         "Epochs": len(epochs),
         "Test accuracy": "–" if results is None else say_percent(results.test_accuracy),
-        "Gap": "–" if results is None else f"{100 * results.gap:.2f} points",
+        "Gap": "–" if results is None else say_points(results.gap),
         "Time": say_duration(sum(result.seconds for result in epochs)) if epochs else "–",
         "Started": f"{run.created.astimezone():%d %b %Y %H:%M}",
     }
@@ -122,6 +124,6 @@ def _results_of(run: Run) -> dict[str, str]:
         "Status": run.status.capitalize(),
         "Test accuracy": "–" if results is None else f"{100 * results.test_accuracy:.2f} %",
         "Test loss": "–" if results is None else f"{results.test_loss:.4f}",
-        "Gap": "–" if results is None else f"{100 * results.gap:.2f} points",
+        "Gap": "–" if results is None else say_points(results.gap),
         "Time": say_duration(sum(result.seconds for result in epochs)) if epochs else "–",
     }

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.classifier import ModelError
-from mnist_core.estimate import estimate_remaining
+from mnist_core.estimate import estimate_remaining, measure_pace
 from mnist_core.models import trained_model
 from mnist_core.runs import ACTIVE, RESUMABLE, Run, Status
 from mnist_core.training import EpochResult
@@ -15,7 +15,7 @@ from ui.resources import get_classifier, get_pool, get_store
 from ui.training.charts import show_curves
 from ui.training.management import show_management
 from ui.training.rereadings import show_rereadings
-from ui.wording import say_count, say_duration, say_percent
+from ui.wording import say_count, say_duration, say_percent, say_points
 
 REFRESH_SECONDS = 0.7
 BADGES: dict[Status, tuple[str, str, str]] = {
@@ -67,7 +67,8 @@ def _show_buttons(run: Run, status: Status) -> None:
             "Stop",
             icon=":material/stop:",
             disabled=status == "stopping",
-            on_click=run.request_stop,
+            on_click=_stop,
+            args=(run,),
             help="Ends the training now and keeps what was learnt.",
             key="train_stop",
         )
@@ -88,6 +89,17 @@ def _show_buttons(run: Run, status: Status) -> None:
         st.switch_page("pages/draw.py")
     if status not in ACTIVE:
         show_management(run)
+
+
+def _stop(run: Run) -> None:
+    try:
+        run.request_stop()
+    except OSError as error:
+        st.toast(
+            f"The run cannot be stopped ({error.strerror}). Check that its folder is still there "
+            "and can be written.",
+            icon=":material/error:",
+        )
 
 
 def _show_queued(run: Run) -> None:
@@ -115,8 +127,9 @@ def _show_running(run: Run) -> None:
     else:
         now = batches[-1]
         parts = [f"Epoch {now.epoch} of {now.epochs}", f"batch {now.step:,} of {now.steps:,}"]
-        if now.seconds > 0:
-            speed = now.step * run.config.batch_size / now.seconds
+        pace = measure_pace(batches)
+        if pace is not None:
+            speed = run.config.batch_size / pace
             parts.append(f"{round(speed, -2):,.0f} images a second")
         left = estimate_remaining(epochs, batches)
         if run.stop_requested:
@@ -126,6 +139,11 @@ def _show_running(run: Run) -> None:
         elif left is not None:
             parts.append(f"{say_duration(left)} left")
         st.progress(now.share, text=", ".join(parts))
+        if run.stop_requested:
+            st.caption(
+                "The network is saved as it is now and reads the 10,000 test images and as many "
+                "training images, which takes some seconds."
+            )
         show_curves(epochs, batches, now.epochs)
     show_rereadings(run)
 
@@ -133,17 +151,37 @@ def _show_running(run: Run) -> None:
 def _show_ended(run: Run) -> None:
     epochs, results = run.epochs, run.results
     if results is None:
-        st.info(
-            "This run was stopped before it had learnt anything. Press Resume to start it again.",
-            icon=":material/stop_circle:",
-        )
+        _show_missing_results(run)
         return
     sentence, icon = _say_verdict(results, epochs)
     st.markdown(f"{icon} {sentence}")
     _show_figures(results, epochs)
     show_curves(epochs, run.batches, run.config.epochs)
-    show_rereadings(run)
+    if run.kept_epochs:
+        show_rereadings(run)
     _show_layers(run)
+
+
+def _show_missing_results(run: Run) -> None:
+    if run.status == "finished" or run.model_path.exists():
+        st.error(
+            "The results of this run cannot be read; expected them in the state.json that the app "
+            "wrote. Put its folder back from a copy, or train again with the same settings.",
+            icon=":material/broken_image:",
+        )
+    elif run.epochs:
+        st.info(
+            "This run was stopped while it waited. Press Resume to go on after its last whole "
+            "epoch.",
+            icon=":material/stop_circle:",
+        )
+    else:
+        st.info(
+            "This run was stopped before it had learnt anything. Press Resume to start it again.",
+            icon=":material/stop_circle:",
+        )
+    if run.batches:
+        show_curves(run.epochs, run.batches, run.config.epochs)
 
 
 def _show_broken_off(run: Run) -> None:
@@ -157,6 +195,7 @@ def _show_broken_off(run: Run) -> None:
     st.error(f"{reason} {kept}", icon=":material/error:")
     if run.batches:
         show_curves(run.epochs, run.batches, run.config.epochs)
+    if run.kept_epochs:
         show_rereadings(run)
 
 
@@ -171,7 +210,7 @@ def _show_damaged(run: Run) -> None:
 def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]:
     verdict = judge(results, epochs)
     right = f"**{say_percent(results.test_accuracy)}** of the test digits are read rightly"
-    gap = f"{100 * results.gap:.2f} points"
+    gap = say_points(results.gap)
     sentence = {
         "diverged": (
             "The loss has become too large to be a number, and nothing was learnt. The learning "
@@ -184,6 +223,9 @@ def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]
         "good": (
             f"{right}, and the images it was trained with hardly better: the gap is {gap}. The "
             "network has learnt what digits look like, not these images by heart."
+            if results.gap > 0
+            else f"{right}, no fewer than of the images it was trained with. The network has "
+            "learnt what digits look like, not these images by heart."
         ),
         "slightly overfitted": (
             f"{right}, {gap} fewer than of the images it was trained with: the network has begun "
