@@ -46,7 +46,6 @@ def read_step(page: Page, text: str) -> float:
 @pytest.fixture
 def small_model(app: App, tmp_path: Path) -> str:
     """Put a quickly trained network among the app's runs, and return its name."""
-    pytest.importorskip("keras")
     from tests.small import configure, execute_in
 
     run = RunStore(tmp_path / "training").create(configure(), name="Six by six")
@@ -68,7 +67,7 @@ def test_a_drawn_digit_is_found_in_every_layer(page: Page) -> None:
 def test_the_shapes_follow_the_model(page: Page, small_model: str) -> None:
     """Another network has other layers, and its words other numbers."""
     open_page(page, "Inside")
-    expect(find_card(page, "conv1")).to_contain_text("14 × 14 × 16", timeout=READY)
+    expect(find_card(page, "conv1")).to_contain_text("14 × 14 × 32", timeout=READY)
     page.get_by_role("combobox").first.click()
     page.get_by_role("option", name=small_model).click()
     expect(find_card(page, "conv")).to_contain_text("6 × 6 × 4", timeout=READY)
