@@ -13,8 +13,6 @@ from mnist_core.runs import RunStore
 from mnist_core.worker import cross_validate_next
 from tests.small import configure, load_few
 
-pytest.importorskip("tensorflow")
-
 
 @pytest.fixture(scope="module")
 def data() -> Mnist:
