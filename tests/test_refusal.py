@@ -44,7 +44,7 @@ def test_two_digits_are_named(gate: Gate) -> None:
     """“More than one digit?” rather than “no digit”."""
     rng = np.random.default_rng(7)
     kinds = [gate.judge(prepare_drawing(draw_two_digits(rng).pixels)) for _ in range(100)]
-    assert kinds.count("several digits") >= 75
+    assert kinds.count("several digits") >= 65
 
 
 def test_probabilities_sum_to_one_for_both_kinds_of_pixels(gate: Gate) -> None:
