@@ -2,6 +2,7 @@
 
     runs/20261123-164500-compact-3f2a/
         run.json           the name, the configuration and when it was asked for
+        drawing.npy        what the person had drawn who asked for it, if anything
         state.json         status, reason of a failure, versions, hash of the data; by the worker
         batches.jsonl      loss and accuracy as they come, a line about five times a second
         epochs.jsonl       one line an epoch
@@ -33,6 +34,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from mnist_core.config import ConfigError, TrainingConfig
@@ -162,6 +164,15 @@ class Run:
     def stop_requested(self) -> bool:
         """Whether a person asked for the end."""
         return (self.folder / "stop").exists()
+
+    @property
+    def drawing(self) -> np.ndarray | None:
+        """What the person had drawn who asked for the run, (28, 28) float32 in 0..1, if any."""
+        try:
+            image: np.ndarray = np.load(self.folder / "drawing.npy", allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+        return image if image.shape == (28, 28) and image.dtype == np.float32 else None
 
     @property
     def model_path(self) -> Path:
@@ -322,9 +333,19 @@ class RunStore:
         self.folder = folder
 
     def create(
-        self, config: TrainingConfig, name: str | None = None, status: Status = "queued"
+        self,
+        config: TrainingConfig,
+        name: str | None = None,
+        status: Status = "queued",
+        drawing: np.ndarray | None = None,
     ) -> Run:
         """Write a new run, for a worker to take unless `status` says otherwise.
+
+        Args:
+            config: The hyperparameters.
+            name: What it is called, or else it is called by what is trained.
+            status: The first status.
+            drawing: (28, 28) float32 in 0..1, to be read again after every epoch.
 
         Raises:
             RunError: The folder cannot be written.
@@ -337,6 +358,8 @@ class RunStore:
             (folder / "epochs").mkdir(parents=True)
             run = Run(folder)
             _write_json(folder / "run.json", request)
+            if drawing is not None:
+                np.save(folder / "drawing.npy", drawing)
             run.write_state(status=status)
         except OSError as error:
             raise RunError(

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.runs import ACTIVE, Run, RunError
 from ui import state
 from ui.layout import show_heading
-from ui.resources import get_store
+from ui.resources import get_drawing, get_store
 from ui.training.comparison import show_runs
 from ui.training.form import show_form
 from ui.training.model_files import show_model_files
@@ -31,7 +31,7 @@ store = get_store()
 config = show_form(prominent=not any(run.status in ACTIVE for run in store.list()))
 if config is not None:
     try:
-        st.query_params["run"] = store.create(config).id
+        st.query_params["run"] = store.create(config, drawing=get_drawing()).id
     except RunError as error:
         st.error(str(error), icon=":material/error:")
 

@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import asdict
 
+import numpy as np
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
@@ -71,6 +72,16 @@ def test_a_new_run_waits_with_its_settings(store):
     assert (run.config, run.name, run.status) == (config, "Seven", "queued")
     assert run.epochs == run.batches == run.kept_epochs == []
     assert [waiting.id for waiting in store.queue()] == [run.id]
+
+
+def test_a_drawing_goes_with_its_run(store):
+    """It is read back as it was; a damaged one is none."""
+    drawing = np.random.default_rng(0).random((28, 28), np.float32)
+    run = store.create(TrainingConfig(), drawing=drawing)
+    np.testing.assert_array_equal(run.drawing, drawing)
+    (run.folder / "drawing.npy").write_bytes(b"\x93NUMPY")
+    assert run.drawing is None
+    assert store.create(TrainingConfig()).drawing is None
 
 
 def test_a_run_without_a_name_says_what_it_trains(store):

@@ -4,12 +4,14 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.classifier import DEFAULT_MODEL
 from mnist_core.config import TrainingConfig
+from mnist_core.dataset import load_mnist
 from mnist_core.estimate import Measurement, save_measurement
 from mnist_core.networks import get_network
 from mnist_core.runs import RunStore
@@ -79,6 +81,14 @@ def test_an_empty_page_invites_to_train(store):
     page = open_page()
     assert "Nothing has been trained here yet" in read(page)
     assert page.button(key="train_start").label == "Train"
+
+
+def test_the_drawing_of_a_run_is_read_in_every_tab(store):
+    """Also where nothing has been drawn."""
+    run = make_run(store)
+    assert "Your drawing" not in read(open_page(run=run.id))
+    np.save(run.folder / "drawing.npy", load_mnist().test.images[0] / np.float32(255))
+    assert "Your drawing, read after every epoch: epoch 1: **7**" in read(open_page(run=run.id))
 
 
 def test_the_button_queues_what_was_chosen(store):

@@ -30,13 +30,15 @@ STYLE = """<style>
 def show_rereadings(run: Run) -> None:
     """Show how hard digits and the person's last drawing were read after each kept epoch.
 
+    Where nothing has been drawn in this tab, it is the drawing that the run was asked for with.
     The ten hard digits, one of each kind, are test images that the default network reads rightly
     but not surely. They are shown, and nothing is chosen by them.
     """
     indices = _choose_hard_digits()
     split = get_data().test
     images, truths = split.images[indices] / np.float32(255), split.labels[indices]
-    drawing = get_drawing()
+    own = get_drawing()
+    drawing = run.drawing if own is None else own
     if drawing is not None:
         images = np.concatenate([images, drawing[None]])
     model = trained_model(run)
