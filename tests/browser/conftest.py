@@ -6,6 +6,7 @@ A test that fails leaves a screenshot in `test-results/`.
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, Request, expect
 
+from mnist_core.runs import RunStore
 from tests.browser.chromium import find_chromium
 
 PROJECT = Path(__file__).parents[2]
@@ -172,3 +174,14 @@ def _wait_for_end_of_group(group: int) -> bool:
             return False
         time.sleep(0.1)
     return True
+
+
+@pytest.fixture
+def small_model(app: App, tmp_path: Path) -> str:
+    """Put a quickly trained network among the app's runs, and return its name."""
+    from tests.small import configure, execute_in
+
+    run = RunStore(tmp_path / "training").create(configure(), name="Six by six")
+    execute_in(run.folder)
+    shutil.copytree(run.folder, app.runs / run.id)
+    return run.name

@@ -1,14 +1,9 @@
 """Looking inside the network as a person does."""
 
-import shutil
-from pathlib import Path
-
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core.runs import RunStore
-from tests.browser.conftest import App
 from tests.browser.person import (
     ANSWERED,
     READY,
@@ -41,17 +36,6 @@ def read_step(page: Page, text: str) -> float:
     """Return the number behind a step of a calculation."""
     row = page.locator(".steps tr", has_text=text)
     return float(row.locator("td").inner_text().replace("−", "-"))
-
-
-@pytest.fixture
-def small_model(app: App, tmp_path: Path) -> str:
-    """Put a quickly trained network among the app's runs, and return its name."""
-    from tests.small import configure, execute_in
-
-    run = RunStore(tmp_path / "training").create(configure(), name="Six by six")
-    execute_in(run.folder)
-    shutil.copytree(run.folder, app.runs / run.id)
-    return run.name
 
 
 def test_a_drawn_digit_is_found_in_every_layer(page: Page) -> None:
@@ -104,7 +88,7 @@ def test_another_pixel_is_chosen_by_a_click(page: Page) -> None:
 def test_cards_open_their_layer_by_mouse_and_keyboard(page: Page) -> None:
     """The focus stays on the card that was pressed."""
     open_page(page, "Inside")
-    find_card(page, "pool2").click(timeout=READY)
+    find_card(page, "pool3").click(timeout=READY)
     expect(page.locator(".layer h3")).to_contain_text("Max pooling")
     find_card(page, "dense").press("Enter")
     expect(page.locator(".layer h3")).to_contain_text("Dense layer")

@@ -59,10 +59,9 @@ def _show_export(run: Run) -> None:
 
 
 @st.dialog("Delete this run?")
-@error_boundary()
 def _confirm_deletion(run: Run) -> None:
     st.write("Its curves, its model and all its epochs are deleted and cannot be brought back.")
-    with st.container(horizontal=True):
+    with error_boundary(), st.container(horizontal=True):
         if st.button("Delete", type="primary", icon=":material/delete:", key="train_delete_yes"):
             get_store().delete(run)
             st.query_params.pop("run", None)
