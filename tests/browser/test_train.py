@@ -146,6 +146,6 @@ def test_a_run_is_renamed_and_deleted(page: Page, app: App, small_model: str) ->
     page.get_by_role("button", name="Rename").click()
     expect(find_status(page, "My first network")).to_be_visible(timeout=SOON)
     page.get_by_role("button", name="Delete run").click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
     expect(find_status(page, "My first network")).to_have_count(0, timeout=SOON)
     assert run.id not in {run.id for run in RunStore(app.runs).list()}
