@@ -22,7 +22,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, Request, expect
 
-from mnist_core.runs import RunStore
+from mnist_core.runs import Run, RunStore
 from tests.browser.chromium import find_chromium
 
 PROJECT = Path(__file__).parents[2]
@@ -177,11 +177,13 @@ def _wait_for_end_of_group(group: int) -> bool:
 
 
 @pytest.fixture
-def small_model(app: App, tmp_path: Path) -> str:
-    """Put a quickly trained network among the app's runs, and return its name."""
+def small_run(app: App, tmp_path: Path) -> Iterator[Run]:
+    """Put a quickly trained network among the app's runs for the length of one test."""
     from tests.small import configure, execute_in
 
     run = RunStore(tmp_path / "training").create(configure(), name="Six by six")
     execute_in(run.folder)
-    shutil.copytree(run.folder, app.runs / run.id)
-    return run.name
+    copy = app.runs / run.id
+    shutil.copytree(run.folder, copy)
+    yield Run(copy)
+    shutil.rmtree(copy, ignore_errors=True)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from mnist_core.runs import Run
 from tests.browser.person import (
     ANSWERED,
     READY,
@@ -48,12 +49,12 @@ def test_a_drawn_digit_is_found_in_every_layer(page: Page) -> None:
     expect(maps).not_to_have_attribute("src", str(before))
 
 
-def test_the_shapes_follow_the_model(page: Page, small_model: str) -> None:
+def test_the_shapes_follow_the_model(page: Page, small_run: Run) -> None:
     """Another network has other layers, and its words other numbers."""
     open_page(page, "Inside")
     expect(find_card(page, "conv1")).to_contain_text("14 × 14 × 32", timeout=READY)
     page.get_by_role("combobox").first.click()
-    page.get_by_role("option", name=small_model).click()
+    page.get_by_role("option", name=small_run.name).click()
     expect(find_card(page, "conv")).to_contain_text("6 × 6 × 4", timeout=READY)
     expect(page.locator(".layer")).to_contain_text("(28 − 5) / 4")
     expect(find_card(page, "conv1")).to_have_count(0)

@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core.runs import ACTIVE, RunStore
+from mnist_core.runs import ACTIVE, Run, RunStore
 from tests.browser.conftest import App
 from tests.browser.person import draw, expect_answer, open_page
 
@@ -136,10 +136,9 @@ def test_a_second_run_waits_its_turn(page: Page) -> None:
     expect(page.get_by_text(re.compile("stopped before it had learnt"))).to_be_visible(timeout=SOON)
 
 
-def test_a_run_is_renamed_and_deleted(page: Page, app: App, small_model: str) -> None:
+def test_a_run_is_renamed_and_deleted(page: Page, app: App, small_run: Run) -> None:
     """The menu of a run gives it a name and, after a question, deletes it."""
-    [run] = [run for run in RunStore(app.runs).list() if run.name == small_model]
-    page.goto(f"/train?run={run.id}")
+    page.goto(f"/train?run={small_run.id}")
     page.get_by_role("button", name="Manage").click(timeout=STARTED)
     field = page.get_by_role("textbox", name="Name")
     field.fill("My first network")
@@ -148,4 +147,4 @@ def test_a_run_is_renamed_and_deleted(page: Page, app: App, small_model: str) ->
     page.get_by_role("button", name="Delete run").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
     expect(find_status(page, "My first network")).to_have_count(0, timeout=SOON)
-    assert run.id not in {run.id for run in RunStore(app.runs).list()}
+    assert small_run.id not in {run.id for run in RunStore(app.runs).list()}
