@@ -9,7 +9,7 @@ app: .venv/app
 
 test: .venv/dev
 	@$(BIN)/python -m tests.browser.chromium || $(BIN)/python -m playwright install chromium || true
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/dev
 	$(BIN)/ruff check
