@@ -27,12 +27,12 @@ import secrets
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import MAXYEAR, datetime, timezone
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -40,6 +40,7 @@ from filelock import FileLock, Timeout
 from mnist_core.config import ConfigError, TrainingConfig
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
+from mnist_core.history import append_line, is_sound, keep_lines, read_lines
 from mnist_core.training import EpochResult, Progress
 from mnist_core.verdict import Results
 
@@ -49,13 +50,9 @@ Status = Literal[
 STATUSES = frozenset(get_args(Status))
 ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
 MAX_EPOCH_BYTES = 128 * 2**20
-MAX_COUNT = 2**31 - 1
-MAX_SECONDS = 10 * 365 * 24 * 3600
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
 
 _looking = threading.Lock()  # so that two threads that look at a lock do not see each other
-
-Record = TypeVar("Record", EpochResult, Progress)
 
 
 class RunError(MnistError):
@@ -146,19 +143,19 @@ class Run:
         values = self.state.get("results")
         if not isinstance(values, dict) or set(values) != {f.name for f in fields(Results)}:
             return None
-        if not all(_is_sound(name, value) for name, value in values.items()):
+        if not all(is_sound(name, value) for name, value in values.items()):
             return None
         return Results(**values)
 
     @property
     def epochs(self) -> list[EpochResult]:
         """What each finished epoch gave."""
-        return list(_read_lines(self.folder / "epochs.jsonl", EpochResult))
+        return list(read_lines(self.folder / "epochs.jsonl", EpochResult))
 
     @property
     def batches(self) -> list[Progress]:
         """The progress reports so far."""
-        return list(_read_lines(self.folder / "batches.jsonl", Progress))
+        return list(read_lines(self.folder / "batches.jsonl", Progress))
 
     @property
     def stop_requested(self) -> bool:
@@ -284,19 +281,19 @@ class Run:
 
     def append_batch(self, progress: Progress) -> None:
         """Add a progress report."""
-        _append_line(self.folder / "batches.jsonl", progress)
+        append_line(self.folder / "batches.jsonl", progress)
 
     def append_epoch(self, result: EpochResult) -> None:
         """Add what an epoch gave."""
-        _append_line(self.folder / "epochs.jsonl", result)
+        append_line(self.folder / "epochs.jsonl", result)
 
     def forget_after(self, epoch: int) -> None:
         """Drop what was recorded after the end of an epoch, as a run resumed there needs.
 
         What a writer that was killed left behind half-written goes with it.
         """
-        _keep_lines(self.folder / "epochs.jsonl", EpochResult, epoch)
-        _keep_lines(self.folder / "batches.jsonl", Progress, epoch)
+        keep_lines(self.folder / "epochs.jsonl", EpochResult, epoch)
+        keep_lines(self.folder / "batches.jsonl", Progress, epoch)
         for kept_epoch in self.kept_epochs:
             if kept_epoch > epoch:
                 self._drop_epoch(kept_epoch)
@@ -435,49 +432,3 @@ def _read_json(path: Path) -> dict[str, Any]:
 def _write_json(path: Path, value: dict[str, Any]) -> None:
     with write_atomically(path) as temporary:
         temporary.write_text(json.dumps(value, indent=2))
-
-
-def _to_line(record: EpochResult | Progress) -> str:
-    return json.dumps(asdict(record)) + "\n"
-
-
-def _append_line(path: Path, record: EpochResult | Progress) -> None:
-    with path.open("a") as file:
-        file.write(_to_line(record))
-
-
-def _read_lines(path: Path, record: type[Record]) -> Iterator[Record]:
-    """Yield the records of a line file, leaving out what is torn or makes no sense."""
-    try:
-        text = path.read_text(errors="replace")
-    except OSError:
-        return
-    names = [f.name for f in fields(record)]
-    for line in text.splitlines():
-        try:
-            values = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(values, dict) and all(_is_sound(name, values.get(name)) for name in names):
-            yield record(**{name: values[name] for name in names})
-
-
-def _is_sound(name: str, value: object) -> bool:
-    """Whether a recorded value can be what its name says; a loss is NaN where training diverged."""
-    if name in {"epoch", "epochs", "step", "steps"}:
-        return type(value) is int and 1 <= value <= MAX_COUNT
-    if value is None:
-        return name.startswith("validation_")
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return False
-    if name.endswith("accuracy"):
-        return 0 <= value <= 1
-    if name.endswith("seconds"):
-        return 0 <= value <= MAX_SECONDS
-    return isinstance(value, float) or abs(value) <= MAX_COUNT
-
-
-def _keep_lines(path: Path, record: type[Record], last_epoch: int) -> None:
-    kept = [item for item in _read_lines(path, record) if item.epoch <= last_epoch]
-    with write_atomically(path) as temporary:
-        temporary.write_text("".join(_to_line(item) for item in kept))

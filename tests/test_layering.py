@@ -25,7 +25,7 @@ LAYERS = (
     "analysis",
     "training verdict",
     "export conversion",
-    "runs",
+    "history runs",
     "cross_validation estimate execution models refusal_training separation_training",
     "worker pool cluster",
     "__init__ __main__",

@@ -1,0 +1,69 @@
+"""The history of a run as it grows on disk: a JSON record a line.
+
+A line file only grows, so that a process that is killed can damage at most its last line. What is
+torn or makes no sense is left out when the file is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TypeVar
+
+from mnist_core.files import write_atomically
+from mnist_core.training import EpochResult, Progress
+
+MAX_COUNT = 2**31 - 1
+MAX_SECONDS = 10 * 365 * 24 * 3600
+
+Record = TypeVar("Record", EpochResult, Progress)
+
+
+def append_line(path: Path, record: EpochResult | Progress) -> None:
+    """Add a record to a file, which is made if there is none."""
+    with path.open("a") as file:
+        file.write(_to_line(record))
+
+
+def read_lines(path: Path, record: type[Record]) -> Iterator[Record]:
+    """Yield the sound records of a file; none where there is no file."""
+    try:
+        text = path.read_text(errors="replace")
+    except OSError:
+        return
+    names = [f.name for f in fields(record)]
+    for line in text.splitlines():
+        try:
+            values = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(values, dict) and all(is_sound(name, values.get(name)) for name in names):
+            yield record(**{name: values[name] for name in names})
+
+
+def keep_lines(path: Path, record: type[Record], last_epoch: int) -> None:
+    """Replace a file by its sound records up to the end of an epoch."""
+    kept = [item for item in read_lines(path, record) if item.epoch <= last_epoch]
+    with write_atomically(path) as temporary:
+        temporary.write_text("".join(_to_line(item) for item in kept))
+
+
+def is_sound(name: str, value: object) -> bool:
+    """Whether a recorded value can be what its name says; a loss is NaN where training diverged."""
+    if name in {"epoch", "epochs", "step", "steps"}:
+        return type(value) is int and 1 <= value <= MAX_COUNT
+    if value is None:
+        return name.startswith("validation_")
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    if name.endswith("accuracy"):
+        return 0 <= value <= 1
+    if name.endswith("seconds"):
+        return 0 <= value <= MAX_SECONDS
+    return isinstance(value, float) or abs(value) <= MAX_COUNT
+
+
+def _to_line(record: EpochResult | Progress) -> str:
+    return json.dumps(asdict(record)) + "\n"
