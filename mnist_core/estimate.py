@@ -153,7 +153,11 @@ def measure(network: str, data: Mnist) -> Measurement:
 def _time_steps(network: str, data: Mnist, batch_size: int) -> tuple[float, float, int]:
     """Return the seconds until the first step is done, the seconds a step, and the parameters."""
     config = replace(
-        get_network(network).defaults, batch_size=batch_size, epochs=1, validation_share=0
+        get_network(network).defaults,
+        batch_size=batch_size,
+        epochs=1,
+        validation_share=0,
+        augmentation=Augmentation(),
     )
     reports: list[Progress] = []
     began = time.monotonic()

@@ -29,17 +29,13 @@ def quiet_queue(app: App):
         time.sleep(0.2)
 
 
-def start_training(page: Page, epochs: int, augmented: bool = False) -> None:
+def start_training(page: Page, epochs: int) -> None:
     """Choose the epochs and press Train."""
     field = page.get_by_role("spinbutton", name="Epochs")
     expect(field).to_be_visible(timeout=STARTED)
     field.fill(str(epochs))
     field.press("Enter")
     expect(page.get_by_text(re.compile(f"{epochs} epochs? of|being measured"))).to_be_visible()
-    if augmented:
-        page.get_by_role("button", name="Augmentation").click()
-        page.get_by_text("Turn, shift and scale").click()
-        page.keyboard.press("Escape")
     page.locator(".st-key-train_start button").click()
     expect(find_status(page, "Queued|Training")).to_be_visible(timeout=SOON)
 

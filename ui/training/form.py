@@ -55,7 +55,7 @@ def show_form(prominent: bool) -> TrainingConfig | None:
             key=f"train_epochs_{name}",
         )
         with st.popover("Augmentation", icon=":material/auto_awesome_motion:"):
-            augmentation = _choose_augmentation()
+            augmentation = _choose_augmentation(name, defaults.augmentation)
         with st.popover("Settings", icon=":material/tune:"):
             settings = _choose_settings(name, defaults)
         problem, config = _make_config(
@@ -110,13 +110,18 @@ def _name_network(key: str) -> str:
     return key.replace("-", " ").capitalize()
 
 
-def _choose_augmentation() -> Augmentation:
+def _choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
     st.caption(
         "Augmentation changes the training images a little, anew in every epoch, so that the "
         "network meets digits that nobody wrote."
     )
     chosen = {
-        change: st.toggle(label, help=explanation, key=f"train_augmentation_{change}")
+        change: st.toggle(
+            label,
+            value=getattr(defaults, change),
+            help=explanation,
+            key=f"train_augmentation_{change}_{name}",
+        )
         for change, (label, explanation) in CHANGES.items()
     }
     augmentation = Augmentation(**chosen)
