@@ -2,11 +2,12 @@
 
     python -m benchmarks.drawing [MODEL …] [--fashion DIR]
 
-Prints, for each shipped model or for the .onnx files given: accuracy on MNIST's test images and on
-simulated drawings (`benchmarks.simulation`), style by style, with the app's preparation and with
-the canvas merely scaled; how often an answer changes when the same strokes are drawn elsewhere, in
-another size, width or colour; the calibration error; the time for one drawing. Then what the gate
-accepts and refuses. DIR may hold Fashion-MNIST in MNIST's file format.
+Prints, for each shipped model or for the .onnx files given: accuracy on MNIST's test images, on
+digits that people wrote with a stylus (the half of `mnist_core.pen_digits` that is held out), and
+on simulated drawings (`benchmarks.simulation`), style by style, with the app's preparation and
+with the canvas merely scaled; how often an answer changes when the same strokes are drawn
+elsewhere, in another size, width or colour; the calibration error; the time for one drawing. Then
+what the gate accepts and refuses. DIR may hold Fashion-MNIST in MNIST's file format.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from mnist_core.calibration import expected_calibration_error
 from mnist_core.classifier import PRETRAINED, Classifier
 from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.drawing import prepare_drawing, scale_drawing
+from mnist_core.pen_digits import draw_pen_digit, load_pen_digits
 from mnist_core.refusal import Gate
 
 PER_STYLE = 200
@@ -82,6 +84,11 @@ def _measure(
         "MNIST test": _percent((test.argmax(axis=1) == data.test.labels).mean()),
         "calibration error": _percent(expected_calibration_error(test, data.test.labels)),
     }
+    people, digits = _draw_people()
+    right = classifier.probabilities(people).argmax(axis=1) == digits
+    rows["people's digits"] = _percent(right.mean())
+    for digit in np.unique(digits):
+        rows[f"people's {digit}s"] = _percent(right[digits == digit].mean())
     everything = [drawing for some in drawings.values() for drawing in some]
     rows["drawings, prepared"] = _percent(_accuracy(classifier, everything, prepare_drawing))
     rows["drawings, merely scaled"] = _percent(_accuracy(classifier, everything, scale_drawing))
@@ -100,6 +107,14 @@ def _draw_variants(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draw the same strokes twice, differing in all that does not make the digit."""
     strokes = write(STYLES[list(STYLES)[rng.integers(len(STYLES))]][1], rng)
     return put_on_canvas(strokes, rng), put_on_canvas(strokes, rng)
+
+
+def _draw_people() -> tuple[np.ndarray, np.ndarray]:
+    """Draw the digits of people that training has not seen, (n, 28, 28) uint8, and their labels."""
+    _, held_out = load_pen_digits()
+    rng = np.random.default_rng(SEED)
+    pairs = zip(held_out.ways, held_out.labels, strict=True)
+    return np.stack([draw_pen_digit(way, digit, rng) for way, digit in pairs]), held_out.labels
 
 
 def _accuracy(
@@ -139,6 +154,7 @@ def _judge(
     everything = [drawing for some in drawings.values() for drawing in some]
     shown = {
         "MNIST test": data.test.images,
+        "people's digits": _draw_people()[0],
         "drawn digits": np.stack([_prepare(drawing.pixels) for drawing in everything]),
     }
     for name, draw in OTHER_DRAWINGS.items():

@@ -15,7 +15,7 @@ import numpy as np
 from mnist_core.config import Augmentation
 from mnist_core.drawing import CENTRE, DIGIT_SIDE, FAINT, SIDE
 from mnist_core.strokes import draw_over
-from mnist_core.styles import styled_digits
+from mnist_core.styles import PER_DIGIT, styled_digit
 
 Rng = np.random.Generator
 
@@ -60,11 +60,12 @@ def augment(images: np.ndarray, labels: np.ndarray, changes: Augmentation, rng: 
 
 def _restyle(images: np.ndarray, labels: np.ndarray, rng: Rng) -> np.ndarray:
     """Put other writers' digits in the place of some, and their strokes on others."""
-    pool = styled_digits()
     chance = rng.random(len(images))
     replaced = chance < STYLED
     images = images.copy()
-    images[replaced] = pool[labels[replaced], rng.integers(pool.shape[1], size=replaced.sum())]
+    numbers = rng.integers(PER_DIGIT, size=len(images))
+    for index in np.flatnonzero(replaced):
+        images[index] = styled_digit(int(labels[index]), int(numbers[index]))
     stroked = ~replaced & (chance < STYLED + STROKED) & np.isin(labels, list(STROKES))
     for index in np.flatnonzero(stroked):
         images[index] = STROKES[int(labels[index])](images[index], rng)

@@ -19,7 +19,7 @@ import numpy as np
 from mnist_core.dataset import Split, load_mnist
 from mnist_core.segmentation import VIEW, Proposals, propose_regions
 from mnist_core.separation import SEPARATOR
-from mnist_core.styles import styled_digits
+from mnist_core.styles import PER_DIGIT, styled_digit
 from mnist_core.training import split_validation
 
 if TYPE_CHECKING:
@@ -146,8 +146,7 @@ def likeness(number: ComposedNumber, proposals: Proposals) -> np.ndarray:
 
 def _pick(source: Split, rng: Rng) -> np.ndarray:
     if rng.random() < STYLED:
-        pool = styled_digits().reshape(-1, 28, 28)
-        return np.asarray(pool[rng.integers(len(pool))])
+        return styled_digit(int(rng.integers(10)), int(rng.integers(PER_DIGIT)))
     return np.asarray(source.images[rng.integers(len(source.images))])
 
 

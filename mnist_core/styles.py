@@ -1,9 +1,10 @@
 """Ways of writing the digits that MNIST's American writers seldom or never used.
 
-Each way is a few strokes with control points that differ from one drawing to the next: a 1 with a
-flag and a foot, a 0 with a slash, a 7 with a bar, an open 4, a 5 in two strokes, an 8 in one loop,
-a 9 with a straight or hooked tail. They are drawn with pens of many widths and prepared by the
-same path as every other drawing.
+Half are written down here. Each way is a few strokes with control points that differ from one
+drawing to the next: a 1 with a flag and a foot, a 0 with a slash, a 7 with a bar, an open 4, a 5
+in two strokes, an 8 in one loop, a 9 with a straight or hooked tail. The other half are real
+people's (`mnist_core.pen_digits`), where there are any. They are drawn with pens of many widths
+and prepared by the same path as every other drawing.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from functools import lru_cache
 import numpy as np
 
 from mnist_core.drawing import frame_ink
+from mnist_core.pen_digits import draw_pen_digit, load_pen_digits
 from mnist_core.strokes import Stroke, arc, draw, smooth
 
-PER_DIGIT = 500
-POOL_SEED = 20261123
+PER_DIGIT = 1000
+SEED = 20261123
 SIDE = 72
 PENS = (0.05, 0.2)  # as a share of the longer side
 FAT_PENS = (0.2, 0.32)
@@ -25,16 +27,21 @@ JITTER = (0.01, 0.05)  # how steady the hand is, in the same units
 Rng = np.random.Generator
 
 
-@lru_cache(maxsize=1)
-def styled_digits() -> np.ndarray:
-    """Return drawings in these ways, (10, 500, 28, 28) uint8; made once, in two seconds."""
-    rng = np.random.default_rng(POOL_SEED)
-    pool = np.zeros((10, PER_DIGIT, 28, 28), np.uint8)
-    for digit in range(10):
-        for index in range(PER_DIGIT):
-            pool[digit, index] = draw_styled(digit, rng)
-    pool.flags.writeable = False
-    return pool
+@lru_cache(maxsize=10 * PER_DIGIT)
+def styled_digit(digit: int, number: int) -> np.ndarray:
+    """Return one of `PER_DIGIT` drawings of a digit in these ways, (28, 28) uint8.
+
+    Drawn when it is first asked for, which takes half a millisecond.
+    """
+    rng = np.random.default_rng((SEED, digit, number))
+    people, _ = load_pen_digits()
+    ways = people.ways[people.labels == digit]
+    if number % 2 and len(ways):
+        image = draw_pen_digit(ways[rng.integers(len(ways))], digit, rng)
+    else:
+        image = draw_styled(digit, rng)
+    image.flags.writeable = False
+    return image
 
 
 def draw_styled(digit: int, rng: Rng) -> np.ndarray:

@@ -19,7 +19,7 @@ LAYERS = (
     "errors files config",
     "dataset download",
     "drawing photograph segmentation",
-    "strokes styles augmentation",
+    "strokes pen_digits styles augmentation",
     "networks",
     "classifier refusal separation",
     "analysis",
