@@ -80,16 +80,16 @@ def draw_pen_digit(way: np.ndarray, label: int, rng: Rng) -> np.ndarray:
 
 def _in_one_stroke(way: np.ndarray, label: int) -> bool:
     """Tell whether the pen's way is that of a digit written without lifting the pen."""
-    (first_x, first_y), (last_x, last_y) = way[0], way[-1]
+    (first_x, first_y), *_, (last_x, last_y) = way.tolist()
     if label == 4:
         return False
     if label == 5:  # from the upper right to the lower left
         return first_x > 0.5 and first_y < 0.2 and last_x < 0.6 and last_y > 0.55
     if label == 7:  # no bar after the foot
-        return way[:, 1].argmax() == POINTS - 1
+        return int(way[:, 1].argmax()) == POINTS - 1
     if label == 9:
         closed = _distance(way[0], way[2:]) < CLOSED / REACH
-        return closed and way[:, 1].argmax() >= POINTS - 2
+        return closed and int(way[:, 1].argmax()) >= POINTS - 2
     return True
 
 
