@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -84,7 +83,7 @@ class FeatureIndex:
         try:
             with np.load(path, allow_pickle=False) as archive:
                 return cls(archive["features"].astype(np.float32), str(archive["model_digest"]))
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        except Exception as error:  # NumPy and zipfile raise many types that share no base.
             raise NeighbourError(
                 f"The stored index {path} cannot be read; expected the file that this app wrote. "
                 "Delete it and it will be computed anew."

@@ -72,7 +72,12 @@ def test_a_damaged_or_foreign_file_is_refused(evaluation: Evaluation, tmp_path: 
     foreign = tmp_path / "foreign.npz"
     np.savez(foreign, images=np.zeros(3))
     path.write_bytes(whole[: len(whole) // 2])
-    for wrong in (path, pickled, foreign, tmp_path / "nowhere.npz"):
+    empty = tmp_path / "empty.npz"
+    empty.touch()
+    array = tmp_path / "array.npz"
+    with array.open("wb") as file:
+        np.save(file, np.zeros(3))
+    for wrong in (path, pickled, foreign, empty, array, tmp_path / "nowhere.npz"):
         with pytest.raises(EvaluationError, match=f"{wrong} cannot be read.*Delete it"):
             Evaluation.load(wrong)
 
