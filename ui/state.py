@@ -56,8 +56,11 @@ NUMBER_CANVAS = CanvasKeys(
 PEN_WIDTH = "pen_width"
 """int: how wide the pen draws, in pixels of the canvas."""
 
-EPOCHS = "epochs"
-"""dict[str, int | None]: by model, the epoch that answers; None for the trained network."""
+
+def epoch_key(model_id: str) -> str:
+    """Return the key of the epoch of a model that answers, int; None for the trained network."""
+    return f"epoch_of_{model_id}"
+
 
 INSIDE_STAGE = "inside_stage"
 """str or None: the layer that the Inside page looks at, by name, with those that belong to it."""
@@ -84,7 +87,7 @@ PIXELS_SCALED = "pixels_scaled"
 """bool: whether the Pixels page shows values in 0..1 instead of 0..255."""
 
 PIXELS_NOTE = "pixels_note"
-"""str or None: why the last change of a pixel was refused."""
+"""str or None: why the last change of a pixel was refused, shown once."""
 
 PIXELS_ANSWERED = "pixels_answered"
 """int: the number of the last message from the picture and table that was dealt with."""

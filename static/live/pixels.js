@@ -143,7 +143,7 @@ class View {
     if (!move) return;
     event.preventDefault();
     const [r, c] = clamp([row + move[0], column + move[1]]);
-    if (r === row && c === column) cell.blur();
+    if (r === row && c === column) event.target.blur(); // at the edge, what was typed counts too
     this.cells[r * SIDE + c].focus();
   }
 
@@ -205,9 +205,12 @@ class View {
 
   /** Brings a cell to the middle of the table, where the table is larger than its frame. */
   follow(row, column) {
-    const cell = this.cells[row * SIDE + column].parentElement;
-    const { clientWidth, clientHeight } = this.frame;
-    this.frame.scrollTo(cell.offsetLeft - clientWidth / 2, cell.offsetTop - clientHeight / 2);
+    const cell = this.cells[row * SIDE + column].getBoundingClientRect();
+    const frame = this.frame.getBoundingClientRect();
+    this.frame.scrollBy(
+      cell.x - frame.x + (cell.width - frame.width) / 2,
+      cell.y - frame.y + (cell.height - frame.height) / 2,
+    );
   }
 
   write(value) {

@@ -102,6 +102,20 @@ def test_a_typed_number_is_a_pixel(page: Page, data: Mnist) -> None:
     press(page, "Undo")
     expect(find_cell(page, 0, 6)).to_have_value("0", timeout=ANSWERED)
     expect(find_cell(page, 0, 5)).to_have_value("200")
+    expect(alert).to_have_count(0)
+
+
+def test_the_edge_of_the_table_ends_no_typing(page: Page) -> None:
+    """An arrow that leads nowhere leaves the focus where it is; what was typed is a pixel."""
+    open_pixels(page)
+    find_cell(page, 0, 5).click()
+    page.keyboard.type("200")
+    page.keyboard.press("ArrowUp")
+    expect(find_cell(page, 0, 5)).to_be_focused()
+    expect(page.locator(".pixels-numbers .changed")).to_have_count(1, timeout=ANSWERED)
+    page.keyboard.type("7")
+    page.keyboard.press("ArrowUp")
+    expect(find_cell(page, 0, 5)).to_have_value("7")
 
 
 def test_painting_changes_the_answer(page: Page, data: Mnist) -> None:
@@ -196,6 +210,8 @@ def test_the_page_fits_a_phone(phone: Page) -> None:
     open_pixels(phone, "/pixels?split=test&image=3")
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, f"The page is {width} pixels wide on a phone of 390."
+    phone.locator(".pixels-numbers").scroll_into_view_if_needed()
+    expect(phone.locator("td.lit")).to_be_in_viewport(ratio=1)
     before = read_cells(phone)
     canvas = phone.locator(".pixels canvas")
     canvas.scroll_into_view_if_needed()

@@ -83,7 +83,7 @@ def show_pixel_table(
         "label": label,
         "probabilities": classifier.probabilities(image[np.newaxis])[0].tolist(),
         "temperature": classifier.temperature,
-        "note": session.get(state.PIXELS_NOTE),
+        "note": session.pop(state.PIXELS_NOTE, None),
         "answered": session.get(state.PIXELS_ANSWERED, 0),
         "words": WORDS,
     }
