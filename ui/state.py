@@ -56,11 +56,8 @@ NUMBER_CANVAS = CanvasKeys(
 PEN_WIDTH = "pen_width"
 """int: how wide the pen draws, in pixels of the canvas."""
 
-
-def epoch_key(model_id: str) -> str:
-    """Return the key of the epoch of a model that answers, int; None for the trained network."""
-    return f"epoch_of_{model_id}"
-
+EPOCHS = "epochs"
+"""dict[str, int | None]: by model, the epoch that answers; None for the trained network."""
 
 INSIDE_STAGE = "inside_stage"
 """str or None: the layer that the Inside page looks at, by name, with those that belong to it."""
