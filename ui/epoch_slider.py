@@ -21,17 +21,22 @@ def pick_epoch(model: TrainedModel, label: str = "Epoch that answers") -> Traine
         return model
     choices = st.session_state.setdefault(state.EPOCHS, {})
     options = [*kept, None]
+    chosen = choices.get(model.id)
+    if chosen not in options:
+        chosen = None
     key = f"epoch_slider_{model.id}"
-    if st.session_state.get(key, choices.get(model.id)) not in options:
-        st.session_state[key] = None
-    elif key not in st.session_state:
-        st.session_state[key] = choices.get(model.id)
-    picked = st.select_slider(
+
+    def keep() -> None:
+        choices[model.id] = st.session_state[key]
+
+    # The slider is told at every run, since on another page it is another one.
+    st.session_state[key] = chosen
+    st.select_slider(
         label,
         options,
         key=key,
+        on_change=keep,
         format_func=lambda epoch: "Trained" if epoch is None else f"Epoch {epoch}",
         help="The network as it was after that epoch of its training.",
     )
-    choices[model.id] = picked
-    return model if picked is None else model.at_epoch(picked)
+    return model if chosen is None else model.at_epoch(chosen)

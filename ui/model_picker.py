@@ -6,6 +6,8 @@ from mnist_core.models import TrainedModel, default_model, list_models
 from ui import state
 from ui.resources import get_store
 
+_KEY = "model_picker"
+
 
 def pick_model(label: str = "Model that answers") -> TrainedModel:
     """Show the list of trained models and return the chosen one.
@@ -16,13 +18,18 @@ def pick_model(label: str = "Model that answers") -> TrainedModel:
     chosen = st.session_state.get(state.MODEL_ID)
     if chosen not in models:
         chosen = default_model().id
-    ids = list(models)
-    picked = st.selectbox(
+    # The list is told at every run, since on another page it is another one.
+    st.session_state[state.MODEL_ID] = st.session_state[_KEY] = chosen
+    st.selectbox(
         label,
-        ids,
-        index=ids.index(chosen),
+        list(models),
         format_func=lambda model_id: models[model_id].title,
         help="The networks that come with the app and those that you have trained.",
+        key=_KEY,
+        on_change=_keep,
     )
-    st.session_state[state.MODEL_ID] = picked
-    return models[picked]
+    return models[chosen]
+
+
+def _keep() -> None:
+    st.session_state[state.MODEL_ID] = st.session_state[_KEY]

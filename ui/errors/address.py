@@ -127,7 +127,6 @@ def adopt_model() -> str | None:
     if model_id not in known:
         return wanted
     st.session_state[state.MODEL_ID] = model_id
-    st.session_state.pop(f"epoch_slider_{model_id}", None)
     kept = st.session_state.setdefault(state.EPOCHS, {})
     kept[model_id] = int(epoch) if epoch.isdecimal() else None
     return None
