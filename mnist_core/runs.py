@@ -27,7 +27,8 @@ import secrets
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import MAXYEAR, datetime, timezone
 from functools import cached_property
@@ -212,67 +213,75 @@ class Run:
             return False
 
     def request_stop(self) -> None:
-        """Ask for the end. What was learnt is kept; a queued run is stopped at once."""
-        (self.folder / "stop").touch()
-        if self.status == "queued":
-            self.write_state(status="stopped")
+        """Ask for the end. What was learnt is kept; a queued run is stopped at once.
+
+        Raises:
+            RunError: The folder cannot be written.
+        """
+        with _explain(f"The run “{self.name}” cannot be stopped"):
+            (self.folder / "stop").touch()
+            with suppress(Timeout), self.lock.acquire(timeout=0):  # else a worker has just taken it
+                if self.status == "queued":
+                    self.write_state(status="stopped")
 
     def claim(self) -> None:
         """Hold the lock, until it is released as often as it was claimed.
 
         Raises:
-            RunError: Another process trains this run.
+            RunError: Another process trains this run, or its folder cannot be written.
         """
-        try:
-            self.lock.acquire(timeout=2)  # a look at the lock by another process holds it shortly
-        except Timeout as error:
-            raise RunError(
-                f"The run “{self.name}” is being trained by another process; wait for its end."
-            ) from error
+        with _explain(f"The run “{self.name}” cannot be trained"):
+            try:
+                self.lock.acquire(timeout=2)  # a look at it by another process holds it shortly
+            except Timeout as error:
+                raise RunError(
+                    f"The run “{self.name}” is being trained by another process; wait for its end."
+                ) from error
 
     def resume(self) -> None:
         """Put an interrupted, stopped or failed run back into the queue.
 
         Raises:
-            RunError: The run is in another state.
+            RunError: The run is in another state, or its folder cannot be written.
         """
-        self._check_resumable()
         self._reopen("queued")
+        self.lock.release()
 
     def resume_here(self) -> None:
         """Claim an interrupted, stopped or failed run for this process, past the queue.
 
         Raises:
-            RunError: The run is in another state, or another process trains it.
+            RunError: The run is in another state, another process trains it, or its folder cannot
+                be written.
         """
-        self._check_resumable()
-        self.claim()
         self._reopen("running")
 
-    def _check_resumable(self) -> None:
-        status = self.status
-        if status not in RESUMABLE:
+    def _reopen(self, status: Status) -> None:
+        before = self.status
+        if before not in RESUMABLE:
             raise RunError(
-                f"The run “{self.name}” is {status} and cannot be resumed; only a run that was "
+                f"The run “{self.name}” is {before} and cannot be resumed; only a run that was "
                 "interrupted, stopped or has failed can."
             )
-
-    def _reopen(self, status: Status) -> None:
-        (self.folder / "stop").unlink(missing_ok=True)
-        self.write_state(status=status, reason=None)
+        self.claim()
+        try:
+            with _explain(f"The run “{self.name}” cannot be resumed"):
+                (self.folder / "stop").unlink(missing_ok=True)
+                self.write_state(status=status, reason=None)
+        except RunError:
+            self.lock.release()
+            raise
 
     def rename(self, name: str) -> None:
         """Give the run a name of 1 to 80 characters.
 
         Raises:
-            RunError: The name is empty or too long.
+            RunError: The name is empty or too long, or the folder cannot be written.
         """
-        name = name.strip()
-        if not 1 <= len(name) <= 80:
-            raise RunError(
-                f"A run's name must have 1 to 80 characters, not {len(name)}. Enter another name."
-            )
-        _write_json(self.folder / "run.json", {**self._request, "name": name})
+        request = {**self._request, "name": _check_name(name)}
+        with _explain(f"The run “{self.name}” cannot be renamed"):
+            _write_json(self.folder / "run.json", request)
+        self._request = request
 
     def write_state(self, **changes: Any) -> None:
         """Replace some of the worker's values, None to take one away."""
@@ -318,7 +327,7 @@ class Run:
         path.unlink(missing_ok=True)
         path.with_suffix(".npz").unlink(missing_ok=True)
 
-    @property
+    @cached_property
     def _request(self) -> dict[str, Any]:
         return _read_json(self.folder / "run.json")
 
@@ -345,33 +354,39 @@ class RunStore:
             drawing: (28, 28) float32 in 0..1, to be read again after every epoch.
 
         Raises:
-            RunError: The folder cannot be written.
+            RunError: The name is empty or too long, or the folder cannot be written.
         """
         now = datetime.now(timezone.utc)
         run_id = f"{now:%Y%m%d-%H%M%S}-{config.model}-{secrets.token_hex(2)}"
-        folder = self.folder / run_id
-        request = {"name": name, "created": now.isoformat(), "config": config.to_dict()}
+        request = {
+            "name": None if name is None else _check_name(name),
+            "created": now.isoformat(),
+            "config": config.to_dict(),
+        }
+        # Listed only once it is whole.
+        draft = Run(self.folder / f".{run_id}")
         try:
-            (folder / "epochs").mkdir(parents=True)
-            run = Run(folder)
-            _write_json(folder / "run.json", request)
-            if drawing is not None:
-                np.save(folder / "drawing.npy", drawing)
-            run.write_state(status=status)
-        except OSError as error:
-            raise RunError(
-                f"The training run cannot be recorded in {self.folder} ({error.strerror}); "
-                "expected a folder that can be written. Free some space, or set MNIST_RUNS_DIR "
-                "to another folder."
-            ) from error
-        return run
+            with _explain(f"The training run cannot be recorded in {self.folder}"):
+                (draft.folder / "epochs").mkdir(parents=True)
+                _write_json(draft.folder / "run.json", request)
+                if drawing is not None:
+                    np.save(draft.folder / "drawing.npy", drawing)
+                draft.write_state(status=status)
+                draft.folder.rename(self.folder / run_id)
+        except RunError:
+            shutil.rmtree(draft.folder, ignore_errors=True)
+            raise
+        return Run(self.folder / run_id)
 
     def list(self) -> Sequence[Run]:
         """Return all runs, the newest first; those too damaged to say when come last."""
-        if not self.folder.is_dir():
-            return []
-        folders = [f for f in self.folder.iterdir() if f.is_dir() and not f.name.startswith(".")]
-        return sorted(map(Run, folders), key=lambda run: (run.created, run.id), reverse=True)
+        return sorted(self._find(), key=lambda run: (run.created, run.id), reverse=True)
+
+    def _find(self) -> Iterator[Run]:
+        if self.folder.is_dir():
+            for folder in self.folder.iterdir():
+                if folder.is_dir() and not folder.name.startswith("."):
+                    yield Run(folder)
 
     def get(self, run_id: str) -> Run:
         """Find a run by its id.
@@ -379,21 +394,25 @@ class RunStore:
         Raises:
             RunError: There is none.
         """
-        for run in self.list():
+        for run in self._find():
             if run.id == run_id:
                 return run
-        raise RunError(f"There is no run “{run_id}” any more. Choose another run.")
+        raise RunError(
+            f"There is no run “{run_id}”; expected the name of one of the folders in {self.folder}."
+        )
 
     def queue(self) -> Sequence[Run]:
         """Return the runs that wait, the first in line first."""
-        waiting = [run for run in self.list() if run.status == "queued"]
-        return sorted(waiting, key=lambda run: run.created)
+        waiting = [run for run in self._find() if run.state.get("status") == "queued"]
+        return sorted(
+            (run for run in waiting if run.status == "queued"), key=lambda run: run.created
+        )
 
     def delete(self, run: Run) -> None:
         """Delete a run with all its files.
 
         Raises:
-            RunError: It is being trained.
+            RunError: It is being trained, or the folder cannot be written.
         """
         if run.status in {"running", "stopping"}:
             raise RunError(
@@ -401,14 +420,9 @@ class RunStore:
             )
         # Renamed first, so that no half-deleted run is ever listed.
         doomed = self.folder / f".deleted-{run.id}-{secrets.token_hex(2)}"
-        try:
+        with _explain(f"The run “{run.name}” cannot be deleted"):
             run.folder.rename(doomed)
             shutil.rmtree(doomed)
-        except OSError as error:
-            raise RunError(
-                f"The run “{run.name}” cannot be deleted ({error.strerror}). Check that the "
-                f"folder {self.folder} can be written."
-            ) from error
 
 
 def make_unique(names: Iterable[str]) -> list[str]:
@@ -419,6 +433,27 @@ def make_unique(names: Iterable[str]) -> list[str]:
         seen[name] += 1
         unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return unique
+
+
+@contextmanager
+def _explain(failure: str) -> Iterator[None]:
+    """Turn a file's error into a `RunError` that begins with what could not be done."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(
+            f"{failure} ({error.strerror or error}); expected a folder that can be written. Free "
+            "some space, or set MNIST_RUNS_DIR to another folder."
+        ) from error
+
+
+def _check_name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= 80:
+        raise RunError(
+            f"A run's name must have 1 to 80 characters, not {len(name)}. Enter another name."
+        )
+    return name
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Tests of mnist_core.runs: the record is truthful, and tolerant of damage."""
 
+import errno
 import json
 import math
 import random
@@ -144,6 +145,26 @@ def test_resuming_forgets_the_stop_and_the_reason(store):
     assert (run.status, run.reason, run.stop_requested) == ("queued", None, False)
 
 
+def test_a_stop_that_comes_as_a_worker_takes_the_run(store):
+    """It does not write over what the worker says; the worker finds the request."""
+    run = store.create(TrainingConfig())
+    with FileLock(run.folder / "lock"):
+        run.request_stop()
+        assert run.stop_requested
+        assert run.state["status"] == "queued"
+
+
+def test_a_resumed_run_is_free_for_any_worker(store):
+    """Past the queue it is held by whoever resumed it, and by nobody else."""
+    run = store.create(TrainingConfig(), status="stopped")
+    run.resume()
+    assert not run.is_locked()
+    run.write_state(status="failed")
+    run.resume_here()
+    assert run.is_locked() and run.status == "running"
+    run.lock.release()
+
+
 def test_forgetting_drops_what_came_after_the_checkpoint(store):
     """Lines, networks and half-written files after the epoch are gone, all before it stay."""
     run = fill(store.create(TrainingConfig()))
@@ -178,6 +199,8 @@ def test_renaming(store):
     for name in ("", "   ", "x" * 81):
         with pytest.raises(RunError, match="1 to 80 characters"):
             run.rename(name)
+        with pytest.raises(RunError, match="1 to 80 characters"):
+            store.create(TrainingConfig(), name=name)
 
 
 def test_deleting(store):
@@ -206,6 +229,36 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     with pytest.raises(RunError, match="MNIST_RUNS_DIR"):
         RunStore(tmp_path / "file").create(TrainingConfig())
     assert RunStore(tmp_path / "file").list() == []
+
+
+def test_a_full_disk_is_one_sentence(store, monkeypatch):
+    """Whatever is asked of a run, it stays as it was; a new one leaves nothing behind."""
+    run = store.create(TrainingConfig(), name="Old", status="stopped")
+
+    def write_in_vain(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("mnist_core.runs.write_atomically", write_in_vain)
+    for ask in (run.resume, lambda: run.rename("New"), lambda: store.create(TrainingConfig())):
+        with pytest.raises(RunError, match=r"No space left on device.*Free some space"):
+            ask()
+    assert (run.name, run.status, run.is_locked()) == ("Old", "stopped", False)
+    assert list(store.folder.iterdir()) == [run.folder]
+
+
+def test_a_run_is_listed_only_once_it_is_whole(store, monkeypatch):
+    """A process that is killed while it writes a new run leaves none that is damaged."""
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*arguments, **changes):
+        raise Killed
+
+    monkeypatch.setattr("mnist_core.runs.Run.write_state", kill)
+    with pytest.raises(Killed):
+        store.create(TrainingConfig())
+    assert list(store.folder.iterdir()) and not store.list()
 
 
 DAMAGES = {

@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_core.classifier import ModelError
 from mnist_core.estimate import estimate_remaining, measure_pace
 from mnist_core.models import trained_model
-from mnist_core.runs import ACTIVE, RESUMABLE, Run, Status
+from mnist_core.runs import ACTIVE, RESUMABLE, Run, RunError, Status
 from mnist_core.training import EpochResult
 from mnist_core.verdict import Results, judge
 from ui import state
@@ -94,12 +94,8 @@ def _show_buttons(run: Run, status: Status) -> None:
 def _stop(run: Run) -> None:
     try:
         run.request_stop()
-    except OSError as error:
-        st.toast(
-            f"The run cannot be stopped ({error.strerror}). Check that its folder is still there "
-            "and can be written.",
-            icon=":material/error:",
-        )
+    except RunError as error:
+        st.toast(str(error), icon=":material/error:")
 
 
 def _show_queued(run: Run) -> None:
