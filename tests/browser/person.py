@@ -64,6 +64,8 @@ def open_page(page: Page, title: str) -> None:
     closer = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
     if closer.is_visible():
         closer.click()
+    # Until the page has begun to show itself, the one that is left stands there, idle.
+    expect(page.locator(".heading h1", has_text=title).first).to_be_visible(timeout=READY)
     wait_until_idle(page)
 
 

@@ -1,0 +1,59 @@
+"""Choosing the model and the epoch that answer, on one page after another."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.models import default_model
+from mnist_core.runs import RunStore
+from tests.small import configure, execute_in
+from ui import state
+
+
+@pytest.fixture
+def trained(open_app: Callable[..., AppTest], runs_folder: Path) -> AppTest:
+    """Return the Draw page, answered by a run that has kept three epochs."""
+    run = RunStore(runs_folder).create(configure(epochs=3), name="Just trained")
+    execute_in(run.folder)
+    app = open_app()
+    app.selectbox[0].set_value(run.id).run()
+    return app
+
+
+def find_epoch(app: AppTest) -> int | None:
+    """Return the epoch that the page's slider stands at, None for the trained network."""
+    (slider,) = (each for each in app.select_slider if each.label == "Epoch that answers")
+    return slider.value
+
+
+def test_one_model_after_another_can_be_chosen(open_app: Callable[..., AppTest]) -> None:
+    """No choice is lost, the second and third no more than the first."""
+    app = open_app()
+    for model_id in ("compact", "accurate", "compact"):
+        app.selectbox[0].set_value(model_id).run()
+        assert app.selectbox[0].value == app.session_state[state.MODEL_ID] == model_id
+
+
+def test_a_model_and_its_epoch_are_kept_from_page_to_page(trained: AppTest) -> None:
+    """However often the page is changed, and through one that shows neither."""
+    run_id = trained.selectbox[0].value
+    assert find_epoch(trained) is None
+    trained.select_slider[0].set_value(2).run()
+    for page in ("inside", "pixels", "draw", "train", "inside"):
+        trained.switch_page(f"pages/{page}.py").run()
+        if page != "train":
+            assert trained.selectbox[0].value == run_id
+            assert find_epoch(trained) == 2, page
+
+
+def test_a_model_that_is_gone_gives_way_to_the_default_one(
+    trained: AppTest, runs_folder: Path
+) -> None:
+    """As after its run was deleted."""
+    shutil.rmtree(runs_folder / trained.selectbox[0].value)
+    trained.run()
+    assert not trained.exception and not trained.error
+    assert trained.selectbox[0].value == default_model().id
