@@ -229,7 +229,7 @@ def _make_parser() -> argparse.ArgumentParser:
     add("--epochs", type=_number, help=f"1 to {MAX_EPOCHS} (default: the network's own)")
     add("--batch-size", type=_number, help="images per gradient step")
     add("--learning-rate", type=_number, help="the step size, or its peak")
-    add("--optimizer", help="sgd or adam")
+    add("--optimizer", help="sgd, adam or adamw")
     add("--schedule", help="constant or one-cycle")
     add("--label-smoothing", type=_number, help="certainty spread over all digits, 0 to 0.5")
     add("--validation-share", type=_number, help="share of the images held out, 0 to 0.5")

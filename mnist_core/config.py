@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from mnist_core.errors import MnistError
 
-Optimizer = Literal["sgd", "adam"]
+Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "one-cycle"]
 
 MAX_EPOCHS = 50
@@ -51,7 +51,8 @@ class TrainingConfig:
     epochs: passes over the training images, 1 to 50.
     batch_size: images per gradient step, 1 to 4096.
     learning_rate: the step size; with the one-cycle schedule its peak. Above 0, at most 10.
-    optimizer: plain stochastic gradient descent ("sgd") or "adam".
+    optimizer: plain stochastic gradient descent ("sgd"), "adam", or "adamw", which also draws the
+        weights towards 0.
     schedule: "constant", or "one-cycle": a linear rise and a cosine fall to zero over the run.
     label_smoothing: how much of the certainty that an image is what its label says is spread over
         all ten digits, 0 to 0.5 (Szegedy et al., "Rethinking the Inception architecture", 2016).

@@ -234,9 +234,11 @@ NETWORKS: dict[str, Network] = {
             build=build_accurate,
             defaults=TrainingConfig(
                 model="accurate",
-                epochs=20,
+                epochs=24,
                 batch_size=128,
                 learning_rate=0.005,
+                optimizer="adamw",
+                label_smoothing=0.1,
                 augmentation=EVERY_CHANGE,
             ),
         ),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import keras
 
 SECONDS_PER_CALL = 0.2
+WEIGHT_DECAY = 0.05  # of AdamW, as a share of the learning rate
 EVALUATION_BATCH = 1000
 
 
@@ -226,8 +227,11 @@ def _make_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Opti
             warmup_steps=rise,
             decay_steps=max(1, steps - rise),
         )
-    makers = {"sgd": optimizers.SGD, "adam": optimizers.Adam}
-    return makers[config.optimizer](learning_rate=rate)
+    if config.optimizer == "sgd":
+        return optimizers.SGD(rate)
+    if config.optimizer == "adam":
+        return optimizers.Adam(rate)
+    return optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
 
 
 def _make_steps_function(

@@ -29,7 +29,7 @@ from mnist_core.config import Augmentation, ConfigError, TrainingConfig
         ({"learning_rate": math.inf}, "learning rate must be a number .*, not inf"),
         ({"label_smoothing": 0.7}, "label smoothing must be a number from 0 to 0.5, not 0.7"),
         ({"validation_share": 0.6}, "validation share must be a number from 0 to 0.5, not 0.6"),
-        ({"optimizer": "lion"}, "optimizer must be one of sgd, adam, not 'lion'"),
+        ({"optimizer": "lion"}, "optimizer must be one of sgd, adam, adamw, not 'lion'"),
         ({"schedule": "cosine"}, "schedule must be one of constant, one-cycle"),
     ],
 )

@@ -214,7 +214,7 @@ def test_impossible_epochs_get_one_sentence(epochs: str, store: RunStore, capsys
     [
         (["train", "--model", "huge"], "There is no network named “huge”; choose one of"),
         (["train", "--seed", "x"], "The seed must be a whole number"),
-        (["train", "--optimizer", "lion"], "The optimizer must be one of sgd, adam"),
+        (["train", "--optimizer", "lion"], "The optimizer must be one of sgd, adam, adamw"),
         (["train", "--output", "/nowhere/model.onnx"], "cannot be written to /nowhere/model.onnx"),
         (["train", "--output", "model.h5"], "expected a name that ends with .onnx"),
     ],

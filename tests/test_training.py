@@ -1,5 +1,7 @@
 """Tests of mnist_core.training: the loop computes what Keras computes, and does so repeatably."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from mnist_core.config import Augmentation
 from mnist_core.dataset import Mnist
 from mnist_core.training import (
+    WEIGHT_DECAY,
     EpochResult,
     Progress,
     StopTraining,
@@ -29,7 +32,8 @@ def weights_of(model):
 
 
 @pytest.mark.parametrize(
-    ("optimizer", "rate", "smoothing"), [("sgd", 0.05, 0), ("adam", 0.003, 0), ("sgd", 0.05, 0.2)]
+    ("optimizer", "rate", "smoothing"),
+    [("sgd", 0.05, 0), ("adam", 0.003, 0), ("adamw", 0.003, 0), ("sgd", 0.05, 0.2)],
 )
 def test_steps_are_those_of_keras(data, optimizer, rate, smoothing):
     """The loop leaves the weights that `train_on_batch` leaves after the same batches."""
@@ -46,7 +50,11 @@ def test_steps_are_those_of_keras(data, optimizer, rate, smoothing):
     keras.utils.set_random_seed(config.seed)
     model = build_small()
     model.compile(
-        optimizer={"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}[optimizer](rate),
+        optimizer={
+            "sgd": keras.optimizers.SGD,
+            "adam": keras.optimizers.Adam,
+            "adamw": partial(keras.optimizers.AdamW, weight_decay=WEIGHT_DECAY),
+        }[optimizer](rate),
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=smoothing),
         metrics=["accuracy", keras.metrics.CategoricalCrossentropy(name="plain_loss")],
     )

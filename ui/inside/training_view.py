@@ -70,7 +70,8 @@ def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> 
 def _name_optimizer(config: TrainingConfig) -> str:
     if config.optimizer == "sgd":
         return "stochastic gradient descent (SGD)"
-    return "Adam, a refined stochastic gradient descent (SGD),"
+    name = {"adam": "Adam", "adamw": "AdamW"}[config.optimizer]
+    return f"{name}, a refined stochastic gradient descent (SGD),"
 
 
 def _try_figure(run: Run, epoch: int, result: EpochResult | None, chosen: bool) -> str:

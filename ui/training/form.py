@@ -19,7 +19,7 @@ CHANGES = {
     "thickness": ("Thicken and thin", "Strokes of another pen."),
     "style": ("Other styles", "Strokes that other writers add: a slash through the 0, a foot."),
 }
-OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
+OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW"}
 SCHEDULES = {"constant": "Constant", "one-cycle": "One cycle"}
 TRAINING_IMAGES = 60_000
 EXAMPLES = 8
@@ -150,7 +150,8 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             list(OPTIMIZERS),
             list(OPTIMIZERS).index(defaults.optimizer),
             format_func=OPTIMIZERS.__getitem__,
-            help="SGD follows the gradient; Adam scales each weight's step by its history.",
+            help="SGD follows the gradient; Adam scales each weight's step by its history; AdamW "
+            "also draws the weights towards 0.",
             key=f"train_optimizer_{name}",
         )
         seed = st.number_input(
