@@ -42,6 +42,16 @@ class TrainedModel:
     run: Run | None = None
     epoch: int | None = None
 
+    @property
+    def earlier_epochs(self) -> list[int]:
+        """The kept epochs of its run after which the network was not yet the trained one."""
+        if self.run is None:
+            return []
+        kept = self.run.kept_epochs
+        if self.run.status != "finished":
+            return kept
+        return [epoch for epoch in kept if epoch < self.run.config.epochs]
+
     def load(self) -> Classifier:
         """Load the classifier.
 

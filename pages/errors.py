@@ -19,7 +19,7 @@ from ui.errors.address import (
 )
 from ui.errors.disputed_labels import show_disputed
 from ui.errors.gallery import list_images, show_gallery
-from ui.errors.guessing_game import show_game
+from ui.errors.guessing_game import pick_round, show_game
 from ui.errors.image_in_depth import show_image
 from ui.errors.label_doubts import show_label_doubts
 from ui.errors.model_comparison import list_changed, show_comparison
@@ -65,7 +65,10 @@ show_score(evaluation)
 
 
 def open_part(part: str) -> None:
-    change_view(part=part, image=None, page=1)
+    """Open a part; the game begins at a round that nobody has foreseen."""
+    view = read_view()
+    is_first_game = part == "game" and view.round == View.round
+    change_view(part=part, image=None, page=1, round=pick_round() if is_first_game else view.round)
 
 
 @st.fragment
@@ -77,11 +80,7 @@ def show_part() -> None:
             format_func=NAMES.__getitem__,
             label_visibility="collapsed",
             required=True,
-            **set_widget(
-                "errors_part",
-                read_view().part,
-                lambda part: change_view(part=part, image=None, page=1),
-            ),
+            **set_widget("errors_part", read_view().part, open_part),
         )
         view = read_view()
         if view.image is not None and view.image < len(evaluation.labels):

@@ -243,6 +243,15 @@ def test_two_models_are_compared(app: AppTest, evaluation: Evaluation, data: Mni
     assert f"on {len(changes.mended) + len(changes.broken)} images" in read(app)
 
 
+def test_the_game_begins_at_a_round_by_chance(app: AppTest) -> None:
+    """Which is kept while other parts are looked at."""
+    app.segmented_control(key="errors_part").set_value("game").run()
+    drawn = read_address(app)["round"]
+    app.segmented_control(key="errors_part").set_value("labels").run()
+    app.segmented_control(key="errors_part").set_value("game").run()
+    assert read_address(app)["round"] == drawn
+
+
 def test_a_round_of_the_game(app: AppTest, evaluation: Evaluation) -> None:
     """The answers wait for five guesses; then both scores stand side by side."""
     go_to(app, part="game", round=7)
@@ -306,11 +315,19 @@ def test_a_run_shows_how_its_answers_changed_over_the_epochs(
     expect_sound(app)
     assert app.selectbox[0].value == run.id
     assert f"{len(before.mistakes)} of 10,000" in read(app)
+    others = app.selectbox(key=f"errors_other_{run.id}@1")
+    assert others.value == run.id, "Its last epoch is the trained network."
+    assert others.options == ["<i>Just trained</i>", "Shipped accurate", "Shipped compact"]
     assert not any("<i>Just" in element.proto.body for element in app.get("html"))
     app.toggle(key="errors_epochs").set_value(True).run()
     expect_sound(app)
     kept = len(compare_mistakes(before, evaluation).kept)
     assert f"{kept} images were read wrongly after every one of these epochs" in read(app)
+    go_to(app, model=run.id, part="compare")
+    assert app.selectbox(key=f"errors_other_{run.id}").value == f"{run.id}@1"
+    assert "So chance alone hardly explains it: &lt;i&gt;Just trained&lt;/i&gt; is better" in read(
+        app
+    )
     index = int(compare_mistakes(before, evaluation).mended[0])
     go_to(app, model=run.id, image=index)
     expect_sound(app)

@@ -70,6 +70,14 @@ def test_models_of_one_name_are_told_apart(store, run):
     ]
 
 
+def test_the_last_epoch_of_a_finished_run_is_the_trained_network(store, run):
+    """A stopped one went on past its last whole epoch; a model without a run has no epochs."""
+    assert trained_model(run).earlier_epochs == [1]
+    run.write_state(status="stopped")
+    assert trained_model(run).earlier_epochs == [1, 2]
+    assert default_model().earlier_epochs == []
+
+
 def test_a_model_is_found_by_its_id(store, run):
     """The id of a run finds its model, and with an epoch the network of that epoch."""
     assert get_model(store, run.id).path == run.model_path

@@ -7,20 +7,16 @@ from ui import state
 
 
 def pick_epoch(model: TrainedModel, label: str = "Epoch that answers") -> TrainedModel:
-    """Show a slider over the kept epochs of a model's run and return the model as chosen.
+    """Show a slider over the earlier epochs of a model's run and return the model as chosen.
 
     The choice holds for all pages and starts at the trained network itself. A model that came
     with the app or from a file has no epochs: then nothing is shown and the model is returned.
     """
-    if model.run is None:
-        return model
-    kept = model.run.kept_epochs
-    if model.run.status == "finished":
-        kept = [epoch for epoch in kept if epoch < model.run.config.epochs]
-    if not kept:
+    earlier = model.earlier_epochs
+    if not earlier:
         return model
     choices = st.session_state.setdefault(state.EPOCHS, {})
-    options = [*kept, None]
+    options = [*earlier, None]
     chosen = choices.get(model.id)
     if chosen not in options:
         chosen = None

@@ -63,7 +63,7 @@ def test_a_cell_of_the_matrix_filters_the_gallery(page: Page, evaluation: Evalua
 def test_the_arrow_keys_walk_over_the_matrix(page: Page, evaluation: Evaluation) -> None:
     """From a digit of the frame along its row; Enter chooses, and the focus stays."""
     page.goto(COMPACT)
-    header = page.get_by_role("button", name="All images labelled 9")
+    header = page.get_by_role("button", name="Misread images labelled 9")
     header.focus(timeout=READY)
     page.keyboard.press("ArrowRight")
     columns = np.flatnonzero(evaluation.confusion[9])

@@ -48,7 +48,7 @@ def show_confusion_matrix(
 
 def _header(row: int | None, column: int | None, chosen: bool) -> str:
     digit = column if row is None else row
-    name = f"All images read as {digit}" if row is None else f"All images labelled {digit}"
+    name = f"Images wrongly read as {digit}" if row is None else f"Misread images labelled {digit}"
     choice = f"{'any' if row is None else row}-{'any' if column is None else column}"
     return (
         f'<button class="header" data-choice="{choice}" aria-label="{name}" title="{name}" '

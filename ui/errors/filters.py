@@ -25,7 +25,7 @@ def show_filters() -> None:
     """Show the answers, the order and, folded away, the other filters."""
     view = read_view()
     chosen = view.chosen
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.segmented_control(
             "Answers",
             list(ANSWERS),
@@ -41,7 +41,7 @@ def show_filters() -> None:
             list(ORDERS),
             format_func=ORDERS.__getitem__,
             label_visibility="collapsed",
-            width=190,
+            width=178,
             **set_widget(
                 "errors_order", view.order, lambda value: change_view(order=value, page=1)
             ),

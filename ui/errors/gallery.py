@@ -35,7 +35,7 @@ def show_gallery(evaluation: Evaluation, file_stem: str) -> None:
         file_stem: How the names of exported files begin.
     """
     chosen = read_view().chosen
-    matrix, gallery = st.columns([1, 1.5], gap="large")
+    matrix, gallery = st.columns([1, 1.55], gap="medium")
     with matrix:
         show_confusion_matrix(evaluation.confusion, chosen.true, chosen.predicted, _choose_cell)
         st.html('<p class="note">Choose a cell, a row or a column to see its images.</p>')

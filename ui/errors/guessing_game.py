@@ -22,6 +22,11 @@ DECK_WORDS = {
 }
 
 
+def pick_round() -> int:
+    """Return the number of a round at random."""
+    return 1 + secrets.randbelow(999_999)
+
+
 def show_game(model: TrainedModel, evaluation: Evaluation) -> None:
     """Show a round: guesses first, then what the model said, what the label is, and both scores.
 
@@ -151,5 +156,5 @@ def _show_score(scores: dict[str, Score], name: str) -> None:
         type="primary",
         icon=":material/casino:",
         key="errors_next_round",
-        on_click=lambda: change_view(round=1 + secrets.randbelow(999_999)),
+        on_click=lambda: change_view(round=pick_round()),
     )

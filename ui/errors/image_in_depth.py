@@ -21,16 +21,19 @@ from ui.wording import say_probability
 METHODS = {
     "Occlusion": (
         occlusion,
+        "Why a {first} rather than a {second}",
         "Orange is where covering 4 × 4 pixels weakens the {first} against the {second}: what is "
         "there speaks for the {first}. Blue speaks for the {second}.",
     ),
     "Saliency": (
         saliency,
+        "Why a {first} rather than a {second}",
         "Orange is where slightly more ink would strengthen the {first} against the {second}, "
         "blue where it would weaken it.",
     ),
     "Grad-CAM": (
         grad_cam,
+        "What speaks for a {first}",
         "Where the maps of the last convolution speak for the {first}; coarse, and without a "
         "comparison.",
     ),
@@ -156,13 +159,13 @@ def _show_reasons(classifier: Classifier, evaluation: Evaluation, index: int) ->
         label_visibility="collapsed",
         required=True,
     )
-    method, explanation = METHODS[name]
+    method, question, explanation = METHODS[name]
     image = get_data().test.images[index]
     maps = method(classifier, image)
     reasons = maps[first] if name == "Grad-CAM" else maps[first] - maps[rival]
     picture = colour_reasons(image, reasons, float(np.abs(reasons).max()) or 1.0)
     with shown:
-        description = f"Why a {first} rather than a {rival}"
+        description = question.format(first=first, second=rival)
         st.html(
             f'<div class="patient">{picture_html(picture, description)}</div>'
             f'<p class="verdict">{description}</p>'

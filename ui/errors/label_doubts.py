@@ -14,7 +14,7 @@ from ui.digits import digit_html
 from ui.errors.address import change_view, read_view
 from ui.layout import error_boundary
 from ui.resources import get_data, get_store
-from ui.wording import say_percent
+from ui.wording import say_count, say_percent
 
 PAGE = 24
 POLL_SECONDS = 1.0
@@ -30,11 +30,11 @@ def show_label_doubts() -> None:
         _offer_start(validation, "Try again")
     elif validation.progress is None:
         st.html(
-            f"<p>Nobody has reviewed the 60,000 training labels. To find the doubtful ones, "
-            f"{FOLDS} networks are trained, each on four fifths of the images, and each is asked "
-            "about the fifth that it has not seen. Where such a network is sure of another digit "
-            "than the label, one of the two is wrong. It takes a few minutes, after any training "
-            "that waits.</p>"
+            "<p>The review covered the test images only. To find doubtful labels among the 60,000 "
+            f"training images, {FOLDS} networks are trained, each on four fifths of them, and each "
+            "is asked about the fifth that it has not seen. Where such a network is sure of "
+            "another digit than the label, one of the two is wrong. It takes a few minutes, after "
+            "any training that waits.</p>"
         )
         _offer_start(validation, "Look for doubtful labels")
     elif validation.progress < 1:
@@ -68,8 +68,8 @@ def _wait(validation: CrossValidation) -> None:
             st.rerun()
         st.progress(
             progress,
-            f"{FOLDS} networks are trained on what the others are asked about: {progress:.0%}. "
-            "You may leave this page meanwhile.",
+            f"{FOLDS} networks are trained, and each is asked about the images that it has not "
+            f"seen: {say_percent(progress, 0)}. You may leave this page meanwhile.",
         )
 
     poll()
@@ -94,8 +94,8 @@ def _show_doubts(validation: CrossValidation) -> None:
         "seen the image is confident of another digit (confident learning, Northcutt et al., "
         "2021). The likeliest errors come first. The network may be the one that errs: what do "
         "you see?</p>"
-        f'<p class="note">You have judged {len(judged):,} of them and found {wrong:,} labels '
-        "wrong.</p>"
+        f'<p class="note">You have judged {len(judged):,} of them and found '
+        f"{say_count(wrong, 'label')} wrong.</p>"
     )
 
     def judge(choice: str) -> None:

@@ -13,7 +13,7 @@ from ui.errors.address import CHANGES, change_view, read_view, set_widget
 from ui.errors.picture_grid import show_pictures
 from ui.errors.score_line import find_interval
 from ui.resources import get_evaluation, get_store
-from ui.wording import say_percent
+from ui.wording import say_percent, say_points
 
 SHOWN = 60
 USUAL_LIMIT = 0.05
@@ -21,9 +21,7 @@ USUAL_LIMIT = 0.05
 
 def list_changed(model: TrainedModel, evaluation: Evaluation) -> np.ndarray:
     """Return the images of the chosen change between the two models, (n,) int64."""
-    other = _find_other(model)
-    if other is None:
-        return np.array([], np.int64)
+    other = _find_other(_list_others(model))
     return getattr(compare_mistakes(get_evaluation(other), evaluation), read_view().change)
 
 
@@ -35,13 +33,7 @@ def show_comparison(model: TrainedModel, evaluation: Evaluation) -> None:
         evaluation: Its answers to the test images.
     """
     others = _list_others(model)
-    if not others:
-        st.info(
-            "There is no other model to compare with. Train one on the Train page.",
-            icon=":material/model_training:",
-        )
-        return
-    other = _find_other(model) or next(iter(others.values()))
+    other = _find_other(others)
     st.selectbox(
         "Compare with",
         list(others),
@@ -55,7 +47,8 @@ def show_comparison(model: TrainedModel, evaluation: Evaluation) -> None:
     with scores:
         _show_intervals([(other.title, before), (model.title, evaluation)])
     with verdict:
-        _say_verdict(changes, before, evaluation)
+        better = other if before.accuracy > evaluation.accuracy else model
+        _say_verdict(changes, abs(evaluation.accuracy - before.accuracy), better.title)
     _show_changes(changes, before, evaluation, other.title, model.title)
     if model.run is not None and len(model.run.kept_epochs) > 1:
         _show_epochs(model)
@@ -63,16 +56,20 @@ def show_comparison(model: TrainedModel, evaluation: Evaluation) -> None:
 
 def _list_others(model: TrainedModel) -> dict[str, TrainedModel]:
     """Return what there is to compare with, by id: the run's other epochs, then other models."""
-    epochs = []
-    if model.run is not None:
-        epochs = [model.at_epoch(epoch) for epoch in reversed(model.run.kept_epochs)]
-    others = [*epochs, *list_models(get_store())]
-    return {other.id: other for other in others if other.id != model.id}
+    known = list_models(get_store())
+    own_id = model.id.partition("@")[0]
+    epochs = [
+        own.at_epoch(epoch)
+        for own in known
+        if own.id == own_id
+        for epoch in reversed(own.earlier_epochs)
+    ]
+    return {other.id: other for other in [*epochs, *known] if other.id != model.id}
 
 
-def _find_other(model: TrainedModel) -> TrainedModel | None:
-    others = _list_others(model)
-    return others.get(read_view().other) or next(iter(others.values()), None)
+def _find_other(others: dict[str, TrainedModel]) -> TrainedModel:
+    """Return the one that the address names, or the first; two come with the app."""
+    return others.get(read_view().other) or next(iter(others.values()))
 
 
 def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
@@ -95,24 +92,23 @@ def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
     )
 
 
-def _say_verdict(changes: MistakeChanges, before: Evaluation, after: Evaluation) -> None:
+def _say_verdict(changes: MistakeChanges, difference: float, better: str) -> None:
     mended, broken = len(changes.mended), len(changes.broken)
     chance = mcnemar_test(mended, broken)
     if mended + broken == 0:
         st.html("<p>Both get the very same images wrong.</p>")
         return
-    difference = abs(100 * (after.accuracy - before.accuracy))
     often = "less than 0.1 %" if chance < 0.001 else say_percent(chance)
     value = "p < 0.001" if chance < 0.001 else f"p = {chance:.3f}"
     conclusion = (
         "So the difference may well be chance: these may be equally good."
         if chance >= USUAL_LIMIT
-        else "So chance alone hardly explains it: one of them is better."
+        else f"So chance alone hardly explains it: {escape(better)} is better."
     )
     st.html(
         f"<p>The two disagree about being right on <b>{mended + broken}</b> images and lie "
-        f"{difference:.2f} points apart. If both were equally good, a difference of "
-        f"this size or more would come up in {often} of such comparisons. <b>{conclusion}</b></p>"
+        f"{say_points(difference)} apart. If both were equally good, a difference of this size or "
+        f"more would come up in {often} of such comparisons. <b>{conclusion}</b></p>"
         f'<p class="note" title="Each image that only one of the two reads rightly is like the '
         f'toss of a coin, if neither is better.">McNemar’s exact test, {value}.</p>'
     )
@@ -128,9 +124,11 @@ def _show_changes(
     }
     first, second = escape(first), escape(second)
     explanations = {
-        "mended": f"Wrong by {first}, right by {second}; label → what the former read.",
-        "broken": f"Right by {first}, wrong by {second}; label → what the latter read.",
-        "kept": f"Wrong by both; label → what {first} read, what {second} read.",
+        "mended": f"{first} misreads these, {second} reads them rightly; label → what the former "
+        "read.",
+        "broken": f"{first} reads these rightly, {second} misreads them; label → what the latter "
+        "read.",
+        "kept": f"Both misread these; label → what {first} read, what {second} read.",
     }
     change = read_view().change
     st.segmented_control(

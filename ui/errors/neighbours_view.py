@@ -9,6 +9,7 @@ from ui.digits import digit_html
 from ui.errors.neighbour_index import IndexBuild, get_index
 from ui.layout import error_boundary
 from ui.resources import get_classifier, get_data
+from ui.wording import say_percent
 
 COUNT = 12
 POLL_SECONDS = 0.7
@@ -34,7 +35,8 @@ def show_neighbours(model: TrainedModel, evaluation: Evaluation, index: int) -> 
             st.rerun()
         st.progress(
             build.share,
-            f"Asking the network about all 60,000 training images, once: {build.share:.0%}",
+            "Asking the network about all 60,000 training images, once: "
+            f"{say_percent(build.share, 0)}",
         )
 
     wait()

@@ -70,7 +70,7 @@ def show_digits(evaluation: Evaluation) -> None:
             legend={"orientation": "h", "y": 1.1, "x": 0},
         )
         figure.update_xaxes(type="category", title="Digit", showgrid=True)
-        figure.update_yaxes(ticksuffix=" %")
+        figure.update_yaxes(ticksuffix=" %", tickformat=".1f")
         st.plotly_chart(figure, key="errors_scores", config={"displayModeBar": False})
     _say_weakest(evaluation)
     _show_pairs(evaluation)
@@ -92,7 +92,7 @@ def _show_pairs(evaluation: Evaluation) -> None:
         return
     st.html('<h2 class="chapter">The most confused pairs</h2>')
     for start in range(0, len(pairs), 2):
-        columns = st.columns(2, gap="large")
+        columns = st.columns(2, gap="medium")
         for column, pair in zip(columns, pairs[start : start + 2], strict=False):
             with column:
                 _show_pair(evaluation, pair)

@@ -11,7 +11,7 @@ from ui.digits import digit_html
 from ui.resources import get_data
 from ui.wording import say_percent
 
-FEW, MANY = 16, 36
+FEW, MANY = 12, 36
 
 
 def show_pictures(

@@ -17,7 +17,7 @@ def offer_download(name: str, image: np.ndarray, scaled: bool) -> None:
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
-        help="28 lines of 28 numbers, as the table shows them.",
+        help="28 lines of 28 numbers, raw or scaled as chosen here; scaled ones in full precision.",
         key="pixels_download",
     )
 
