@@ -11,7 +11,7 @@ from ui.digits import digit_html
 from ui.drawing.answer import load_in_browser, show_answer
 from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
 from ui.drawing.number import show_boxes, show_text
-from ui.drawing.picture import pick_picture
+from ui.drawing.picture import SIDE, pick_picture
 from ui.epoch_slider import pick_epoch
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
@@ -34,12 +34,12 @@ mode = st.segmented_control(
     "What to read",
     list(MODES),
     required=True,
-    default=st.session_state.get(state.DRAW_MODE, "digit"),
+    default="digit",
     format_func=MODES.__getitem__,
     label_visibility="collapsed",
-    key="draw_mode_control",
+    key=state.DRAW_MODE,
+    persist_state="session",
 )
-st.session_state[state.DRAW_MODE] = mode
 
 
 @st.fragment
@@ -55,18 +55,19 @@ def read_digit() -> None:
 
 
 def compare_preparations(prepared: np.ndarray | None, scaled: np.ndarray | None) -> None:
-    with st.container(horizontal=True, gap="large"):
-        for way, image in (("Cropped, fitted and centred", prepared), ("Merely scaled", scaled)):
-            if image is None:
-                continue
-            probabilities = classifier.probabilities(image[None])[0]
-            digit = int(probabilities.argmax())
-            picture = digit_html(image, f"{way}, 28 by 28 pixels", width="140px")
-            st.html(
-                f'<figure class="reading">{picture}<figcaption>{way}<strong>{digit}</strong>'
-                f"{say_percent(probabilities[digit])}</figcaption></figure>"
-            )
-    st.html(
+    ways = {"Cropped, fitted and centred": prepared, "Merely scaled": scaled}
+    *places, aside = st.columns(3, vertical_alignment="center")
+    for place, (way, image) in zip(places, ways.items(), strict=True):
+        if image is None:
+            continue
+        probabilities = classifier.probabilities(image[None])[0]
+        digit = int(probabilities.argmax())
+        picture = digit_html(image, f"{way}, 28 by 28 pixels", width="112px")
+        place.html(
+            f'<figure class="reading">{picture}<figcaption>{way}<strong>{digit}</strong>'
+            f"{say_percent(probabilities[digit])}</figcaption></figure>"
+        )
+    aside.html(
         '<p class="aside">MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels and '
         "centred it by its mass. A network that learnt from such images expects yours to be made "
         "the same way; many demos shrink the whole canvas instead.</p>"
@@ -92,7 +93,7 @@ def read_digits() -> None:
 @error_boundary()
 def read_picture() -> None:
     with st.container(horizontal=True, gap="large", key="draw_picture"):
-        with st.container(key="picture_place"):
+        with st.container(key="picture_place", width=SIDE):
             pixels = pick_picture()
             image = None if pixels is None else prepare_image(pixels)
             if pixels is not None and image is None:

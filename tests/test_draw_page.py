@@ -107,7 +107,7 @@ def test_both_preparations_are_compared(open_app: Callable[..., AppTest]) -> Non
 def test_a_number_is_read(open_app: Callable[..., AppTest]) -> None:
     """Two upright strokes side by side are an eleven."""
     app = open_app()
-    app.session_state["draw_mode_control"] = "number"
+    app.session_state[state.DRAW_MODE] = "number"
     app.run()
     draw(app, NUMBER_CANVAS, [(200, 60), (190, 280)], [(420, 60), (410, 280)])
     app.run()
@@ -145,7 +145,7 @@ def make_file(digit: str | None) -> bytes:
 def open_picture(open_app: Callable[..., AppTest], digit: str | None) -> AppTest:
     """Open the page with a picture that was given."""
     app = open_app()
-    app.session_state["draw_mode_control"] = "picture"
+    app.session_state[state.DRAW_MODE] = "picture"
     app.run()
     assert not app.exception
     app.session_state[state.PICTURE] = make_file(digit)

@@ -23,7 +23,7 @@ class View {
     this.box = root.querySelector(".answer");
     this.box.innerHTML = `
       <div class="answer-verdict" aria-live="polite">
-        <div class="answer-digit"></div><p class="answer-note"></p><p class="answer-doubt"></p>
+        <div class="answer-digit"></div><p class="answer-doubt"></p><p class="answer-note"></p>
       </div>
       <ol class="answer-bars">${"<li><span></span><i></i><b></b></li>".repeat(10)}</ol>
       <figure class="answer-seen">
@@ -92,13 +92,13 @@ class View {
     this.box.classList.toggle("blank", !probabilities);
     const digit = probabilities ? argmax(probabilities) : null;
     this.digit.textContent = digit ?? "";
-    this.note.textContent = probabilities
-      ? this.data.sure.replace("{percent}", percent(probabilities[digit]))
-      : this.data.invitation;
     // What the server doubted last; under the pen it stays until the stroke has been judged.
     const doubt = probabilities ? (this.data.doubt ?? "") : "";
     this.doubt.textContent = doubt;
     this.box.classList.toggle("doubted", doubt !== "");
+    this.note.textContent = probabilities
+      ? (doubt ? this.data.unsure : this.data.sure).replace("{percent}", percent(probabilities[digit]))
+      : this.data.invitation;
     this.bars.forEach((bar, index) => {
       const share = probabilities?.[index] ?? 0;
       bar.style.setProperty("--share", share);

@@ -61,6 +61,7 @@ def show_answer(
         "temperature": classifier.temperature,
         "invitation": invitation,
         "sure": "{percent} sure",
+        "unsure": "{percent} sure, if it is one",
         "received": "What the network receives: 28 × 28 pixels",
     }
     if keys is not None:

@@ -69,7 +69,15 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
             height=0,
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _show_pen(keys)
+            st.slider(
+                "Pen width",
+                *PEN_WIDTHS,
+                format="Pen %d",
+                key=state.PEN_WIDTH,
+                label_visibility="collapsed",
+                width=112,
+                persist_state="session",
+            )
             st.button(
                 "Undo",
                 icon=":material/undo:",
@@ -87,20 +95,6 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
                 help="Empty the canvas.",
             )
     return session.get(keys.pixels)
-
-
-def _show_pen(keys: CanvasKeys) -> None:
-    low, high = PEN_WIDTHS
-    st.session_state[state.PEN_WIDTH] = st.slider(
-        "Pen width",
-        low,
-        high,
-        st.session_state[state.PEN_WIDTH],
-        key=f"{keys.widget}_pen",
-        label_visibility="collapsed",
-        help="How wide the pen draws.",
-        width=130,
-    )
 
 
 def _clear(keys: CanvasKeys) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.numbers import NumberReading
+from ui.drawing.canvas import HEIGHT
 from ui.wording import say_percent
 
 
@@ -11,7 +12,8 @@ def show_boxes(reading: NumberReading) -> None:
     boxes = "".join(
         f'<i style="left:{digit.box.left}px;top:{digit.box.top}px;'
         f"width:{digit.box.right - digit.box.left}px;"
-        f'height:{digit.box.bottom - digit.box.top}px">'
+        f"height:{digit.box.bottom - digit.box.top}px;"
+        f'--above:{digit.box.top}px;--below:{HEIGHT - digit.box.bottom}px">'
         f"<b>{digit.digit}</b><span>{say_percent(digit.probability)}</span></i>"
         for digit in reading.digits
     )

@@ -15,6 +15,8 @@ from ui import state
 from ui.live import serve_module
 
 SIDE = 404
+CAMERA = "picture_camera"
+DENSITY = 2  # pixels of the picture a pixel of the page, for fine screens
 TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif"]
 
 _attend_paste = st.components.v2.component("paste", js=serve_module("paste.js"))
@@ -29,8 +31,7 @@ def pick_picture() -> np.ndarray | None:
     """
     session = st.session_state
     _attend_paste(data={}, key="picture_paste", height=0, on_picture_change=_keep_pasted)
-    camera = session.get("picture_camera", False)
-    pixels = None
+    camera = session.get(CAMERA, False)
     if camera:
         st.camera_input(
             "Hold the digit before the camera",
@@ -47,28 +48,33 @@ def pick_picture() -> np.ndarray | None:
             args=("picture_file",),
         )
         st.html('<p class="aside">Or paste a picture anywhere on this page.</p>')
-    if session.get(state.PICTURE) is not None:
-        try:
-            pixels = read_image(session[state.PICTURE])
-        except PhotographError as error:
-            st.error(str(error), icon=":material/error:")
-        else:
-            if not camera:
-                _show(pixels)
+    given = session.get(state.PICTURE)
+    pixels = None if given is None else _read(given)
+    if pixels is not None and not camera:
+        _show(pixels)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.toggle("Use the camera", key="picture_camera")
-        if session.get(state.PICTURE) is not None and not camera:
+        # The camera shows its own photograph, and no other picture beside it.
+        st.toggle("Use the camera", key=CAMERA, on_change=_forget if not camera else None)
+        if given is not None and not camera:
             st.button("Another picture", icon=":material/add_photo_alternate:", on_click=_forget)
     return pixels
 
 
+def _read(content: bytes) -> np.ndarray | None:
+    try:
+        return read_image(content)
+    except PhotographError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+
+
 def _show(pixels: np.ndarray) -> None:
-    """Show a picture within a square, smaller ones in crisp enlargement."""
+    """Show a picture within a square, small ones in crisp enlargement."""
     height, width = pixels.shape[:2]
-    scale = SIDE / max(height, width)
+    scale = DENSITY * SIDE / max(height, width)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    st.image(cv2.resize(pixels, size, interpolation=way), width="content")
+    st.image(cv2.resize(pixels, size, interpolation=way), width=max(1, round(size[0] / DENSITY)))
 
 
 def _keep(key: str) -> None:
@@ -82,6 +88,7 @@ def _keep_pasted() -> None:
         st.session_state[state.PICTURE] = base64.b64decode(address.partition(",")[2])
     except (AttributeError, Base64Error):
         return
+    st.session_state[CAMERA] = False
 
 
 def _forget() -> None:
