@@ -10,6 +10,7 @@ the last whole epoch.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from mnist_core.cross_validation import FOLDER, FOLDS, CrossValidation
 from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.errors import MnistError
+from mnist_core.estimate import load_measurements
 from mnist_core.execution import execute
 from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
@@ -25,6 +27,8 @@ from mnist_core.worker import cross_validate_next, measure_next
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+
+logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.3
 CONNECT_SECONDS = 5
@@ -47,9 +51,11 @@ class ClusterQueue:
                 "it with “pip install -r requirements-cluster.txt”, or unset MNIST_SCHEDULER."
             ) from error
         self._store = store
+        self._folder = str(store.folder.absolute())
         self._address = address
         self._futures: dict[str, Future] = {}
         self._folds: list[Future] = []
+        self._measurement: Future | None = None
         self._problem: str | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -71,20 +77,20 @@ class ClusterQueue:
         while not self._closing.is_set():
             try:
                 with Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False) as client:
-                    measured = [
-                        client.submit(_measure, str(self._store.folder), pure=False, priority=-1)
-                        for _ in NETWORKS
-                    ]
                     while not self._closing.wait(POLL_SECONDS):
                         self._hand_out(client)
                         self._hand_out_folds(client)
-                    client.cancel(measured)
+                        self._hand_out_measurement(client)
             except (OSError, ValueError, asyncio.TimeoutError) as error:
                 self._problem = (
                     f"The cluster at {self._address} cannot be reached ({error}). It is tried "
                     f"again every {RETRY_SECONDS} seconds; check that its scheduler runs and "
                     "that MNIST_SCHEDULER holds its address."
                 )
+                self._closing.wait(RETRY_SECONDS)
+            except Exception:
+                # The queue is served on, whatever one look met.
+                logger.exception("The queue could not be handed to the cluster")
                 self._closing.wait(RETRY_SECONDS)
 
     def _hand_out(self, client: Client) -> None:
@@ -100,9 +106,7 @@ class ClusterQueue:
         )
         for run in self._store.queue():
             if run.id not in self._futures:
-                self._futures[run.id] = client.submit(
-                    _train, str(self._store.folder), run.id, pure=False
-                )
+                self._futures[run.id] = client.submit(_train, self._folder, run.id, pure=False)
         known = {run.id: run for run in self._store.list()}
         for run_id, future in list(self._futures.items()):
             if not future.done():
@@ -124,9 +128,16 @@ class ClusterQueue:
         waiting = CrossValidation(self._store, _load_data()).is_waiting
         if waiting and all(future.done() for future in self._folds):
             self._folds = [
-                client.submit(_cross_validate, str(self._store.folder), pure=False, priority=-1)
+                client.submit(_cross_validate, self._folder, pure=False, priority=-1)
                 for _ in range(FOLDS)
             ]
+
+    def _hand_out_measurement(self, client: Client) -> None:
+        """Submit the timing of one network, to be done after all else, while one is not timed."""
+        if self._measurement is not None and not self._measurement.done():
+            return
+        if set(NETWORKS) - set(load_measurements(self._store.folder)):
+            self._measurement = client.submit(_measure, self._folder, pure=False, priority=-2)
 
 
 def _train(folder: str, run_id: str) -> None:

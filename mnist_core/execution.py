@@ -23,7 +23,7 @@ from mnist_core.evaluation import evaluate
 from mnist_core.export import OnnxExporter
 from mnist_core.files import write_atomically
 from mnist_core.models import TrainedModel, trained_model
-from mnist_core.runs import Run
+from mnist_core.runs import Run, RunError
 from mnist_core.training import (
     EpochResult,
     Progress,
@@ -49,13 +49,14 @@ def execute(run: Run, data: Mnist) -> None:
     A failure is recorded with its reason and raised again.
 
     Raises:
-        RunError: Another process is training this run.
+        RunError: Another process is training this run, or it was begun with other data.
         MnistError: The run's settings cannot be used.
         OSError: The record cannot be written.
     """
     run.claim()
     try:
         with record_failure(run):
+            _check_data(run, data)
             run.write_state(
                 status="running",
                 reason=None,
@@ -93,6 +94,15 @@ def record_failure(run: Run) -> Iterator[None]:
             status="failed", reason=f"The training failed: {type(error).__name__}, {first_line}."
         )
         raise
+
+
+def _check_data(run: Run, data: Mnist) -> None:
+    """Refuse to go on with other images than those that the checkpoint has learnt from."""
+    if run.checkpoint_path.exists() and run.state.get("data") not in (None, data.fingerprint):
+        raise RunError(
+            f"The run “{run.name}” was begun with other images than those at hand. Set "
+            "MNIST_DATA_DIR to the folder that held them, or train again with the same settings."
+        )
 
 
 def _train(run: Run, data: Mnist) -> None:

@@ -229,7 +229,10 @@ def get_model(store: RunStore, model_id: str) -> TrainedModel:
     for model in list_models(store):
         if model.id == run_id:
             return model.at_epoch(int(epoch)) if at else model
-    raise ModelError(f"There is no model “{model_id}” any more. Choose another one.")
+    raise ModelError(
+        f"There is no model “{model_id}”; expected {', '.join(SHIPPED)}, or the id of a run or of "
+        "a loaded file that has not been deleted."
+    )
 
 
 def _shipped(name: str) -> TrainedModel:

@@ -51,9 +51,9 @@ def judge(results: Results, history: Sequence[EpochResult]) -> Verdict:
     Both accuracies are from 10,000 images, so that gaps below about 0.2 points are chance; the
     edges, 0.5 and 1.5 points, are conventions of this app.
     """
-    losses = [result.validation_loss for result in history if result.validation_loss is not None]
-    best = losses.index(min(losses)) + 1 if losses else len(losses)
-    turning_point = best if best < len(losses) else None
+    losses = {r.epoch: r.validation_loss for r in history if r.validation_loss is not None}
+    best = min(losses, key=losses.__getitem__, default=None)
+    turning_point = None if best == max(losses, default=None) else best
     if not math.isfinite(results.train_loss):
         return Verdict("diverged", None)
     if results.train_accuracy < LEARNT:

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.cross_validation import CrossValidation
 from mnist_core.dataset import Mnist, load_mnist
-from mnist_core.estimate import load_measurements, measure, save_measurement
+from mnist_core.estimate import load_measurements, measure, save_measurements
 from mnist_core.execution import execute
 from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
@@ -80,16 +80,30 @@ def train_next(store: RunStore, data: Mnist) -> bool:
     return False
 
 
+class _RunWaitsError(Exception):
+    """A run was asked for while something less urgent was done."""
+
+
 def measure_next(store: RunStore, data: Mnist) -> bool:
-    """Time the first network that has not been timed yet; False where there is none."""
+    """Time the first network that has not been timed yet; False where there is none.
+
+    A run that is asked for meanwhile need not wait: the measurement is broken off.
+    """
     known = load_measurements(store.folder)
     missing = [name for name in NETWORKS if name not in known]
     if not missing:
         return False
+
+    def give_way() -> None:
+        if store.queue():
+            raise _RunWaitsError
+
     try:
         with FileLock(store.folder / ".measuring.lock", timeout=0):
-            save_measurement(store.folder, missing[0], measure(missing[0], data))
-    except (Timeout, OSError):
+            save_measurements(store.folder, known)  # a full disk is met before the work is done
+            measurement = measure(missing[0], data, give_way)
+            save_measurements(store.folder, {**known, missing[0]: measurement})
+    except (Timeout, OSError, _RunWaitsError):
         return False
     return True
 

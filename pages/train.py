@@ -15,15 +15,23 @@ from ui.training.panel import REFRESH_SECONDS, show_run
 
 
 def choose_run(runs: Sequence[Run]) -> Run | None:
-    """Return the run that the address names, or else one that is active, or else the newest."""
+    """Return the run that the address names, or else one that is active, or else any.
+
+    Of several, it is the one that this tab has shown last, or else the first in line of those that
+    are active, or else the newest.
+    """
     named = st.query_params.get("run")
     if named:
         for run in runs:
             if run.id == named:
                 return run
         st.warning("The run in the address is not there any more.", icon=":material/search_off:")
-    in_line = [run for run in reversed(runs) if run.status in ACTIVE]
-    return next(iter([*in_line, *runs]), None)
+    shown_last = st.session_state.get(state.RUN_ID)
+    candidates = [run for run in reversed(runs) if run.status in ACTIVE] or runs
+    for run in candidates:
+        if run.id == shown_last:
+            return run
+    return next(iter(candidates), None)
 
 
 show_heading("Train", "A network learns to read digits, and you watch.")
@@ -32,6 +40,7 @@ config = show_form(prominent=not any(run.status in ACTIVE for run in store.list(
 if config is not None:
     try:
         st.query_params["run"] = store.create(config, drawing=get_drawing()).id
+        st.rerun()
     except RunError as error:
         st.error(str(error), icon=":material/error:")
 

@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from mnist_core.config import TrainingConfig
-from mnist_core.estimate import Measurement, save_measurement
+from mnist_core.estimate import Measurement, save_measurements
 from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
 from tests.small import write_few
@@ -149,8 +149,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     write_few(folder / "data")
     store = RunStore(folder / "runs")
     store.folder.mkdir()
-    for name in NETWORKS:
-        save_measurement(store.folder, name, Measurement(1, 1, 1, 1, {}))
+    save_measurements(store.folder, dict.fromkeys(NETWORKS, Measurement(1, 1, 1, 1, {})))
     ports = find_ports(3)
     own, port = ports[:2], ports[2]
     conf = (PROJECT / "deploy" / "nginx.conf").read_text()

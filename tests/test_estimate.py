@@ -15,7 +15,7 @@ from mnist_core.estimate import (
     estimate_remaining,
     load_measurements,
     measure_pace,
-    save_measurement,
+    save_measurements,
 )
 from mnist_core.training import EpochResult, Progress
 
@@ -79,9 +79,8 @@ def test_no_pace_no_estimate():
 
 
 def test_figures_are_kept_a_day(tmp_path):
-    """What was measured is read back, added to, and forgotten after a day."""
-    save_measurement(tmp_path, "compact", MEASURED)
-    save_measurement(tmp_path, "tutorial", MEASURED)
+    """What was measured is read back, and forgotten after a day."""
+    save_measurements(tmp_path, {"compact": MEASURED, "tutorial": MEASURED})
     assert load_measurements(tmp_path) == {"compact": MEASURED, "tutorial": MEASURED}
     yesterday = time.time() - DAY - 60
     os.utime(tmp_path / FILE, (yesterday, yesterday))

@@ -6,6 +6,7 @@ import random
 import resource
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,6 +97,18 @@ def test_a_damaged_checkpoint_starts_the_run_again(store, data):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are of Unix")
+def test_a_run_goes_on_only_with_its_own_data(store, data):
+    """A checkpoint that has learnt from other images is kept, and why it waits is said."""
+    run = store.create(configure(epochs=1))
+    execute(run, data)
+    checkpoint = run.checkpoint_path.read_bytes()
+    with pytest.raises(RunError, match=r"begun with other images.*MNIST_DATA_DIR"):
+        execute(run, replace(data, fingerprint="others"))
+    assert run.status == "failed" and "begun with other images" in run.reason
+    assert run.checkpoint_path.read_bytes() == checkpoint
+    assert run.state["data"] == data.fingerprint
+
+
 def test_a_full_disk_is_said_to_be_full(store):
     """A file that cannot grow fails the run with a reason; with space it is resumed."""
     run = store.create(configure(epochs=2))

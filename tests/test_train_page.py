@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.classifier import DEFAULT_MODEL
 from mnist_core.config import TrainingConfig
 from mnist_core.dataset import load_mnist
-from mnist_core.estimate import Measurement, save_measurement
+from mnist_core.estimate import Measurement, save_measurements
 from mnist_core.networks import get_network
 from mnist_core.runs import RunStore
 from mnist_core.training import EpochResult, Progress
@@ -157,7 +157,8 @@ def test_the_cost_is_said_before_the_click(store):
     assert "is being measured on this machine" in read(open_page())
     store.folder.mkdir()
     changes = dict.fromkeys(["affine", "elastic", "thickness", "style"], 0.00001)
-    save_measurement(store.folder, "compact", Measurement(62_346, 2.0, 0.002, 0.0001, changes))
+    measured = Measurement(62_346, 2.0, 0.002, 0.0001, changes)
+    save_measurements(store.folder, {"compact": measured})
     assert "62,346 parameters, 3 epochs of 429 steps with 128 images each: about 32 s" in read(
         open_page()
     )
@@ -280,6 +281,18 @@ def test_every_tab_shows_the_active_run(store):
     with FileLock(active.folder / "lock"):
         assert open_page().session_state["run_id"] == active.id
         assert open_page(run=newer.id).session_state["run_id"] == newer.id
+
+
+def test_a_tab_comes_back_to_the_run_that_it_has_shown(store):
+    """Of two that train, that is the one that was started here, not the first in line."""
+    runs = [make_run(store, "running", epochs=1, seed=seed) for seed in (1, 2)]
+    with FileLock(runs[0].folder / "lock"), FileLock(runs[1].folder / "lock"):
+        page = open_page(run=runs[1].id)
+        page.query_params.clear()
+        assert page.run().session_state["run_id"] == runs[1].id
+    runs[1].write_state(status="finished")
+    with FileLock(runs[0].folder / "lock"):
+        assert page.run().session_state["run_id"] == runs[0].id
 
 
 def test_a_run_in_the_address_that_is_gone(store):

@@ -1,5 +1,6 @@
 """Tests of mnist_core.worker: it takes waiting runs in order and survives those that fail."""
 
+import errno
 import json
 
 import pytest
@@ -84,6 +85,27 @@ def test_a_stopped_run_is_not_taken(store, data):
     run.request_stop()
     assert run.status == "stopped"
     assert not train_next(store, data)
+
+
+def test_a_measurement_gives_way_to_a_run(store, data, monkeypatch):
+    """A run that is asked for meanwhile does not wait for its end."""
+    monkeypatch.setattr(estimate, "MEASURED_SECONDS", 0.05)
+    run = store.create(configure())
+    assert not measure_next(store, data)
+    assert load_measurements(store.folder) == {}
+    run.request_stop()
+    assert measure_next(store, data)
+
+
+def test_nothing_is_measured_that_cannot_be_kept(store, data, monkeypatch):
+    """On a full disk the worker does not work in vain, over and over."""
+
+    def save_in_vain(folder, measurements):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(worker, "save_measurements", save_in_vain)
+    monkeypatch.setattr(worker, "measure", lambda *arguments: pytest.fail("measured in vain"))
+    assert not measure_next(store, data)
 
 
 def test_each_network_is_measured_once(store, data, monkeypatch):

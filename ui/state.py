@@ -13,7 +13,7 @@ DRAWING_PIXELS = "drawing_pixels"
 """(h, w, 4) uint8 or None: what the canvas for one digit showed last."""
 
 RUN_ID = "run_id"
-"""str or None: the training run that the Train page shows."""
+"""str: the training run that the Train page has shown last."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ PICTURE = "picture"
 """bytes or None: the file of the picture that the Draw page read last."""
 
 INSIDE_CHANNELS = "inside_channels"
-"""dict[str, int]: by network and stage, the feature map or unit that the Inside page looks at."""
+"""dict[str, int]: by network and stage, the feature map or unit chosen on the Inside page."""
 
 PIXELS_PLACE = "pixels_place"
 """Place: the image that the Pixels page shows."""
