@@ -40,7 +40,9 @@ def read_lines(path: Path, record: type[Record]) -> Iterator[Record]:
         except (ValueError, RecursionError):
             continue
         if isinstance(values, dict) and all(is_sound(name, values.get(name)) for name in names):
-            yield record(**{name: values[name] for name in names})
+            item = record(**{name: values[name] for name in names})
+            if isinstance(item, EpochResult) or item.share <= 1:
+                yield item
 
 
 def keep_lines(path: Path, record: type[Record], last_epoch: int) -> None:

@@ -345,6 +345,15 @@ def test_figures_that_cannot_be_are_left_out(store, name, value, kept):
     assert len(run.epochs) == kept
 
 
+def test_a_report_beyond_the_end_is_left_out(store):
+    """No run is more than done."""
+    run = store.create(TrainingConfig())
+    run.append_batch(make_progress(3, 10))
+    run.append_batch(make_progress(4, 1))
+    run.append_batch(make_progress(3, 11))
+    assert [report.share for report in run.batches] == [1.0]
+
+
 def test_results_that_cannot_be_are_none(store):
     """A share that is no number counts as no results; a loss that is none tells of divergence."""
     run = store.create(TrainingConfig())

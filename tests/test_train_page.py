@@ -359,6 +359,13 @@ def test_a_damaged_run_never_breaks_the_page(store, name, content):
         page.button(key="train_delete")
 
 
+def test_reports_of_another_run_do_not_break_the_page(store):
+    """Lines that are sound but go beyond this run's epochs are drawn at its end."""
+    run = make_run(store)
+    run.append_batch(Progress(40, 50, 1, 400, 0.5, 0.8, seconds=1.0))
+    assert "fault of its own" not in read(open_page(run=run.id))
+
+
 def test_a_folder_that_cannot_be_written_is_one_sentence(store):
     """Training into a place that is no folder says what to do and keeps the choices."""
     store.folder.write_text("no folder")

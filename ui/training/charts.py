@@ -12,7 +12,10 @@ from mnist_core.training import EpochResult, Progress
 BATCHES, TRAINING, VALIDATION = "#b8b2a7", "#4d6a8a", "#c2571a"
 RUN_COLOURS = ("#4d6a8a", "#c2571a", "#4e8a5b", "#8a5a9c", "#a88a1f", "#3f8f96")
 STRETCHES = 150
-TITLES = {"loss": "Loss, on a scale of powers of ten", "accuracy": "Accuracy"}
+TITLES = {
+    "loss": "Loss by epoch, on a scale of powers of ten",
+    "accuracy": "Accuracy by epoch",
+}
 HEIGHT = 290
 
 
@@ -56,8 +59,8 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
             marker={"symbol": "diamond", "size": 8},
         )
         if name == "accuracy" and epochs:
-            lowest = 100 * min(result.accuracy for result in epochs)
-            figure.update_yaxes(range=[100 - 1.5 * (100 - lowest), 100])
+            missing = 100 - 100 * min(result.accuracy for result in epochs)
+            figure.update_yaxes(range=[100 - max(1, 1.5 * missing), 100])
         with column:
             st.plotly_chart(figure, key=f"train_curve_{name}", config={"displayModeBar": False})
 
@@ -67,7 +70,7 @@ def show_overlay(runs: Sequence[Run]) -> None:
     left, right = st.columns(2)
     longest = max((run.config.epochs for run in runs), default=1)
     for column, name in ((left, "loss"), (right, "accuracy")):
-        figure = _make_figure(f"Validation {name}", name, longest)
+        figure = _make_figure(f"Validation {name} by epoch", name, longest)
         factor = 100 if name == "accuracy" else 1
         for index, run in enumerate(runs):
             checked = [result for result in run.epochs if result.validation_loss is not None]
@@ -90,6 +93,7 @@ def _make_figure(title: str, name: str, epochs: int) -> go.Figure:
         title={"text": title, "font": {"size": 14}, "x": 0, "xanchor": "left"},
         height=HEIGHT,
         margin={"l": 44, "r": 8, "t": 36, "b": 40},
+        showlegend=True,
         legend={"orientation": "h", "y": -0.18, "x": 0, "font": {"size": 11}},
         uirevision="constant",
     )
@@ -119,7 +123,7 @@ def _average(batches: Sequence[Progress], name: str, epochs: int) -> tuple[np.nd
     passed = np.array([report.epoch - 1 + report.step / report.steps for report in batches])
     values = np.array([getattr(report, name) for report in batches])
     weights = np.diff(passed, prepend=0).clip(min=0)
-    stretch = (passed / epochs * STRETCHES).astype(int)
+    stretch = (np.clip(passed / epochs, 0, 1) * STRETCHES).astype(int)
     totals = np.bincount(stretch, weights, STRETCHES + 1)
     means = np.bincount(stretch, weights * values, STRETCHES + 1)
     ends = np.zeros(STRETCHES + 1)
