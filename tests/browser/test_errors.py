@@ -14,7 +14,7 @@ from mnist_core.classifier import PRETRAINED
 from mnist_core.dataset import load_mnist
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel
-from tests.browser.person import READY, wait_until_idle
+from tests.browser.person import ANSWERED, READY, wait_until_idle
 
 COMPACT = "/errors?model=compact"
 
@@ -128,7 +128,7 @@ def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation)
     for number in range(1, 6):
         key = page.get_by_role("button", name=f"Image {number} is a 3")
         key.click()
-        expect(key).to_have_attribute("aria-pressed", "true")
+        expect(key).to_have_attribute("aria-pressed", "true", timeout=ANSWERED)
     expect(reveal).to_be_enabled()
     reveal.click()
     expect(cards.first).to_contain_text("Label")
@@ -138,6 +138,7 @@ def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation)
     expect(score).to_contain_text("0 of 5")
     page.reload()
     expect(reveal).to_be_disabled(timeout=READY)
+    expect(cards).to_have_count(5)
     assert pictures == [card.locator("img").get_attribute("src") for card in cards.all()]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.erasure import Erasure, find_smallest_erasure
+from mnist_core.erasure import LARGEST, Erasure, find_smallest_erasure
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel
 from ui.digits import digit_html
@@ -25,8 +25,8 @@ def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
     erasure = _find_erasure(model.path.as_posix(), evaluation.model_digest, index, model)
     if erasure is None:
         st.html(
-            '<p class="note">No black square of up to 14 × 14 pixels changes this answer, wherever '
-            "it is laid.</p>"
+            f'<p class="note">No black square of up to {LARGEST} × {LARGEST} pixels changes this '
+            "answer, wherever it is laid.</p>"
         )
         return
     image = get_data().test.images[index]
@@ -38,18 +38,25 @@ def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
     share = marked[square] / np.float32(255)
     marked[square] = np.rint(MARK * (0.35 + 0.65 * share)).astype(np.uint8)
     read = int(evaluation.predicted[index])
-    size = "pixel" if erasure.side == 1 else f"{erasure.side} × {erasure.side} pixels"
     st.html(
         '<div class="erasure"><figure>'
-        f"{picture_html(marked, f'The marked {size}')}"
+        f"{picture_html(marked, 'The image with what is erased marked')}"
         f"<figcaption>Read as <b>{read}</b>, "
         f"{say_probability(float(evaluation.probabilities[index].max()))}</figcaption></figure>"
         "<span>→</span><figure>"
         f"{digit_html(erasure.image, 'What remains after the erasure')}"
         f"<figcaption>Read as <b>{erasure.answer}</b>, "
         f"{say_probability(float(erasure.probabilities.max()))}</figcaption></figure>"
-        f'<p class="note">Painting the marked {size} black turns the answer from {read} to '
-        f"{erasure.answer}. No smaller square, wherever it lies, changes the answer.</p></div>"
+        f'<p class="note">{_say_change(erasure, read)}</p></div>'
+    )
+
+
+def _say_change(erasure: Erasure, read: int) -> str:
+    if erasure.side == 1:
+        return f"Painting the marked pixel black turns the answer from {read} to {erasure.answer}."
+    return (
+        f"Painting the marked {erasure.side} × {erasure.side} pixels black turns the answer from "
+        f"{read} to {erasure.answer}. No smaller square, wherever it lies, changes the answer."
     )
 
 

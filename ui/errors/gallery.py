@@ -38,7 +38,10 @@ def show_gallery(evaluation: Evaluation, file_stem: str) -> None:
     matrix, gallery = st.columns([1, 1.55], gap="medium")
     with matrix:
         show_confusion_matrix(evaluation.confusion, chosen.true, chosen.predicted, _choose_cell)
-        st.html('<p class="note">Choose a cell, a row or a column to see its images.</p>')
+        if chosen.true is None and chosen.predicted is None:
+            st.html('<p class="note">Choose a cell, a row or a column to see its images.</p>')
+        else:
+            st.html('<p class="note">Choose the same again to see all mistakes.</p>')
     with gallery:
         show_filters()
         indices = list_images(evaluation)

@@ -106,7 +106,7 @@ def _say_verdict(changes: MistakeChanges, difference: float, better: str) -> Non
         else f"So chance alone hardly explains it: {escape(better)} is better."
     )
     st.html(
-        f"<p>The two disagree about being right on <b>{mended + broken}</b> images and lie "
+        f"<p>The two disagree about being right on <b>{mended + broken:,}</b> images and lie "
         f"{say_points(difference)} apart. If both were equally good, a difference of this size or "
         f"more would come up in {often} of such comparisons. <b>{conclusion}</b></p>"
         f'<p class="note" title="Each image that only one of the two reads rightly is like the '
@@ -118,9 +118,9 @@ def _show_changes(
     changes: MistakeChanges, before: Evaluation, after: Evaluation, first: str, second: str
 ) -> None:
     names = {
-        "mended": f"Mended: {len(changes.mended)}",
-        "broken": f"Broken: {len(changes.broken)}",
-        "kept": f"Both wrong: {len(changes.kept)}",
+        "mended": f"Mended: {len(changes.mended):,}",
+        "broken": f"Broken: {len(changes.broken):,}",
+        "kept": f"Both wrong: {len(changes.kept):,}",
     }
     first, second = escape(first), escape(second)
     explanations = {
