@@ -26,7 +26,7 @@ FILE = Path(__file__).parent / "data" / "pendigits.csv.gz"
 POINTS = 8
 REACH = 100  # the coordinates' range
 # What a digit's width may be in shares of its height.
-WIDTHS, WIDTHS_OF_1 = (0.45, 0.9), (0.2, 0.6)
+WIDTHS, WIDTHS_OF_1 = (0.45, 0.9), (0.12, 0.5)
 WIDTH = 0.65  # for telling whether a loop is closed
 CLOSED = 8  # a gap that a pen's width covers
 PENS, FAT_PENS, FAT = (0.05, 0.2), (0.2, 0.32), 0.15
@@ -71,7 +71,9 @@ def draw_pen_digit(way: np.ndarray, label: int, rng: Rng) -> np.ndarray:
     """
     width = rng.uniform(*(WIDTHS_OF_1 if label == 1 else WIDTHS))
     matrix = np.array([[width, 0], [rng.normal(-0.05, 0.12), 1]])
-    stroke = smooth(way @ matrix + rng.normal(0, JITTER, way.shape))
+    stroke = way @ matrix + rng.normal(0, JITTER, way.shape)
+    if label != 1:  # whose flag and foot are corners
+        stroke = smooth(stroke)
     pen = rng.uniform(*(FAT_PENS if rng.random() < FAT else PENS))
     image = frame_ink(draw([stroke], pen, SIDE, margin=16) / np.float32(255))
     assert image is not None  # a stroke always leaves ink
