@@ -7,6 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.classifier import Classifier, Layer
+from mnist_core.errors import MnistError
+
+
+class PassageError(MnistError):
+    """What a network computes cannot be followed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +34,16 @@ def follow(classifier: Classifier, image: np.ndarray) -> list[Passage]:
     Args:
         classifier: A network whose layers are a plain sequence.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
+
+    Raises:
+        PassageError: The outputs are no numbers, as after a training that diverged.
     """
     outputs = classifier.activations(image)
+    if not all(np.isfinite(output).all() for output in outputs.values()):
+        raise PassageError(
+            "This network’s layers give values that are no numbers, as after a training that "
+            "diverged, so that there is nothing to see in it. Choose another model or epoch."
+        )
     received = (image / np.float32(255) if image.dtype == np.uint8 else image)[..., np.newaxis]
     passages = []
     for layer in classifier.layers:

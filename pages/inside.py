@@ -88,6 +88,7 @@ def look_inside() -> None:
             passages = follow(classifier, image)
             with st.container(key="inside_journey_frame"):
                 stage = show_stages(image, passages)
+                st.caption("Choose a layer to see what it does to this digit.")
         look_closer(image, label, passages, stage)
 
 

@@ -54,9 +54,25 @@ def test_the_chosen_map_is_outlined() -> None:
 
 def test_numbers_are_drawn_as_cells_in_their_order() -> None:
     """Seven numbers fill three rows of three, the rest black."""
-    picture = compose_layer(np.arange(7.0))
-    np.testing.assert_array_equal(picture.reshape(-1, 3)[:7], colour_signed(np.arange(7.0)))
+    numbers = np.array([0.0, 1, 2, 3, 4, 4, 4])
+    picture = compose_layer(numbers)
+    np.testing.assert_array_equal(picture.reshape(-1, 3)[:7], colour_signed(numbers))
     assert not picture.reshape(-1, 3)[7:].any()
+
+
+def test_a_few_large_values_do_not_darken_all_others() -> None:
+    """One in a hundred is as white as the largest of the rest."""
+    values = np.ones((10, 10, 1))
+    values[0, 0] = 50
+    assert (compose_maps(values)[1:-1, 1:-1] == 255).all()
+
+
+def test_the_only_value_of_a_map_is_white() -> None:
+    """However few they are, values that are not 0 are not lost."""
+    values = np.zeros((20, 20, 1))
+    values[3, 4] = 2
+    sheet = compose_maps(values)[1:-1, 1:-1]
+    assert (sheet[3, 4] == 255).all() and sheet.sum() == 3 * 255
 
 
 def test_reasons_are_laid_over_the_digit_cell_by_cell() -> None:

@@ -13,9 +13,11 @@ from mnist_core import gradients
 from mnist_core.classifier import Classifier
 from mnist_core.dataset import Mnist
 from mnist_core.drawing import prepare_drawing
+from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
 from tests.small import configure, execute_in
 from ui import state
+from ui.inside.layer_view import _say_temperature
 
 PAGE = "pages/inside.py"
 
@@ -141,6 +143,65 @@ def test_the_steps_of_a_pixel_end_at_the_networks_own_value(app: AppTest) -> Non
     assert float(steps[1].replace("−", "-")) == pytest.approx(own, abs=2e-3)
 
 
+def test_a_pooled_pixel_goes_through_what_adjusts_it(
+    open_app: Callable[..., AppTest], runs_folder: Path, data: Mnist
+) -> None:
+    """The quick network normalises behind its pooling."""
+    import keras
+
+    from mnist_core.export import OnnxExporter
+
+    run = RunStore(runs_folder).create(configure(model="swift"), name="Pooled first")
+    keras.utils.set_random_seed(0)
+    network = NETWORKS["swift"].build()
+    for layer in network.layers:
+        if layer.name == "norm2":
+            layer.set_weights([weights + 0.5 for weights in layer.get_weights()])
+    OnnxExporter(network).write(run.model_path)
+    app = open_app(PAGE)
+    app.selectbox[0].set_value(run.id).run()
+    app.session_state[state.INSIDE_STAGE] = "pool2"
+    app.run()
+    text = read(app)
+    norm = re.search(r"norm2: (.+?) ([−\d.]+) relu2: max\(0, x\) ([−\d.]+)", text)
+    assert float(norm[3].replace("−", "-")) == pytest.approx(last_number(text), abs=2e-3)
+    maps = Classifier.load(run.model_path).activations(data.test.images[0])["relu2"]
+    assert last_number(text) == pytest.approx(maps.max(), abs=6e-4)
+
+
+def test_a_unit_that_is_chosen_is_chosen_everywhere(app: AppTest) -> None:
+    """Its sum in the layer, and the images that it likes."""
+    image = draw_bar(app)
+    look_at(app, "dense")
+    app.slider(key="inside_accurate_dense_channel").set_value(5).run()
+    own = Classifier.load().activations(image)["dense"][4]
+    assert last_number(read(app)) == pytest.approx(own, abs=6e-4)
+    app.session_state["inside_tab"] = "What a filter likes"
+    app.run()
+    assert "excite unit 5 most" in read(app)
+
+
+def test_until_one_is_chosen_the_drawings_strongest_is_shown(app: AppTest, data: Mnist) -> None:
+    """The digit that is read, and another one after another is drawn."""
+    look_at(app, "logits")
+    logits = Classifier.load().logits(data.test.images[:1])[0]
+    assert last_number(read(app)) == pytest.approx(logits[7], abs=6e-4)
+    image = draw_bar(app)
+    app.run()
+    logits = Classifier.load().logits(image[None])[0]
+    assert logits.argmax() != 7
+    assert last_number(read(app)) == pytest.approx(logits.max(), abs=6e-4)
+
+
+def test_flattening_says_where_a_number_comes_from(app: AppTest, data: Mnist) -> None:
+    """Its row, column and map."""
+    look_at(app, "flatten")
+    app.slider(key="inside_accurate_flatten_channel").set_value(300).run()
+    value = Classifier.load().activations(data.test.images[0])["pool5"].ravel()[299]
+    text = read(app)
+    assert f"Number 300 is the value at row 2, column 1 of map 44: {value:.3f}." in text
+
+
 def test_dropout_drops_in_training_only(app: AppTest) -> None:
     """Off, all values pass; on, about the layer's rate of them are dropped, each step others."""
     look_at(app, "flatten", "dropout")
@@ -160,6 +221,15 @@ def test_the_softmax_is_computed_from_the_logits(app: AppTest, data: Mnist) -> N
     logits = classifier.logits(data.test.images[:1])[0].astype(float)
     loss = np.log(np.exp(logits).sum()) - logits[7]
     assert f"−ln {np.exp(-loss):.6f} = {loss:.6f}" in read(app)
+
+
+@pytest.mark.parametrize(("temperature", "changed"), [(1.4, "less sure"), (0.8, "surer")])
+def test_the_temperature_is_said_to_do_what_it_does(temperature: float, changed: str) -> None:
+    """Divided by more than 1, logits come nearer to each other; by less, they part."""
+    logits = np.array([3.0, 1.0])
+    plain, tempered = (np.exp(logits / t)[0] / np.exp(logits / t).sum() for t in (1, temperature))
+    assert (tempered < plain) == (changed == "less sure")
+    assert changed in _say_temperature(temperature)
 
 
 @pytest.mark.parametrize("method", ["Occlusion", "Saliency", "Grad-CAM"])
@@ -218,10 +288,13 @@ def test_the_map_moves_with_the_drawing(app: AppTest) -> None:
 
 
 def test_a_network_without_epochs_says_what_to_do(app: AppTest) -> None:
-    """A shipped one was not trained here."""
+    """A shipped one was not trained here; the terms of training are explained all the same."""
     app.session_state["inside_tab"] = "Training"
     app.run()
     assert not app.exception
+    text = read(app)
+    assert f"the {Classifier.load().parameters:,} parameters were random" in text
+    assert all(term in text for term in ("batches", "(SGD)", "loss", "epoch", "overfitting"))
     assert "Train a network on the Train page" in app.info[0].value
 
 

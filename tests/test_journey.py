@@ -12,6 +12,7 @@ def test_what_adjusts_belongs_to_the_layer_before_it() -> None:
     names = [[layer.name for layer in stage.layers] for stage in list_stages(compact)]
     assert names[:3] == [["conv1", "norm1", "relu1"], ["conv2", "norm2", "relu2"], ["pool2"]]
     assert ["flatten", "dropout"] in names
+    assert [stage.title for stage in list_stages(compact)[1:3]] == ["Convolution", "Max pooling"]
     flat = [name for stage in names for name in stage]
     assert flat == [layer.name for layer in compact.layers]
 
@@ -19,7 +20,7 @@ def test_what_adjusts_belongs_to_the_layer_before_it() -> None:
 def test_a_network_may_begin_with_an_adjusting_layer() -> None:
     """It is a stage then, since there is none before it."""
     layers = (
-        Layer("norm", "BatchNormalization", (28, 28, 1), 4, {}, ()),
+        Layer("norm", "BatchNormalization", (28, 28, 1), 4, {"momentum": 0.9, "epsilon": 1e-3}, ()),
         Layer("flatten", "Flatten", (784,), 0, {}, ()),
     )
     stages = list_stages(SimpleNamespace(layers=layers))  # type: ignore[arg-type]

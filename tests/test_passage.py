@@ -3,9 +3,10 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 
 from mnist_core.classifier import Classifier
-from mnist_core.passage import follow
+from mnist_core.passage import PassageError, follow
 
 
 def test_each_layer_receives_what_the_one_before_put_out() -> None:
@@ -22,3 +23,9 @@ def test_each_layer_receives_what_the_one_before_put_out() -> None:
         names = passage.layer.weights
         for name, weights in zip(names, passage.weights, strict=True):
             assert weights is classifier.weights[name]
+
+
+def test_a_network_that_diverged_is_refused() -> None:
+    """An image that is no numbers stands for weights that are none."""
+    with pytest.raises(PassageError, match="Choose another model or epoch"):
+        follow(Classifier.load(), np.full((28, 28), np.nan, np.float32))

@@ -13,7 +13,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
   const frame = parentElement.querySelector(".clickable");
   frame.innerHTML = data.html;
   frame.onclick = (event) => {
-    const box = frame.firstElementChild.getBoundingClientRect();
+    const box = frame.querySelector("img").getBoundingClientRect();
     const row = Math.floor(((event.clientY - box.top) / box.height) * data.rows);
     const column = Math.floor(((event.clientX - box.left) / box.width) * data.columns);
     if (row >= 0 && column >= 0 && row < data.rows && column < data.columns) {
@@ -38,7 +38,7 @@ def show_clickable(
     """Show a picture and call back where it is clicked.
 
     Args:
-        html: One element, the picture.
+        html: The picture, one image with whatever stands around it.
         rows: Into how many rows of cells it is divided.
         columns: Into how many columns.
         choose: Called with the clicked cell's row and column before the page runs again.

@@ -1,4 +1,9 @@
-"""Looking inside the network as a person does."""
+"""Looking inside the network as a person does.
+
+Until something is drawn a 7 travels, so these tests draw other digits.
+"""
+
+import re
 
 import numpy as np
 import pytest
@@ -63,8 +68,8 @@ def test_the_shapes_follow_the_model(page: Page, small_run: Run) -> None:
 def test_the_sum_of_one_output_pixel_can_be_recomputed(page: Page) -> None:
     """Window times weights are the products, and their sum is the one that is shown."""
     open_page(page, "Inside")
-    draw(page, "7")
-    expect_reading(page, "7")
+    draw(page, "2")
+    expect_reading(page, "2")
     wait_until_idle(page)
     window, weights = read_cells(page, "Under the window"), read_cells(page, "Weights")
     assert window.shape == weights.shape == (5, 5)
@@ -76,14 +81,22 @@ def test_the_sum_of_one_output_pixel_can_be_recomputed(page: Page) -> None:
 def test_another_pixel_is_chosen_by_a_click(page: Page) -> None:
     """In the corner of the map nothing but padding and background lies under the window."""
     open_page(page, "Inside")
-    draw(page, "7")
-    expect_reading(page, "7")
+    draw(page, "2")
+    expect_reading(page, "2")
     wait_until_idle(page)
     assert read_cells(page, "Under the window").any()
-    page.locator(".clickable").last.locator("img").click(position={"x": 3, "y": 3})
-    expect(page.get_by_role("slider", name="Row")).to_have_value("1")
+    picture = page.locator(".clickable").last.locator("img")
+    row, column = (page.get_by_role("slider", name=name) for name in ("Row", "Column"))
+    picture.click(position={"x": 3, "y": 3})
+    expect(row).to_have_value("1")
+    expect(column).to_have_value("1")
     wait_until_idle(page)
     assert not read_cells(page, "Under the window").any()
+    box = picture.bounding_box()
+    assert box is not None
+    picture.click(position={"x": box["width"] - 3, "y": box["height"] - 3})
+    expect(row).to_have_value("14")
+    expect(column).to_have_value("14")
 
 
 def test_cards_open_their_layer_by_mouse_and_keyboard(page: Page) -> None:
@@ -101,9 +114,9 @@ def test_the_map_shows_the_image_under_the_pointer(page: Page) -> None:
     open_page(page, "Inside")
     page.get_by_role("tab", name="The map").click()
     chart = page.locator(".feature-map")
-    expect(chart).to_be_visible(timeout=READY)
-    mark = page.locator(".map-mark").bounding_box()
-    assert mark is not None
+    # It listens to the pointer once its points are painted.
+    expect(chart.locator("> canvas")).to_have_attribute("width", re.compile("."), timeout=READY)
+    wait_until_idle(page)
     chart.scroll_into_view_if_needed()
     mark = page.locator(".map-mark").bounding_box()
     assert mark is not None
@@ -124,8 +137,8 @@ def test_the_map_shows_the_image_under_the_pointer(page: Page) -> None:
 def test_the_page_fits_a_phone(phone: Page) -> None:
     """A finger draws, and nothing is wider than the screen."""
     open_page(phone, "Inside")
-    draw_by_touch(phone, "7")
-    expect_reading(phone, "7")
+    draw_by_touch(phone, "2")
+    expect_reading(phone, "2")
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, f"The page is {width} pixels wide on a phone of 390."
 

@@ -25,11 +25,11 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
     """
     classifier, layer = get_classifier(model), stage[-1].layer
     count = layer.output_shape[-1]
-    noun = "Map" if len(layer.output_shape) == 3 else "Unit"
     own = stage[-1].output.reshape(-1, count).max(axis=0)
     chosen, text = st.columns([1, 2], gap="large", vertical_alignment="center")
     with chosen:
-        channel = ChannelPicker(classifier, stage).show(f"{noun} of {layer.name}")
+        picker = ChannelPicker(classifier, stage)
+        channel = picker.show(f"{picker.noun} of {layer.name}")
     images = get_data().train.images[:EXCITING]
     exemplars = find_exemplars(classifier, layer, get_peaks(model, layer.name), images, channel)
     box = exemplars[0].box
@@ -40,8 +40,8 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
     )
     with text:
         st.html(
-            f"<p>These of the first {EXCITING:,} training images excite {noun.lower()} "
-            f"{channel + 1} most; {extent}. For your digit it reaches "
+            f"<p>These of the first {EXCITING:,} training images excite {picker.name} most; "
+            f"{extent}. For your digit it reaches "
             f"{format_number(float(own[channel]))}. Choose another layer by its card above.</p>"
         )
     with st.container(horizontal=True, gap="medium"):

@@ -76,7 +76,10 @@ export default ({ data, parentElement }) => {
     const column = nearest % data.columns;
     const row = Math.floor(nearest / data.columns);
     const pen = picture.getContext("2d");
+    pen.clearRect(0, 0, SIDE, SIDE);
     pen.drawImage(sheet, column * SIDE, row * SIDE, SIDE, SIDE, 0, 0, SIDE, SIDE);
+    // The sheet holds ten thousand images and takes a while to arrive.
+    sheet.onload = () => card.hidden || show(event);
     card.dataset.caption = `${labels[nearest]} · test image ${nearest}`;
     card.style.left = `${Math.min(x + 12, box.width - 112)}px`;
     card.style.top = `${Math.min(y + 12, box.height - 136)}px`;
@@ -84,9 +87,7 @@ export default ({ data, parentElement }) => {
 
   frame.onpointermove = show;
   frame.onpointerdown = show;
-  frame.onpointerleave = () => {
-    card.hidden = true;
-  };
+  frame.onpointerleave = () => (card.hidden = true);
   paint();
   const watcher = new ResizeObserver(paint);
   watcher.observe(frame);

@@ -34,7 +34,8 @@ _FOLDER = Path(__file__).parent
 _show = st.components.v2.component(
     "feature_map",
     html=(
-        '<div class="feature-map"><canvas></canvas><figure hidden>'
+        '<div class="feature-map" role="img" aria-label="The test images as points, each digit '
+        'in a colour of its own"><canvas></canvas><figure hidden>'
         '<canvas width="28" height="28"></canvas></figure></div>'
     ),
     css=(_FOLDER / "feature_map.css").read_text(),

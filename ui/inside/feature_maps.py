@@ -17,6 +17,8 @@ FOR = np.array([255, 150, 40], np.float32)
 INK_SHARE = 0.45
 MARK = (240, 120, 40)
 GAP = 60
+OUTLIERS = 0.02
+"""Which share of a layer's values may be too large for its scale, lest they darken all others."""
 
 
 def colour_signed(values: np.ndarray, scale: float | None = None) -> np.ndarray:
@@ -69,7 +71,7 @@ def compose_maps(maps: np.ndarray, chosen: int | None = None) -> np.ndarray:
     columns = count_columns(count)
     rows = -(-count // columns)
     sheet = np.full((rows * (height + 1) + 1, columns * (width + 1) + 1, 3), GAP, np.uint8)
-    coloured = colour_signed(maps)
+    coloured = colour_signed(maps, _find_scale(maps))
     for index in range(count):
         top, left = index // columns * (height + 1), index % columns * (width + 1)
         if index == chosen:
@@ -93,7 +95,12 @@ def compose_layer(output: np.ndarray, chosen: int | None = None) -> np.ndarray:
     columns = count_columns(output.size)
     cells = np.zeros(-(-output.size // columns) * columns, np.float32)
     cells[: output.size] = output.ravel()
-    return colour_signed(cells.reshape(-1, columns))
+    return colour_signed(cells.reshape(-1, columns), _find_scale(output))
+
+
+def _find_scale(values: np.ndarray) -> float:
+    """Return the size that gets the full colour, 0 for that of the largest one."""
+    return float(np.quantile(np.abs(values), 1 - OUTLIERS))
 
 
 def count_columns(count: int) -> int:

@@ -16,6 +16,7 @@ from mnist_core.classifier import Classifier, Layer
 from ui.digits import to_bytes
 from ui.inside.feature_maps import bars_html, compose_layer, picture_html
 from ui.inside.layer_text import format_shape
+from ui.inside.layer_words import describe_layer
 from ui.wording import say_probability
 
 STYLE = Path(__file__).with_name("journey.css").read_text()
@@ -47,9 +48,13 @@ _show = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Stage:
-    """A computing layer and the adjusting layers behind it, in order."""
+    """A computing layer and the adjusting layers behind it, in order.
+
+    title: the standard term for what computes, as "Convolution".
+    """
 
     layers: tuple[Layer, ...]
+    title: str
 
     @property
     def name(self) -> str:
@@ -70,7 +75,7 @@ def list_stages(classifier: Classifier) -> list[Stage]:
             groups[-1].append(layer)
         else:
             groups.append([layer])
-    return [Stage(tuple(group)) for group in groups]
+    return [Stage(tuple(group), describe_layer(classifier, group[0]).title) for group in groups]
 
 
 def show_journey(
@@ -100,7 +105,7 @@ def show_journey(
     received = np.repeat(to_bytes(image)[..., np.newaxis], 3, axis=2)
     cards = [
         f'<div><div class="sheet">{picture_html(received, "The image", "100%")}</div>'
-        "<b>image</b><small>28 × 28 × 1</small></div>"
+        "<b>Image</b><small>28 × 28 × 1</small></div>"
     ]
     cards += [_card(stage, outputs[stage.last.name], stage == chosen) for stage in stages]
     answer = int(probabilities.argmax())
@@ -121,10 +126,9 @@ def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
         sheet = bars_html(output)
     else:
         sheet = f'<div class="sheet">{picture_html(compose_layer(output), "")}</div>'
-    name = escape(stage.name)
-    adjusting = ", ".join(escape(layer.name) for layer in stage.layers[1:])
-    behind = f"<small>+ {adjusting}</small>" if adjusting else ""
+    names = ", ".join(layer.name for layer in stage.layers)
     return (
-        f'<button data-layer="{name}" aria-pressed="{str(chosen).lower()}">'
-        f"{sheet}<b>{name}</b>{behind}<small>{shape}</small><small>{count}</small></button>"
+        f'<button data-layer="{escape(stage.name)}" aria-pressed="{str(chosen).lower()}">'
+        f"{sheet}<b>{escape(stage.title)}</b><small>{escape(names)}</small>"
+        f"<small>{shape}</small><small>{count}</small></button>"
     )

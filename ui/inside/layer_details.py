@@ -1,14 +1,15 @@
 """One value of a layer in detail, for each kind of layer that slides no window."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 
-from mnist_core.arithmetic import read_normalization
+from mnist_core.arithmetic import Box, read_normalization
 from mnist_core.passage import Passage
-from ui.inside.cells import format_number, steps_html
-from ui.inside.feature_maps import compose_layer, picture_html
+from ui.inside.cells import format_number, mark_box, steps_html
+from ui.inside.feature_maps import colour_signed, compose_layer, picture_html
 from ui.wording import say_percent
 
 STRONGEST = 5
@@ -16,11 +17,11 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def show_normalization(passage: Passage, channel: int, label: int | None, key: str) -> None:
-    """Compute the value at the brightest pixel of one map."""
+    """Compute one value: that at the brightest pixel of a map, or the only one."""
     received, output = passage.received[..., channel], passage.output[..., channel]
-    row, column = (int(i) for i in np.unravel_index(int(output.argmax()), output.shape))
+    place = np.unravel_index(int(output.argmax()), output.shape)
     norm = read_normalization(passage, channel)
-    value = float(received[row, column])
+    value = float(received[place])
     steps = [
         ("The value x before", value),
         (f"minus the mean {format_number(norm.mean, 3)}", value - norm.mean),
@@ -33,8 +34,9 @@ def show_normalization(passage: Passage, channel: int, label: int | None, key: s
             norm.apply(value),
         ),
     ]
-    st.html(f'<h3 class="part">The brightest pixel of map {channel + 1}</h3>')
-    st.html(steps_html(steps, float(output[row, column])))
+    title = f"The brightest pixel of map {channel + 1}" if output.ndim else f"Unit {channel + 1}"
+    st.html(f'<h3 class="part">{title}</h3>')
+    st.html(steps_html(steps, float(output[place])))
 
 
 def show_activation(passage: Passage, channel: int, label: int | None, key: str) -> None:
@@ -73,32 +75,30 @@ def show_dropout(passage: Passage, channel: int, label: int | None, key: str) ->
 
 
 def show_flatten(passage: Passage, channel: int, label: int | None, key: str) -> None:
-    """Say where each number of the long row comes from."""
-    place = st.slider("Place in the row", 1, passage.output.size, key=f"{key}_place")
-    row, column, number = np.unravel_index(place - 1, passage.received.shape)
-    value = format_number(float(passage.output[place - 1]), 3)
+    """Show where the chosen number of the long row comes from."""
+    if passage.received.ndim != 3:
+        return
+    row, column, number = (int(i) for i in np.unravel_index(channel, passage.received.shape))
+    value = format_number(float(passage.output[channel]), 3)
+    picture = mark_box(colour_signed(passage.received[..., number]), Box(row, column, 1, 1))
+    caption = f"Map {number + 1} below, before it is taken apart"
     st.html(
-        f"<p>Number {place:,} is the value at row {row + 1}, column {column + 1} of map "
+        f"<p>Number {channel + 1:,} is the value at row {row + 1}, column {column + 1} of map "
         f"{number + 1}: {value}.</p>"
+        f'<div class="pair"><figure class="map">{picture_html(picture, caption)}'
+        f"<figcaption>{caption}</figcaption></figure></div>"
     )
 
 
 def show_dense(passage: Passage, channel: int, label: int | None, key: str) -> None:
     """Take one unit's sum apart into its strongest parts and the rest."""
     values, kernel = passage.received.ravel(), passage.weights[0]
-    units = kernel.shape[1]
-    if passage.layer.name == "logits":
-        likeliest = int(passage.output.argmax())
-        unit = st.pills("Digit", range(units), default=likeliest, key=f"{key}_unit", required=True)
-    else:
-        st.session_state.setdefault(f"{key}_unit", int(passage.output.argmax()) + 1)
-        unit = st.slider("Unit", 1, units, key=f"{key}_unit") - 1
-    parts = values * kernel[:, unit]
+    parts = values * kernel[:, channel]
     order = np.argsort(-np.abs(parts))[:STRONGEST]
     steps = [
         (
             f"Number {i + 1:,}: {format_number(float(values[i]), 3)} × weight "
-            f"{format_number(float(kernel[i, unit]), 3)}",
+            f"{format_number(float(kernel[i, channel]), 3)}",
             float(parts[i]),
         )
         for i in order
@@ -107,19 +107,19 @@ def show_dense(passage: Passage, channel: int, label: int | None, key: str) -> N
     steps.append((f"The other {len(values) - len(order):,} products together", rest))
     total = float(parts.sum(dtype=np.float64))
     if len(passage.weights) > 1:
-        bias = float(passage.weights[1][unit])
+        bias = float(passage.weights[1][channel])
         total += bias
         steps.append(("The bias", bias))
     steps.append(("Sum of all these", total))
     if passage.layer.settings["activation"] == "relu":
         steps.append(("ReLU: max(0, x)", max(0.0, total)))
-    st.html(steps_html(steps, float(passage.output[unit])))
+    st.html(steps_html(steps, float(passage.output[channel])))
 
 
 def show_softmax(passage: Passage, channel: int, label: int | None, key: str) -> None:
     """Compute the ten probabilities, and what the loss would be."""
     logits = passage.received.astype(np.float64)
-    powers = np.exp(logits)
+    log_sum = float(np.logaddexp.reduce(logits))
     meant = st.pills(
         "The digit that was meant",
         range(10),
@@ -129,15 +129,15 @@ def show_softmax(passage: Passage, channel: int, label: int | None, key: str) ->
     )
     lines = "".join(
         f"<tr{' class=own' if digit == meant else ''}><th>{digit}</th>"
-        f"<td>{format_number(logits[digit], 3)}</td><td>{_format_power(powers[digit])}</td>"
+        f"<td>{format_number(logits[digit], 3)}</td><td>{_format_power(logits[digit])}</td>"
         f"<td>{passage.output[digit]:.4f}</td><td>{int(digit == meant)}</td></tr>"
         for digit in range(10)
     )
     st.html(
         '<table class="steps"><thead><tr><th>Digit</th><td>Logit x</td><td>eˣ</td>'
-        f"<td>eˣ / {_format_power(powers.sum())}</td><td>One-hot</td></tr></thead>{lines}</table>"
+        f"<td>eˣ / {_format_power(log_sum)}</td><td>One-hot</td></tr></thead>{lines}</table>"
     )
-    loss = float(np.log(powers.sum()) - logits[meant])
+    loss = log_sum - float(logits[meant])
     st.html(
         f"<p>One-hot is how a label is written for comparison: ten numbers, a 1 for the {meant} "
         "and 0 for the rest. How far the probabilities are from it is measured by the "
@@ -147,12 +147,12 @@ def show_softmax(passage: Passage, channel: int, label: int | None, key: str) ->
     )
 
 
-def _format_power(power: float) -> str:
-    """Write a number of any size, a large one as "2.24·10⁷"."""
-    if power < 1e5:
-        return f"{power:,.3f}"
-    mantissa, exponent = f"{power:.2e}".split("e")
-    return f"{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+def _format_power(x: float) -> str:
+    """Write eˣ, a large one as "2.24·10⁷"; that of a large x fits no float."""
+    if x < math.log(1e5):
+        return f"{math.exp(x):,.3f}"
+    exponent, rest = divmod(x / math.log(10), 1)
+    return f"{10**rest:.2f}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def _show_before_and_after(before: np.ndarray, after: np.ndarray) -> None:
@@ -180,7 +180,7 @@ DETAILS: dict[str, Callable[[Passage, int, int | None, str], None]] = {
 
 Args:
     passage: An image in the layer.
-    channel: The chosen feature map, from 0.
+    channel: The chosen feature map, unit or number, from 0.
     label: The image's label, None for a drawing.
     key: The beginning of the widgets' keys.
 """

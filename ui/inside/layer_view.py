@@ -5,10 +5,11 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.arithmetic import count_multiplications
+from mnist_core.arithmetic import Box, count_multiplications
 from mnist_core.classifier import Classifier
 from mnist_core.passage import Passage
 from ui.clickable import show_clickable
+from ui.inside.cells import mark_box
 from ui.inside.channel_picker import ChannelPicker
 from ui.inside.feature_maps import bars_html, compose_layer, count_columns, picture_html
 from ui.inside.layer_details import DETAILS
@@ -35,26 +36,37 @@ def show_layer(
         label: The image's label, None for a drawing.
     """
     key = f"inside_{classifier.name}_{passage.layer.name}"
+    picker = ChannelPicker(classifier, stage)
     words, picture = st.columns([1.25, 1], gap="large")
     with words:
         st.html(_words_html(classifier, passage, seconds))
     with picture:
         if passage.output.ndim == 3:
-            channel = _show_maps(passage, ChannelPicker(classifier, stage), key)
+            _show_maps(passage.output, picker, key)
+        elif passage.output.shape == (10,):
+            st.html(bars_html(passage.output))
         else:
-            channel = 0
-            _show_numbers(passage.output)
+            _show_numbers(passage.output, picker, key)
+        if passage.layer.kind != "Softmax":
+            picker.show(picker.noun, hint="Or click one in the picture.")
+    channel = picker.channel
     if can_show_pixel(passage):
         st.html(f'<h3 class="part">One pixel of map {channel + 1}, step by step</h3>')
         show_output_pixel(stage, channel, key)
     elif passage.layer.kind in DETAILS:
         DETAILS[passage.layer.kind](passage, channel, label, key)
     if passage.layer.kind == "Softmax" and classifier.temperature != 1:
-        st.html(
-            "<p>The answer that the app shows is a little less sure: it divides the logits by "
-            f"{classifier.temperature:.2f} before the softmax, a temperature fitted after training "
-            "so that what it calls 90 % sure is right nine times in ten.</p>"
-        )
+        st.html(f"<p>{_say_temperature(classifier.temperature)}</p>")
+
+
+def _say_temperature(temperature: float) -> str:
+    """Say why the app's answer differs from the softmax of the network itself."""
+    changed = "a little less sure" if temperature > 1 else "a little surer"
+    return (
+        f"The answer that the app shows is {changed}: it divides the logits by {temperature:.2f} "
+        "before the softmax, a temperature fitted after training so that what it calls 90 % sure "
+        "is right nine times in ten."
+    )
 
 
 def _words_html(classifier: Classifier, passage: Passage, seconds: dict[str, float]) -> str:
@@ -73,37 +85,31 @@ def _words_html(classifier: Classifier, passage: Passage, seconds: dict[str, flo
     )
 
 
-def _show_maps(passage: Passage, picker: ChannelPicker, key: str) -> int:
-    """Show all feature maps and return the chosen one, from 0."""
+def _show_maps(output: np.ndarray, picker: ChannelPicker, key: str) -> None:
+    """Show all feature maps, each of which can be chosen by a click."""
+    caption = f"{picker.count} feature maps, all on one scale: black is 0, blue is negative"
+    _show_sheet(compose_layer(output, picker.channel), caption, picker, key)
+
+
+def _show_numbers(output: np.ndarray, picker: ChannelPicker, key: str) -> None:
+    """Show the numbers of a layer without feature maps, each of which can be chosen by a click."""
+    columns = count_columns(output.size)
+    chosen = Box(*divmod(picker.channel, columns), 1, 1)
+    caption = f"{output.size:,} numbers, one a cell: black is 0, blue is negative"
+    _show_sheet(mark_box(compose_layer(output), chosen), caption, picker, key)
+
+
+def _show_sheet(picture: np.ndarray, caption: str, picker: ChannelPicker, key: str) -> None:
     columns = count_columns(picker.count)
+    html = (
+        f'<figure class="sheet">{picture_html(picture, caption)}'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
 
     def choose(row: int, column: int) -> None:
         picker.choose(row * columns + column)
 
-    caption = f"{picker.count} feature maps, all on one scale: black is 0, blue is negative"
-    show_clickable(
-        _sheet(compose_layer(passage.output, picker.channel), caption),
-        -(-picker.count // columns),
-        columns,
-        choose,
-        f"{key}_sheet",
-    )
-    return picker.show("Map", hint="Or click a map in the picture.")
-
-
-def _show_numbers(output: np.ndarray) -> None:
-    """Show the numbers of a layer without feature maps."""
-    if output.shape == (10,):
-        st.html(bars_html(output))
-    else:
-        st.html(_sheet(compose_layer(output), f"{output.size:,} numbers, one a cell"))
-
-
-def _sheet(picture: np.ndarray, caption: str) -> str:
-    return (
-        f'<figure class="sheet">{picture_html(picture, caption)}'
-        f"<figcaption>{escape(caption)}</figcaption></figure>"
-    )
+    show_clickable(html, -(-picker.count // columns), columns, choose, f"{key}_sheet")
 
 
 def show_all_layers(classifier: Classifier, seconds: dict[str, float]) -> None:

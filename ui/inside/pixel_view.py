@@ -59,9 +59,10 @@ def show_output_pixel(stage: list[Passage], channel: int, key: str) -> None:
             show_clickable(html, height, width, choose, f"{key}_map")
     own = float(stage[-1].output[row, column, channel])
     if passage.layer.kind == "Conv2D":
-        steps = _list_steps(stage, row, column, channel, below)
+        steps = _convolve(passage, row, column, channel, below)
     else:
         steps = [_pool(passage, row, column, channel)]
+    steps += _adjust(stage[1:], steps[-1][1], channel)
     st.html(steps_html(steps, own))
 
 
@@ -126,11 +127,10 @@ def _cells_html(passage: Passage, below: int, row: int, column: int, channel: in
     return f'<div class="sum">{parts[0]}<span>×</span>{parts[1]}<span>=</span>{parts[2]}</div>'
 
 
-def _list_steps(
-    stage: list[Passage], row: int, column: int, channel: int, below: int
+def _convolve(
+    passage: Passage, row: int, column: int, channel: int, below: int
 ) -> list[tuple[str, float]]:
-    """Return the calculation of a convolution's pixel, up to the end of its stage."""
-    passage = stage[0]
+    """Return the calculation of a convolution's pixel."""
     pixel = compute_output_pixel(passage, row, column, channel)
     maps = passage.received.shape[2]
     steps = []
@@ -144,19 +144,25 @@ def _list_steps(
         steps.append((f"Bias added: x{_signed(pixel.bias)}", pixel.sum + pixel.bias))
     if pixel.activation == "relu":
         steps.append(("ReLU: max(0, x)", pixel.value))
-    value = pixel.value
-    for later in stage[1:]:
-        if later.layer.kind == "BatchNormalization":
-            norm = read_normalization(later, channel)
+    return steps
+
+
+def _adjust(layers: list[Passage], value: float, channel: int) -> list[tuple[str, float]]:
+    """Return what the adjusting layers of a stage make of a value."""
+    steps = []
+    for passage in layers:
+        name = passage.layer.name
+        if passage.layer.kind == "BatchNormalization":
+            norm = read_normalization(passage, channel)
             value = norm.apply(value)
             formula = (
                 f"{format_number(norm.gamma, 3)} · (x{_signed(-norm.mean)}) / "
                 f"√{format_number(norm.variance + norm.epsilon, 3)}{_signed(norm.beta)}"
             )
-            steps.append((f"{later.layer.name}: {formula}", value))
-        elif later.layer.kind == "ReLU":
+            steps.append((f"{name}: {formula}", value))
+        elif passage.layer.kind == "ReLU":
             value = max(0.0, value)
-            steps.append((f"{later.layer.name}: max(0, x)", value))
+            steps.append((f"{name}: max(0, x)", value))
     return steps
 
 

@@ -22,6 +22,7 @@ def show_training(model: TrainedModel) -> None:
     """Show what the run of a model did to its first filters, or why there is nothing to show."""
     run = model.run
     if run is None or not run.kept_epochs:
+        st.html(f"<p>{_explain_in_general(get_classifier(model).parameters)}</p>")
         st.info(
             "No epochs of this network were kept. Train a network on the Train page, choose it "
             "here, and see its filters take shape.",
@@ -40,6 +41,18 @@ def show_training(model: TrainedModel) -> None:
         "The filters of the first convolution, white adds and blue takes away, and the accuracy "
         "on the images held out. The slider above chooses the epoch for the whole page, for the "
         "map too."
+    )
+
+
+def _explain_in_general(parameters: int) -> str:
+    """Say what a training does, where nothing is known of this network's own."""
+    return (
+        f"Before training the {parameters:,} parameters were random. Then labelled images were "
+        "shown in batches, a handful at a time. After each batch, stochastic gradient descent "
+        "(SGD) or a refinement of it moved every parameter a little, against the slope of the "
+        "loss, which says how far the answers are from the labels. One pass through all images is "
+        "an epoch. Some images are held out, never learnt from: when the network gets better only "
+        "on the others, it learns them by heart, which is called overfitting."
     )
 
 
