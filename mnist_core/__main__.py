@@ -77,6 +77,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _complain("Interrupted.")
         return INTERRUPTED
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        _complain(
+            f"The program met a fault of its own ({type(error).__name__}: {error}). Run it with "
+            "“python -X dev -m mnist_core” to see where."
+        )
     return FAILED
 
 

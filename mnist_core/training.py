@@ -218,7 +218,7 @@ def _load_batches(
 def _make_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optimizer:
     from keras import optimizers
 
-    rate: Any = config.learning_rate
+    rate: Any = float(config.learning_rate)  # Keras takes no whole number
     if config.schedule == "one-cycle":
         rise = max(1, round(0.3 * steps))
         rate = optimizers.schedules.CosineDecay(

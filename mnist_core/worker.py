@@ -4,6 +4,7 @@
 
 It imports TensorFlow before there is anything to do, runs at low priority, and ends when its
 standard input closes, so that it never outlives the process that started it, however that ended.
+After a hundred tasks it ends by itself, since TensorFlow keeps some megabytes of each.
 While no run waits it does the next fold of a cross-validation that was asked for, or measures how
 fast this machine trains each network.
 """
@@ -30,11 +31,12 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.3
 RETRY_SECONDS = 5
+TASKS_A_LIFE = 100
 READY = "ready"
 
 
 def main(folder: Path) -> None:
-    """Serve the queue in `folder` until standard input closes."""
+    """Serve the queue in `folder` until standard input closes, or to the end of its life."""
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(10)
@@ -44,8 +46,17 @@ def main(folder: Path) -> None:
     data = load_mnist()
     store = RunStore(folder)
     print(READY, flush=True)
-    while True:
-        if not do_something(store, data):
+    serve(store, data)
+    os._exit(0)  # an orderly end would stumble over the thread that reads standard input
+
+
+def serve(store: RunStore, data: Mnist) -> None:
+    """Do what there is to do, until so much is done that a fresh process does it better."""
+    done = 0
+    while done < TASKS_A_LIFE:
+        if do_something(store, data):
+            done += 1
+        else:
             time.sleep(POLL_SECONDS)
 
 

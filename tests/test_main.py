@@ -199,6 +199,20 @@ def test_a_run_whose_training_cannot_start_says_why(
     assert not run.is_locked()
 
 
+def test_a_fault_of_the_program_gets_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    """A traceback is for those who ask for it."""
+
+    def fail() -> None:
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr(command_line, "load_mnist", fail)
+    assert main(["evaluate"]) == 1
+    line = only_line(capsys.readouterr().err)
+    assert "a fault of its own (ZeroDivisionError: division by zero)" in line
+
+
 @pytest.mark.parametrize("epochs", ["0", "-1", "51", "ten", "2.5"])
 def test_impossible_epochs_get_one_sentence(epochs: str, store: RunStore, capsys: Printed) -> None:
     """And no run is made."""

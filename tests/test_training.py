@@ -148,6 +148,11 @@ def test_progress_counts_every_step_once(data):
     assert reports[-1].share == 1
 
 
+def test_a_learning_rate_may_be_a_whole_number(data):
+    """As a command line gives it."""
+    assert train(configure(epochs=1, optimizer="sgd", schedule="constant", learning_rate=1), data)
+
+
 def test_the_test_split_is_never_read(data):
     """Training works with a test split that would break whatever touched it."""
     blind = Mnist(data.train, None, "blind")  # type: ignore[arg-type]

@@ -79,6 +79,16 @@ def test_a_failing_task_does_not_keep_the_worker_from_the_others(store, data, mo
     assert caplog.text.count("OverflowError: date value out of range") == 2
 
 
+def test_a_worker_has_a_life(store, data, monkeypatch):
+    """It ends after so many tasks; times with nothing to do do not count."""
+    answers = iter([True, False, False, True, True])
+    monkeypatch.setattr(worker, "TASKS", (lambda store, data: next(answers),))
+    monkeypatch.setattr(worker, "TASKS_A_LIFE", 3)
+    monkeypatch.setattr(worker, "POLL_SECONDS", 0)
+    worker.serve(store, data)
+    assert list(answers) == []
+
+
 def test_a_stopped_run_is_not_taken(store, data):
     """A run that was stopped while it waited is left alone."""
     run = store.create(configure())
