@@ -137,6 +137,19 @@ def count_multiplications(classifier: Classifier, layer: Layer) -> int:
     return 0
 
 
+def count_learnt(classifier: Classifier) -> int:
+    """Return how many of a network's parameters the optimizer moves.
+
+    The means and variances of batch normalisation are measured instead.
+    """
+    return sum(
+        classifier.weights[name].size
+        for layer in classifier.layers
+        for name in layer.weights
+        if not name.endswith(("moving_mean", "moving_variance"))
+    )
+
+
 def locate_window(layer: Layer, size: tuple[int, ...], row: int, column: int) -> Box:
     """Return which cells of its input a layer looks at for one output pixel."""
     down, across = window_axes(layer, size)

@@ -9,6 +9,7 @@ from mnist_core.arithmetic import (
     Axis,
     Box,
     compute_output_pixel,
+    count_learnt,
     count_multiplications,
     cut_out,
     has_window,
@@ -142,3 +143,9 @@ def test_what_is_cut_out_beyond_the_edge_is_filled() -> None:
     values = np.arange(9.0).reshape(3, 3)
     part = cut_out(values, Box(-1, 1, 3, 3), filling=-7)
     np.testing.assert_array_equal(part, [[-7, -7, -7], [1, 2, -7], [4, 5, -7]])
+
+
+def test_what_is_measured_is_not_counted_as_learnt() -> None:
+    """The compact network measures a mean and a variance for each of 16, 32 and 64 maps."""
+    compact = Classifier.load(PRETRAINED / "compact.onnx")
+    assert count_learnt(compact) == compact.parameters - 2 * (16 + 32 + 64)

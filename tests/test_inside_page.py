@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import gradients
+from mnist_core.arithmetic import count_learnt
 from mnist_core.classifier import Classifier
 from mnist_core.dataset import Mnist
 from mnist_core.drawing import prepare_drawing
@@ -197,9 +198,10 @@ def test_flattening_says_where_a_number_comes_from(app: AppTest, data: Mnist) ->
     """Its row, column and map."""
     look_at(app, "flatten")
     app.slider(key="inside_accurate_flatten_channel").set_value(300).run()
-    value = Classifier.load().activations(data.test.images[0])["pool5"].ravel()[299]
-    text = read(app)
-    assert f"Number 300 is the value at row 2, column 1 of map 44: {value:.3f}." in text
+    maps = Classifier.load().activations(data.test.images[0])["pool5"]
+    row, column, number = np.unravel_index(299, maps.shape)
+    place = f"row {row + 1}, column {column + 1} of map {number + 1}"
+    assert f"Number 300 is the value at {place}: {maps[row, column, number]:.3f}." in read(app)
 
 
 def test_dropout_drops_in_training_only(app: AppTest) -> None:
@@ -293,7 +295,7 @@ def test_a_network_without_epochs_says_what_to_do(app: AppTest) -> None:
     app.run()
     assert not app.exception
     text = read(app)
-    assert f"the {Classifier.load().parameters:,} parameters were random" in text
+    assert f"the {count_learnt(Classifier.load()):,} parameters that are learnt" in text
     assert all(term in text for term in ("batches", "(SGD)", "loss", "epoch", "overfitting"))
     assert "Train a network on the Train page" in app.info[0].value
 

@@ -44,16 +44,16 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
             f"{extent}. For your digit it reaches "
             f"{format_number(float(own[channel]))}. Choose another layer by its card above.</p>"
         )
-    with st.container(horizontal=True, gap="medium"):
-        if stage[0].layer.kind == "Conv2D" and stage[0].received.shape[2] == 1:
-            weights = picture_html(colour_signed(stage[0].weights[0][:, :, 0, channel]), "Weights")
-            st.html(
-                f'<figure class="map">{weights}<figcaption>Its weights: white adds, blue takes '
-                "away</figcaption></figure>",
-                width=132,
-            )
-        with st.container():
-            st.html(f'<div class="likes">{"".join(_figure(e) for e in exemplars)}</div>')
+    figures = [_figure(exemplar) for exemplar in exemplars]
+    if stage[0].layer.kind == "Conv2D" and stage[0].received.shape[2] == 1:
+        weights = picture_html(colour_signed(stage[0].weights[0][:, :, 0, channel]), "Weights")
+        caption = "Its weights: white adds, blue takes away"
+        figures.insert(
+            0,
+            f'<figure class="map weights"><div>{weights}</div>'
+            f"<figcaption>{caption}</figcaption></figure>",
+        )
+    st.html(f'<div class="likes">{"".join(figures)}</div>')
 
 
 def _figure(exemplar: Exemplar) -> str:

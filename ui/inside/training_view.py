@@ -5,6 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from mnist_core.arithmetic import count_learnt
 from mnist_core.classifier import ModelError
 from mnist_core.config import TrainingConfig
 from mnist_core.models import TrainedModel, trained_model
@@ -22,7 +23,7 @@ def show_training(model: TrainedModel) -> None:
     """Show what the run of a model did to its first filters, or why there is nothing to show."""
     run = model.run
     if run is None or not run.kept_epochs:
-        st.html(f"<p>{_explain_in_general(get_classifier(model).parameters)}</p>")
+        st.html(f"<p>{_explain_in_general(count_learnt(get_classifier(model)))}</p>")
         st.info(
             "No epochs of this network were kept. Train a network on the Train page, choose it "
             "here, and see its filters take shape.",
@@ -44,12 +45,12 @@ def show_training(model: TrainedModel) -> None:
     )
 
 
-def _explain_in_general(parameters: int) -> str:
+def _explain_in_general(learnt: int) -> str:
     """Say what a training does, where nothing is known of this network's own."""
     return (
-        f"Before training the {parameters:,} parameters were random. Then labelled images were "
-        "shown in batches, a handful at a time. After each batch, stochastic gradient descent "
-        "(SGD) or a refinement of it moved every parameter a little, against the slope of the "
+        "A training begins with random weights. Labelled images are shown in batches, a handful at "
+        "a time. After each batch, stochastic gradient descent (SGD) or a refinement of it moves "
+        f"each of the {learnt:,} parameters that are learnt a little, against the slope of the "
         "loss, which says how far the answers are from the labels. One pass through all images is "
         "an epoch. Some images are held out, never learnt from: when the network gets better only "
         "on the others, it learns them by heart, which is called overfitting."
@@ -58,15 +59,15 @@ def _explain_in_general(parameters: int) -> str:
 
 def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> list[str]:
     """Say what a training does, with the numbers of this one."""
-    config, parameters = run.config, get_classifier(model).parameters
+    config, learnt = run.config, count_learnt(get_classifier(model))
     all_images = len(get_data().train.labels)
     held_out = round(all_images * config.validation_share)
     images = all_images - held_out
     steps = say_count(steps_per_epoch(config, all_images), "step")
     texts = [
         f"The {images:,} training images are shown in batches of {config.batch_size}. After each "
-        f"batch, {_name_optimizer(config)} moves every one of the {parameters:,} parameters a "
-        "little, against the slope of the loss. One pass through all images is an epoch: "
+        f"batch, {_name_optimizer(config)} moves each of the {learnt:,} parameters that are "
+        "learnt a little, against the slope of the loss. One pass through all images is an epoch: "
         f"{steps}."
     ]
     last = results[max(results)] if results else None
