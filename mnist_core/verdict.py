@@ -9,9 +9,11 @@ from typing import Literal
 
 from mnist_core.training import EpochResult
 
-Judgement = Literal["diverged", "underfitted", "good", "slightly overfitted", "overfitted"]
+Judgement = Literal[
+    "diverged", "guessing", "underfitted", "good", "slightly overfitted", "overfitted"
+]
 
-LEARNT = 0.95
+GUESSED, LEARNT = 0.2, 0.95
 SMALL_GAP, LARGE_GAP = 0.005, 0.015
 
 
@@ -56,6 +58,8 @@ def judge(results: Results, history: Sequence[EpochResult]) -> Verdict:
     turning_point = None if best == max(losses, default=None) else best
     if not math.isfinite(results.train_loss):
         return Verdict("diverged", None)
+    if results.train_accuracy < GUESSED:
+        return Verdict("guessing", None)
     if results.train_accuracy < LEARNT:
         return Verdict("underfitted", turning_point)
     if results.gap < SMALL_GAP:

@@ -8,6 +8,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import onnx
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -58,6 +59,25 @@ def test_a_model_from_a_file_does_not_answer_unasked(
     assert not app.error
     assert app.selectbox[0].value == default_model().id
     assert {"Sound.onnx", "Broken.onnx"} <= set(app.selectbox[0].options)
+
+
+def test_a_network_whose_training_diverged_is_said_to_have(
+    open_app: Callable[..., AppTest], runs_folder: Path
+) -> None:
+    """Its answers are no numbers, which a browser could not even be told."""
+    network = onnx.load(PRETRAINED / "compact.onnx")
+    for tensor in network.graph.initializer:
+        values = onnx.numpy_helper.to_array(tensor)
+        if values.dtype == np.float32:
+            nothing = np.full_like(values, np.nan)
+            tensor.CopyFrom(onnx.numpy_helper.from_array(nothing, tensor.name))
+    diverged = load_file(RunStore(runs_folder), "Diverged.onnx", network.SerializeToString())
+    app = open_app()
+    app.selectbox[0].select(diverged.id).run()
+    assert not app.exception
+    assert "answers are no numbers" in app.error[0].value
+    app.selectbox[0].select(default_model().id).run()
+    assert not app.error
 
 
 def test_a_drawing_is_kept_for_the_other_pages(open_app: Callable[..., AppTest]) -> None:

@@ -1,6 +1,7 @@
 """Tests of the Train page: each state of a run is shown, and no run breaks the page."""
 
 import json
+import math
 import shutil
 from pathlib import Path
 
@@ -215,6 +216,15 @@ def test_the_verdict_follows_the_gap(store, gap, words):
     ]
     assert page.metric[0].value == f"{100 * (0.99 - gap):.1f} %"
     assert page.metric[3].value == "24 s"
+
+
+def test_a_training_that_diverged_is_said_to_have(store):
+    """No figure stands where there is no number."""
+    run = make_run(store)
+    run.write_state(results=Results(math.nan, 0.098, math.nan, 0.098).__dict__)
+    page = open_page()
+    assert "The learning rate was too high" in read(page)
+    assert page.metric[1].value == "–"
 
 
 def test_a_network_no_better_on_its_own_images_has_no_gap(store):

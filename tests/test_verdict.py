@@ -24,6 +24,7 @@ def history(*losses):
         (0.999, 0.991, "slightly overfitted"),
         (1.0, 0.97, "overfitted"),
         (0.80, 0.79, "underfitted"),
+        (0.11, 0.10, "guessing"),
         (0.94, 0.80, "underfitted"),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.classifier import Classifier
+from mnist_core.classifier import Classifier, ModelError
 from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.drawing import prepare_drawing
 from mnist_core.evaluation import Evaluation
@@ -38,7 +38,11 @@ def get_pool() -> Executor:
 
 
 def get_classifier(model: TrainedModel) -> Classifier:
-    """Load a model once a process, and again where its file has changed."""
+    """Load a model once a process, and again where its file has changed.
+
+    Raises:
+        ModelError: The file is missing or damaged, or the model's answers are no numbers.
+    """
     modified = model.path.stat().st_mtime_ns if model.path.exists() else 0
     return _load_classifier(model.path, modified)
 
@@ -63,7 +67,13 @@ def get_drawing() -> np.ndarray | None:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _load_classifier(path: Path, modified: int) -> Classifier:
-    return Classifier.load(path)
+    classifier = Classifier.load(path)
+    if not np.isfinite(classifier.probabilities(np.zeros((1, 28, 28), np.float32))).all():
+        raise ModelError(
+            "This model’s answers are no numbers, as after a training that diverged. Choose "
+            "another model or epoch."
+        )
+    return classifier
 
 
 @st.cache_resource(max_entries=16, show_spinner="Reading the 10,000 test images…")

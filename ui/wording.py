@@ -1,5 +1,7 @@
 """Figures as people say them."""
 
+import math
+
 
 def say_percent(share: float, decimals: int = 1) -> str:
     """Return a share, 0..1, as percent; accuracies that are close need two decimals."""
@@ -15,6 +17,11 @@ def say_points(difference: float) -> str:
     """Return a difference of two shares in percentage points."""
     points = round(100 * difference, 2) + 0.0  # no minus before a zero
     return f"{points:.2f} points".replace("-", "−")
+
+
+def say_loss(loss: float) -> str:
+    """Return a loss; there is no figure for one that is no number."""
+    return f"{loss:.4f}" if math.isfinite(loss) else "–"
 
 
 def say_duration(seconds: float) -> str:

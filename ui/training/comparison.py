@@ -10,7 +10,7 @@ from mnist_core.runs import Run, RunError, make_unique
 from ui.layout import error_boundary
 from ui.resources import get_store
 from ui.training.charts import show_overlay
-from ui.wording import say_duration, say_percent, say_points
+from ui.wording import say_duration, say_loss, say_percent, say_points
 
 DIFFERS = "≠"
 SETTINGS = {
@@ -123,7 +123,7 @@ def _results_of(run: Run) -> dict[str, str]:
     return {
         "Status": run.status.capitalize(),
         "Test accuracy": "–" if results is None else f"{100 * results.test_accuracy:.2f} %",
-        "Test loss": "–" if results is None else f"{results.test_loss:.4f}",
+        "Test loss": "–" if results is None else say_loss(results.test_loss),
         "Gap": "–" if results is None else say_points(results.gap),
         "Time": say_duration(sum(result.seconds for result in epochs)) if epochs else "–",
     }

@@ -15,7 +15,7 @@ from ui.resources import get_classifier, get_pool, get_store
 from ui.training.charts import show_curves
 from ui.training.management import show_management
 from ui.training.rereadings import show_rereadings
-from ui.wording import say_count, say_duration, say_percent, say_points
+from ui.wording import say_count, say_duration, say_loss, say_percent, say_points
 
 REFRESH_SECONDS = 0.7
 BADGES: dict[Status, tuple[str, str, str]] = {
@@ -212,6 +212,10 @@ def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]
             "The loss has become too large to be a number, and nothing was learnt. The learning "
             "rate was too high for this network: try a tenth of it."
         ),
+        "guessing": (
+            f"{right}, little more than by guessing. If the loss still falls, train for longer; if "
+            "it does not, the learning rate is too high for this network: try a tenth of it."
+        ),
         "underfitted": (
             f"{right}. The network has not learnt enough yet, for it still errs on the images it "
             "was trained with: train for more epochs."
@@ -248,7 +252,7 @@ def _show_figures(results: Results, epochs: list[EpochResult]) -> None:
             "The share of the 10,000 test images, never used in training, that is read rightly.",
         ),
         "Test loss": (
-            f"{results.test_loss:.4f}",
+            say_loss(results.test_loss),
             "The mean cross-entropy: how improbable the network held the right digits.",
         ),
         "Training accuracy": (
