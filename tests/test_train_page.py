@@ -325,6 +325,22 @@ def test_comparing_marks_the_differences(store):
     assert list(table.loc["Batch size"])[1:] == ["64", "128"]
 
 
+def test_losses_that_lie_close_together_have_ticks(store):
+    """The scale of one, two, five has none between 0.022 and 0.045."""
+    runs = [make_run(store, seed=seed) for seed in (1, 2)]
+    page = open_page()
+    page.multiselect(key="train_compared").set_value([run.id for run in runs]).run()
+
+    def ticks():
+        figure = json.loads(page.get("plotly_chart")[2].proto.spec)
+        return figure["layout"]["yaxis"].get("dtick")
+
+    assert ticks() is None
+    runs[0].append_epoch(EpochResult(3, 400, 0.3, 0.9, 0.01, 0.95, seconds=8.0))
+    page.run()
+    assert ticks() == "D2"
+
+
 def test_another_run_can_be_shown(store):
     """Choosing a run in the list shows it and puts it into the address."""
     older, newer = make_run(store, seed=1), make_run(store)

@@ -61,6 +61,8 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
         if name == "accuracy" and epochs:
             missing = 100 - 100 * min(result.accuracy for result in epochs)
             figure.update_yaxes(range=[100 - max(1, 1.5 * missing), 100])
+        if name == "loss":
+            _scale_losses(figure)
         with column:
             st.plotly_chart(figure, key=f"train_curve_{name}", config={"displayModeBar": False})
 
@@ -83,6 +85,8 @@ def show_overlay(runs: Sequence[Run]) -> None:
                 line={"color": RUN_COLOURS[index % len(RUN_COLOURS)], "width": 2},
                 marker={"symbol": index % 8, "size": 8},
             )
+        if name == "loss":
+            _scale_losses(figure)
         with column:
             st.plotly_chart(figure, key=f"train_overlay_{name}", config={"displayModeBar": False})
 
@@ -99,11 +103,17 @@ def _make_figure(title: str, name: str, epochs: int) -> go.Figure:
     )
     ticks = {"dtick": 1} if epochs <= 12 else {"dtick": 5}
     figure.update_xaxes(range=[0, epochs], zeroline=False, **ticks)
-    if name == "loss":
-        figure.update_yaxes(type="log", dtick="D2", tickformat="~g")
-    else:
+    if name == "accuracy":
         figure.update_yaxes(ticksuffix=" %")
     return figure
+
+
+def _scale_losses(figure: go.Figure) -> None:
+    """Put ticks at 1, 2, 5 and so on, or closer ones where all losses lie close together."""
+    losses = np.concatenate([np.asarray(trace.y, float) for trace in figure.data])
+    losses = losses[np.isfinite(losses) & (losses > 0)]
+    wide = not losses.size or losses.max() > 5 * losses.min()
+    figure.update_yaxes(type="log", dtick="D2" if wide else None, nticks=6, tickformat="~g")
 
 
 def _find_ends(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> list[float]:
