@@ -1,9 +1,11 @@
 """Drawing as a person does, and reading what the app says of it."""
 
 import base64
+from collections.abc import Callable
 
 import numpy as np
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.photographs import CONDITIONS, take_photograph
 from benchmarks.simulation import STYLES, write
@@ -32,6 +34,26 @@ PASTE = """
   clipboardData.items.add(new File([bytes], "image.jpg", { type: "image/jpeg" }));
   document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
 }
+"""
+
+COUNT_INK = """
+(canvas) => {
+  const { width, height } = canvas;
+  const row = canvas.getContext("2d").getImageData(0, height / 2, width, 1).data;
+  return row.filter((value, index) => index % 4 === 0 && value > 127).length;
+}
+"""
+CAMERA = """
+navigator.mediaDevices.getUserMedia = async () => {
+  const scene = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+  const pen = scene.getContext("2d");
+  pen.fillStyle = "#e8e4da";
+  pen.fillRect(0, 0, 640, 480);
+  pen.lineWidth = 24;
+  for (const [x, y] of [[230, 120], [400, 120], [300, 380]]) pen.lineTo(x, y);
+  setInterval(() => pen.stroke(), 50);
+  return scene.captureStream();
+};
 """
 
 
@@ -125,6 +147,23 @@ def test_the_server_answers_where_the_browser_cannot(page: Page) -> None:
     expect_answer(page, 0)
 
 
+def test_the_pen_draws_as_wide_as_it_is_said_to(page: Page) -> None:
+    """From the first stroke after the width was changed, and still after another page."""
+    open_draw(page)
+    pen = page.get_by_role("slider")
+    pen.press("End")
+    expect(page.get_by_test_id("stSliderThumbValue")).to_have_text("Pen 40")
+    wait_until_idle(page)
+    draw(page, "1")
+    expect(page.locator(".answer-digit")).not_to_have_text("")
+    layer = page.locator(".st-key-digit_canvas .dc-canvas.lower-canvas")
+    assert layer.evaluate(COUNT_INK) == pytest.approx(40, abs=4)
+    page.wait_for_timeout(REPORTED)
+    open_page(page, "Pixels")
+    open_page(page, "Draw")
+    expect(page.get_by_test_id("stSliderThumbValue")).to_have_text("Pen 40")
+
+
 def test_a_stroke_is_taken_back(page: Page) -> None:
     """Undo removes the last stroke and keeps the others."""
     open_draw(page)
@@ -191,4 +230,21 @@ def test_a_picture_is_uploaded_or_pasted_and_read(page: Page) -> None:
     page.get_by_role("button", name="Another picture").click()
     upload.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"Dear reader"})
     expect(page.get_by_text("This file is no picture that can be read")).to_be_visible()
+    expect(page.locator(".answer-digit")).to_have_text("")
+
+
+def test_a_digit_is_held_before_the_camera(new_context: Callable[..., BrowserContext]) -> None:
+    """Its photograph is read, and no other picture is while the camera is on."""
+    context = new_context(permissions=["camera"])
+    context.add_init_script(CAMERA)
+    page = context.new_page()
+    open_draw(page)
+    page.get_by_text("A picture").click()
+    page.get_by_text("Use the camera").click()
+    page.get_by_role("button", name="Take Photo").click()
+    expect_answer(page, 7)
+    page.get_by_text("Use the camera").click()
+    expect(page.get_by_test_id("stImage").locator("img")).to_be_visible()
+    expect_answer(page, 7)
+    page.get_by_text("Use the camera").click()
     expect(page.locator(".answer-digit")).to_have_text("")
