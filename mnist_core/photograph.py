@@ -42,8 +42,9 @@ SIDE = 640
 EVEN, EVEN_EDGE, EVEN_SHARE = 8, 0.995, 0.5
 # Strokes are narrower than this share of the longer side.
 WIDEST_STROKE = 0.2
-# Of such a width is what stands out in one direction and decides whether ink is dark or light.
-WIDEST_OUTSTANDING = 0.14
+# Narrower than this share is what stands out and decides whether ink is dark or light: wide enough
+# for a thick pen seen from near, narrower than a sheet of paper on a desk.
+WIDEST_OUTSTANDING = 0.25
 # Added before the logarithm, so that noise in the dark does not count.
 DARKNESS = 24
 # Fainter contrast than this, as the logarithm of a ratio, is no ink.
@@ -190,7 +191,7 @@ def _has_dark_ink(grey: np.ndarray) -> bool:
     width = min(round(WIDEST_OUTSTANDING * max(small.shape)) | 1, 255)
     beyond = _logarithm(small) - _logarithm(cv2.medianBlur(small, width))
     y, x = (np.linspace(-0.5, 0.5, length, dtype=np.float32) for length in small.shape)
-    beyond *= np.exp(-4 * (y[:, np.newaxis] ** 2 + x**2))
+    beyond *= np.exp(-8 * (y[:, np.newaxis] ** 2 + x**2))
     return bool(np.square(beyond[beyond < 0]).sum() >= np.square(beyond[beyond > 0]).sum())
 
 

@@ -165,6 +165,25 @@ def test_photographs_are_read(name: str, classifier: Classifier) -> None:
     assert sum(right) >= 5, dict(zip(styles, right, strict=True))
 
 
+@pytest.mark.parametrize("style", ["0 slashed", "4 closed", "5 in one stroke", "8 in two rings"])
+@pytest.mark.parametrize(("paper", "ink"), [(225, 25), (60, 220)])
+def test_a_thick_digit_seen_from_near_is_read(
+    style: str, paper: int, ink: int, classifier: Classifier
+) -> None:
+    """It fills the picture, and what it encloses is not taken for the ink."""
+    digit, ways = STYLES[style]
+    strokes = write(ways, np.random.default_rng(4))
+    points = np.concatenate(strokes)
+    low, size = points.min(axis=0), np.ptp(points, axis=0)
+    scale = 480 / size.max()
+    paths = [np.round((stroke - low) * scale + 100).astype(np.int32) for stroke in strokes]
+    pixels = np.full((680, 200 + round(float(size[0] * scale))), paper, np.uint8)
+    cv2.polylines(pixels, paths, False, ink, 60, cv2.LINE_AA)
+    light = np.linspace(1, 0.7, 680)[:, None]
+    photograph = Image.fromarray((pixels * light).astype(np.uint8)).convert("RGB")
+    assert read_digit(classifier, save(photograph, "JPEG")) == digit
+
+
 @pytest.mark.parametrize("brightness", [20, 128, 240])
 def test_an_empty_sheet_holds_no_digit(brightness: int) -> None:
     """Grain and uneven light are no ink."""
