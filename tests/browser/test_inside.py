@@ -20,6 +20,9 @@ from tests.browser.person import (
     wait_until_idle,
 )
 
+# How long a machine with much else to do may take for the map's images.
+TEN_THOUSAND_READ = 180_000
+
 
 def find_card(page: Page, stage: str) -> Locator:
     """Find a stage's card in the journey."""
@@ -115,7 +118,8 @@ def test_the_map_shows_the_image_under_the_pointer(page: Page) -> None:
     page.get_by_role("tab", name="The map").click()
     chart = page.locator(".feature-map")
     # It listens to the pointer once its points are painted.
-    expect(chart.locator("> canvas")).to_have_attribute("width", re.compile("."), timeout=READY)
+    painted = expect(chart.locator("> canvas"))
+    painted.to_have_attribute("width", re.compile("."), timeout=TEN_THOUSAND_READ)
     wait_until_idle(page)
     chart.scroll_into_view_if_needed()
     mark = page.locator(".map-mark").bounding_box()
