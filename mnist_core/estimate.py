@@ -112,11 +112,20 @@ def load_measurements(folder: Path) -> dict[str, Measurement]:
     try:
         if time.time() - path.stat().st_mtime > DAY:
             return {}
-        return {
+        found = {
             name: Measurement(**values) for name, values in json.loads(path.read_text()).items()
         }
+        return {name: measured for name, measured in found.items() if _is_sound(measured)}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
+
+
+def _is_sound(measured: Measurement) -> bool:
+    """Whether the figures are numbers, and those of all changes that there are by now."""
+    times = [measured.start, measured.step, measured.image, *measured.augmentation.values()]
+    return measured.augmentation.keys() == asdict(Augmentation()).keys() and all(
+        isinstance(figure, (int, float)) for figure in [measured.parameters, *times]
+    )
 
 
 def save_measurements(folder: Path, measurements: Mapping[str, Measurement]) -> None:

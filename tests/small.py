@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mnist_core.config import TrainingConfig
 from mnist_core.dataset import Mnist, Split, load_mnist
+from mnist_core.estimate import Measurement
 from mnist_core.execution import execute
 from mnist_core.networks import NETWORKS, Network
 from mnist_core.runs import Run
@@ -31,6 +32,8 @@ def build_small():
     )
 
 
+CHANGES = ("affine", "elastic", "thickness", "style")
+MEASURED = Measurement(1, 1, 1, 1, dict.fromkeys(CHANGES, 0.0))
 NETWORKS["small"] = Network("For tests.", build_small, TrainingConfig(model="small"))
 
 

@@ -15,11 +15,11 @@ from mnist_core import cluster
 from mnist_core.cluster import ClusterQueue
 from mnist_core.cross_validation import CrossValidation
 from mnist_core.dataset import load_mnist
-from mnist_core.estimate import Measurement, save_measurements
+from mnist_core.estimate import save_measurements
 from mnist_core.networks import NETWORKS
 from mnist_core.pool import open_executor
 from mnist_core.runs import RunStore
-from tests.small import configure, write_few
+from tests.small import MEASURED, configure, write_few
 
 PROJECT = Path(__file__).parents[1]
 
@@ -83,7 +83,7 @@ def workers(scheduler, tmp_path) -> Iterator[list[subprocess.Popen]]:
 def queue(tmp_path, scheduler) -> Iterator[ClusterQueue]:
     """Connect an empty store, with all networks timed, to the cluster."""
     (tmp_path / "runs").mkdir()
-    save_measurements(tmp_path / "runs", dict.fromkeys(NETWORKS, Measurement(1, 1, 1, 1, {})))
+    save_measurements(tmp_path / "runs", dict.fromkeys(NETWORKS, MEASURED))
     queue = open_executor(RunStore(tmp_path / "runs"), {"MNIST_SCHEDULER": scheduler})
     assert isinstance(queue, ClusterQueue)
     yield queue

@@ -20,10 +20,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from mnist_core.config import TrainingConfig
-from mnist_core.estimate import Measurement, save_measurements
+from mnist_core.estimate import save_measurements
 from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
-from tests.small import write_few
+from tests.small import MEASURED, write_few
 
 PROJECT = Path(__file__).parents[1]
 NO_NGINX = (
@@ -149,7 +149,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     write_few(folder / "data")
     store = RunStore(folder / "runs")
     store.folder.mkdir()
-    save_measurements(store.folder, dict.fromkeys(NETWORKS, Measurement(1, 1, 1, 1, {})))
+    save_measurements(store.folder, dict.fromkeys(NETWORKS, MEASURED))
     ports = find_ports(3)
     own, port = ports[:2], ports[2]
     conf = (PROJECT / "deploy" / "nginx.conf").read_text()

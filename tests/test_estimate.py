@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -84,6 +85,13 @@ def test_figures_are_kept_a_day(tmp_path):
     assert load_measurements(tmp_path) == {"compact": MEASURED, "tutorial": MEASURED}
     yesterday = time.time() - DAY - 60
     os.utime(tmp_path / FILE, (yesterday, yesterday))
+    assert load_measurements(tmp_path) == {}
+
+
+@pytest.mark.parametrize("augmentation", [{}, {**FREE, "mirror": 0.0}, {**FREE, "style": "quick"}])
+def test_figures_of_other_changes_are_measured_again(tmp_path, augmentation):
+    """As those that an older version of the app has left."""
+    save_measurements(tmp_path, {"compact": replace(MEASURED, augmentation=augmentation)})
     assert load_measurements(tmp_path) == {}
 
 
