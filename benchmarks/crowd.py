@@ -4,7 +4,8 @@
 
 Each person is a client of Streamlit's own protocol: it opens the WebSocket, loads the Draw page,
 and sends a stroke every two seconds as the canvas in the browser does. The time counts from
-sending a stroke to the answer that belongs to it. Two of the people are real browsers.
+sending a stroke to the answer that belongs to it. Two of the people are real browsers, which clear
+the canvas before each stroke.
 """
 
 from __future__ import annotations
@@ -153,6 +154,8 @@ async def _draw_in_browser(url: str, deadline: float) -> list[float]:
         rng = np.random.default_rng()
         while time.monotonic() < deadline:
             points = rng.uniform(0.2, 0.8, (4, 2)) * box["width"] + [box["x"], box["y"]]
+            await page.get_by_role("button", name="Clear").click()
+            await page.locator(".answer.blank").wait_for()
             before = await read_answer(page)
             await page.mouse.move(*points[0])
             await page.mouse.down()
