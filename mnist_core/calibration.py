@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 BINS = 15
 COLDEST, HOTTEST = 0.1, 10.0
@@ -44,6 +43,9 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
         logits: (n, 10) float32, of images that the network has not learnt from; n at least 1.
         labels: (n,) in 0..9.
     """
+    # Here, since it takes a third of a second to load, which every start of the app would wait for.
+    from scipy.optimize import minimize_scalar
+
     given = logits[np.arange(len(labels)), labels].astype(np.float64)
 
     def loss(exponent: float) -> float:
