@@ -33,7 +33,7 @@ from benchmarks.simulation import (
 )
 from mnist_core.calibration import expected_calibration_error
 from mnist_core.classifier import PRETRAINED, Classifier
-from mnist_core.dataset import Mnist, load_mnist
+from mnist_core.dataset import Mnist, Split, load_mnist
 from mnist_core.drawing import prepare_drawing, scale_drawing
 from mnist_core.pen_digits import draw_pen_digit, load_pen_digits
 from mnist_core.refusal import Gate
@@ -65,15 +65,19 @@ def main() -> None:
     rng = np.random.default_rng(SEED)
     drawings = {style: [draw_digit(style, rng) for _ in range(PER_STYLE)] for style in STYLES}
     variants = [_draw_variants(rng) for _ in range(VARIANTS)]
-    columns = [_measure(classifier, data, drawings, variants) for classifier in classifiers]
+    people = _draw_people()
+    columns = [_measure(classifier, data, people, drawings, variants) for classifier in classifiers]
     _print_table(["model", *names], _rows(columns))
     print()
-    _print_table(["the gate", "accepts", "says “several digits”"], _judge(data, drawings, options))
+    _print_table(
+        ["the gate", "accepts", "says “several digits”"], _judge(data, people, drawings, options)
+    )
 
 
 def _measure(
     classifier: Classifier,
     data: Mnist,
+    people: Split,
     drawings: dict[str, list[Drawing]],
     variants: list[tuple[np.ndarray, np.ndarray]],
 ) -> dict[str, str]:
@@ -84,11 +88,10 @@ def _measure(
         "MNIST test": _percent((test.argmax(axis=1) == data.test.labels).mean()),
         "calibration error": _percent(expected_calibration_error(test, data.test.labels)),
     }
-    people, digits = _draw_people()
-    right = classifier.probabilities(people).argmax(axis=1) == digits
+    right = classifier.probabilities(people.images).argmax(axis=1) == people.labels
     rows["people's digits"] = _percent(right.mean())
-    for digit in np.unique(digits):
-        rows[f"people's {digit}s"] = _percent(right[digits == digit].mean())
+    for digit in np.unique(people.labels):
+        rows[f"people's {digit}s"] = _percent(right[people.labels == digit].mean())
     everything = [drawing for some in drawings.values() for drawing in some]
     rows["drawings, prepared"] = _percent(_accuracy(classifier, everything, prepare_drawing))
     rows["drawings, merely scaled"] = _percent(_accuracy(classifier, everything, scale_drawing))
@@ -109,12 +112,13 @@ def _draw_variants(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return put_on_canvas(strokes, rng), put_on_canvas(strokes, rng)
 
 
-def _draw_people() -> tuple[np.ndarray, np.ndarray]:
-    """Draw the digits of people that training has not seen, (n, 28, 28) uint8, and their labels."""
+def _draw_people() -> Split:
+    """Draw the digits of people that training has not seen."""
     _, held_out = load_pen_digits()
     rng = np.random.default_rng(SEED)
     pairs = zip(held_out.ways, held_out.labels, strict=True)
-    return np.stack([draw_pen_digit(way, digit, rng) for way, digit in pairs]), held_out.labels
+    images = np.stack([draw_pen_digit(way, digit, rng) for way, digit in pairs])
+    return Split(images, held_out.labels)
 
 
 def _accuracy(
@@ -146,7 +150,10 @@ def _time_drawing(classifier: Classifier, drawings: list[Drawing]) -> float:
 
 
 def _judge(
-    data: Mnist, drawings: dict[str, list[Drawing]], options: argparse.Namespace
+    data: Mnist,
+    people: Split,
+    drawings: dict[str, list[Drawing]],
+    options: argparse.Namespace,
 ) -> list[list[str]]:
     """Return rows of what was shown to the gate and the shares that it takes for what."""
     gate = Gate.load()
@@ -154,7 +161,7 @@ def _judge(
     everything = [drawing for some in drawings.values() for drawing in some]
     shown = {
         "MNIST test": data.test.images,
-        "people's digits": _draw_people()[0],
+        "people's digits": people.images,
         "drawn digits": np.stack([_prepare(drawing.pixels) for drawing in everything]),
     }
     for name, draw in OTHER_DRAWINGS.items():

@@ -7,7 +7,7 @@ on their 1s and hook the tails of their 9s, which MNIST's hardly do.
 Each drawing is known by eight points at equal distances along the pen's way, and where the pen was
 lifted the way goes on. So only those that were surely written in one stroke can be drawn again: no
 4, few 5s and 7s, and the 9s whose loop is closed. The width was stretched to the height and is
-not known either; `draw` takes one at random.
+not known either; `draw_pen_digit` takes one at random.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core.drawing import frame_ink
-from mnist_core.strokes import draw, smooth
+from mnist_core.strokes import draw_prepared, smooth
 
 FILE = Path(__file__).parent / "data" / "pendigits.csv.gz"
 POINTS = 8
@@ -31,7 +30,6 @@ WIDTH = 0.65  # for telling whether a loop is closed
 CLOSED = 8  # a gap that a pen's width covers
 PENS, FAT_PENS, FAT = (0.05, 0.2), (0.2, 0.32), 0.15
 JITTER = 0.015
-SIDE = 72
 Rng = np.random.Generator
 
 
@@ -75,9 +73,7 @@ def draw_pen_digit(way: np.ndarray, label: int, rng: Rng) -> np.ndarray:
     if label != 1:  # whose flag and foot are corners
         stroke = smooth(stroke)
     pen = rng.uniform(*(FAT_PENS if rng.random() < FAT else PENS))
-    image = frame_ink(draw([stroke], pen, SIDE, margin=16) / np.float32(255))
-    assert image is not None  # a stroke always leaves ink
-    return np.round(255 * image).astype(np.uint8)
+    return draw_prepared([stroke], pen)
 
 
 def _in_one_stroke(way: np.ndarray, label: int) -> bool:

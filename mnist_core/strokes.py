@@ -12,11 +12,14 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from mnist_core.drawing import frame_ink
+
 Stroke = np.ndarray
 
 POINTS_PER_PIECE = 6
 SHIFT = 4  # OpenCV takes coordinates in sixteenths of a pixel
 FINER = 4
+PREPARED_SIDE, PREPARED_MARGIN = 72, 16
 
 
 def smooth(points: Sequence[tuple[float, float]] | np.ndarray) -> Stroke:
@@ -64,6 +67,19 @@ def draw(strokes: Sequence[Stroke], pen: float, side: int, margin: int) -> np.nd
     thickness = max(1, round(pen * side))
     cv2.polylines(picture, paths, False, 255, thickness, cv2.LINE_AA, SHIFT)
     return picture
+
+
+def draw_prepared(strokes: Sequence[Stroke], pen: float) -> np.ndarray:
+    """Draw strokes with a round pen and prepare them as every drawing is: (28, 28) uint8.
+
+    Args:
+        strokes: In any units.
+        pen: The pen's width as a share of the drawing's longer side.
+    """
+    picture = draw(strokes, pen, PREPARED_SIDE, PREPARED_MARGIN)
+    image = frame_ink(picture / np.float32(255))
+    assert image is not None  # a stroke always leaves ink
+    return np.round(255 * image).astype(np.uint8)
 
 
 def draw_over(image: np.ndarray, strokes: Sequence[Stroke], pen: float) -> np.ndarray:

@@ -14,13 +14,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from mnist_core.drawing import frame_ink
 from mnist_core.pen_digits import draw_pen_digit, load_pen_digits
-from mnist_core.strokes import Stroke, arc, draw, smooth
+from mnist_core.strokes import Stroke, arc, draw_prepared, smooth
 
 PER_DIGIT = 1000
 SEED = 20261123
-SIDE = 72
 PENS = (0.05, 0.2)  # as a share of the longer side
 FAT_PENS = (0.2, 0.32)
 JITTER = (0.01, 0.05)  # how steady the hand is, in the same units
@@ -49,10 +47,7 @@ def draw_styled(digit: int, rng: Rng) -> np.ndarray:
     unsteady = rng.uniform(*JITTER)
     strokes = [_by_hand(stroke, unsteady, rng) for stroke in WRITERS[digit](rng)]
     pen = rng.uniform(*(FAT_PENS if rng.random() < 0.2 else PENS))
-    picture = draw(_lean(strokes, rng), pen, SIDE, margin=16)
-    image = frame_ink(picture / np.float32(255))
-    assert image is not None  # a stroke always leaves ink
-    return np.round(255 * image).astype(np.uint8)
+    return draw_prepared(_lean(strokes, rng), pen)
 
 
 def _by_hand(control: Stroke, unsteady: float, rng: Rng) -> Stroke:
