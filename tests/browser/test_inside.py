@@ -15,6 +15,7 @@ from tests.browser.person import (
     READY,
     draw,
     draw_by_touch,
+    draw_strokes,
     find_canvas,
     open_page,
     wait_until_idle,
@@ -22,6 +23,7 @@ from tests.browser.person import (
 
 # How long a machine with much else to do may take for the map's images.
 TEN_THOUSAND_READ = 180_000
+SETTLED = 2000
 
 
 def find_card(page: Page, stage: str) -> Locator:
@@ -55,6 +57,25 @@ def test_a_drawn_digit_is_found_in_every_layer(page: Page) -> None:
     draw(page, "1")
     expect_reading(page, "1")
     expect(maps).not_to_have_attribute("src", str(before))
+
+
+def test_a_stroke_changes_the_page_once(page: Page) -> None:
+    """What is shown when the pen is lifted is right, so the canvas's late report changes nothing."""
+    open_page(page, "Inside")
+    draw(page, "1")
+    expect_reading(page, "1")
+    page.wait_for_timeout(SETTLED)
+    page.evaluate(
+        """() => {
+            window.pictures = new Set();
+            const picture = () => document.querySelector(".journey img").src;
+            new MutationObserver(() => pictures.add(picture())).observe(
+                document.querySelector(".journey"), {childList: true, subtree: true});
+        }"""
+    )
+    draw_strokes(page, [[(0.36, 0.8), (0.68, 0.8)]])
+    page.wait_for_timeout(SETTLED)
+    assert page.evaluate("pictures.size") == 1
 
 
 def test_the_shapes_follow_the_model(page: Page, small_run: Run) -> None:

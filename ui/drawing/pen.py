@@ -11,47 +11,10 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from ui.live import serve_module
 from ui.state import CanvasKeys
 
-_JS = """
-const pens = new WeakMap();
-
-function find(box) {
-  for (const node of box?.querySelectorAll("*") ?? []) {
-    const canvas = node.shadowRoot?.querySelector(".lower-canvas");
-    if (canvas) return canvas;
-  }
-  return null;
-}
-
-export default ({ data, parentElement, setTriggerValue }) => {
-  pens.get(parentElement)?.abort();
-  const box = document.querySelector(`.st-key-${data}`);
-  if (!box) return;
-  const listening = new AbortController();
-  pens.set(parentElement, listening);
-  let down = false;
-  const pressed = (event) => {
-    down = event.composedPath()[0].tagName === "CANVAS";
-  };
-  const lifted = () => {
-    if (!down) return;
-    down = false;
-    // The canvas draws the finished stroke in the next frame.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        const canvas = find(box);
-        if (canvas) setTriggerValue("picture", canvas.toDataURL());
-      }),
-    );
-  };
-  box.addEventListener("pointerdown", pressed, { capture: true, signal: listening.signal });
-  window.addEventListener("pointerup", lifted, { signal: listening.signal });
-  return () => listening.abort();
-};
-"""
-
-_follow_pen = st.components.v2.component("pen", js=_JS)
+_follow_pen = st.components.v2.component("pen", js=serve_module("pen.js"))
 
 
 def read_lifted_pen(keys: CanvasKeys) -> np.ndarray | None:

@@ -1,0 +1,32 @@
+// The drawing at the moment when the pen is lifted, handed to the server as a data address.
+
+import { inShadows, onCanvas } from "./canvas.js";
+
+const pens = new WeakMap();
+
+export function show(root, frame, send) {
+  remove(root);
+  const box = document.querySelector(`.st-key-${frame}`);
+  if (!box) return;
+  const listening = new AbortController();
+  const listen = (type, handler) => addEventListener(type, handler, { capture: true, signal: listening.signal });
+  let down = false;
+  listen("pointerdown", (event) => (down = onCanvas(event) && box.contains(event.target)));
+  listen("pointerup", () => {
+    if (!down) return;
+    down = false;
+    // The canvas draws the finished stroke in the next frame.
+    requestAnimationFrame(() => requestAnimationFrame(() => send("picture", drawingOn(box).toDataURL())));
+  });
+  pens.set(root, listening);
+}
+
+export function remove(root) {
+  pens.get(root)?.abort();
+  pens.delete(root);
+}
+
+// Beside the layer of finished strokes lies one for a background picture, which bears the same class.
+function drawingOn(box) {
+  return inShadows(box, ".canvas-container > .lower-canvas")[0];
+}
