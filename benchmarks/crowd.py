@@ -6,6 +6,10 @@ Each person is a client of Streamlit's own protocol: it opens the WebSocket, loa
 and sends a stroke every two seconds as the canvas in the browser does. The time counts from
 sending a stroke to the answer that belongs to it. Two of the people are real browsers, which clear
 the canvas before each stroke.
+
+When they have left, as many come and leave again, many times over, each for a few strokes.
+Streamlit holds up to 128 sessions for two minutes after they end, in case their people come back;
+what grows after that is kept for ever.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ from mnist_core.runs import RunStore
 
 SECONDS_PER_STROKE = 2.0
 BROWSERS = 2
+WAVES, WAVE_SECONDS = 9, 6
 SIDE = 336
 
 
@@ -129,6 +134,21 @@ async def _measure(app: RunningApp, folder: Path, count: int, seconds: float) ->
     print(f"errors                    {len(errors)} {errors[:1] or ''}")
     print(f"memory                    {alone:.0f} MB alone, {peak:.0f} MB at most,", end=" ")
     print(f"{(peak - alone) / count:.1f} MB a person")
+    left = [await _come_and_leave(app, count) for _ in range(WAVES)]
+    print(
+        "memory, all having left  ",
+        " ".join(f"{megabytes:.0f}" for megabytes in left),
+        "MB",
+        end=" ",
+    )
+    print(f"after each {count} who came and left again")
+
+
+async def _come_and_leave(app: RunningApp, count: int) -> float:
+    """Return the memory when that many people have drawn a little and left."""
+    deadline = time.monotonic() + WAVE_SECONDS
+    await asyncio.gather(*(Person(app.url, seed).draw_until(deadline) for seed in range(count)))
+    return app.memory()
 
 
 async def _watch_memory(app: RunningApp, deadline: float) -> float:

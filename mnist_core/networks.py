@@ -153,7 +153,7 @@ def build_swift() -> keras.Model:
 
 
 def build_accurate() -> keras.Model:
-    """Build a deeper network, which still answers in under a millisecond: 276,586 parameters.
+    """Build a deeper network, which still answers in under a millisecond: 424,554 parameters.
 
     input           28 × 28 × 1
     conv1           14 × 14 × 32    32 filters 5 × 5, strides 2 × 2, same
@@ -165,9 +165,11 @@ def build_accurate() -> keras.Model:
     pool3            7 × 7 × 64     2 × 2
     conv4            7 × 7 × 96     96 filters 3 × 3, same
     norm4, relu4     7 × 7 × 96
-    conv5            5 × 5 × 128    128 filters 3 × 3, valid
-    norm5, relu5     5 × 5 × 128
-    pool5            2 × 2 × 128    3 × 3, strides 2 × 2
+    conv5            7 × 7 × 128    128 filters 3 × 3, same
+    norm5, relu5     7 × 7 × 128
+    conv6            5 × 5 × 128    128 filters 3 × 3, valid
+    norm6, relu6     5 × 5 × 128
+    pool6            2 × 2 × 128    3 × 3, strides 2 × 2
     flatten         512
     dropout         512             0.3
     dense           128             ReLU
@@ -192,10 +194,13 @@ def build_accurate() -> keras.Model:
             layers.Conv2D(96, 3, padding="same", use_bias=False, name="conv4"),
             layers.BatchNormalization(momentum=0.9, name="norm4"),
             layers.ReLU(name="relu4"),
-            layers.Conv2D(128, 3, use_bias=False, name="conv5"),
+            layers.Conv2D(128, 3, padding="same", use_bias=False, name="conv5"),
             layers.BatchNormalization(momentum=0.9, name="norm5"),
             layers.ReLU(name="relu5"),
-            layers.MaxPooling2D(3, strides=2, name="pool5"),
+            layers.Conv2D(128, 3, use_bias=False, name="conv6"),
+            layers.BatchNormalization(momentum=0.9, name="norm6"),
+            layers.ReLU(name="relu6"),
+            layers.MaxPooling2D(3, strides=2, name="pool6"),
             layers.Flatten(name="flatten"),
             layers.Dropout(0.3, name="dropout"),
             layers.Dense(128, activation="relu", name="dense"),
@@ -234,7 +239,7 @@ NETWORKS: dict[str, Network] = {
             build=build_accurate,
             defaults=TrainingConfig(
                 model="accurate",
-                epochs=24,
+                epochs=40,
                 batch_size=128,
                 learning_rate=0.005,
                 optimizer="adamw",

@@ -68,27 +68,33 @@ def _lean(strokes: list[Stroke], rng: Rng) -> list[Stroke]:
 
 
 def _write_0(rng: Rng) -> list[Stroke]:
-    radius = rng.uniform(0.26, 0.46)
+    radius = rng.uniform(0.22, 0.46)
     start = rng.uniform(-130, -40)
     turn = 360 + rng.normal(5, 18)
     oval = arc((0.5, 0.5), (radius, 0.5), start, start - turn, 13)
-    if rng.random() < 0.25:
+    way = rng.choice(3, p=[0.3, 0.08, 0.62])
+    if way == 0:
         return [oval]
-    # From the upper right to the lower left, seldom the other way; each end for itself reaches
-    # beyond the oval or stops short of it.
+    if way == 1:  # with a dot
+        dot = np.array([0.5, 0.5]) + rng.normal(0, 0.03, 2)
+        return [oval, np.stack([dot, dot + rng.normal(0, 0.03, 2)])]
+    # From the upper right to the lower left, or the other way; each end for itself reaches beyond
+    # the oval, where that does not make a Q, or stops short of it.
     angle = np.radians(rng.uniform(25, 80))
     direction = np.array([radius * np.cos(angle), -0.5 * np.sin(angle)])
-    if rng.random() < 0.1:
+    backslash = rng.random() < 0.25
+    if backslash:
         direction[0] *= -1
-    above, below = rng.uniform(0.5, 1.6, 2)
+    above, below = rng.uniform(0.5, 1.1 if backslash else 1.6, 2)
     middle = np.array([0.5, 0.5]) + rng.normal(0, 0.06, 2)
     return [oval, np.stack([middle + above * direction, middle - below * direction])]
 
 
 def _write_1(rng: Rng) -> list[Stroke]:
     top, bottom = np.array([0.5, 0.0]), np.array([0.5 + rng.normal(0, 0.03), 1.0])
-    # A flag flatter than this would make a 7.
-    flag = top + rng.uniform(0.12, 0.5) * np.array([-1, rng.uniform(0.55, 1.3)])
+    # A flag that is long and flat would make a 7.
+    reach = rng.uniform(0.1, 0.5)
+    flag = top + reach * np.array([-1, rng.uniform(0.1 + reach, 1.3)])
     has_flag = rng.random() < 0.85
     strokes = [np.stack([flag, top, top, bottom]) if has_flag else np.stack([top, bottom])]
     if rng.random() < (0.5 if has_flag else 0.7):
@@ -99,17 +105,17 @@ def _write_1(rng: Rng) -> list[Stroke]:
 
 def _write_2(rng: Rng) -> list[Stroke]:
     crown = arc((0.48, 0.28), (0.34, 0.28), rng.uniform(180, 215), 375, 7)
-    heel = np.array([0.1, 0.95])
+    heel, foot = np.array([0.1, 0.95]), rng.uniform(0.6, 1)
     way = rng.integers(3)
     if way == 0:  # like a Z
         if rng.random() < 0.4:
             crown = np.array([[0.12, 0.06], [0.8, 0.04], [0.8, 0.04]])
-        return [np.concatenate([crown, [heel, heel, [0.88, rng.uniform(0.88, 1.0)]]])]
+        return [np.concatenate([crown, [heel, heel, [foot, rng.uniform(0.88, 1.0)]]])]
     if way == 1:  # with a loop
         size = rng.uniform(0.08, 0.18)
         loop = arc((0.22, 0.86), (size * 1.2, size), 60, 330, 7)
-        return [np.concatenate([crown, loop, [[0.55, 0.93], [0.92, 0.9]]])]
-    return [np.concatenate([crown, [[0.45, 0.68], heel, [0.5, 0.9], [0.92, 0.97]]])]
+        return [np.concatenate([crown, loop, [[0.6 * foot, 0.93], [foot, 0.9]]])]
+    return [np.concatenate([crown, [[0.45, 0.68], heel, [0.55 * foot, 0.9], [foot, 0.97]]])]
 
 
 def _write_3(rng: Rng) -> list[Stroke]:
@@ -198,20 +204,23 @@ def _write_7(rng: Rng) -> list[Stroke]:
 
 
 def _write_8(rng: Rng) -> list[Stroke]:
-    upper = (rng.uniform(0.16, 0.32), 0.25)
-    lower = (rng.uniform(0.26, 0.4), 0.27)
+    waist = 0.48
+    lower = (rng.uniform(0.2, 0.4), 0.27)
+    height = rng.uniform(0.15, 0.25)
+    upper = (rng.uniform(0.55, 0.95) * lower[0], height)
+    above, below = (0.5, waist - height), (0.5, 0.73)
     if rng.random() < 0.3:  # two rings
         first, second = rng.uniform(-180, 180, 2)
         return [
-            arc((0.5, 0.23), upper, first, first + 360 + rng.normal(0, 15), 10),
-            arc((0.5, 0.73), lower, second, second + 360 + rng.normal(0, 15), 10),
+            arc(above, upper, first, first + 360 + rng.normal(0, 15), 10),
+            arc(below, lower, second, second + 360 + rng.normal(0, 15), 10),
         ]
     # One loop: down as an S from the upper right, up again, ending near or short of the start.
     start, end = rng.uniform(-80, 20), rng.uniform(-25, 75)
-    down = arc((0.5, 0.25), upper, start, -230, 6)
-    below = arc((0.5, 0.73), lower, -50, 230, 8)
-    up = arc((0.5, 0.25), upper, 50, end - 60, 4)
-    strokes = np.concatenate([down, below, up])
+    down = arc(above, upper, start, -230, 6)
+    bowl = arc(below, lower, -50, 230, 8)
+    up = arc(above, upper, 50, end - 60, 4)
+    strokes = np.concatenate([down, bowl, up])
     return [strokes * np.array([1 if rng.random() < 0.7 else -1, 1])]
 
 
