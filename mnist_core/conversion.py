@@ -89,7 +89,28 @@ def _load(source: Path) -> keras.Model:
             f"{source.name} holds a network of another kind; {EXPECTED}, which takes 28 × 28 "
             "pixels and ends in ten logits. Choose another file."
         )
+    if not _is_sequence(model):
+        raise ModelError(
+            f"{source.name} holds a network that branches; expected one whose layers follow each "
+            "other in a single row, since the app shows them so. Choose another file."
+        )
     return model
+
+
+def _is_sequence(model: keras.Model) -> bool:
+    """Tell whether the layers, applied one after another, do what the model does."""
+    import keras
+    import numpy as np
+
+    image = np.random.default_rng(0).random((1, 28, 28, 1), np.float32)
+    value = image
+    try:
+        for layer in model.layers:
+            if not isinstance(layer, keras.layers.InputLayer):
+                value = layer(value)
+    except (TypeError, ValueError):  # a layer that joins branches takes a list
+        return False
+    return np.allclose(value, model(image), atol=1e-5)
 
 
 def main(to: str, source: Path, target: Path) -> int:

@@ -210,6 +210,28 @@ def test_a_keras_model_of_another_kind_is_refused(store, tmp_path):
         load_file(store, "other.keras", (tmp_path / "other.keras").read_bytes())
 
 
+def save_functional(folder, join):
+    """Save a network written in the functional style, two dense layers joined at the end."""
+    import keras
+    from keras import layers
+
+    image = keras.Input((28, 28, 1))
+    first = layers.Dense(16)(layers.Flatten()(image))
+    logits = layers.Dense(10, name="logits")(join(first, layers.Dense(16)(first)))
+    model = keras.Model(image, layers.Softmax(name="probabilities")(logits))
+    model.save(folder / "functional.keras")
+    return (folder / "functional.keras").read_bytes()
+
+
+def test_a_network_that_branches_is_refused(store, tmp_path):
+    """The pages show the layers in a row, which such a network's are not."""
+    content = save_functional(tmp_path, lambda first, second: first + second)
+    with pytest.raises(ModelError, match="branches"):
+        load_file(store, "functional.keras", content)
+    content = save_functional(tmp_path, lambda _, second: second)
+    assert load_file(store, "functional.keras", content).load().layers[-1].kind == "Softmax"
+
+
 def test_a_saved_model_gives_the_same_answers(store, keras_file, tmp_path):
     """The zip for TensorFlow Serving holds a version folder whose signature answers alike."""
     import keras

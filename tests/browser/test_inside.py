@@ -60,7 +60,7 @@ def test_a_drawn_digit_is_found_in_every_layer(page: Page) -> None:
 
 
 def test_a_stroke_changes_the_page_once(page: Page) -> None:
-    """What is shown when the pen is lifted is right, so the canvas's late report changes nothing."""
+    """What comes when the pen is lifted is right; the canvas's late report changes nothing."""
     open_page(page, "Inside")
     draw(page, "1")
     expect_reading(page, "1")

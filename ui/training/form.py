@@ -45,6 +45,7 @@ def show_form(prominent: bool) -> TrainingConfig | None:
             ),
             width=200,
             key="train_network",
+            persist_state="session",
         )
         defaults = NETWORKS[name].defaults
         epochs = st.number_input(
@@ -53,6 +54,7 @@ def show_form(prominent: bool) -> TrainingConfig | None:
             help="How often the network sees every training image.",
             width=140,
             key=f"train_epochs_{name}",
+            persist_state="session",
         )
         with st.popover("Augmentation", icon=":material/auto_awesome_motion:"):
             augmentation = _choose_augmentation(name, defaults.augmentation)
@@ -121,6 +123,7 @@ def _choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
             value=getattr(defaults, change),
             help=explanation,
             key=f"train_augmentation_{change}_{name}",
+            persist_state="session",
         )
         for change, (label, explanation) in CHANGES.items()
     }
@@ -144,6 +147,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             value=defaults.batch_size,
             help="How many images each gradient step looks at.",
             key=f"train_batch_size_{name}",
+            persist_state="session",
         )
         optimizer = st.selectbox(
             "Optimizer",
@@ -153,12 +157,14 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             help="SGD follows the gradient; Adam scales each weight's step by its history; AdamW "
             "also draws the weights towards 0.",
             key=f"train_optimizer_{name}",
+            persist_state="session",
         )
         seed = st.number_input(
             "Seed",
             value=defaults.seed,
             help="The same seed gives the same first weights, order of images and dropout.",
             key=f"train_seed_{name}",
+            persist_state="session",
         )
     with right:
         learning_rate = st.number_input(
@@ -168,6 +174,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             format="%g",
             help="How far each gradient step goes; with the one-cycle schedule, at its peak.",
             key=f"train_learning_rate_{name}",
+            persist_state="session",
         )
         schedule = st.selectbox(
             "Schedule",
@@ -176,6 +183,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             format_func=SCHEDULES.__getitem__,
             help="One cycle: the learning rate rises, then falls to zero over the run.",
             key=f"train_schedule_{name}",
+            persist_state="session",
         )
         smoothing = st.number_input(
             "Label smoothing",
@@ -183,6 +191,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             step=0.05,
             help="Teaches a little doubt: this much of each label is spread over all ten digits.",
             key=f"train_label_smoothing_{name}",
+            persist_state="session",
         )
         held_out = st.number_input(
             "Validation images",
@@ -190,6 +199,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             step=1000,
             help="Training images held out to see after every epoch how new digits are read.",
             key=f"train_held_out_{name}",
+            persist_state="session",
         )
     return {
         "batch_size": int(batch_size),
