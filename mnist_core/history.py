@@ -1,22 +1,26 @@
 """The history of a run as it grows on disk: a JSON record a line.
 
 A line file only grows, so that a process that is killed can damage at most its last line. What is
-torn or makes no sense is left out when the file is read.
+torn or makes no sense is left out when the file is read. Who reads it again and again, as every
+page that shows a running training does, reads only what has come since.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+import threading
 from dataclasses import asdict, fields
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mnist_core.files import write_atomically
 from mnist_core.training import EpochResult, Progress
 
 MAX_COUNT = 2**31 - 1
 MAX_SECONDS = 10 * 365 * 24 * 3600
+READERS = 64  # files whose records are kept in memory
 
 Record = TypeVar("Record", EpochResult, Progress)
 
@@ -27,22 +31,9 @@ def append_line(path: Path, record: EpochResult | Progress) -> None:
         file.write(_to_line(record))
 
 
-def read_lines(path: Path, record: type[Record]) -> Iterator[Record]:
-    """Yield the sound records of a file; none where there is no file."""
-    try:
-        text = path.read_text(errors="replace")
-    except OSError:
-        return
-    names = [f.name for f in fields(record)]
-    for line in text.splitlines():
-        try:
-            values = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(values, dict) and all(is_sound(name, values.get(name)) for name in names):
-            item = record(**{name: values[name] for name in names})
-            if isinstance(item, EpochResult) or item.share <= 1:
-                yield item
+def read_lines(path: Path, record: type[Record]) -> list[Record]:
+    """Return the sound records of a file; none where there is no file."""
+    return _open_reader(path).read(record)
 
 
 def keep_lines(path: Path, record: type[Record], last_epoch: int) -> None:
@@ -65,6 +56,58 @@ def is_sound(name: str, value: object) -> bool:
     if name.endswith("seconds"):
         return 0 <= value <= MAX_SECONDS
     return isinstance(value, float) or abs(value) <= MAX_COUNT
+
+
+class _Reader:
+    """Reads a file that grows, each of its lines once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._start_over(inode=0)
+
+    def _start_over(self, inode: int) -> None:
+        self._inode = inode
+        self._passed = 0
+        self._records: list[Any] = []
+
+    def read(self, record: type[Record]) -> list[Record]:
+        """Return the sound records that the file has now, all of one type."""
+        with self._lock:
+            try:
+                file = self._path.open("rb")
+            except OSError:
+                return []
+            with file:
+                status = os.fstat(file.fileno())
+                if status.st_ino != self._inode or status.st_size < self._passed:
+                    self._start_over(status.st_ino)
+                file.seek(self._passed)
+                content = file.read()
+            end = content.rfind(b"\n") + 1
+            self._passed += end
+            self._records += _parse(content[:end], record)
+            return self._records + _parse(content[end:], record)
+
+
+@lru_cache(maxsize=READERS)
+def _open_reader(path: Path) -> _Reader:
+    return _Reader(path)
+
+
+def _parse(content: bytes, record: type[Record]) -> list[Record]:
+    names = [f.name for f in fields(record)]
+    records = []
+    for line in content.decode(errors="replace").splitlines():
+        try:
+            values = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(values, dict) and all(is_sound(name, values.get(name)) for name in names):
+            item = record(**{name: values[name] for name in names})
+            if isinstance(item, EpochResult) or item.share <= 1:
+                records.append(item)
+    return records
 
 
 def _to_line(record: EpochResult | Progress) -> str:

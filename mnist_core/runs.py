@@ -151,12 +151,12 @@ class Run:
     @property
     def epochs(self) -> list[EpochResult]:
         """What each finished epoch gave."""
-        return list(read_lines(self.folder / "epochs.jsonl", EpochResult))
+        return read_lines(self.folder / "epochs.jsonl", EpochResult)
 
     @property
     def batches(self) -> list[Progress]:
         """The progress reports so far."""
-        return list(read_lines(self.folder / "batches.jsonl", Progress))
+        return read_lines(self.folder / "batches.jsonl", Progress)
 
     @property
     def stop_requested(self) -> bool:
