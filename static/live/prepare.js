@@ -6,8 +6,8 @@ const CENTRE = 14.5;
 const HAIR = 1e-3;
 const FAINT = 0.1;
 const SPECK = 0.05;
-const THINNEST = 1.7 / DIGIT_SIDE;
-const THICKEST = 4.0 / DIGIT_SIDE;
+const THINNEST = 2.0 / DIGIT_SIDE;
+const THICKEST = 3.0 / DIGIT_SIDE;
 const BLANK_CONTRAST = 25;
 
 /** Prepares an ImageData: 784 pixels in 0..1 (Float32Array), or null for a blank drawing. */
