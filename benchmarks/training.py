@@ -176,16 +176,22 @@ def run_quick(seed: int, data: Mnist) -> QuickRun:
 
 
 def measure_matrix_product() -> float:
-    """Return the multiply-adds a second of TensorFlow's product of large matrices."""
+    """Return the multiply-adds a second of TensorFlow's product of large matrices.
+
+    In float32 or bfloat16, whichever is quicker here.
+    """
     import tensorflow as tf
 
-    matrix = tf.random.normal((MATRIX_SIDE, MATRIX_SIDE))
-    times = []
-    for _ in range(6):
-        started = time.perf_counter()
-        tf.matmul(matrix, matrix).numpy()
-        times.append(time.perf_counter() - started)
-    return MATRIX_SIDE**3 / float(np.median(times[1:]))
+    medians = []
+    for number in (tf.float32, tf.bfloat16):
+        matrix = tf.cast(tf.random.normal((MATRIX_SIDE, MATRIX_SIDE)), number)
+        times = []
+        for _ in range(6):
+            started = time.perf_counter()
+            tf.matmul(matrix, matrix).numpy()
+            times.append(time.perf_counter() - started)
+        medians.append(float(np.median(times[1:])))
+    return MATRIX_SIDE**3 / min(medians)
 
 
 def count_multiply_adds(name: str) -> tuple[int, int]:

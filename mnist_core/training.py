@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,6 +100,26 @@ def steps_per_epoch(config: TrainingConfig, images: int) -> int:
     return training // min(config.batch_size, training)
 
 
+@contextmanager
+def _in_bfloat16() -> Iterator[None]:
+    """Let TensorFlow compute in bfloat16 where the processor multiplies it."""
+    import tensorflow as tf
+
+    option = "auto_mixed_precision_onednn_bfloat16"
+    before = tf.config.optimizer.get_experimental_options().get(option, False)
+    try:
+        instructions = Path("/proc/cpuinfo").read_text()
+    except OSError:  # not on Linux
+        instructions = ""
+    able = any(name in instructions for name in BFLOAT16)
+    tf.config.optimizer.set_experimental_options({option: able})
+    try:
+        yield
+    finally:
+        tf.config.optimizer.set_experimental_options({option: before})
+
+
+@_in_bfloat16()
 def train(
     config: TrainingConfig,
     data: Mnist,
@@ -248,9 +269,6 @@ def _make_steps_function(
     import tensorflow as tf
     from keras.losses import categorical_crossentropy
 
-    tf.config.optimizer.set_experimental_options(
-        {"auto_mixed_precision_onednn_bfloat16": _multiplies_bfloat16()}
-    )
     network = keras.Model(model.inputs, model.get_layer("logits").output)
     signature = [
         tf.TensorSpec((None, None, 28, 28), tf.uint8),
@@ -279,14 +297,6 @@ def _make_steps_function(
         return total_loss, total_correct
 
     return run_steps
-
-
-def _multiplies_bfloat16() -> bool:
-    try:
-        instructions = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return False
-    return any(name in instructions for name in BFLOAT16)
 
 
 def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from mnist_core import training
 from mnist_core.config import Augmentation
 from mnist_core.dataset import Mnist
 from mnist_core.training import (
@@ -35,8 +36,9 @@ def weights_of(model):
     ("optimizer", "rate", "smoothing"),
     [("sgd", 0.05, 0), ("adam", 0.003, 0), ("adamw", 0.003, 0), ("sgd", 0.05, 0.2)],
 )
-def test_steps_are_those_of_keras(data, optimizer, rate, smoothing):
+def test_steps_are_those_of_keras(data, monkeypatch, optimizer, rate, smoothing):
     """The loop leaves the weights that `train_on_batch` leaves after the same batches."""
+    monkeypatch.setattr(training, "BFLOAT16", ())
     config = configure(
         epochs=1,
         optimizer=optimizer,
@@ -163,3 +165,14 @@ def test_more_images_a_batch_than_there_are(data):
     """A batch larger than the training part becomes one step of all its images."""
     result = train(configure(epochs=1, batch_size=4096, validation_share=0), data)
     assert result.history[0].steps == 1
+
+
+def test_the_arithmetic_of_others_is_left_alone(data):
+    """Bfloat16 is TensorFlow's setting for the whole process: it ends with the training."""
+    import tensorflow as tf
+
+    before = tf.config.optimizer.get_experimental_options()
+    option = "auto_mixed_precision_onednn_bfloat16"
+    train(configure(epochs=1), data)
+    after = tf.config.optimizer.get_experimental_options()
+    assert after.get(option, False) == before.get(option, False)
