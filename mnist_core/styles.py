@@ -94,7 +94,8 @@ def _write_1(rng: Rng) -> list[Stroke]:
     top, bottom = np.array([0.5, 0.0]), np.array([0.5 + rng.normal(0, 0.03), 1.0])
     # A flag that is long and flat would make a 7.
     reach = rng.uniform(0.1, 0.5)
-    flag = top + reach * np.array([-1, rng.uniform(0.1 + reach, 1.3)])
+    slope = rng.uniform(0.1, 0.6) if reach < 0.32 and rng.random() < 0.6 else rng.uniform(0.55, 1.3)
+    flag = top + reach * np.array([-1, slope])
     has_flag = rng.random() < 0.85
     strokes = [np.stack([flag, top, top, bottom]) if has_flag else np.stack([top, bottom])]
     if rng.random() < (0.5 if has_flag else 0.7):
