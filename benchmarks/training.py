@@ -32,6 +32,7 @@ from rich.table import Table
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from mnist_core.arithmetic import count_multiplications
 from mnist_core.classifier import PRETRAINED, Classifier
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.dataset import Mnist, load_mnist
@@ -308,7 +309,7 @@ def print_answers(data: Mnist) -> None:
             started = time.perf_counter()
             classifier.probabilities(data.test.images)
             times.append(time.perf_counter() - started)
-        count, _ = count_multiply_adds(path.stem)
+        count = sum(count_multiplications(classifier, layer) for layer in classifier.layers)
         table.add_row(path.stem, f"{np.median(times):.2f}", f"{count / 1e6:.2f} M")
     console.print(table)
 

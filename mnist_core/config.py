@@ -23,7 +23,8 @@ class Augmentation:
     affine: small rotations, shears, scalings and shifts.
     elastic: smooth local distortions, as by an unsteady hand.
     thickness: thinner and thicker strokes.
-    style: strokes that other writers add, such as a slash through the 0 or a foot under the 1.
+    style: other writers' digits in the place of some, and strokes that they add to others, such as
+        a slash through the 0 or a foot under the 1.
     """
 
     affine: bool = False

@@ -79,6 +79,11 @@ def _load(source: Path) -> keras.Model:
         names = [layer.name for layer in model.layers]
         model(keras.ops.zeros((1, 28, 28, 1)))
         fits = model.input_shape == (None, 28, 28, 1) and model.output_shape == (None, 10)
+        fits &= all(
+            layer.scale and layer.center
+            for layer in model.layers
+            if isinstance(layer, keras.layers.BatchNormalization)
+        )
     except Exception as error:  # Keras raises many types that share no base.
         raise ModelError(
             f"{source.name} cannot be opened as a model: it is damaged, holds code, or was not "
@@ -110,7 +115,7 @@ def _is_sequence(model: keras.Model) -> bool:
                 value = layer(value)
     except (TypeError, ValueError):  # a layer that joins branches takes a list
         return False
-    return np.allclose(value, model(image), atol=1e-5)
+    return np.allclose(value, model(image), atol=1e-5, equal_nan=True)
 
 
 def main(to: str, source: Path, target: Path) -> int:

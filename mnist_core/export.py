@@ -46,7 +46,10 @@ class OnnxExporter:
         import tf2onnx
 
         self._model = model
-        outputs = {layer.name: layer.output for layer in model.layers}
+        self._layers = [
+            layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)
+        ]
+        outputs = {layer.name: layer.output for layer in self._layers}
         every_layer = keras.Model(model.inputs, outputs)
         trainable = every_layer.trainable_variables
         fixed = every_layer.non_trainable_variables
@@ -94,7 +97,7 @@ class OnnxExporter:
         proto.graph.input.append(inputs["images"])
         described = {
             "name": self._model.name,
-            "layers": [_describe(layer) for layer in self._model.layers],
+            "layers": [_describe(layer) for layer in self._layers],
             **(metadata or {}),
         }
         onnx.helper.set_model_props(

@@ -21,6 +21,7 @@ from mnist_core.training import EpochResult, Progress
 MAX_COUNT = 2**31 - 1
 MAX_SECONDS = 10 * 365 * 24 * 3600
 READERS = 64  # files whose records are kept in memory
+TAIL = 100  # bytes by which a file is known again
 
 Record = TypeVar("Record", EpochResult, Progress)
 
@@ -69,6 +70,7 @@ class _Reader:
     def _start_over(self, inode: int) -> None:
         self._inode = inode
         self._passed = 0
+        self._tail = b""
         self._records: list[Any] = []
 
     def read(self, record: type[Record]) -> list[Record]:
@@ -79,13 +81,16 @@ class _Reader:
             except OSError:
                 return []
             with file:
-                status = os.fstat(file.fileno())
-                if status.st_ino != self._inode or status.st_size < self._passed:
-                    self._start_over(status.st_ino)
+                inode = os.fstat(file.fileno()).st_ino
+                file.seek(self._passed - len(self._tail))
+                # Another file may have come in its place, even under the same inode.
+                if inode != self._inode or file.read(len(self._tail)) != self._tail:
+                    self._start_over(inode)
                 file.seek(self._passed)
                 content = file.read()
             end = content.rfind(b"\n") + 1
             self._passed += end
+            self._tail = (self._tail + content[:end])[-TAIL:]
             self._records += _parse(content[:end], record)
             return self._records + _parse(content[end:], record)
 

@@ -91,7 +91,7 @@ def spoil(split: Split) -> np.ndarray:
 
 
 def make_several(split: Split, count: int, rng: Rng) -> np.ndarray:
-    """Put two or three digits side by side and prepare them as one: (count, 28, 28) uint8."""
+    """Put two to four digits side by side and prepare them as one: (count, 28, 28) uint8."""
     return np.stack([_join(split.images, rng) for _ in range(count)])
 
 

@@ -78,7 +78,7 @@ def list_steps(raw: np.ndarray, label: int | None) -> list[Step]:
         steps.append(
             Step(
                 "One-hot label",
-                "label = to_categorical(label, 10)",
+                'label = to_categorical(label, 10).astype("float32")',
                 "The network answers with ten probabilities. Written as ten numbers too, with a 1 "
                 "at the right digit, the label can be compared with them one by one.",
                 np.eye(DIGITS, dtype=np.float32)[label],

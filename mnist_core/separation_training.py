@@ -2,9 +2,8 @@
 
     python -m mnist_core.separation_training
 
-Takes about eight minutes on two cores. They are composed of MNIST's
-training images but the last 5,000, and of digits in other writers' styles; the test split is never
-read.
+Takes about eight minutes on two cores. The numbers are composed of MNIST's training images but the
+last 5,000, and of digits in other writers' styles; the test split is never read.
 """
 
 from __future__ import annotations

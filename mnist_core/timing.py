@@ -64,5 +64,12 @@ def _add_up(steps: list[tuple[int, str, int]], names: list[str]) -> dict[str, fl
 
 
 def _find_layer(step: str, names: list[str]) -> str | None:
-    """Return whose step it is; the exporter puts the layer's name before the first slash."""
-    return next((name for name in names if re.search(rf"\b{name}(_\d+)?/", step)), None)
+    """Return whose step it is; the exporter puts the layer's name before the first slash.
+
+    The name may bear a number more, which may also be another layer's own.
+    """
+    for ending in ("/", r"_\d+/"):
+        for name in names:
+            if re.search(rf"\b{re.escape(name)}{ending}", step):
+                return name
+    return None

@@ -217,7 +217,7 @@ def test_one_image_in_depth(app: AppTest, evaluation: Evaluation, data: Mnist) -
     text = read(app)
     read_as = int(evaluation.predicted[2597])
     assert f"Label 5 read as {read_as}" in text
-    assert "0 saw a 5, 4 a 3, 1 neither" in text
+    assert "0 saw 5, 4 saw 3, 1 saw neither" in text
     assert f"The loss is {evaluation.losses[2597]:.3f}" in text
     assert "of 12 are labelled" in text
     erasure = find_smallest_erasure(shipped("accurate").load(), data.test.images[2597])

@@ -96,7 +96,6 @@ def test_a_damaged_checkpoint_starts_the_run_again(store, data):
     assert run.status == "finished"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are of Unix")
 def test_a_run_goes_on_only_with_its_own_data(store, data):
     """A checkpoint that has learnt from other images is kept, and why it waits is said."""
     run = store.create(configure(epochs=1))
@@ -109,6 +108,7 @@ def test_a_run_goes_on_only_with_its_own_data(store, data):
     assert run.state["data"] == data.fingerprint
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are of Unix")
 def test_a_full_disk_is_said_to_be_full(store):
     """A file that cannot grow fails the run with a reason; with space it is resumed."""
     run = store.create(configure(epochs=2))

@@ -198,7 +198,9 @@ def test_flattening_says_where_a_number_comes_from(app: AppTest, data: Mnist) ->
     """Its row, column and map."""
     look_at(app, "flatten")
     app.slider(key="inside_accurate_flatten_channel").set_value(300).run()
-    maps = Classifier.load().activations(data.test.images[0])["pool5"]
+    outputs = list(Classifier.load().activations(data.test.images[0]).items())
+    before = [name for name, _ in outputs].index("flatten") - 1
+    maps = outputs[before][1]
     row, column, number = np.unravel_index(299, maps.shape)
     place = f"row {row + 1}, column {column + 1} of map {number + 1}"
     assert f"Number 300 is the value at {place}: {maps[row, column, number]:.3f}." in read(app)

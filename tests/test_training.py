@@ -167,12 +167,22 @@ def test_more_images_a_batch_than_there_are(data):
     assert result.history[0].steps == 1
 
 
-def test_the_arithmetic_of_others_is_left_alone(data):
+@pytest.mark.parametrize("chosen", [True, False])
+def test_the_arithmetic_of_others_is_left_alone(data, monkeypatch, chosen):
     """Bfloat16 is TensorFlow's setting for the whole process: it ends with the training."""
     import tensorflow as tf
 
-    before = tf.config.optimizer.get_experimental_options()
     option = "auto_mixed_precision_onednn_bfloat16"
-    train(configure(epochs=1), data)
-    after = tf.config.optimizer.get_experimental_options()
-    assert after.get(option, False) == before.get(option, False)
+    seen = []
+
+    def look(*_):
+        seen.append(tf.config.optimizer.get_experimental_options()[option])
+
+    tf.config.optimizer.set_experimental_options({option: chosen})
+    monkeypatch.setattr(training, "BFLOAT16", () if chosen else ("",))
+    try:
+        train(configure(epochs=1), data, on_epoch=look)
+        look()
+    finally:
+        tf.config.optimizer.set_experimental_options({option: False})
+    assert seen == [not chosen, chosen]

@@ -79,7 +79,7 @@ class View {
     this.reading = true;
     const settled = this.data;
     const image = prepareDrawing(snapshot(this.frame));
-    const probabilities = image && (await classify(image, settled.temperature));
+    const probabilities = image && (await classify(image, settled.temperature).catch(() => null));
     this.reading = false;
     if (probabilities && this.data === settled) this.render(probabilities, image);
     if (this.again) {

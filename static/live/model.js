@@ -8,10 +8,13 @@ let runtime;
 let session;
 
 export function show(_root, file) {
+  const replaced = session;
   session = load(file).catch((error) => {
     console.warn("This browser answers after each stroke only:", error);
     return null;
   });
+  // The runtime keeps a session's memory until it is told.
+  Promise.all([replaced, session]).then(([old]) => old?.release());
 }
 
 export function remove() {}

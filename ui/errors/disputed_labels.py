@@ -38,7 +38,7 @@ def _card(evaluation: Evaluation, index: int) -> str:
     picture = digit_html(get_data().test.images[index], f"Test image {index}")
     return (
         f'<button data-choice="{index}">{picture}<b>Label {review.given}</b>'
-        f"<small>{review.votes_given} saw a {review.given}, {review.votes_other} a {review.other}"
-        + (f", {review.votes_neither} neither" if review.votes_neither else "")
+        f"<small>{review.votes_given} saw {review.given}, {review.votes_other} saw {review.other}"
+        + (f", {review.votes_neither} saw neither" if review.votes_neither else "")
         + f"</small><small>the model reads {evaluation.predicted[index]}</small></button>"
     )

@@ -17,7 +17,7 @@ from ui.resources import get_data
 
 DECK_NAMES = {"mistakes": "Its mistakes", "close": "Its closest calls"}
 DECK_WORDS = {
-    "mistakes": "The model read all five wrongly. Can you do better?",
+    "mistakes": "The model read all of these wrongly. Can you do better?",
     "close": "Of these the model was least sure, and read some rightly. Can you do better?",
 }
 

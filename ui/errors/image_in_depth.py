@@ -21,20 +21,20 @@ from ui.wording import say_probability
 METHODS = {
     "Occlusion": (
         occlusion,
-        "Why a {first} rather than a {second}",
-        "Orange is where covering 4 × 4 pixels weakens the {first} against the {second}: what is "
-        "there speaks for the {first}. Blue speaks for the {second}.",
+        "Why {first} rather than {second}",
+        "Orange is where covering 4 × 4 pixels weakens {first} against {second}: what is "
+        "there speaks for {first}. Blue speaks for {second}.",
     ),
     "Saliency": (
         saliency,
-        "Why a {first} rather than a {second}",
-        "Orange is where slightly more ink would strengthen the {first} against the {second}, "
+        "Why {first} rather than {second}",
+        "Orange is where slightly more ink would strengthen {first} against {second}, "
         "blue where it would weaken it.",
     ),
     "Grad-CAM": (
         grad_cam,
-        "What speaks for a {first}",
-        "Where the maps of the last convolution speak for the {first}; coarse, and without a "
+        "What speaks for {first}",
+        "Where the maps of the last convolution speak for {first}; coarse, and without a "
         "comparison.",
     ),
 }
@@ -117,8 +117,8 @@ def _show_picture(evaluation: Evaluation, index: int) -> None:
         review = DISPUTED[index]
         st.html(
             '<p class="disputed"><b>Disputed label.</b> Of five people, '
-            f"{review.votes_given} saw a {review.given}, {review.votes_other} a {review.other}, "
-            f"{review.votes_neither} neither. "
+            f"{review.votes_given} saw {review.given}, {review.votes_other} saw {review.other}, "
+            f"{review.votes_neither} saw neither. "
             '<a href="https://labelerrors.com" target="_blank" rel="noreferrer">Northcutt et al., '
             "2021</a></p>"
         )

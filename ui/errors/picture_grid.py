@@ -56,7 +56,7 @@ def _picture(index: int, text: str, disputed: bool) -> str:
     mark = ""
     if disputed:
         review = DISPUTED[index]
-        votes = f"Disputed label: {review.votes_given} of five people saw a {review.given}"
+        votes = f"Disputed label: {review.votes_given} of five people saw {review.given}"
         mark = f'<i title="{votes}" aria-label="{votes}">?</i>'
     picture = digit_html(get_data().test.images[index], f"Test image {index}")
     return f'<button data-choice="{index}">{picture}{mark}{text}</button>'

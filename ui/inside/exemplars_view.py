@@ -33,17 +33,20 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
     images = get_data().train.images[:EXCITING]
     exemplars = find_exemplars(classifier, layer, get_peaks(model, layer.name), images, channel)
     box = exemplars[0].box
-    extent = (
-        f"one of its values sees {box.height} × {box.width} pixels of the image, outlined here"
-        if (box.height, box.width) != INPUT_SHAPE[:2]
-        else "it sees the whole image"
-    )
+    height, width = min(box.height, INPUT_SHAPE[0]), min(box.width, INPUT_SHAPE[1])
     with text:
         st.html(
-            f"<p>These of the first {EXCITING:,} training images excite {picker.name} most; "
-            f"{extent}. For your digit it reaches "
-            f"{format_number(float(own[channel]))}. Choose another layer by its card above.</p>"
+            f"<p>These of the first {EXCITING:,} training images excite {picker.name} most. For "
+            f"your digit it reaches {format_number(float(own[channel]))}. Choose another layer by "
+            "its card above.</p>"
         )
+        if (height, width) == INPUT_SHAPE[:2]:
+            st.html("<p>Each of its values may depend on the whole image.</p>")
+        else:
+            st.html(
+                f"<p>Each of its values depends on up to {height} × {width} pixels of the image; "
+                "those of the strongest value are outlined.</p>"
+            )
     figures = [_figure(exemplar) for exemplar in exemplars]
     if stage[0].layer.kind == "Conv2D" and stage[0].received.shape[2] == 1:
         weights = picture_html(colour_signed(stage[0].weights[0][:, :, 0, channel]), "Weights")
@@ -61,7 +64,7 @@ def _figure(exemplar: Exemplar) -> str:
     grey = np.repeat(image[..., np.newaxis], 3, axis=2)
     box = exemplar.box
     patch = np.repeat(exemplar.patch[..., np.newaxis], 3, axis=2)
-    whole = (box.height, box.width) == image.shape
+    whole = box.height >= image.shape[0] and box.width >= image.shape[1]
     pictures = picture_html(
         grey if whole else mark_box(grey, _clip(box)), f"Training image {exemplar.index}"
     )

@@ -51,7 +51,7 @@ export default ({ data, parentElement }) => {
     pen.lineJoin = "round";
     pen.strokeStyle = style.backgroundColor;
     pen.fillStyle = style.color;
-    data.centres.forEach(([x, y], digit) => {
+    data.centres.forEach(([digit, x, y]) => {
       pen.strokeText(digit, x * width, y * height);
       pen.fillText(digit, x * width, y * height);
     });

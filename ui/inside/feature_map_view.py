@@ -99,7 +99,9 @@ def _to_unit(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarra
 
 def _ground(places: np.ndarray, images: np.ndarray, labels: np.ndarray) -> dict[str, object]:
     """Return what the browser draws: the points, their labels and all images in one sheet."""
-    centres = [places[labels == digit].mean(axis=0).tolist() for digit in range(10)]
+    centres = [
+        [int(digit), *places[labels == digit].mean(axis=0).tolist()] for digit in np.unique(labels)
+    ]
     return {
         "points": base64.b64encode(np.rint(places * 65535).astype("<u2").tobytes()).decode(),
         "labels": base64.b64encode(labels.tobytes()).decode(),

@@ -143,7 +143,8 @@ def show_softmax(passage: Passage, channel: int, label: int | None, key: str) ->
         "and 0 for the rest. How far the probabilities are from it is measured by the "
         f"cross-entropy, minus the logarithm of the probability of the {meant}: "
         f"−ln {np.exp(-loss):.6f} = {format_number(loss, 6)}. It is the loss that training makes "
-        "smaller, 0 at best.</p>"
+        "smaller, at best 0; with label smoothing, a little of the 1 is first spread over all ten "
+        "digits.</p>"
     )
 
 

@@ -69,7 +69,7 @@ def _show_rivals(
     first, second = int(order[0]), int(order[1])
     rivals = [NO_RIVAL, *range(10)] if signed else [NO_RIVAL]
     with st.container(horizontal=True, gap="small"):
-        digit = st.selectbox("Why a", range(10), index=first, key=f"inside_why_{first}")
+        digit = st.selectbox("Why", range(10), index=first, key=f"inside_why_{first}")
         rival = st.selectbox(
             "rather than",
             rivals,
@@ -78,7 +78,7 @@ def _show_rivals(
         )
     reasons = maps[digit] if rival in (NO_RIVAL, digit) else maps[digit] - maps[rival]
     picture = colour_reasons(image, reasons, float(np.abs(reasons).max()) or 1.0)
-    st.html(picture_html(picture, f"Why a {digit} rather than {rival}", width="min(100%, 20rem)"))
+    st.html(picture_html(picture, f"Why {digit} rather than {rival}", width="min(100%, 20rem)"))
 
 
 def _ten_html(image: np.ndarray, maps: np.ndarray, probabilities: np.ndarray, scale: float) -> str:

@@ -40,9 +40,10 @@ def show_training(model: TrainedModel) -> None:
     st.html(f'<div class="epochs">{"".join(figures)}</div>')
     st.caption(
         "The filters of the first convolution, white adds and blue takes away, and the accuracy "
-        "on the images held out. The slider above chooses the epoch for the whole page, for the "
-        "map too."
+        "on the images held out."
     )
+    if model.earlier_epochs:
+        st.caption("The slider at the top chooses the epoch for the whole page, for the map too.")
 
 
 def _explain_in_general(learnt: int) -> str:

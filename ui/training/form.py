@@ -17,11 +17,13 @@ CHANGES = {
     "affine": ("Turn, shift and scale", "Small rotations, shears, scalings and shifts."),
     "elastic": ("Bend", "Smooth local distortions, as by an unsteady hand."),
     "thickness": ("Thicken and thin", "Strokes of another pen."),
-    "style": ("Other styles", "Strokes that other writers add: a slash through the 0, a foot."),
+    "style": (
+        "Other styles",
+        "Digits as others write them in the place of some: a slashed 0, a 1 with a foot.",
+    ),
 }
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW"}
 SCHEDULES = {"constant": "Constant", "one-cycle": "One cycle"}
-TRAINING_IMAGES = 60_000
 EXAMPLES = 8
 QUICK = "swift"
 
@@ -95,7 +97,8 @@ def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | 
     The fields themselves have no bounds: Streamlit keeps back a value beyond its field's bounds,
     and the last good one would be trained with, unnoticed.
     """
-    most = TRAINING_IMAGES // 2
+    images = len(get_data().train.labels)
+    most = images // 2
     if not 0 <= held_out <= most:
         return (
             f"The number of validation images must be a whole number from 0 to {most:,}, not "
@@ -103,7 +106,7 @@ def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | 
             None,
         )
     try:
-        return "", TrainingConfig(validation_share=held_out / TRAINING_IMAGES, **settings)
+        return "", TrainingConfig(validation_share=held_out / images, **settings)
     except ConfigError as error:
         return str(error), None
 
@@ -195,7 +198,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         )
         held_out = st.number_input(
             "Validation images",
-            value=round(TRAINING_IMAGES * defaults.validation_share),
+            value=round(len(get_data().train.labels) * defaults.validation_share),
             step=1000,
             help="Training images held out to see after every epoch how new digits are read.",
             key=f"train_held_out_{name}",

@@ -39,7 +39,8 @@ def show_run(run: Run) -> None:
 
 def _show_run(run: Run, was_active: bool) -> None:
     status = run.status
-    if was_active and status not in ACTIVE:
+    ended = was_active and status not in ACTIVE
+    if ended or not run.folder.exists():
         st.rerun()
     with error_boundary():
         label, icon, colour = BADGES[status]
@@ -197,8 +198,8 @@ def _show_broken_off(run: Run) -> None:
 
 def _show_damaged(run: Run) -> None:
     st.error(
-        f"The record of the run {_escape(run.id)} cannot be read. Delete the run below, or put "
-        "its folder back from a copy.",
+        f"The record of the run {_escape(run.id)} cannot be read. Delete the run under "
+        "“Manage”, or put its folder back from a copy.",
         icon=":material/broken_image:",
     )
 

@@ -65,7 +65,7 @@ def _choose_hard_digits() -> np.ndarray:
     return np.array(
         [
             np.flatnonzero(labels == digit)[np.abs(given[labels == digit] - SURE).argmin()]
-            for digit in range(10)
+            for digit in np.unique(labels)
         ]
     )
 
