@@ -10,17 +10,18 @@ def describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:
     settings = layer.settings
     height, width = settings["kernel_size"]
     filters, channels = settings["filters"], received[-1]
-    below = (
-        "the image" if channels == 1 else f"all {channels} feature maps below it at the same time"
+    slides = (
+        f"Each of the {filters} filters is a small pattern of weights that slides over the image."
+        if channels == 1
+        else f"Each of the {filters} filters is a small pattern of weights that slides over all "
+        f"{channels} feature maps below it at the same time."
     )
     down, across = window_axes(layer, received)
-    biased = settings["use_bias"]
     weights = f"{height}·{width}·{channels}"
     return Words(
         title="Convolution",
         purpose=(
-            f"Each of the {filters} filters is a small pattern of weights that slides over "
-            f"{below}. At every place the weights are multiplied with what lies under them and "
+            f"{slides} At every place the weights are multiplied with what lies under them and "
             "the products are summed: where the pattern is found, the filter’s feature map is "
             "bright."
         ),
@@ -34,12 +35,11 @@ def describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:
             f"{format_shape(layer.output_shape)}."
         ),
         parameters=(
-            f"A filter has {weights} = {height * width * channels:,} weights"
-            + (
-                f" and one bias: ({weights} + 1) · {filters} = {layer.parameters:,} parameters."
-                if biased
-                else f" and no bias: {weights}·{filters} = {layer.parameters:,} parameters."
-            )
+            f"A filter has {weights} = {height * width * channels:,} weights and one bias: "
+            f"({weights} + 1) · {filters} = {layer.parameters:,} parameters."
+            if settings["use_bias"]
+            else f"A filter has {weights} = {height * width * channels:,} weights and no bias: "
+            f"{weights}·{filters} = {layer.parameters:,} parameters."
         ),
     )
 
