@@ -18,10 +18,10 @@ def gate() -> Gate:
     return Gate.load()
 
 
-def test_of_held_out_training_digits_99_percent_are_accepted(gate: Gate) -> None:
+def test_nearly_all_held_out_training_digits_are_accepted(gate: Gate) -> None:
     """So the threshold was fixed, and not on test images."""
     digits = gate.probabilities(load_mnist().train.images[-5000:])[:, 0]
-    assert (digits >= gate.threshold).mean() == pytest.approx(0.99, abs=0.001)
+    assert (digits >= gate.threshold).mean() == pytest.approx(0.995, abs=0.001)
 
 
 @pytest.mark.parametrize("draw", [draw_letter, draw_scribble])
