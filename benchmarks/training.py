@@ -37,6 +37,7 @@ from mnist_core.classifier import PRETRAINED, Classifier
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.networks import get_network
+from mnist_core.styles import PER_DIGIT, styled_digit
 from mnist_core.training import Progress, StopTraining, predict, steps_per_epoch, train
 
 QUICK = "swift"
@@ -83,6 +84,7 @@ def main() -> None:
         "compact": lambda: measure_step(compact, data),
         "augmented": lambda: measure_step(augmented, data),
     }
+    drawing = draw_styles()
     paces: dict[str, list[Pace]] = defaultdict(list)
     runs, products = [], []
     with console.status("Measuring…") as status:
@@ -106,6 +108,7 @@ def main() -> None:
     console.print(f"{date.today()}, {describe_machine()}; medians of {options.rounds} rounds")
     print_race(tutorial, medians, runs, whole, float(np.median(products)), data)
     print_quick(runs)
+    console.print(f"Other writers' digits are drawn once a process, in {drawing:.1f} s.")
     print_steps(medians, {"tutorial": tutorial, "compact": compact, "augmented": augmented})
     print_answers(data)
 
@@ -145,6 +148,19 @@ def compile_plainly(config: TrainingConfig, data: Mnist) -> tuple[Any, np.ndarra
     model.compile(optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
     images = data.train.images[..., np.newaxis].astype("float32") / 255
     return model, images, keras.utils.to_categorical(data.train.labels, 10)
+
+
+def draw_styles() -> float:
+    """Draw all digits in other writers' styles, which is else done as they are first asked for.
+
+    Returns:
+        The seconds of the processor that it took.
+    """
+    spent = time.process_time()
+    for digit in range(10):
+        for number in range(PER_DIGIT):
+            styled_digit(digit, number)
+    return time.process_time() - spent
 
 
 def measure_step(config: TrainingConfig, data: Mnist) -> Pace:
