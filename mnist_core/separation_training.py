@@ -2,7 +2,7 @@
 
     python -m mnist_core.separation_training
 
-Takes about eight minutes on two cores. The numbers are composed of MNIST's training images but the
+Takes about five minutes on two cores. The numbers are composed of MNIST's training images but the
 last 5,000, and of digits in other writers' styles; the test split is never read.
 """
 
