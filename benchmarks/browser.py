@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
+DIGIT_CANVAS = ".st-key-digit_canvas canvas.upper-canvas"
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -31,7 +31,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.app import RunningApp, start_app
-from benchmarks.browser import launch_options, read_answer, wait_for_answer
+from benchmarks.browser import DIGIT_CANVAS, launch_options, read_answer, wait_for_answer
 from mnist_core.config import TrainingConfig
 from mnist_core.runs import RunStore
 
@@ -135,13 +135,8 @@ async def _measure(app: RunningApp, folder: Path, count: int, seconds: float) ->
     print(f"memory                    {alone:.0f} MB alone, {peak:.0f} MB at most,", end=" ")
     print(f"{(peak - alone) / count:.1f} MB a person")
     left = [await _come_and_leave(app, count) for _ in range(WAVES)]
-    print(
-        "memory, all having left  ",
-        " ".join(f"{megabytes:.0f}" for megabytes in left),
-        "MB",
-        end=" ",
-    )
-    print(f"after each {count} who came and left again")
+    kept = ", ".join(f"{megabytes:.0f}" for megabytes in left)
+    print(f"memory, all having left   {kept} MB after each {count} who came and left again")
 
 
 async def _come_and_leave(app: RunningApp, count: int) -> float:
@@ -167,7 +162,7 @@ async def _draw_in_browser(url: str, deadline: float) -> list[float]:
         # The browser's own answers would hide how long the server's take.
         await page.route("**/*.wasm.gz", lambda route: route.abort())
         await page.goto(url)
-        canvas = page.locator(".st-key-digit_canvas canvas.upper-canvas")
+        canvas = page.locator(DIGIT_CANVAS)
         await canvas.wait_for(timeout=60_000)
         box = await canvas.bounding_box()
         assert box is not None

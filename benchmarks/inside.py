@@ -17,7 +17,7 @@ import numpy as np
 from playwright.async_api import Page, async_playwright
 
 from benchmarks.app import start_app
-from benchmarks.browser import launch_options
+from benchmarks.browser import DIGIT_CANVAS, launch_options
 
 WATCH = """
 window.ups = []; window.layers = []; window.changes = [];
@@ -61,7 +61,7 @@ async def _measure(url: str, model: str, strokes: int) -> None:
 
 async def _draw(page: Page, strokes: int) -> tuple[np.ndarray, np.ndarray]:
     """Draw strokes; return the delays of the layers' first and of the page's last change."""
-    canvas = page.locator(".st-key-digit_canvas canvas.upper-canvas")
+    canvas = page.locator(DIGIT_CANVAS)
     await canvas.wait_for(timeout=60_000)
     await page.wait_for_timeout(3000)
     box = await canvas.bounding_box()

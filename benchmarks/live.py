@@ -20,7 +20,7 @@ import numpy as np
 from playwright.async_api import Browser, Page, async_playwright
 
 from benchmarks.app import start_app
-from benchmarks.browser import launch_options
+from benchmarks.browser import DIGIT_CANVAS, launch_options
 from mnist_core.config import TrainingConfig
 from mnist_core.runs import RunStore
 
@@ -83,7 +83,7 @@ async def _draw(browser: Browser, url: str, strokes: int, served: bool) -> np.nd
     if served:
         await page.route("**/*.wasm.gz", lambda route: route.abort())
     await page.goto(url)
-    canvas = page.locator(".st-key-digit_canvas canvas.upper-canvas")
+    canvas = page.locator(DIGIT_CANVAS)
     await canvas.wait_for(timeout=60_000)
     await page.wait_for_timeout(3000)
     await page.evaluate(WATCH)

@@ -20,14 +20,13 @@ import numpy as np
 from playwright.async_api import Browser, async_playwright
 
 from benchmarks.app import start_app
-from benchmarks.browser import launch_options
+from benchmarks.browser import DIGIT_CANVAS, launch_options
 
 EMPTY = "import streamlit as st\nst.title('Empty')\n"
 BARE_CANVAS = (
     "from streamlit_drawable_canvas import st_canvas\n"
     "st_canvas(width=336, height=336, key='digit_canvas')\n"
 )
-CANVAS = ".st-key-digit_canvas canvas.upper-canvas"
 
 
 def main() -> None:
@@ -46,7 +45,7 @@ async def _measure(rounds: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
             for _ in range(rounds):
                 empty.append(await _time_script(browser, Path(folder), EMPTY, "h1"))
-                bare.append(await _time_script(browser, Path(folder), BARE_CANVAS, CANVAS))
+                bare.append(await _time_script(browser, Path(folder), BARE_CANVAS, DIGIT_CANVAS))
                 shown, read, megabytes = await _time_app(browser, Path(folder))
                 canvas.append(shown)
                 drawing.append(read)
@@ -80,7 +79,7 @@ async def _time_app(browser: Browser, runs: Path) -> tuple[float, float, float]:
     with start_app(runs) as app:
         page = await browser.new_page(viewport={"width": 1280, "height": 900})
         await page.goto(app.url)
-        canvas = page.locator(CANVAS)
+        canvas = page.locator(DIGIT_CANVAS)
         await canvas.wait_for(timeout=60_000)
         shown = time.monotonic() - started
         box = await canvas.bounding_box()

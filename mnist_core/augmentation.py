@@ -15,7 +15,7 @@ import numpy as np
 from mnist_core.config import Augmentation
 from mnist_core.drawing import CENTRE, DIGIT_SIDE, FAINT, SIDE
 from mnist_core.strokes import draw_over
-from mnist_core.styles import PER_DIGIT, styled_digit
+from mnist_core.styles import PER_DIGIT, draw_flag, styled_digit
 
 Rng = np.random.Generator
 
@@ -91,12 +91,7 @@ def _flag(image: np.ndarray, rng: Rng) -> np.ndarray:
     strokes = []
     has_flag = rng.random() < 0.85
     if has_flag:
-        # A flag that is long and flat would make a 7.
-        reach = rng.uniform(2, 9)
-        slope = (
-            rng.uniform(0.1, 0.6) if reach < 5.5 and rng.random() < 0.6 else rng.uniform(0.55, 1.3)
-        )
-        strokes.append(np.stack([top, top + reach * np.array([-1, slope])]))
+        strokes.append(np.stack([top, top + draw_flag(rng.uniform(2, 9), 5.5, rng)]))
     if not has_flag or rng.random() < 0.5:
         left, right = rng.uniform(0, 7), rng.uniform(2, 8)
         strokes.append(bottom + np.array([[-left, 0], [right, 0]]))

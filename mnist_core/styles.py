@@ -50,6 +50,18 @@ def draw_styled(digit: int, rng: Rng) -> np.ndarray:
     return draw_prepared(_lean(strokes, rng), pen)
 
 
+def draw_flag(reach: float, short: float, rng: Rng) -> np.ndarray:
+    """Return the way from the top of a 1 to the tip of its flag, (x, y) float64.
+
+    Args:
+        reach: How far to the left the flag goes.
+        short: Only a flag that reaches less far may be flat, since a long one would make a 7.
+        rng: Decides the slope.
+    """
+    flat = reach < short and rng.random() < 0.6
+    return reach * np.array([-1, rng.uniform(0.1, 0.6) if flat else rng.uniform(0.55, 1.3)])
+
+
 def _by_hand(control: Stroke, unsteady: float, rng: Rng) -> Stroke:
     """Move each control point a little and run a curve through them; corners stay corners."""
     control = np.asarray(control, np.float32)
@@ -92,10 +104,7 @@ def _write_0(rng: Rng) -> list[Stroke]:
 
 def _write_1(rng: Rng) -> list[Stroke]:
     top, bottom = np.array([0.5, 0.0]), np.array([0.5 + rng.normal(0, 0.03), 1.0])
-    # A flag that is long and flat would make a 7.
-    reach = rng.uniform(0.1, 0.5)
-    slope = rng.uniform(0.1, 0.6) if reach < 0.32 and rng.random() < 0.6 else rng.uniform(0.55, 1.3)
-    flag = top + reach * np.array([-1, slope])
+    flag = top + draw_flag(rng.uniform(0.1, 0.5), 0.32, rng)
     has_flag = rng.random() < 0.85
     strokes = [np.stack([flag, top, top, bottom]) if has_flag else np.stack([top, bottom])]
     if rng.random() < (0.5 if has_flag else 0.7):

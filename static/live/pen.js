@@ -11,12 +11,16 @@ export function show(root, frame, send) {
   const listening = new AbortController();
   const listen = (type, handler) => addEventListener(type, handler, { capture: true, signal: listening.signal });
   let down = false;
+  const report = () => {
+    const drawing = drawingOn(box); // none where the page was left meanwhile
+    if (drawing) send("picture", drawing.toDataURL());
+  };
   listen("pointerdown", (event) => (down = onCanvas(event) && box.contains(event.target)));
   listen("pointerup", () => {
     if (!down) return;
     down = false;
     // The canvas draws the finished stroke in the next frame.
-    requestAnimationFrame(() => requestAnimationFrame(() => send("picture", drawingOn(box).toDataURL())));
+    requestAnimationFrame(() => requestAnimationFrame(report));
   });
   pens.set(root, listening);
 }
