@@ -32,13 +32,13 @@ class Mistake:
 class Evaluation:
     """A classifier's answers to a whole split, and what follows from them.
 
-    labels: (n,) uint8, the given labels. probabilities: (n, 10) float32. model_digest: the
-    SHA-256 of the file of the model that answered, where it has one.
+    labels: (n,) uint8, the given labels. probabilities: (n, 10) float32. digest: the
+    SHA-256 of the model's file and the images, for an evaluation that is kept.
     """
 
     labels: np.ndarray
     probabilities: np.ndarray
-    model_digest: str = ""
+    digest: str = ""
 
     @cached_property
     def predicted(self) -> np.ndarray:
@@ -87,7 +87,7 @@ class Evaluation:
                 file,
                 labels=self.labels,
                 probabilities=self.probabilities,
-                model_digest=self.model_digest,
+                digest=self.digest,
             )
 
     @classmethod
@@ -99,9 +99,7 @@ class Evaluation:
         """
         try:
             with np.load(path, allow_pickle=False) as archive:
-                return cls(
-                    archive["labels"], archive["probabilities"], str(archive["model_digest"])
-                )
+                return cls(archive["labels"], archive["probabilities"], str(archive["digest"]))
         except Exception as error:  # NumPy and zipfile raise many types that share no base.
             raise EvaluationError(
                 f"The stored evaluation {path} cannot be read; expected the file that a training "
@@ -109,12 +107,12 @@ class Evaluation:
             ) from error
 
 
-def evaluate(classifier: Classifier, split: Split, model_digest: str = "") -> Evaluation:
+def evaluate(classifier: Classifier, split: Split, digest: str = "") -> Evaluation:
     """Classify every image of a split.
 
     Args:
         classifier: Any loaded classifier.
         split: Images (n, 28, 28) uint8 with labels (n,) uint8.
-        model_digest: The SHA-256 of the model's file, for an evaluation that is to be kept.
+        digest: The SHA-256 of the model's file and the images, where the answers are to be kept.
     """
-    return Evaluation(split.labels, classifier.probabilities(split.images), model_digest)
+    return Evaluation(split.labels, classifier.probabilities(split.images), digest)

@@ -80,9 +80,7 @@ def find_disputed(labels: np.ndarray) -> np.ndarray:
 def leave_out_disputed(evaluation: Evaluation) -> Evaluation:
     """Return an evaluation of the test split without its disputed images."""
     kept = np.setdiff1d(np.arange(len(evaluation.labels)), find_disputed(evaluation.labels))
-    return Evaluation(
-        evaluation.labels[kept], evaluation.probabilities[kept], evaluation.model_digest
-    )
+    return Evaluation(evaluation.labels[kept], evaluation.probabilities[kept], evaluation.digest)
 
 
 def find_label_errors(probabilities: np.ndarray, labels: np.ndarray) -> LabelDoubts:

@@ -39,11 +39,11 @@ class FeatureIndex:
     They are rounded to half precision, as which they are kept: a file of half the size, and
     distances that differ by less than a thousandth.
 
-    model_digest: the SHA-256 of the file of the network whose features they are.
+    digest: that of the same network's evaluation.
     """
 
     features: np.ndarray
-    model_digest: str = ""
+    digest: str = ""
 
     @cached_property
     def squares(self) -> np.ndarray:
@@ -69,9 +69,7 @@ class FeatureIndex:
     def save(self, path: Path) -> None:
         """Write the index as a NumPy archive, whole or not at all."""
         with write_atomically(path) as temporary, temporary.open("wb") as file:
-            np.savez(
-                file, features=self.features.astype(np.float16), model_digest=self.model_digest
-            )
+            np.savez(file, features=self.features.astype(np.float16), digest=self.digest)
 
     @classmethod
     def load(cls, path: Path) -> FeatureIndex:
@@ -82,7 +80,7 @@ class FeatureIndex:
         """
         try:
             with np.load(path, allow_pickle=False) as archive:
-                return cls(archive["features"].astype(np.float32), str(archive["model_digest"]))
+                return cls(archive["features"].astype(np.float32), str(archive["digest"]))
         except Exception as error:  # NumPy and zipfile raise many types that share no base.
             raise NeighbourError(
                 f"The stored index {path} cannot be read; expected the file that this app wrote. "
@@ -93,7 +91,7 @@ class FeatureIndex:
 def build_index(
     classifier: Classifier,
     images: np.ndarray,
-    model_digest: str = "",
+    digest: str = "",
     on_progress: Callable[[float], None] = lambda share: None,
 ) -> FeatureIndex:
     """Compute the features of many images.
@@ -101,7 +99,7 @@ def build_index(
     Args:
         classifier: The network.
         images: (n, 28, 28) uint8 or float32 in 0..1, n at least 1.
-        model_digest: The SHA-256 of the network's file, for an index that is to be kept.
+        digest: That of the network's evaluation, for an index that is to be kept.
         on_progress: Called with the share of the images that is done, 0..1.
 
     Raises:
@@ -117,12 +115,12 @@ def build_index(
             "This network’s last layer gives values that are no numbers, as after a training that "
             "diverged, so that nothing is near to anything. Choose another model or epoch."
         )
-    return FeatureIndex(features, model_digest)
+    return FeatureIndex(features, digest)
 
 
 def open_index(
     path: Path,
-    model_digest: str,
+    digest: str,
     images: np.ndarray,
     load_classifier: Callable[[], Classifier],
     on_progress: Callable[[float], None] = lambda share: None,
@@ -131,7 +129,7 @@ def open_index(
 
     Args:
         path: The file.
-        model_digest: The SHA-256 of the network's file.
+        digest: That of the network's evaluation.
         images: (n, 28, 28) uint8, the images to be searched.
         load_classifier: Called for the network where the index must be built.
         on_progress: As in `build_index`.
@@ -141,11 +139,11 @@ def open_index(
     """
     try:
         index = FeatureIndex.load(path)
-        if index.model_digest == model_digest and len(index.features) == len(images):
+        if index.digest == digest and len(index.features) == len(images):
             return index
     except NeighbourError:
         pass
-    index = build_index(load_classifier(), images, model_digest, on_progress)
+    index = build_index(load_classifier(), images, digest, on_progress)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         index.save(path)

@@ -54,7 +54,9 @@ def pick_image() -> tuple[np.ndarray, int | None]:
         if image is not None:
             return image, None
         label = data.test.labels[0]
-        st.caption(f"Draw a digit here. Until then the first test image travels, a {label}.")
+        st.caption(
+            f"Draw a digit here. Until then the first test image, labelled {label}, travels."
+        )
         return data.test.images[0] / np.float32(255), int(label)
     split = data.test if source == "Test" else data.train
     picture = st.empty()

@@ -86,7 +86,7 @@ def read_pictures(app: AppTest) -> list[int]:
 
 def wait_for_index(model: TrainedModel, evaluation: Evaluation) -> None:
     """Wait until a model's training images can be searched."""
-    neighbour_index.get_index(model, evaluation.model_digest).thread.join()
+    neighbour_index.get_index(model, evaluation.digest).thread.join()
 
 
 def expect_sound(app: AppTest) -> None:

@@ -21,7 +21,7 @@ def evaluation() -> Evaluation:
     probabilities[1, [3, 8]] = 0.25, 0.75
     probabilities[2, [3, 5]] = 1, 0
     probabilities[3, 0] = 1
-    return Evaluation(LABELS, probabilities, model_digest="abc")
+    return Evaluation(LABELS, probabilities, digest="abc")
 
 
 def test_half_of_the_answers_are_right(evaluation: Evaluation) -> None:
@@ -59,7 +59,7 @@ def test_an_evaluation_comes_back_from_its_file(evaluation: Evaluation, tmp_path
     kept = Evaluation.load(tmp_path / "model.npz")
     assert np.array_equal(kept.labels, evaluation.labels)
     assert np.array_equal(kept.probabilities, evaluation.probabilities)
-    assert kept.model_digest == "abc"
+    assert kept.digest == "abc"
 
 
 def test_a_damaged_or_foreign_file_is_refused(evaluation: Evaluation, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_the_shipped_model_reads_the_test_images(data: Mnist) -> None:
     evaluation = evaluate(classifier, data.test, "digest")
     answers = [classifier.probabilities(data.test.images[i : i + 1]).argmax() for i in range(200)]
     assert evaluation.predicted[:200].tolist() == answers
-    assert evaluation.model_digest == "digest"
+    assert evaluation.digest == "digest"
     assert evaluation.accuracy > 0.99
     assert len(evaluation.mistakes) == round(10_000 * (1 - evaluation.accuracy))
     assert evaluation.confusion.sum(axis=1).tolist() == np.bincount(data.test.labels).tolist()

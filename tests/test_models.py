@@ -8,6 +8,7 @@ import pytest
 
 from mnist_core.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.config import TrainingConfig
+from mnist_core.dataset import Split
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import (
     default_model,
@@ -116,7 +117,7 @@ def test_a_loaded_file_that_broke_leaves_the_others_alone(store):
 
 
 def test_an_evaluation_is_computed_once_and_again_for_another_model(run):
-    """Answers are kept beside the model, trusted while its file is the same, and no longer."""
+    """Answers are kept beside the model, for the same file and the same images alone."""
     split = load_few().test
     model = trained_model(run)
     kept = run.model_path.with_suffix(".npz")
@@ -128,6 +129,8 @@ def test_an_evaluation_is_computed_once_and_again_for_another_model(run):
     assert model.evaluate(split).accuracy == first.accuracy
     kept.write_bytes(kept.read_bytes()[:100])
     assert model.evaluate(split).accuracy == first.accuracy
+    turned = Split(split.images[:, ::-1], split.labels)
+    assert not np.allclose(model.evaluate(turned).probabilities, first.probabilities)
 
 
 def test_an_onnx_file_is_taken_in_and_let_go(store):

@@ -88,7 +88,7 @@ def test_it_is_built_once_and_then_read(
         np.save(file, first.features)
     open_index(path, "b", images[:40], load)
     assert len(built) == 6
-    assert FeatureIndex.load(path).model_digest == "b"
+    assert FeatureIndex.load(path).digest == "b"
 
 
 def test_a_folder_that_cannot_be_written_costs_only_time(

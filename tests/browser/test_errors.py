@@ -126,7 +126,7 @@ def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation)
     reveal = page.get_by_role("button", name="Show the answers")
     expect(reveal).to_be_disabled()
     for number in range(1, 6):
-        key = page.get_by_role("button", name=f"Image {number} is a 3")
+        key = page.get_by_role("button", name=f"Image {number} is 3")
         key.click()
         expect(key).to_have_attribute("aria-pressed", "true", timeout=ANSWERED)
     expect(reveal).to_be_enabled()

@@ -22,7 +22,7 @@ def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
         evaluation: Its answers to the test images.
         index: The test image.
     """
-    erasure = _find_erasure(model.path.as_posix(), evaluation.model_digest, index, model)
+    erasure = _find_erasure(model.path.as_posix(), evaluation.digest, index, model)
     if erasure is None:
         st.html(
             f'<p class="note">No black square of up to {LARGEST} × {LARGEST} pixels changes this '

@@ -52,7 +52,7 @@ def show_game(model: TrainedModel, evaluation: Evaluation) -> None:
             icon=":material/celebration:",
         )
         return
-    name = f"{evaluation.model_digest[:12]} {view.deck} {view.round}"
+    name = f"{evaluation.digest[:12]} {view.deck} {view.round}"
     guesses: dict[int, int] = st.session_state.setdefault(state.ERRORS_GUESSES, {}).setdefault(
         name, {}
     )
@@ -83,7 +83,7 @@ def _show_cards(
             cards.append(f"<div>{picture}{_answers(evaluation, index, guesses, disputed)}</div>")
             continue
         buttons = "".join(
-            f'<button data-choice="{index}-{digit}" aria-label="Image {number + 1} is a {digit}" '
+            f'<button data-choice="{index}-{digit}" aria-label="Image {number + 1} is {digit}" '
             f'aria-pressed="{str(guesses.get(index) == digit).lower()}">{digit}</button>'
             for digit in range(10)
         )

@@ -136,7 +136,7 @@ def _show_odds(evaluation: Evaluation, index: int) -> None:
     )
     st.html(f'<div class="odds" role="list" aria-label="Probabilities">{rows}</div>')
     st.html(
-        f"<p>The second guess was a <b>{second}</b> with "
+        f"<p>The second guess was <b>{second}</b> with "
         f"{say_probability(float(probabilities[second]))}.</p>"
         f'<p class="note" title="Minus the natural logarithm of the label’s probability: 0 if the '
         f'network is certain of the label, and the larger the less it believes it.">'

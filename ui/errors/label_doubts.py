@@ -143,7 +143,7 @@ def _show_doubts(validation: CrossValidation) -> None:
 def _card(index: int, suggested: int, probabilities: np.ndarray, verdict: str | None) -> str:
     data = get_data().train
     label = int(data.labels[index])
-    names = (f"a {label}", f"a {suggested}", "neither")
+    names = (str(label), str(suggested), "neither")
     buttons = "".join(
         f'<button data-choice="{index}-{choice}" aria-pressed="{str(verdict == choice).lower()}" '
         f'aria-label="Training image {index} is {name}">{name}</button>'

@@ -34,14 +34,14 @@ class IndexBuild:
         return self.thread.is_alive()
 
 
-def get_index(model: TrainedModel, model_digest: str) -> IndexBuild:
+def get_index(model: TrainedModel, digest: str) -> IndexBuild:
     """Return a model's index, or how far it is.
 
     Args:
         model: The network.
-        model_digest: The SHA-256 of its file.
+        digest: That of its evaluation.
     """
-    return _start(_find_path(model), model_digest, model)
+    return _start(_find_path(model), digest, model)
 
 
 def _find_path(model: TrainedModel) -> Path:
@@ -54,23 +54,21 @@ def _find_path(model: TrainedModel) -> Path:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _start(path: Path, model_digest: str, _model: TrainedModel) -> IndexBuild:
+def _start(path: Path, digest: str, _model: TrainedModel) -> IndexBuild:
     build = IndexBuild()
     images = get_data().train.images
-    build.thread = Thread(
-        target=_build, args=(build, path, model_digest, images, _model), daemon=True
-    )
+    build.thread = Thread(target=_build, args=(build, path, digest, images, _model), daemon=True)
     build.thread.start()
     return build
 
 
 def _build(
-    build: IndexBuild, path: Path, model_digest: str, images: np.ndarray, model: TrainedModel
+    build: IndexBuild, path: Path, digest: str, images: np.ndarray, model: TrainedModel
 ) -> None:
     def report(share: float) -> None:
         build.share = share
 
     try:
-        build.index = open_index(path, model_digest, images, model.load, report)
+        build.index = open_index(path, digest, images, model.load, report)
     except MnistError as error:
         build.problem = error

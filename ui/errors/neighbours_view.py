@@ -23,7 +23,7 @@ def show_neighbours(model: TrainedModel, evaluation: Evaluation, index: int) -> 
         evaluation: Its answers to the test images.
         index: The test image.
     """
-    build = get_index(model, evaluation.model_digest)
+    build = get_index(model, evaluation.digest)
     if not build.is_running:
         _show(build, model, index)
         return

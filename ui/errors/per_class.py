@@ -115,5 +115,5 @@ def _say_pair(pair: ConfusedPair) -> str:
     true, read = f"<b>{pair.true}</b>", f"<b>{pair.predicted}</b>"
     often, seldom = say_count(pair.count, "time"), say_count(pair.reverse, "time")
     if pair.reverse == 0:
-        return f"{often} a {true} is read as a {read}, never the other way round."
-    return f"{often} a {true} is read as a {read}, {seldom} a {read} as a {true}."
+        return f"{true} is read as {read} {often}, never the other way round."
+    return f"{true} is read as {read} {often}, {read} as {true} {seldom}."

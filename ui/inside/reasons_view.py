@@ -84,7 +84,7 @@ def _show_rivals(
 def _ten_html(image: np.ndarray, maps: np.ndarray, probabilities: np.ndarray, scale: float) -> str:
     return "".join(
         f'<figure class="map">'
-        f"{picture_html(colour_reasons(image, maps[digit], scale), f'Reasons for a {digit}')}"
+        f"{picture_html(colour_reasons(image, maps[digit], scale), f'Reasons for {digit}')}"
         f"<figcaption><b>{digit}</b> {escape(say_probability(probabilities[digit]))}"
         "</figcaption></figure>"
         for digit in range(10)

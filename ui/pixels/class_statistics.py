@@ -27,7 +27,7 @@ def show_class_means(image: np.ndarray, label: int | None, data: Mnist) -> None:
     digit = nearest if label is None else label
     cards = "".join(
         f'<figure class="{"chosen" if each == digit else ""}">'
-        f"{digit_html(means.means[each], f'Mean of all images of a {each}')}"
+        f"{digit_html(means.means[each], f'Mean of all images of {each}')}"
         f"<figcaption>{each}<small>{distances[each]:.2f}</small></figcaption></figure>"
         for each in range(10)
     )
@@ -65,13 +65,11 @@ def _say(distances: np.ndarray, label: int | None, data: Mnist) -> str:
     usual = float(np.median(same))
     rank = (
         f"<p>Its distance to the mean {label} is {distances[label]:.2f}. For half of the training "
-        f"images of a {label} it is below {usual:.2f}; {share} are nearer to it than this one.</p>"
+        f"images of {label} it is below {usual:.2f}; {share} are nearer to it than this one.</p>"
     )
     if nearest == label:
-        return f"{rank}<p>No other mean is nearer: by its nearest mean, too, it is a {label}.</p>"
-    return (
-        f"{rank}<p>The mean {nearest} is nearer: by its nearest mean it would be a {nearest}.</p>"
-    )
+        return f"{rank}<p>No other mean is nearer: its nearest mean, too, answers {label}.</p>"
+    return f"{rank}<p>The mean {nearest} is nearer: its nearest mean answers {nearest}.</p>"
 
 
 def show_class_balance(data: Mnist) -> None:

@@ -206,7 +206,7 @@ def _show_damaged(run: Run) -> None:
 
 def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]:
     verdict = judge(results, epochs)
-    right = f"**{say_percent(results.test_accuracy)}** of the test digits are read rightly"
+    right = f"**{say_percent(results.test_accuracy)}** of the test digits are read rightly."
     gap = say_points(results.gap)
     sentence = {
         "diverged": (
@@ -214,27 +214,28 @@ def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]
             "rate was too high for this network: try a tenth of it."
         ),
         "guessing": (
-            f"{right}, little more than by guessing. If the loss still falls, train for longer; if "
-            "it does not, the learning rate is too high for this network: try a tenth of it."
+            f"{right} That is little more than by guessing. If the loss still falls, train for "
+            "longer; if it does not, the learning rate is too high for this network: try a tenth "
+            "of it."
         ),
         "underfitted": (
-            f"{right}. The network has not learnt enough yet, for it still errs on the images it "
+            f"{right} The network has not learnt enough yet, for it still errs on the images it "
             "was trained with: train for more epochs."
         ),
         "good": (
-            f"{right}, and the images it was trained with hardly better: the gap is {gap}. The "
+            f"{right} Of the images it was trained with hardly more are: the gap is {gap}. The "
             "network has learnt what digits look like, not these images by heart."
             if results.gap > 0
-            else f"{right}, no fewer than of the images it was trained with. The network has "
-            "learnt what digits look like, not these images by heart."
+            else f"{right} That is no fewer than of the images it was trained with. The network "
+            "has learnt what digits look like, not these images by heart."
         ),
         "slightly overfitted": (
-            f"{right}, {gap} fewer than of the images it was trained with: the network has begun "
-            "to learn single images by heart, which is called overfitting."
+            f"{right} That is {gap} fewer than of the images it was trained with: the network has "
+            "begun to learn single images by heart, which is called overfitting."
         ),
         "overfitted": (
-            f"{right}, {gap} fewer than of the images it was trained with: it has learnt many of "
-            "them by heart. This is overfitting; fewer epochs or augmentation help."
+            f"{right} That is {gap} fewer than of the images it was trained with: it has learnt "
+            "many of them by heart. This is overfitting; fewer epochs or augmentation help."
         ),
     }[verdict.judgement]
     if verdict.turning_point is not None:

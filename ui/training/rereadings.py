@@ -81,7 +81,9 @@ def _describe_drawing(rows: list[tuple[int, np.ndarray]]) -> str:
 def _make_table(images: np.ndarray, truths: np.ndarray, rows: list[tuple[int, np.ndarray]]) -> str:
     head = "<th scope='col'>Hard test digits</th>"
     for image, truth in zip(images, truths, strict=False):
-        head += f"<th scope='col'><img class='digit' src='{data_uri(image)}' alt='A {truth}'></th>"
+        head += (
+            f"<th scope='col'><img class='digit' src='{data_uri(image)}' alt='Digit {truth}'></th>"
+        )
     if len(images) > len(truths):
         head += (
             f"<th scope='col' class='own'><img class='digit' src='{data_uri(images[-1])}' "
