@@ -28,7 +28,13 @@ STROKED = 0.3  # share of MNIST's 0s, 1s and 7s that get strokes of another writ
 MAX_IMAGES = 1000  # OpenCV resamples pictures of at most 32,767 rows
 
 
-def augment(images: np.ndarray, labels: np.ndarray, changes: Augmentation, rng: Rng) -> np.ndarray:
+def augment(
+    images: np.ndarray,
+    labels: np.ndarray,
+    changes: Augmentation,
+    rng: Rng,
+    strength: float = 1.0,
+) -> np.ndarray:
     """Return changed copies of images of digits, which keep their labels.
 
     Args:
@@ -36,6 +42,7 @@ def augment(images: np.ndarray, labels: np.ndarray, changes: Augmentation, rng: 
         labels: (n,) uint8 in 0..9.
         changes: Which kinds of change are made.
         rng: Decides them; the same state gives the same images.
+        strength: How far the changes go and how many images get another writer's strokes, 0..1.
 
     Returns:
         (n, 28, 28) uint8.
@@ -44,29 +51,31 @@ def augment(images: np.ndarray, labels: np.ndarray, changes: Augmentation, rng: 
         parts = range(0, len(images), MAX_IMAGES)
         return np.concatenate(
             [
-                augment(images[i : i + MAX_IMAGES], labels[i : i + MAX_IMAGES], changes, rng)
+                augment(
+                    images[i : i + MAX_IMAGES], labels[i : i + MAX_IMAGES], changes, rng, strength
+                )
                 for i in parts
             ]
         )
     if not changes or not len(images):
         return images.copy()
     if changes.style:
-        images = _restyle(images, labels, rng)
+        images = _restyle(images, labels, strength, rng)
     stack = np.pad(images, ((0, 0), (BORDER, BORDER), (BORDER, BORDER)))
     if changes.thickness:
-        stack = _thicken(stack, rng)
-    return _warp(stack, changes, rng)
+        stack = _thicken(stack, strength, rng)
+    return _warp(stack, changes, strength, rng)
 
 
-def _restyle(images: np.ndarray, labels: np.ndarray, rng: Rng) -> np.ndarray:
+def _restyle(images: np.ndarray, labels: np.ndarray, strength: float, rng: Rng) -> np.ndarray:
     """Put other writers' digits in the place of some, and their strokes on others."""
     chance = rng.random(len(images))
-    replaced = chance < STYLED
+    replaced = chance < strength * STYLED
     images = images.copy()
     numbers = rng.integers(PER_DIGIT, size=len(images))
     for index in np.flatnonzero(replaced):
         images[index] = styled_digit(int(labels[index]), int(numbers[index]))
-    stroked = ~replaced & (chance < STYLED + STROKED) & np.isin(labels, list(STROKES))
+    stroked = ~replaced & (chance < strength * (STYLED + STROKED)) & np.isin(labels, list(STROKES))
     for index in np.flatnonzero(stroked):
         images[index] = STROKES[int(labels[index])](images[index], rng)
     return images
@@ -123,13 +132,13 @@ def _measure(image: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     return np.array([x + width / 2, y + height / 2]), np.array([width, height]) / 2, stroke
 
 
-def _thicken(stack: np.ndarray, rng: Rng) -> np.ndarray:
+def _thicken(stack: np.ndarray, strength: float, rng: Rng) -> np.ndarray:
     """Blend each image with a thicker or thinner version of itself."""
     tall = stack.reshape(-1, stack.shape[2])
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
     thick = cv2.dilate(tall, cross).reshape(stack.shape)
     thin = cv2.erode(tall, cross).reshape(stack.shape)
-    amount = rng.uniform(-0.6, 1, (len(stack), 1, 1)).astype(np.float32)
+    amount = strength * rng.uniform(-0.6, 1, (len(stack), 1, 1)).astype(np.float32)
     # Strokes too thin to survive are not thinned.
     survives = thin.max(axis=(1, 2), keepdims=True) / np.float32(255)
     share = np.where(amount > 0, amount, -amount * survives)
@@ -139,20 +148,20 @@ def _thicken(stack: np.ndarray, rng: Rng) -> np.ndarray:
     return np.round(stack + share * change).astype(np.uint8)
 
 
-def _warp(stack: np.ndarray, changes: Augmentation, rng: Rng) -> np.ndarray:
+def _warp(stack: np.ndarray, changes: Augmentation, strength: float, rng: Rng) -> np.ndarray:
     """Distort, fit and centre all images in one resampling."""
     count, side = len(stack), stack.shape[1]
     matrices = np.tile(np.eye(2, dtype=np.float32), (count, 1, 1))
     if changes.affine:
-        matrices = _random_matrices(count, rng)
+        matrices = _random_matrices(count, strength, rng)
     shifts = np.zeros((count, 2, GRID, GRID), np.float32)
     if changes.elastic:
-        shifts = rng.normal(0, DISTORTION, shifts.shape).astype(np.float32)
+        shifts = rng.normal(0, strength * DISTORTION, shifts.shape).astype(np.float32)
 
     scale, origin = _fit(stack, matrices, shifts)
     if changes.affine:
-        scale *= np.exp(rng.normal(0, SIZE, count)).astype(np.float32)
-        origin -= rng.normal(0, SHIFT, (count, 2)).astype(np.float32)
+        scale *= np.exp(rng.normal(0, strength * SIZE, count)).astype(np.float32)
+        origin -= rng.normal(0, strength * SHIFT, (count, 2)).astype(np.float32)
 
     # From which place of the input each output pixel is read.
     inverse = np.linalg.inv(matrices)
@@ -205,10 +214,12 @@ def _fit(
     return np.float32(DIGIT_SIDE) / longer, origin
 
 
-def _random_matrices(count: int, rng: Rng) -> np.ndarray:
+def _random_matrices(count: int, strength: float, rng: Rng) -> np.ndarray:
     """Return rotations, shears and stretches, (n, 2, 2) float32."""
-    angle, shear = rng.normal(0, ROTATION, count), rng.normal(0, SHEAR, count)
-    stretch = np.exp(rng.normal(0, STRETCH, count))
+    angle, shear, stretch = (
+        rng.normal(0, strength * spread, count) for spread in (ROTATION, SHEAR, STRETCH)
+    )
+    stretch = np.exp(stretch)
     cosine, sine = np.cos(angle), np.sin(angle)
     slant = np.stack([stretch, shear, np.zeros(count), 1 / stretch], axis=1).reshape(-1, 2, 2)
     turn = np.stack([cosine, -sine, sine, cosine], axis=1).reshape(-1, 2, 2)

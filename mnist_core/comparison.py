@@ -1,13 +1,12 @@
-"""What changed from one evaluation to another, and from one run's settings to another's."""
+"""What changed from one evaluation to another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.config import TrainingConfig
 from mnist_core.evaluation import Evaluation
 
 
@@ -39,10 +38,3 @@ def find_always_wrong(evaluations: Sequence[Evaluation]) -> np.ndarray:
     """Return the indices of the images that every evaluation got wrong, (n,) int64."""
     wrong = [evaluation.predicted != evaluation.labels for evaluation in evaluations]
     return np.flatnonzero(np.logical_and.reduce(wrong))
-
-
-def flatten_settings(config: TrainingConfig) -> dict[str, object]:
-    """Return every hyperparameter by a name of one level, "augmentation" as one text."""
-    settings = config.to_dict()
-    chosen = [name for name, on in asdict(config.augmentation).items() if on]
-    return {**settings, "augmentation": ", ".join(chosen) or "none"}

@@ -20,6 +20,8 @@ class ConfigError(MnistError):
 class Augmentation:
     """Which random changes the training images get, drawn anew for every epoch.
 
+    `mnist_core.training` makes them weaker over the last quarter of a run's epochs.
+
     affine: small rotations, shears, scalings and shifts.
     elastic: smooth local distortions, as by an unsteady hand.
     thickness: thinner and thicker strokes.

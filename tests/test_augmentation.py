@@ -85,6 +85,20 @@ def test_thickness_goes_both_ways(digits: Split) -> None:
     assert np.quantile(ratio, 0.1) < 0.95
 
 
+@pytest.mark.parametrize("changes", KINDS, ids=str)
+def test_weaker_changes_leave_images_more_as_they_were(
+    digits: Split, changes: Augmentation
+) -> None:
+    """Each kind follows the strength."""
+
+    def difference(strength: float) -> float:
+        rng = np.random.default_rng(0)
+        changed = augment(digits.images, digits.labels, changes, rng, strength)
+        return float(np.abs(changed.astype(float) - digits.images).mean())
+
+    assert difference(0.0) < difference(0.4) < 0.9 * difference(1.0)
+
+
 def test_a_slash_crosses_some_zeros(digits: Split) -> None:
     """Their empty middle gets ink; without style it stays empty."""
     zeros = Split(*(part[digits.labels == 0] for part in (digits.images, digits.labels)))

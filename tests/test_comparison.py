@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from mnist_core.comparison import compare_mistakes, find_always_wrong, flatten_settings
-from mnist_core.config import Augmentation, TrainingConfig
+from mnist_core.comparison import compare_mistakes, find_always_wrong
 from mnist_core.evaluation import Evaluation
 
 LABELS = np.array([3, 1, 4, 1, 5], np.uint8)
@@ -26,12 +25,3 @@ def test_always_wrong_is_wrong_in_every_epoch():
     """One right answer is enough to leave the list, another wrong digit is not."""
     epochs = [evaluation(0, 0, 0, 0, 5), evaluation(0, 1, 9, 0, 5), evaluation(2, 0, 7, 1, 5)]
     assert list(find_always_wrong(epochs)) == [0, 2]
-
-
-def test_settings_are_flat():
-    """Every hyperparameter has a plain value, augmentation one text."""
-    config = TrainingConfig(augmentation=Augmentation(affine=True, style=True))
-    settings = flatten_settings(config)
-    assert settings["augmentation"] == "affine, style"
-    assert flatten_settings(TrainingConfig())["augmentation"] == "none"
-    assert set(settings) == set(config.to_dict())

@@ -323,6 +323,8 @@ def test_comparing_marks_the_differences(store):
     assert table.loc["Batch size", "Differs"] == table.loc["Gap", "Differs"] == "≠"
     assert table.loc["Network", "Differs"] == table.loc["Epochs", "Differs"] == ""
     assert list(table.loc["Batch size"])[1:] == ["64", "128"]
+    assert table.loc["Optimizer"].iloc[1] == "Adam"
+    assert table.loc["Augmentation"].iloc[1] == "None"
 
 
 def test_losses_that_lie_close_together_have_ticks(store):

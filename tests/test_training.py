@@ -107,6 +107,22 @@ def test_the_same_seed_gives_the_same_network(data, augmentation):
     assert not np.allclose(first, other)
 
 
+@pytest.mark.parametrize(("epochs", "gentle"), [(3, []), (8, [7, 8])])
+def test_augmentation_weakens_over_the_last_quarter(data, monkeypatch, epochs, gentle):
+    """So that the network ends on images like those of MNIST; a short run has no such quarter."""
+    strengths = []
+
+    def spy(images, labels, changes, rng, strength):
+        strengths.append(strength)
+        return images
+
+    monkeypatch.setattr(training, "augment", spy)
+    result = train(configure(epochs=epochs, augmentation=Augmentation(affine=True)), data)
+    by_epoch = np.reshape(strengths, (epochs, result.history[0].steps))
+    assert list(np.flatnonzero((by_epoch < 1).all(axis=1)) + 1) == gentle
+    assert (np.delete(by_epoch, [epoch - 1 for epoch in gentle], axis=0) == 1).all()
+
+
 def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
     """Stopping after the first epoch and going on from its file changes nothing."""
     config = configure(epochs=3)

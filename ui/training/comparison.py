@@ -5,26 +5,14 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mnist_core.comparison import flatten_settings
 from mnist_core.runs import Run, RunError, make_unique
 from ui.layout import error_boundary
 from ui.resources import get_store
 from ui.training.charts import show_overlay
+from ui.training.words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 from ui.wording import say_duration, say_loss, say_percent, say_points
 
 DIFFERS = "≠"
-SETTINGS = {
-    "model": "Network",
-    "epochs": "Epochs",
-    "batch_size": "Batch size",
-    "learning_rate": "Learning rate",
-    "optimizer": "Optimizer",
-    "schedule": "Schedule",
-    "label_smoothing": "Label smoothing",
-    "validation_share": "Validation share",
-    "seed": "Seed",
-    "augmentation": "Augmentation",
-}
 MOST_COMPARED = 6
 
 
@@ -109,11 +97,21 @@ def _show_comparison(runs: Sequence[Run]) -> None:
 
 
 def _settings_of(run: Run) -> dict[str, str]:
-    settings = flatten_settings(run.config)
-    share = f"{100 * run.config.validation_share:.1f} %"
+    config = run.config
+    changes = [
+        label for change, (label, _) in CHANGES.items() if getattr(config.augmentation, change)
+    ]
     return {
-        label: share if key == "validation_share" else str(settings[key])
-        for key, label in SETTINGS.items()
+        "Network": name_network(config.model),
+        "Epochs": str(config.epochs),
+        "Batch size": str(config.batch_size),
+        "Learning rate": f"{config.learning_rate:g}",
+        "Optimizer": OPTIMIZERS[config.optimizer],
+        "Schedule": SCHEDULES[config.schedule],
+        "Label smoothing": f"{config.label_smoothing:g}",
+        "Validation share": say_percent(config.validation_share),
+        "Seed": str(config.seed),
+        "Augmentation": "; ".join(changes) or "None",
     }
 
 

@@ -11,19 +11,9 @@ from mnist_core.estimate import estimate_cost, load_measurements
 from mnist_core.networks import NETWORKS
 from ui.digits import compose_sheet, encode_png
 from ui.resources import get_data, get_store
+from ui.training.words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 from ui.wording import say_count, say_duration
 
-CHANGES = {
-    "affine": ("Turn, shift and scale", "Small rotations, shears, scalings and shifts."),
-    "elastic": ("Bend", "Smooth local distortions, as by an unsteady hand."),
-    "thickness": ("Thicken and thin", "Strokes of another pen."),
-    "style": (
-        "Other styles",
-        "Digits as others write them in the place of some: a slashed 0, a 1 with a foot.",
-    ),
-}
-OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW"}
-SCHEDULES = {"constant": "Constant", "one-cycle": "One cycle"}
 EXAMPLES = 8
 QUICK = "swift"
 
@@ -41,9 +31,9 @@ def show_form(prominent: bool) -> TrainingConfig | None:
         name = st.selectbox(
             "Network",
             NETWORKS,
-            format_func=_name_network,
+            format_func=name_network,
             help="  \n".join(
-                f"**{_name_network(key)}**: {network.summary}" for key, network in NETWORKS.items()
+                f"**{name_network(key)}**: {network.summary}" for key, network in NETWORKS.items()
             ),
             width=200,
             key="train_network",
@@ -111,14 +101,11 @@ def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | 
         return str(error), None
 
 
-def _name_network(key: str) -> str:
-    return key.replace("-", " ").capitalize()
-
-
 def _choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
     st.caption(
         "Augmentation changes the training images a little, anew in every epoch, so that the "
-        "network meets digits that nobody wrote."
+        "network meets digits that nobody wrote. Over the last quarter of the epochs it changes "
+        "them less."
     )
     chosen = {
         change: st.toggle(
