@@ -8,8 +8,9 @@ is uneven, and ink is what is darker than its surroundings (or lighter, chalk on
 The surroundings of each pixel are found by morphological closing, which fills strokes and follows
 shadows; ink is the logarithm of the ratio to them, so that a stroke in the shade counts as one in
 the light. Ruled lines go by opening across them, and of the rest the digit is the strongest piece
-of ink that the picture's edge does not cut, with what stands near it. The ink then takes the same
-way as every drawing's (`mnist_core.drawing.frame_ink`).
+of ink that the picture's edge does not cut, with what stands near it, and with its like on the same
+line, so that several digits look like several. The ink then takes the same way as every drawing's
+(`mnist_core.drawing.frame_ink`).
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from mnist_core.drawing import frame_ink, prepare_drawing
 from mnist_core.errors import MnistError
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
-EXPECTED = "expected a PNG, JPEG, WebP, BMP, TIFF or GIF picture"
+FORMATS: tuple[str, ...] = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
+EXPECTED = "expected a PNG, JPEG, WebP, HEIC, BMP, TIFF or GIF picture"
 NO_DIGIT = (
     "No digit was found; expected one on paper or a board, dark on light or light on dark. Choose "
     "a picture in which it is larger, or in better light."
@@ -35,6 +36,8 @@ MOST_PIXELS = 60_000_000
 # JPEGs far larger than this are decoded at a half, a quarter or an eighth of their size.
 ENOUGH = 1200
 
+# One pixel of so many tells the colour of the paper.
+SAMPLED = 97
 # The longer side of what is looked at.
 SIDE = 640
 # A background is even where it differs by no more than this, almost everywhere on the edge and on
@@ -63,6 +66,9 @@ SMALLEST = 0.04
 APART = 0.25
 # Pieces with less than this share of the strongest piece's ink are stains.
 STAIN = 0.05
+# A piece beside the digit is another one if it stands on the same line, with this share of its
+# height or more and not more than its inverse, and has this share of its ink.
+AS_HIGH, AS_HEAVY = 0.6, 0.25
 
 
 class PhotographError(MnistError):
@@ -73,16 +79,22 @@ def read_image(content: bytes) -> np.ndarray:
     """Decode a picture, upright as the camera was held.
 
     Args:
-        content: A file in one of `FORMATS`.
+        content: A file in one of `FORMATS`, or HEIC, as some phones take photographs.
 
     Returns:
-        (h, w, 3) uint8 RGB, or (h, w, 4) uint8 RGBA where a part of it is transparent.
+        (h, w, 3) uint8 RGB, or (h, w, 4) uint8 RGBA where most of it is transparent.
 
     Raises:
         PhotographError: It is no picture, too large, animated or cut short.
     """
+    formats = FORMATS
+    if content[4:8] == b"ftyp":
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener()
+        formats = ("HEIF",)
     try:
-        picture = Image.open(io.BytesIO(content), formats=FORMATS)
+        picture = Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError as error:
         raise PhotographError(_too_large("over 170 million pixels")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
@@ -148,7 +160,12 @@ def _as_pixels(picture: Image.Image) -> np.ndarray:
         return np.stack([grey] * 3, axis=2)
     if picture.has_transparency_data:
         pixels = np.array(picture.convert("RGBA"))
-        return pixels if pixels[..., 3].min() < 255 else pixels[..., :3].copy()
+        opaque = pixels[..., 3] >= 128
+        if opaque.mean() < 0.5:
+            return pixels
+        # A window's rounded corners, or the like, become paper.
+        pixels[~opaque] = np.median(pixels[opaque][::SAMPLED], axis=0)
+        return pixels[..., :3].copy()
     return np.array(picture.convert("RGB"))
 
 
@@ -247,7 +264,9 @@ def _pick_digit(ink: np.ndarray) -> np.ndarray:
         return np.zeros_like(ink)
     main = int(worth.argmax())
     others = [piece for piece in range(1, count) if weights[piece] >= STAIN * weights[main]]
-    chosen = np.isin(labels, _gather(main, others, low, high))
+    digit = _gather(main, others, low, high)
+    more = _find_like(digit, others, low, high, weights)
+    chosen = np.isin(labels, digit + more)
     inside = cv2.dilate(chosen.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     faint, full = level / 2, float(np.percentile(ink[chosen], 75))
     return np.where(inside, np.clip((ink - faint) / (full - faint), 0, 1), 0)
@@ -289,3 +308,23 @@ def _gather(main: int, others: list[int], low: np.ndarray, high: np.ndarray) -> 
         near = [p for p in others if p not in chosen and np.hypot(*gaps[p]) <= reach]
         chosen += near
     return chosen
+
+
+def _find_like(
+    digit: list[int], others: list[int], low: np.ndarray, high: np.ndarray, weights: np.ndarray
+) -> list[int]:
+    """Return the pieces that are likely digits too, on a line with the first one.
+
+    Args:
+        digit: The numbers of the pieces of that one.
+        others: The numbers of the pieces to choose from.
+        low: (n, 2) each piece's left and top.
+        high: (n, 2) its right and bottom.
+        weights: (n,) its ink.
+    """
+    top, bottom = low[digit, 1].min(), high[digit, 1].max()
+    heights = (high[:, 1] - low[:, 1]) / (bottom - top)
+    shared = np.minimum(high[:, 1], bottom) - np.maximum(low[:, 1], top)
+    like = (heights >= AS_HIGH) & (heights <= 1 / AS_HIGH)
+    like &= (shared >= (bottom - top) / 2) & (weights >= AS_HEAVY * weights[digit].sum())
+    return [piece for piece in others if piece not in digit and like[piece]]

@@ -50,16 +50,20 @@ def read_digit() -> None:
         image = prepare_drawing(pixels)
         with st.container():
             show_answer(classifier, image, "Draw a digit from 0 to 9", state.DIGIT_CANVAS)
-    if st.toggle("Compare with the canvas merely scaled", key="draw_compare"):
-        compare_preparations(image, scale_drawing(pixels))
+    compare = st.toggle(
+        "Compare with the canvas merely scaled", key="draw_compare", persist_state="session"
+    )
+    scaled = scale_drawing(pixels)
+    if compare and image is not None and scaled is not None:
+        compare_preparations(image, scaled)
+    elif compare:
+        st.caption("Draw a digit to see both images and what the network says of each.")
 
 
-def compare_preparations(prepared: np.ndarray | None, scaled: np.ndarray | None) -> None:
+def compare_preparations(prepared: np.ndarray, scaled: np.ndarray) -> None:
     ways = {"Cropped, fitted and centred": prepared, "Merely scaled": scaled}
     *places, aside = st.columns(3, vertical_alignment="center")
     for place, (way, image) in zip(places, ways.items(), strict=True):
-        if image is None:
-            continue
         probabilities = classifier.probabilities(image[None])[0]
         digit = int(probabilities.argmax())
         picture = digit_html(image, f"{way}, 28 by 28 pixels", width="112px")

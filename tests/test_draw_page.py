@@ -112,6 +112,30 @@ def test_undo_takes_the_last_stroke_back(open_app: Callable[..., AppTest]) -> No
     assert app.session_state[DIGIT_CANVAS.start]["objects"] == [{"type": "Path", "path": SEVEN}]
 
 
+def test_two_quick_undos_take_two_strokes_back(open_app: Callable[..., AppTest]) -> None:
+    """The second may come before the canvas has reported what the first left."""
+    app = open_app()
+    draw(app, DIGIT_CANVAS, SEVEN, ONE, ONE)
+    app.run()
+    for _ in range(2):
+        app.button("digit_canvas_undo").click()
+        draw(app, DIGIT_CANVAS, SEVEN, ONE, ONE)
+        app.run()
+    assert app.session_state[DIGIT_CANVAS.start]["objects"] == [{"type": "Path", "path": SEVEN}]
+
+
+def test_a_comparison_of_nothing_asks_for_a_drawing(open_app: Callable[..., AppTest]) -> None:
+    """The switch stays on for the drawing to come, also while another mode is looked at."""
+    app = open_app()
+    app.toggle("draw_compare").set_value(True)
+    app.run()
+    assert any("Draw a digit to see both" in item.value for item in app.caption)
+    for mode in ("number", "digit"):
+        app.session_state[state.DRAW_MODE] = mode
+        app.run()
+    assert app.toggle("draw_compare").value
+
+
 def test_both_preparations_are_compared(open_app: Callable[..., AppTest]) -> None:
     """The comparison shows what each way of preparing gives."""
     app = open_app()
@@ -122,6 +146,20 @@ def test_both_preparations_are_compared(open_app: Callable[..., AppTest]) -> Non
     shown = [item.proto.body for item in app.get("html")]
     assert any("Cropped, fitted and centred" in body for body in shown)
     assert any("Merely scaled" in body for body in shown)
+
+
+def test_a_letter_in_a_number_is_doubted(open_app: Callable[..., AppTest]) -> None:
+    """Its box is dashed, those of the digits beside it are not."""
+    app = open_app()
+    app.session_state[state.DRAW_MODE] = "number"
+    app.run()
+    letter = [(330, 280), (400, 60), (470, 280), (435, 180), (365, 180)]
+    draw(app, NUMBER_CANVAS, [(200, 60), (190, 280)], letter, [(600, 60), (590, 280)])
+    app.run()
+    boxes = next(item.proto.body for item in app.get("html") if "class=doubtful" in item.proto.body)
+    assert boxes.count("<i") == 3
+    assert boxes.count("class=doubtful") == 1
+    assert "dashed box" in app.info[0].value
 
 
 def test_a_number_is_read(open_app: Callable[..., AppTest]) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from benchmarks.photographs import CONDITIONS, take_photograph
 from benchmarks.simulation import STYLES, write
@@ -14,6 +15,7 @@ from mnist_core.classifier import Classifier
 from mnist_core.dataset import Mnist
 from mnist_core.drawing import prepare_drawing
 from mnist_core.photograph import PhotographError, prepare_image, read_image
+from mnist_core.refusal import Gate
 
 SEVEN = [[(0.1, 0.1), (0.8, 0.1), (0.4, 1.0)]]
 
@@ -78,6 +80,34 @@ def test_ink_on_nothing_is_read(classifier: Classifier) -> None:
     content = save(Image.fromarray(pixels))
     assert read_image(content).shape[2] == 4
     assert read_digit(classifier, content) == 7
+
+
+def test_rounded_corners_do_not_hide_a_photograph(classifier: Classifier) -> None:
+    """A window's picture has a few transparent pixels; the rest is read as it would be without."""
+    photograph = take_photograph(SEVEN, CONDITIONS["light from one side"], np.random.default_rng(0))
+    picture = Image.open(io.BytesIO(photograph)).convert("RGBA")
+    opacity = Image.new("L", picture.size, 0)
+    ImageDraw.Draw(opacity).rounded_rectangle((0, 0, *picture.size), 24, 255)
+    picture.putalpha(opacity)
+    assert read_image(save(picture)).shape[2] == 3
+    assert read_digit(classifier, save(picture)) == 7
+
+
+def test_heic_is_read(classifier: Classifier) -> None:
+    """As some phones keep photographs."""
+    pillow_heif.register_heif_opener()
+    assert read_digit(classifier, save(draw_seven(), "HEIF")) == 7
+
+
+def test_two_digits_are_not_taken_for_one() -> None:
+    """What stands beside the strongest piece, as high and as heavy, is part of what is judged."""
+    rng = np.random.default_rng(1)
+    two, seven = (write(STYLES[name][1], rng) for name in ("2 plain", "7 plain"))
+    strokes = [*two, *(stroke + np.array([1.4, 0]) for stroke in seven)]
+    rng = np.random.default_rng(0)
+    image = prepare_image(read_image(take_photograph(strokes, CONDITIONS["a shadow"], rng)))
+    assert image is not None
+    assert Gate.load().judge(image) == "several digits"
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

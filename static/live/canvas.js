@@ -3,14 +3,16 @@
 // and does not show on touch screens.
 
 const pens = new WeakMap();
+const noToolbar = new CSSStyleSheet();
+noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
 export function show(root, { frame, blank }) {
   remove(root);
   const box = document.querySelector(`.st-key-${frame}`);
   if (!box) return;
   box.toggleAttribute("data-blank", blank);
-  inShadows(box, ".dc-toolbar")[0]?.style.setProperty("display", "none", "important");
   const listening = new AbortController();
+  hideToolbar(box, listening.signal);
   const touched = (event) => onCanvas(event) && box.removeAttribute("data-blank");
   box.addEventListener("pointerdown", touched, { capture: true, signal: listening.signal });
   pens.set(root, listening);
@@ -19,6 +21,14 @@ export function show(root, { frame, blank }) {
 export function remove(root) {
   pens.get(root)?.abort();
   pens.delete(root);
+}
+
+/** Hides the component's toolbar, which it shows anew at every rendering, once it is there. */
+function hideToolbar(box, signal) {
+  if (signal.aborted) return;
+  const sheets = inShadows(box, ".dc-toolbar")[0]?.getRootNode().adoptedStyleSheets;
+  if (!sheets) requestAnimationFrame(() => hideToolbar(box, signal));
+  else if (!sheets.includes(noToolbar)) sheets.push(noToolbar);
 }
 
 /** Whether a pointer event is on a canvas, which lies in its component's shadow tree. */

@@ -176,6 +176,25 @@ def test_a_stroke_is_taken_back(page: Page) -> None:
     expect_answer(page, 1)
 
 
+def test_the_component_shows_no_toolbar_of_its_own(page: Page) -> None:
+    """Its pencil would disable the pen; the app has an Undo and a Clear of its own."""
+    open_draw(page)
+    toolbar = page.locator(".dc-toolbar")
+    expect(toolbar).to_have_count(1)
+    expect(toolbar).to_be_hidden()
+    draw(page, "open 4")
+    expect_answer(page, 4)
+    page.wait_for_timeout(REPORTED)
+    for name in ("Undo", "Clear"):
+        page.get_by_role("button", name=name).click()
+        page.wait_for_timeout(REPORTED)
+        expect(toolbar).to_be_hidden()
+    page.get_by_text("A number", exact=True).click()
+    expect(toolbar).to_have_count(1)
+    page.wait_for_timeout(REPORTED)
+    expect(toolbar).to_be_hidden()
+
+
 def test_the_drawing_survives_another_page(page: Page) -> None:
     """Going to another page and back finds the strokes, and they can be added to."""
     open_draw(page)

@@ -98,22 +98,25 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
 
 
 def _clear(keys: CanvasKeys) -> None:
-    session = st.session_state
-    session[keys.outdated] = session.get(keys.strokes)
-    session[keys.strokes] = None
-    session[keys.pixels] = None
-    session[keys.start] = _drawing([], session[keys.start])
+    _replace(keys, [])
+    st.session_state[keys.pixels] = None
 
 
 def _undo(keys: CanvasKeys) -> None:
-    session = st.session_state
-    strokes = session.get(keys.strokes)
-    if strokes is None:
-        return
-    if len(strokes["objects"]) <= 1:
+    strokes = (st.session_state.get(keys.strokes) or {}).get("objects", [])
+    if len(strokes) <= 1:
         _clear(keys)
     else:
-        session[keys.start] = _drawing(strokes["objects"][:-1], session[keys.start])
+        _replace(keys, strokes[:-1])
+
+
+def _replace(keys: CanvasKeys, strokes: list[Any]) -> None:
+    """Put other strokes on the canvas, whose last report stands until it follows."""
+    session = st.session_state
+    before = session.get(keys.strokes)
+    session[keys.outdated] = session.get(keys.outdated) or before
+    session[keys.strokes] = {**before, "objects": strokes} if before and strokes else None
+    session[keys.start] = _drawing(strokes, session[keys.start])
 
 
 def _drawing(objects: list[Any], previous: dict[str, Any] | None = None) -> dict[str, Any]:

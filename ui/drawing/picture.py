@@ -17,7 +17,7 @@ from ui.live import serve_module
 SIDE = 404
 CAMERA = "picture_camera"
 DENSITY = 2  # pixels of the picture a pixel of the page, for fine screens
-TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif"]
+TYPES = ["png", "jpg", "jpeg", "webp", "heic", "heif", "bmp", "tif", "tiff", "gif"]
 
 _attend_paste = st.components.v2.component("paste", js=serve_module("paste.js"))
 
@@ -70,11 +70,21 @@ def _read(content: bytes) -> np.ndarray | None:
 
 def _show(pixels: np.ndarray) -> None:
     """Show a picture within a square, small ones in crisp enlargement."""
+    if pixels.shape[2] == 4:
+        pixels = _lay_on_ground(pixels)
     height, width = pixels.shape[:2]
     scale = DENSITY * SIDE / max(height, width)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     st.image(cv2.resize(pixels, size, interpolation=way), width=max(1, round(size[0] / DENSITY)))
+
+
+def _lay_on_ground(pixels: np.ndarray) -> np.ndarray:
+    """Return (h, w, 3) uint8: dark ink on white where it was on nothing, light ink on black."""
+    colours, opacity = pixels[..., :3], pixels[..., 3:] / np.float32(255)
+    is_dark = (colours * opacity).sum() < 128 * 3 * opacity.sum()
+    ground = np.float32(255 if is_dark else 0)
+    return (colours * opacity + ground * (1 - opacity)).astype(np.uint8)
 
 
 def _keep(key: str) -> None:
