@@ -1,16 +1,17 @@
 """Pictures of a digit: screenshots, scans, and photographs of paper or a board.
 
-A picture whose background is as even as a canvas is read as a drawing. In all others the light
-is uneven, and ink is what is darker than its surroundings (or lighter, chalk on a board):
+A picture whose background is as even as a canvas is read as a drawing, once ruled lines and boxes
+around the digit are gone. In all others the light is uneven, and ink is what is darker than its
+surroundings (or lighter, chalk on a board):
 
     bytes --read_image--> pixels --prepare_image--> (28, 28)
 
 The surroundings of each pixel are found by morphological closing, which fills strokes and follows
 shadows; ink is the logarithm of the ratio to them, so that a stroke in the shade counts as one in
-the light. Ruled lines go by opening across them, and of the rest the digit is the strongest piece
-of ink that the picture's edge does not cut, with what stands near it, and with its like on the same
-line, so that several digits look like several. The ink then takes the same way as every drawing's
-(`mnist_core.drawing.frame_ink`).
+the light. Ruled lines go by opening across them, boxes as a whole, and of the rest the digit is the
+strongest piece of ink that the picture's edge does not cut, with what stands near it, and with its
+like on the same line, so that several digits look like several. The ink then takes the same way as
+every drawing's (`mnist_core.drawing.frame_ink`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from mnist_core.drawing import frame_ink, prepare_drawing
+from mnist_core.drawing import frame_ink, prepare_drawing, read_ink
 from mnist_core.errors import MnistError
 
 FORMATS: tuple[str, ...] = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
@@ -60,6 +61,11 @@ TILT, TILTS = 0.15, 41
 THROUGH = 0.6
 THICKEST_RULE = 5
 BLOCKS = 80  # of columns, in which lines are looked for
+# Where the background is even, so many lines are rules; fewer may be strokes.
+LEAST_RULES = 3
+# A box drawn around a digit covers so much of each side's length within this share of its extent,
+# and what stands in it has this share of its height.
+AROUND, RIM, ENCLOSED = 0.9, 0.14, 0.3
 # A digit's smallest share of the longer side, and how far apart, in shares of its own height, its
 # pieces may stand.
 SMALLEST = 0.04
@@ -134,15 +140,19 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
     Raises:
         DrawingError: The array is of another shape or type.
     """
-    if pixels.ndim != 3 or pixels.shape[2] != 3 or _has_even_background(pixels):
+    if pixels.ndim != 3 or pixels.shape[2] != 3:
         return prepare_drawing(pixels)
     scale = SIDE / max(pixels.shape)
     small = pixels
     if scale < 1:
         size = [max(1, round(length * scale)) for length in pixels.shape[1::-1]]
         small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    ink = _remove_rules(_find_contrast(small))
-    return frame_ink(_pick_digit(ink))
+    is_even = _has_even_background(pixels)
+    ink = read_ink(small) if is_even else _find_contrast(small)
+    bare = _remove_frames(_remove_rules(ink, LEAST_RULES if is_even else 1))
+    if is_even and np.array_equal(bare, ink):
+        return prepare_drawing(pixels)
+    return frame_ink(_pick_digit(bare))
 
 
 def _too_large(size: str) -> str:
@@ -216,12 +226,15 @@ def _logarithm(grey: np.ndarray) -> np.ndarray:
     return np.log(grey + np.float32(DARKNESS))
 
 
-def _remove_rules(ink: np.ndarray) -> np.ndarray:
-    """Take ruled or squared lines out of the ink, and leave the strokes that cross them."""
-    return _remove_rows(_remove_rows(ink).T).T
+def _remove_rules(ink: np.ndarray, least: int) -> np.ndarray:
+    """Take ruled or squared lines out of the ink, and leave the strokes that cross them.
+
+    Fewer lines of one direction than `least` are left, as they may be strokes.
+    """
+    return _remove_rows(_remove_rows(ink, least).T, least).T
 
 
-def _remove_rows(ink: np.ndarray) -> np.ndarray:
+def _remove_rows(ink: np.ndarray, least: int) -> np.ndarray:
     """Take out thin lines that run from left to right through most of the picture."""
     height, width = ink.shape
     strokes = (ink > FAINTEST).astype(np.float32)
@@ -230,8 +243,9 @@ def _remove_rows(ink: np.ndarray) -> np.ndarray:
     profiles = np.stack([_lean(blocks, s * width / BLOCKS).mean(axis=1) for s in slopes])
     best = int(np.square(np.diff(profiles, axis=1)).sum(axis=1).argmax())
     ruled = profiles[best] > THROUGH
-    thickness = int(max(np.diff(np.flatnonzero(np.diff([0, *ruled, 0])))[::2], default=0))
-    if not 0 < thickness <= THICKEST_RULE:
+    lines = np.diff(np.flatnonzero(np.diff([0, *ruled, 0])))[::2]
+    thickness = int(max(lines, default=0))
+    if len(lines) < least or thickness > THICKEST_RULE:
         return ink
     reach = np.ones(2 * thickness + 3, np.uint8)
     bands = cv2.dilate(ruled.astype(np.uint8)[:, None], reach[:, None])
@@ -245,6 +259,26 @@ def _lean(picture: np.ndarray, slope: float) -> np.ndarray:
     height, width = picture.shape
     move = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]], np.float32)
     return np.asarray(cv2.warpAffine(picture, move, (width, height)))
+
+
+def _remove_frames(ink: np.ndarray) -> np.ndarray:
+    """Take out what is drawn around something else along all four sides, as a form's boxes are."""
+    level = _find_level(ink)
+    strokes = (ink > level).astype(np.uint8)
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    boxes = statistics[1:, : cv2.CC_STAT_AREA].astype(int)
+    frames = []
+    for number, (x, y, width, height) in enumerate(boxes, start=1):
+        within = (boxes[:, :2] > [x, y]) & (boxes[:, :2] + boxes[:, 2:] < [x + width, y + height])
+        inside = boxes[within.all(axis=1), 3]
+        if not inside.size or inside.max() < ENCLOSED * height:
+            continue
+        own = labels[y : y + height, x : x + width] == number
+        down, right = max(1, round(RIM * height)), max(1, round(RIM * width))
+        sides = (own[:down], own[-down:], own[:, :right].T, own[:, -right:].T)
+        if min(side.any(axis=0).mean() for side in sides) >= AROUND:
+            frames.append(number)
+    return np.where(np.isin(labels, frames), 0, ink) if frames else ink
 
 
 def _pick_digit(ink: np.ndarray) -> np.ndarray:

@@ -99,6 +99,25 @@ def test_heic_is_read(classifier: Classifier) -> None:
     assert read_digit(classifier, save(draw_seven(), "HEIF")) == 7
 
 
+@pytest.mark.parametrize("ruled", [True, False])
+def test_rules_and_boxes_on_clean_paper_are_left_out(ruled: bool, classifier: Classifier) -> None:
+    """Lines that stop short of the edge, or a form's box, are no part of the digit."""
+    pixels = np.full((800, 700, 3), 255, np.uint8)
+    if ruled:
+        pixels[100:750:60, 60:640] = pixels[101:751:60, 60:640] = (170, 190, 230)
+    else:
+        cv2.rectangle(pixels, (150, 180), (550, 620), (90, 90, 90), 3)
+    points = (np.array(SEVEN[0]) * 260 + [220, 260]).astype(np.int32)
+    cv2.polylines(pixels, [points], False, (30, 30, 60), 14, cv2.LINE_AA)
+    image = prepare_image(pixels)
+    alone = np.full_like(pixels, 255)
+    cv2.polylines(alone, [points], False, (30, 30, 60), 14, cv2.LINE_AA)
+    expected = prepare_drawing(alone)
+    assert image is not None and expected is not None
+    assert np.abs(image - expected).mean() < 0.02
+    assert classifier.probabilities(image[None])[0].argmax() == 7
+
+
 def test_two_digits_are_not_taken_for_one() -> None:
     """What stands beside the strongest piece, as high and as heavy, is part of what is judged."""
     rng = np.random.default_rng(1)
