@@ -18,6 +18,7 @@ from mnist_core.models import default_model, load_file
 from mnist_core.runs import RunStore
 from ui import state
 from ui.drawing.canvas import HEIGHT, NUMBER_WIDTH
+from ui.drawing.picture import lay_on_ground
 from ui.state import DIGIT_CANVAS, NUMBER_CANVAS, CanvasKeys
 
 SEVEN = [(100, 80), (230, 80), (150, 280)]
@@ -248,3 +249,15 @@ def test_a_file_that_is_no_picture_gets_a_sentence(open_app: Callable[..., AppTe
     assert ["no picture that can be read" in error.value for error in app.error] == [True]
     assert any(button.label == "Another picture" for button in app.button)
     assert "probabilities" not in find_answer(app)
+
+
+@pytest.mark.parametrize(("ink", "ground"), [(20, 255), (235, 0)])
+def test_ink_on_nothing_is_shown_on_a_ground_that_it_stands_out_from(ink: int, ground: int) -> None:
+    """Whatever the theme: dark ink on white, light ink on black; half opaque is half of each."""
+    pixels = np.zeros((2, 3, 4), np.uint8)
+    pixels[0] = (ink, ink, ink, 255)
+    pixels[1, 0] = (ink, ink, ink, 128)
+    shown = lay_on_ground(pixels)
+    assert (shown[0] == ink).all()
+    assert shown[1, 0] == pytest.approx((ink + ground) / 2, abs=2)
+    assert (shown[1, 1:] == ground).all()

@@ -71,7 +71,7 @@ def _read(content: bytes) -> np.ndarray | None:
 def _show(pixels: np.ndarray) -> None:
     """Show a picture within a square, small ones in crisp enlargement."""
     if pixels.shape[2] == 4:
-        pixels = _lay_on_ground(pixels)
+        pixels = lay_on_ground(pixels)
     height, width = pixels.shape[:2]
     scale = DENSITY * SIDE / max(height, width)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
@@ -79,7 +79,7 @@ def _show(pixels: np.ndarray) -> None:
     st.image(cv2.resize(pixels, size, interpolation=way), width=max(1, round(size[0] / DENSITY)))
 
 
-def _lay_on_ground(pixels: np.ndarray) -> np.ndarray:
+def lay_on_ground(pixels: np.ndarray) -> np.ndarray:
     """Return (h, w, 3) uint8: dark ink on white where it was on nothing, light ink on black."""
     colours, opacity = pixels[..., :3], pixels[..., 3:] / np.float32(255)
     is_dark = (colours * opacity).sum() < 128 * 3 * opacity.sum()
