@@ -245,7 +245,7 @@ def test_each_method_shows_reasons_for_all_ten_digits(app: AppTest, method: str)
     app.run()
     assert not app.exception and not app.error
     html = " ".join(element.proto.body for element in app.get("html"))
-    assert all(f"Reasons for a {digit}" in html for digit in range(10))
+    assert all(f"Reasons for {digit}" in html for digit in range(10))
     assert app.selectbox[1].value == 7
     assert (app.selectbox[2].value == "anything else") == (method == "Grad-CAM")
 
