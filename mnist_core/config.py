@@ -20,7 +20,7 @@ class ConfigError(MnistError):
 class Augmentation:
     """Which random changes the training images get, drawn anew for every epoch.
 
-    `mnist_core.training` makes them weaker over the last quarter of a run's epochs.
+    `mnist_core.training` makes them weaker over the last quarter of four epochs or more.
 
     affine: small rotations, shears, scalings and shifts.
     elastic: smooth local distortions, as by an unsteady hand.

@@ -104,8 +104,8 @@ def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | 
 def _choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
     st.caption(
         "Augmentation changes the training images a little, anew in every epoch, so that the "
-        "network meets digits that nobody wrote. Over the last quarter of the epochs it changes "
-        "them less."
+        "network meets digits that nobody wrote. With four epochs or more, it changes them less "
+        "over the last quarter."
     )
     chosen = {
         change: st.toggle(
