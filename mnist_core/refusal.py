@@ -28,7 +28,7 @@ class Gate:
     """Tells digits from other drawings. Immutable; may be used from many threads at once.
 
     threshold: the lowest probability with which a drawing is taken for a digit, fixed so that
-    99 % of training images that were held out are.
+    99.5 % of training images that were held out are.
     """
 
     def __init__(self, network: Classifier) -> None:

@@ -10,7 +10,7 @@ from ui import state
 from ui.digits import digit_html
 from ui.drawing.answer import load_in_browser, show_answer
 from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
-from ui.drawing.number import show_boxes, show_text
+from ui.drawing.number import find_doubts, show_boxes, show_text
 from ui.drawing.picture import SIDE, pick_picture
 from ui.epoch_slider import pick_epoch
 from ui.layout import error_boundary, show_heading
@@ -53,11 +53,13 @@ def read_digit() -> None:
     compare = st.toggle(
         "Compare with the canvas merely scaled", key="draw_compare", persist_state="session"
     )
+    if not compare:
+        return
     scaled = scale_drawing(pixels)
-    if compare and image is not None and scaled is not None:
-        compare_preparations(image, scaled)
-    elif compare:
+    if image is None or scaled is None:
         st.caption("Draw a digit to see both images and what the network says of each.")
+    else:
+        compare_preparations(image, scaled)
 
 
 def compare_preparations(prepared: np.ndarray, scaled: np.ndarray) -> None:
@@ -83,9 +85,10 @@ def compare_preparations(prepared: np.ndarray, scaled: np.ndarray) -> None:
 def read_digits() -> None:
     with st.container(key="number", width="content"):
         reading = read_number(classifier, show_canvas(state.NUMBER_CANVAS, NUMBER_WIDTH))
-        show_boxes(reading)
+        doubts = find_doubts(reading)
+        show_boxes(reading, doubts)
     if reading.digits:
-        show_text(reading)
+        show_text(reading, doubts)
     else:
         st.info(
             "Write several digits side by side, such as a year or a postcode.",

@@ -25,7 +25,7 @@ class CanvasKeys:
     pixels: (h, w, 4) uint8 or None, the drawing.
     strokes: dict or None, the drawing as the canvas's own JSON.
     start: dict, what the canvas was told to show when it was last filled from here.
-    outdated: dict or None, strokes that were cleared here and that the browser may still report.
+    outdated: dict or None, strokes that were replaced here and that the browser may still report.
     """
 
     widget: str

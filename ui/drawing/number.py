@@ -8,17 +8,23 @@ from ui.resources import get_gate
 from ui.wording import say_percent
 
 
-def show_boxes(reading: NumberReading) -> None:
-    """Lay the boxes over the canvas that stands in the same container."""
-    boxes = "".join(_box(digit) for digit in reading.digits)
+def find_doubts(reading: NumberReading) -> list[bool]:
+    """Tell for each digit whether it may be none, or more than one."""
+    gate = get_gate()
+    return [gate.judge(digit.image) != "digit" for digit in reading.digits]
+
+
+def show_boxes(reading: NumberReading, doubts: list[bool]) -> None:
+    """Lay the boxes over the canvas that stands in the same container, doubtful ones dashed."""
+    boxes = "".join(_box(*pair) for pair in zip(reading.digits, doubts, strict=True))
     st.html(f'<div class="number">{boxes}</div>')
 
 
-def show_text(reading: NumberReading) -> None:
-    """Show the number, large, with a button that copies it, and whether any digit may be none."""
+def show_text(reading: NumberReading, doubts: list[bool]) -> None:
+    """Show the number, large, with a button that copies it, and what a dashed box means."""
     with st.container(key="number_text"):
         st.code(reading.text, language=None, width="content")
-    if any(_is_doubtful(digit) for digit in reading.digits):
+    if any(doubts):
         st.info(
             "What stands in a dashed box may not be a single digit. Write it anew, all digits on "
             "one line and a little apart.",
@@ -26,9 +32,8 @@ def show_text(reading: NumberReading) -> None:
         )
 
 
-def _box(digit: ReadDigit) -> str:
+def _box(digit: ReadDigit, doubtful: bool) -> str:
     box = digit.box
-    doubtful = _is_doubtful(digit)
     return (
         f'<i{" class=doubtful" if doubtful else ""} style="left:{box.left}px;top:{box.top}px;'
         f"width:{box.right - box.left}px;height:{box.bottom - box.top}px;"
@@ -36,7 +41,3 @@ def _box(digit: ReadDigit) -> str:
         f"<b>{digit.digit}{'?' if doubtful else ''}</b>"
         f"<span>{say_percent(digit.probability)}</span></i>"
     )
-
-
-def _is_doubtful(digit: ReadDigit) -> bool:
-    return get_gate().judge(digit.image) != "digit"

@@ -9,7 +9,7 @@ from mnist_core.runs import Run, RunError, make_unique
 from ui.layout import error_boundary
 from ui.resources import get_store
 from ui.training.charts import show_overlay
-from ui.training.words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
+from ui.training.setting_words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 from ui.wording import say_duration, say_loss, say_percent, say_points
 
 DIFFERS = "≠"

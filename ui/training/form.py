@@ -11,7 +11,7 @@ from mnist_core.estimate import estimate_cost, load_measurements
 from mnist_core.networks import NETWORKS
 from ui.digits import compose_sheet, encode_png
 from ui.resources import get_data, get_store
-from ui.training.words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
+from ui.training.setting_words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 from ui.wording import say_count, say_duration
 
 EXAMPLES = 8
