@@ -113,7 +113,7 @@ def _show_pair(evaluation: Evaluation, pair: ConfusedPair) -> None:
 
 def _say_pair(pair: ConfusedPair) -> str:
     true, read = f"<b>{pair.true}</b>", f"<b>{pair.predicted}</b>"
-    often, seldom = say_count(pair.count, "time"), say_count(pair.reverse, "time")
+    often, seldom = say_count(pair.count, "image"), say_count(pair.reverse, "image")
     if pair.reverse == 0:
-        return f"{true} is read as {read} {often}, never the other way round."
-    return f"{true} is read as {read} {often}, {read} as {true} {seldom}."
+        return f"{true} is read as {read} in {often}, never the other way round."
+    return f"{true} is read as {read} in {often}, {read} as {true} in {seldom}."
