@@ -34,6 +34,7 @@ from mnist_core.label_errors import find_label_errors
 from mnist_core.models import SHIPPED, get_model
 from mnist_core.networks import NETWORKS, UnknownNetworkError, get_network
 from mnist_core.photograph import NO_DIGIT, PhotographError, prepare_image, read_image
+from mnist_core.refusal import DOUBTS, Gate
 from mnist_core.runs import Run, RunStore
 
 RUNS = Path(__file__).parents[1] / "runs"
@@ -146,8 +147,9 @@ def run_evaluate(options: argparse.Namespace) -> None:
 
 def run_predict(options: argparse.Namespace) -> int:
     """Tell which digit each picture shows; pictures that cannot be read cost a line each."""
-    classifier = _load_classifier(options.model)
-    table = Table("Picture", "Digit", "Probability", "Next best", box=None, pad_edge=False)
+    classifier, gate = _load_classifier(options.model), Gate.load()
+    headings = ("Picture", "Digit", "Probability", "Next best", "Doubt")
+    table = Table(*headings, box=None, pad_edge=False)
     status = 0
     for path in options.images:
         try:
@@ -165,6 +167,7 @@ def run_predict(options: argparse.Namespace) -> int:
             str(first),
             _percent(probabilities[first]),
             f"{second} ({_percent(probabilities[second])})",
+            DOUBTS[gate.judge(image)],
         )
     if table.row_count:
         console.print(table)

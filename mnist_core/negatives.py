@@ -70,6 +70,10 @@ HANDWRITTEN = {
 # Mirrored, these digits are none any more; turned by a quarter, those.
 MIRRORED, TURNED = (3, 4, 6, 7, 9), (2, 3, 4, 5, 7, 9)
 SIDE = 64
+# Of several digits so many are 1s besides those that come at random, since an 11 looks like no
+# other pair.
+ONES = 0.3
+WIDEST_GAP = 24  # pixels, where digits are 32 to 48 high
 
 
 def make_negatives(count: int, rng: Rng) -> np.ndarray:
@@ -91,18 +95,27 @@ def spoil(split: Split) -> np.ndarray:
 
 
 def make_several(split: Split, count: int, rng: Rng) -> np.ndarray:
-    """Put two to four digits side by side and prepare them as one: (count, 28, 28) uint8."""
-    return np.stack([_join(split.images, rng) for _ in range(count)])
+    """Put two to four digits side by side and prepare them as one: (count, 28, 28) uint8.
+
+    Args:
+        split: The digits, 1s among them.
+        count: How many images are made.
+        rng: Decides which digits and how far apart.
+    """
+    ones = split.images[split.labels == 1]
+    return np.stack([_join(split.images, ones, rng) for _ in range(count)])
 
 
-def _join(images: np.ndarray, rng: Rng) -> np.ndarray:
+def _join(images: np.ndarray, ones: np.ndarray, rng: Rng) -> np.ndarray:
     parts = []
-    for image in images[rng.integers(len(images), size=rng.choice([2, 2, 2, 3, 4]))]:
+    for _ in range(rng.choice([2, 2, 2, 3, 4])):
+        among = ones if rng.random() < ONES else images
+        image = among[rng.integers(len(among))]
         columns = np.flatnonzero(image.max(axis=0) > 25)
         size = rng.uniform(1.6, 2.4)
         digit = cv2.resize(image[:, columns[0] : columns[-1] + 1], None, fx=size, fy=size)
         above = int(rng.integers(0, 96 - len(digit)))
-        gap = int(rng.integers(1, 14))
+        gap = int(rng.integers(1, WIDEST_GAP))
         parts.append(np.pad(digit, ((above, 96 - len(digit) - above), (gap, 0))))
     return _prepare(np.hstack(parts))
 

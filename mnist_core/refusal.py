@@ -22,6 +22,11 @@ GATE = PRETRAINED / "gate" / "gate.onnx"
 
 Kind = Literal["digit", "no digit", "several digits"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+DOUBTS: dict[Kind, str] = {
+    "digit": "",
+    "no digit": "This may not be a digit.",
+    "several digits": "More than one digit?",
+}
 
 
 class Gate:

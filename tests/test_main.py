@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
+from benchmarks.simulation import draw_two_digits
 from mnist_core import __main__ as command_line
 from mnist_core import cross_validation
 from mnist_core.__main__ import main
@@ -20,6 +21,7 @@ from mnist_core.cross_validation import CrossValidation
 from mnist_core.dataset import SHIPPED, Mnist, Split, load_mnist
 from mnist_core.download import DownloadError, Piece
 from mnist_core.models import list_models
+from mnist_core.refusal import DOUBTS
 from mnist_core.runs import Run, RunStore
 from tests.small import NETWORKS, configure
 
@@ -320,8 +322,20 @@ def test_pictures_are_read(
     for digit in (3, 7):
         draw_picture(Path(f"{digit}.png"), digit, data)
     assert main(["predict", "3.png", "7.png"]) == 0
-    rows = [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:]]
+    printed = capsys.readouterr().out
+    rows = [line.split()[:2] for line in printed.splitlines()[1:]]
     assert rows == [["3.png", "3"], ["7.png", "7"]]
+    assert not any(doubt in printed for doubt in DOUBTS.values() if doubt)
+
+
+def test_a_picture_of_two_digits_is_doubted(
+    tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has its row, and the row says so."""
+    monkeypatch.chdir(tmp_path)
+    cv2.imwrite("two.png", draw_two_digits(np.random.default_rng(2)).pixels)
+    assert main(["predict", "two.png"]) == 0
+    assert "More than one digit?" in capsys.readouterr().out
 
 
 def test_a_picture_that_is_none_costs_a_line_and_no_answer(

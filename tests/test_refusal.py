@@ -5,7 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.simulation import draw_digit, draw_letter, draw_scribble, draw_two_digits
+from benchmarks.simulation import (
+    STYLES,
+    draw_digit,
+    draw_letter,
+    draw_scribble,
+    draw_two_digits,
+    put_on_canvas,
+    write,
+)
 from mnist_core.classifier import ModelError
 from mnist_core.dataset import load_mnist
 from mnist_core.drawing import prepare_drawing
@@ -45,6 +53,17 @@ def test_two_digits_are_named(gate: Gate) -> None:
     rng = np.random.default_rng(7)
     kinds = [gate.judge(prepare_drawing(draw_two_digits(rng).pixels)) for _ in range(100)]
     assert kinds.count("several digits") >= 65
+
+
+def test_an_eleven_is_named(gate: Gate) -> None:
+    """Two plain strokes side by side, which look like no other pair of digits."""
+    rng = np.random.default_rng(8)
+    kinds = []
+    for _ in range(50):
+        left, right = (write(STYLES["1 plain"][1], rng)[0] for _ in range(2))
+        apart = np.array([rng.uniform(0.4, 1), 0])
+        kinds.append(gate.judge(prepare_drawing(put_on_canvas([left, right + apart], rng))))
+    assert kinds.count("several digits") >= 40
 
 
 def test_probabilities_sum_to_one_for_both_kinds_of_pixels(gate: Gate) -> None:

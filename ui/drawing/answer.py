@@ -13,17 +13,11 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.classifier import Classifier
-from mnist_core.refusal import Kind
+from mnist_core.refusal import DOUBTS
 from ui.digits import data_uri
 from ui.live import serve_module
 from ui.resources import get_gate
 from ui.state import CanvasKeys
-
-DOUBTS: dict[Kind, str] = {
-    "digit": "",
-    "no digit": "This may not be a digit.",
-    "several digits": "More than one digit?",
-}
 
 _STYLE = Path(__file__).with_name("answer.css").read_text()
 
