@@ -30,10 +30,11 @@ from mnist_core.errors import MnistError
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.execution import execute, record_failure
 from mnist_core.files import write_atomically
+from mnist_core.image_file import read_image
 from mnist_core.label_errors import find_label_errors
 from mnist_core.models import SHIPPED, get_model
 from mnist_core.networks import NETWORKS, UnknownNetworkError, get_network
-from mnist_core.photograph import NO_DIGIT, PhotographError, prepare_image, read_image
+from mnist_core.photograph import NO_DIGIT, prepare_image
 from mnist_core.refusal import DOUBTS, Gate
 from mnist_core.runs import Run, RunStore
 
@@ -155,8 +156,8 @@ def run_predict(options: argparse.Namespace) -> int:
         try:
             image = prepare_image(read_image(path.read_bytes()))
             if image is None:
-                raise PhotographError(NO_DIGIT)
-        except (PhotographError, OSError) as error:
+                raise MnistError(NO_DIGIT)
+        except (MnistError, OSError) as error:
             _complain(f"{path}: {getattr(error, 'strerror', None) or error}")
             status = FAILED
             continue

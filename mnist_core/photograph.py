@@ -2,9 +2,7 @@
 
 A picture whose background is as even as a canvas is read as a drawing, once ruled lines and boxes
 around the digit are gone. In all others the light is uneven, and ink is what is darker than its
-surroundings (or lighter, chalk on a board):
-
-    bytes --read_image--> pixels --prepare_image--> (28, 28)
+surroundings (or lighter, chalk on a board).
 
 The surroundings of each pixel are found by morphological closing, which fills strokes and follows
 shadows; ink is the logarithm of the ratio to them, so that a stroke in the shade counts as one in
@@ -16,29 +14,15 @@ every drawing's (`mnist_core.drawing.frame_ink`).
 
 from __future__ import annotations
 
-import io
-
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mnist_core.drawing import frame_ink, prepare_drawing, read_ink
-from mnist_core.errors import MnistError
 
-FORMATS: tuple[str, ...] = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
-EXPECTED = "expected a PNG, JPEG, WebP, HEIC, BMP, TIFF or GIF picture"
 NO_DIGIT = (
     "No digit was found; expected one on paper or a board, dark on light or light on dark. Choose "
     "a picture in which it is larger, or in better light."
 )
-# Larger pictures are refused before they are decoded.
-LARGEST_SIDE = 12_000
-MOST_PIXELS = 60_000_000
-# JPEGs far larger than this are decoded at a half, a quarter or an eighth of their size.
-ENOUGH = 1200
-
-# One pixel of so many tells the colour of the paper.
-SAMPLED = 97
 # The longer side of what is looked at.
 SIDE = 640
 # A background is even where it differs by no more than this, almost everywhere on the edge and on
@@ -77,62 +61,12 @@ STAIN = 0.05
 AS_HIGH, AS_HEAVY = 0.6, 0.25
 
 
-class PhotographError(MnistError):
-    """The bytes given are no picture that can be read."""
-
-
-def read_image(content: bytes) -> np.ndarray:
-    """Decode a picture, upright as the camera was held.
-
-    Args:
-        content: A file in one of `FORMATS`, or HEIC, as some phones take photographs.
-
-    Returns:
-        (h, w, 3) uint8 RGB, or (h, w, 4) uint8 RGBA where most of it is transparent.
-
-    Raises:
-        PhotographError: It is no picture, too large, animated or cut short.
-    """
-    formats = FORMATS
-    if content[4:8] == b"ftyp":
-        from pillow_heif import register_heif_opener
-
-        register_heif_opener()
-        formats = ("HEIF",)
-    try:
-        picture = Image.open(io.BytesIO(content), formats=formats)
-    except Image.DecompressionBombError as error:
-        raise PhotographError(_too_large("over 170 million pixels")) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise PhotographError(
-            f"This file is no picture that can be read; {EXPECTED}. Choose another file, or take "
-            "a screenshot of the picture."
-        ) from error
-    width, height = picture.size
-    if max(width, height) > LARGEST_SIDE or width * height > MOST_PIXELS:
-        raise PhotographError(_too_large(f"{width:,} × {height:,} pixels"))
-    # Phones keep a second picture in one file (MPO); the first is the photograph.
-    if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
-        raise PhotographError(
-            "This file holds several pictures, an animation or pages; expected a single one. Save "
-            "the picture that shows the digit by itself."
-        )
-    try:
-        picture.draft(None, (ENOUGH, ENOUGH))
-        upright = ImageOps.exif_transpose(picture)
-        return _as_pixels(upright)
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise PhotographError(
-            "This picture is damaged or cut short and cannot be shown whole; expected a complete "
-            "file. Save or send it again."
-        ) from error
-
-
 def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
     """Find the digit in a picture and prepare it as MNIST's authors prepared theirs.
 
     Args:
-        pixels: (h, w), (h, w, 3) RGB or (h, w, 4) RGBA uint8, as `read_image` gives it.
+        pixels: (h, w), (h, w, 3) RGB or (h, w, 4) RGBA uint8, as
+            `mnist_core.image_file.read_image` gives it.
 
     Returns:
         (28, 28) float32 in 0..1, ink bright on 0; None where there is no digit to be found.
@@ -153,30 +87,6 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
     if is_even and np.array_equal(bare, ink):
         return prepare_drawing(pixels)
     return frame_ink(_pick_digit(bare))
-
-
-def _too_large(size: str) -> str:
-    return (
-        f"This picture is too large, {size}; expected at most {LARGEST_SIDE:,} pixels a side and "
-        f"{MOST_PIXELS // 1_000_000} million in all. Crop it to the digit, or make it smaller."
-    )
-
-
-def _as_pixels(picture: Image.Image) -> np.ndarray:
-    if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
-        values = np.asarray(picture, np.float32)
-        top = 65535 if values.max() > 255 else 255
-        grey = np.clip(values * (255 / top), 0, 255).astype(np.uint8)
-        return np.stack([grey] * 3, axis=2)
-    if picture.has_transparency_data:
-        pixels = np.array(picture.convert("RGBA"))
-        opaque = pixels[..., 3] >= 128
-        if opaque.mean() < 0.5:
-            return pixels
-        # A window's rounded corners, or the like, become paper.
-        pixels[~opaque] = np.median(pixels[opaque][::SAMPLED], axis=0)
-        return pixels[..., :3].copy()
-    return np.array(picture.convert("RGB"))
 
 
 def _has_even_background(pixels: np.ndarray) -> bool:

@@ -18,7 +18,7 @@ PAGES = sorted((PROJECT / "pages").glob("*.py"))
 LAYERS = (
     "errors files config",
     "dataset download",
-    "drawing photograph segmentation",
+    "drawing image_file photograph segmentation",
     "strokes pen_digits styles augmentation",
     "networks",
     "classifier refusal separation",

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from mnist_core.photograph import PhotographError, read_image
+from mnist_core.image_file import ImageFileError, read_image
 from ui import state
 from ui.live import serve_module
 
@@ -63,7 +63,7 @@ def pick_picture() -> np.ndarray | None:
 def _read(content: bytes) -> np.ndarray | None:
     try:
         return read_image(content)
-    except PhotographError as error:
+    except ImageFileError as error:
         st.error(str(error), icon=":material/error:")
         return None
 

@@ -1,0 +1,95 @@
+"""Pictures decoded from files, with bounds to their size and one sentence for each fault."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mnist_core.errors import MnistError
+
+FORMATS: tuple[str, ...] = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
+EXPECTED = "expected a PNG, JPEG, WebP, HEIC, BMP, TIFF or GIF picture"
+# Larger pictures are refused before they are decoded.
+LARGEST_SIDE = 12_000
+MOST_PIXELS = 60_000_000
+# JPEGs far larger than this are decoded at a half, a quarter or an eighth of their size.
+ENOUGH = 1200
+# One pixel of so many tells the colour of the paper.
+SAMPLED = 97
+
+
+class ImageFileError(MnistError):
+    """The bytes given are no picture that can be read."""
+
+
+def read_image(content: bytes) -> np.ndarray:
+    """Decode a picture, upright as the camera was held.
+
+    Args:
+        content: A file in one of `FORMATS`, or HEIC, as some phones take photographs.
+
+    Returns:
+        (h, w, 3) uint8 RGB, or (h, w, 4) uint8 RGBA where most of it is transparent.
+
+    Raises:
+        ImageFileError: It is no picture, too large, animated or cut short.
+    """
+    formats = FORMATS
+    if content[4:8] == b"ftyp":
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener()
+        formats = ("HEIF",)
+    try:
+        picture = Image.open(io.BytesIO(content), formats=formats)
+    except Image.DecompressionBombError as error:
+        raise ImageFileError(_too_large("over 170 million pixels")) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise ImageFileError(
+            f"This file is no picture that can be read; {EXPECTED}. Choose another file, or take "
+            "a screenshot of the picture."
+        ) from error
+    width, height = picture.size
+    if max(width, height) > LARGEST_SIDE or width * height > MOST_PIXELS:
+        raise ImageFileError(_too_large(f"{width:,} × {height:,} pixels"))
+    # Phones keep a second picture in one file (MPO); the first is the photograph.
+    if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
+        raise ImageFileError(
+            "This file holds several pictures, an animation or pages; expected a single one. Save "
+            "the picture that shows the digit by itself."
+        )
+    try:
+        picture.draft(None, (ENOUGH, ENOUGH))
+        upright = ImageOps.exif_transpose(picture)
+        return _as_pixels(upright)
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise ImageFileError(
+            "This picture is damaged or cut short and cannot be shown whole; expected a complete "
+            "file. Save or send it again."
+        ) from error
+
+
+def _too_large(size: str) -> str:
+    return (
+        f"This picture is too large, {size}; expected at most {LARGEST_SIDE:,} pixels a side and "
+        f"{MOST_PIXELS // 1_000_000} million in all. Crop it to the digit, or make it smaller."
+    )
+
+
+def _as_pixels(picture: Image.Image) -> np.ndarray:
+    if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
+        values = np.asarray(picture, np.float32)
+        top = 65535 if values.max() > 255 else 255
+        grey = np.clip(values * (255 / top), 0, 255).astype(np.uint8)
+        return np.stack([grey] * 3, axis=2)
+    if picture.has_transparency_data:
+        pixels = np.array(picture.convert("RGBA"))
+        opaque = pixels[..., 3] >= 128
+        if opaque.mean() < 0.5:
+            return pixels
+        # A window's rounded corners, or the like, become paper.
+        pixels[~opaque] = np.median(pixels[opaque][::SAMPLED], axis=0)
+        return pixels[..., :3].copy()
+    return np.array(picture.convert("RGB"))

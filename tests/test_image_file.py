@@ -1,0 +1,147 @@
+"""Reading pictures from files."""
+
+import io
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pillow_heif
+import pytest
+from PIL import Image, ImageDraw
+
+from mnist_core.image_file import ImageFileError, read_image
+
+SEVEN = np.array([(0.1, 0.1), (0.8, 0.1), (0.4, 1.0)])
+
+
+def save(picture: Image.Image, kind: str = "PNG", **settings: object) -> bytes:
+    """Return a picture as a file."""
+    content = io.BytesIO()
+    picture.save(content, kind, **settings)
+    return content.getvalue()
+
+
+def draw_seven(width: int = 200, height: int = 160, mode: str = "RGB") -> Image.Image:
+    """Draw a dark 7 on white."""
+    pixels = np.full((height, width), 255, np.uint8)
+    points = (SEVEN * 0.6 * height + 0.15 * height).astype(np.int32)
+    cv2.polylines(pixels, [points], False, 20, max(3, height // 12), cv2.LINE_AA)
+    return Image.fromarray(pixels).convert(mode)
+
+
+def differ(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the mean difference of two pictures of one shape, 0..255."""
+    assert one.dtype == other.dtype == np.uint8
+    assert one.shape == other.shape
+    return float(np.abs(one.astype(int) - other).mean())
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF"])
+def test_every_format_is_read(kind: str) -> None:
+    """The file's first bytes say what it is, its name does not matter."""
+    assert differ(read_image(save(draw_seven(), kind)), np.asarray(draw_seven())) < 2
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+def test_every_kind_of_pixels_is_read(mode: str) -> None:
+    """From one bit to sixteen, with a palette, and in printers' colours."""
+    picture = draw_seven(mode="L")
+    if mode == "I;16":
+        picture = Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)
+    else:
+        picture = picture.convert(mode)
+    content = save(picture, "TIFF" if mode == "CMYK" else "PNG")
+    assert differ(read_image(content), np.asarray(draw_seven())) < 5
+
+
+def test_ink_on_nothing_keeps_its_opacity() -> None:
+    """It is all that tells the ink from the background."""
+    opacity = 255 - np.asarray(draw_seven(mode="L"))
+    pixels = np.zeros((*opacity.shape, 4), np.uint8)
+    pixels[..., 3] = opacity
+    np.testing.assert_array_equal(read_image(save(Image.fromarray(pixels))), pixels)
+
+
+def test_rounded_corners_become_paper() -> None:
+    """A window's picture has a few transparent pixels, which would else be black."""
+    seven = draw_seven()
+    opacity = Image.new("L", seven.size, 0)
+    ImageDraw.Draw(opacity).rounded_rectangle((0, 0, *seven.size), 24, 255)
+    cut = Image.composite(seven, Image.new("RGB", seven.size), opacity)
+    cut.putalpha(opacity)
+    assert differ(read_image(save(cut)), np.asarray(seven)) < 1
+
+
+def test_heic_is_read() -> None:
+    """As some phones keep photographs."""
+    content = io.BytesIO()
+    pillow_heif.from_pillow(draw_seven()).save(content)
+    assert differ(read_image(content.getvalue()), np.asarray(draw_seven())) < 5
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_upright_as_the_camera_was_held(orientation: int) -> None:
+    """Each of the eight ways in which EXIF says that the sensor's pixels lie."""
+    upright = np.asarray(draw_seven())
+    turned = {
+        1: upright,
+        2: upright[:, ::-1],
+        3: upright[::-1, ::-1],
+        4: upright[::-1],
+        5: upright.transpose(1, 0, 2),
+        6: np.rot90(upright, 1),
+        7: upright[::-1, ::-1].transpose(1, 0, 2),
+        8: np.rot90(upright, -1),
+    }[orientation]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = save(Image.fromarray(np.ascontiguousarray(turned)), exif=exif)
+    np.testing.assert_array_equal(read_image(content), upright)
+
+
+def test_a_phones_two_pictures_in_one_file_are_one_photograph() -> None:
+    """The second is a preview or the same for the other eye."""
+    content = save(draw_seven(), "MPO", save_all=True, append_images=[draw_seven(20, 16)])
+    assert differ(read_image(content), np.asarray(draw_seven())) < 2
+
+
+def test_a_large_jpeg_is_reduced_while_it_is_decoded() -> None:
+    """Twelve million pixels need not all be kept."""
+    large = draw_seven(4000, 3000)
+    pixels = read_image(save(large, "JPEG"))
+    height, width = pixels.shape[:2]
+    assert width < large.width
+    assert differ(pixels, np.asarray(large.resize((width, height)))) < 5
+
+
+def make_png_header(width: int, height: int) -> bytes:
+    """Return a PNG that claims a size and holds no pixels of it."""
+    small = save(Image.new("L", (1, 1)))
+    return small[:16] + width.to_bytes(4, "big") + height.to_bytes(4, "big") + small[24:]
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: b"", "no picture that can be read"),
+        (lambda: b"Dear reader, this is a letter.", "no picture that can be read"),
+        (lambda: b"%PDF-1.7 ...", "no picture that can be read"),
+        (lambda: save(draw_seven())[:200], "damaged or cut short"),
+        (lambda: save(draw_seven(), "JPEG")[:1500], "damaged or cut short"),
+        (lambda: save(draw_seven(20_000, 40)), "too large, 20,000 × 40 pixels"),
+        (lambda: save(draw_seven(11_000, 6_000), "JPEG"), "too large, 11,000 × 6,000 pixels"),
+        (
+            lambda: save(
+                draw_seven(), "GIF", save_all=True, append_images=[Image.new("RGB", (200, 160))]
+            ),
+            "several pictures",
+        ),
+        (lambda: make_png_header(100_000, 100_000), "(too large|no picture)"),
+    ],
+)
+def test_what_cannot_be_read_gets_one_sentence(make: Callable[[], bytes], sentence: str) -> None:
+    """It says what was wrong, what was expected and what to do."""
+    with pytest.raises(ImageFileError, match=sentence) as raised:
+        read_image(make())
+    assert "expected" in str(raised.value)
+    assert "\n" not in str(raised.value)
