@@ -201,27 +201,31 @@ def _even_stroke(ink: np.ndarray) -> np.ndarray:
     return np.clip(1 - change - distance, 0, 1)
 
 
-def _place(centre_of_mass: float, length: int, scale: float) -> int:
-    """Return the output pixel at which a crop starts so that its mass lies in the middle.
+def _place(centre_of_mass: float, length: int, scale: float) -> float:
+    """Return where among the output's pixels a crop starts so that its mass lies in the middle.
 
-    Whole pixels, as in MNIST: an image that is prepared already stays sharp. The middle of a
-    symmetric digit lies exactly between two pixels; the hair keeps noise from choosing.
+    By whole pixels of the crop: MNIST's images, which are placed by whole pixels of the output,
+    stay what they are, and those of a larger drawing do not jump from one to the next as its mass
+    shifts a little. The middle of a symmetric digit lies exactly between two pixels; the hair
+    keeps noise from choosing.
     """
-    start = int(np.floor(CENTRE - centre_of_mass / scale + 0.5 + HAIR))
-    return min(max(start, 0), SIDE - int(np.ceil(length / scale)))
+    start = np.floor(CENTRE * scale - centre_of_mass + 0.5 + HAIR) / scale
+    return float(min(max(start, 0), SIDE - length / scale))
 
 
-def _average(ink: np.ndarray, scale: tuple[float, float], origin: tuple[int, int]) -> np.ndarray:
+def _average(
+    ink: np.ndarray, scale: tuple[float, float], origin: tuple[float, float]
+) -> np.ndarray:
     """Average the ink over each of 28×28 pixels, every one `scale` of its pixels high and wide."""
     rows = _average_rows(ink, scale[0], origin[0])
     return np.clip(_average_rows(rows.T, scale[1], origin[1]).T, 0, 1)
 
 
-def _average_rows(ink: np.ndarray, scale: float, start: int) -> np.ndarray:
+def _average_rows(ink: np.ndarray, scale: float, start: float) -> np.ndarray:
     """Return (28, w) float32, each row the average of `scale` rows of (h, w), 0 beyond them.
 
-    Row 0 of the ink begins with row `start` of the result. An edge within a row of the ink takes
-    its share of that row.
+    Row 0 of the ink begins where row `start` of the result would. An edge within a row of the ink
+    takes its share of that row.
     """
     height = len(ink)
     edges = np.clip((np.arange(SIDE + 1) - start) * scale, 0, height)

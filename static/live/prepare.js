@@ -181,8 +181,8 @@ function centreOfMass({ values, width }) {
 }
 
 function place(centreOfMass, length, scale) {
-  const start = Math.floor(CENTRE - centreOfMass / scale + 0.5 + HAIR);
-  return Math.min(Math.max(start, 0), SIDE - Math.ceil(length / scale));
+  const start = Math.floor(CENTRE * scale - centreOfMass + 0.5 + HAIR) / scale;
+  return Math.min(Math.max(start, 0), SIDE - length / scale);
 }
 
 // For each output pixel, which inputs it covers and by which share.
