@@ -26,7 +26,7 @@ from mnist_core.config import MAX_EPOCHS, Augmentation, ConfigError, TrainingCon
 from mnist_core.cross_validation import CrossValidation
 from mnist_core.dataset import load_mnist
 from mnist_core.download import Piece, download, save_arrays
-from mnist_core.errors import MnistError
+from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.execution import execute, record_failure
 from mnist_core.files import write_atomically
@@ -99,6 +99,12 @@ def run_train(options: argparse.Namespace) -> None:
         )
     # The run is this process's own from the start, never one that waits for the app's workers.
     if options.resume:
+        refused = ("name", "augment", *SETTINGS)
+        if given := [name for name in refused if getattr(options, name, None) is not None]:
+            options_given = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+            raise ConfigError(
+                f"A resumed run keeps its name and its settings; leave out {options_given}."
+            )
         run = _get_store().get(options.resume)
         data = load_mnist()
         run.resume_here()
@@ -310,9 +316,9 @@ def _import_tensorflow_quietly() -> None:
             os.dup2(nowhere.fileno(), 2)
         import tensorflow  # noqa: F401
     except ImportError as error:
-        first_line = str(error).strip().partition("\n")[0][:200]
         raise StartError(
-            f"TensorFlow cannot be loaded ({first_line}). Install what requirements.txt names."
+            f"TensorFlow cannot be loaded ({describe_fault(error)}). Install what requirements.txt "
+            "names."
         ) from error
     finally:
         os.dup2(stderr, 2)

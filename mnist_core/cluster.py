@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from mnist_core.cross_validation import FOLDER, FOLDS, CrossValidation
 from mnist_core.dataset import Mnist, load_mnist
-from mnist_core.errors import MnistError
+from mnist_core.errors import MnistError, describe_fault
 from mnist_core.estimate import load_measurements
 from mnist_core.execution import execute
 from mnist_core.networks import NETWORKS
@@ -76,11 +76,7 @@ class ClusterQueue:
 
         while not self._closing.is_set():
             try:
-                with Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False) as client:
-                    while not self._closing.wait(POLL_SECONDS):
-                        self._hand_out(client)
-                        self._hand_out_folds(client)
-                        self._hand_out_measurement(client)
+                client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
             except (OSError, ValueError, asyncio.TimeoutError) as error:
                 self._problem = (
                     f"The cluster at {self._address} cannot be reached ({error}). It is tried "
@@ -88,6 +84,13 @@ class ClusterQueue:
                     "that MNIST_SCHEDULER holds its address."
                 )
                 self._closing.wait(RETRY_SECONDS)
+                continue
+            try:
+                with client:
+                    while not self._closing.wait(POLL_SECONDS):
+                        self._hand_out(client)
+                        self._hand_out_folds(client)
+                        self._hand_out_measurement(client)
             except Exception:
                 # The queue is served on, whatever one look met.
                 logger.exception("The queue could not be handed to the cluster")
@@ -115,10 +118,10 @@ class ClusterQueue:
             if run_id not in known:  # deleted meanwhile
                 continue
             run = known[run_id]
-            if future.status == "error" and run.status == "interrupted":
+            if future.status == "error" and run.status in {"queued", "interrupted"}:
                 run.write_state(
                     status="failed",
-                    reason=f"The cluster gave the run up: {type(future.exception()).__name__}.",
+                    reason=f"The cluster gave the run up: {describe_fault(future.exception())}.",
                 )
 
     def _hand_out_folds(self, client: Client) -> None:

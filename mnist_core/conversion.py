@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from mnist_core.classifier import ModelError
 from mnist_core.files import write_atomically
@@ -27,6 +27,12 @@ Target = Literal["onnx", "saved-model"]
 PROJECT = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 180
 EXPECTED = "expected a .keras file that this app exported"
+# Settings that `mnist_core.arithmetic` and `mnist_core.gradients` do not reckon with otherwise.
+PLAIN: dict[str, dict[str, Any]] = {
+    "BatchNormalization": {"scale": True, "center": True},
+    "Conv2D": {"dilation_rate": (1, 1), "groups": 1},
+    "ReLU": {"max_value": None, "negative_slope": 0, "threshold": 0},
+}
 
 
 def convert(source: Path, target: Path, to: Target) -> None:
@@ -80,9 +86,9 @@ def _load(source: Path) -> keras.Model:
         model(keras.ops.zeros((1, 28, 28, 1)))
         fits = model.input_shape == (None, 28, 28, 1) and model.output_shape == (None, 10)
         fits &= all(
-            layer.scale and layer.center
+            layer.get_config()[name] == value
             for layer in model.layers
-            if isinstance(layer, keras.layers.BatchNormalization)
+            for name, value in PLAIN.get(type(layer).__name__, {}).items()
         )
     except Exception as error:  # Keras raises many types that share no base.
         raise ModelError(

@@ -29,6 +29,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.calibration import fit_temperature
 from mnist_core.dataset import Mnist, Split
+from mnist_core.errors import describe_fault
 from mnist_core.files import write_atomically
 from mnist_core.networks import get_network
 from mnist_core.runs import RunStore
@@ -137,11 +138,9 @@ class CrossValidation:
             np.save(temporary, _calibrate(predict(model, images[asked]), labels[asked]))
 
     def _give_up(self, error: Exception) -> None:
-        first_line = str(error).strip().partition("\n")[0][:200]
         with contextlib.suppress(OSError):
             (self.folder / "problem").write_text(
-                f"The cross-validation failed: {type(error).__name__}, {first_line}.",
-                encoding="utf-8",
+                f"The cross-validation failed: {describe_fault(error)}.", encoding="utf-8"
             )
 
     def _fold_progress(self, fold: int) -> float:

@@ -38,10 +38,12 @@ FINISHING_SECONDS = 4.0  # export, and the answers to test and training images
 class Measurement:
     """How long the parts of a training take, in seconds, and how large the network is.
 
-    start: building the network and tracing its first step. step: the fixed cost of a gradient
-    step. image: what each image adds to it. augmentation: what each kind of change adds an image.
+    measured_at: when, in seconds since 1970. start: building the network and tracing its first
+    step. step: the fixed cost of a gradient step. image: what each image adds to it.
+    augmentation: what each kind of change adds an image.
     """
 
+    measured_at: float
     parameters: int
     start: float
     step: float
@@ -103,15 +105,13 @@ def measure_pace(batches: Sequence[Progress]) -> float | None:
 
 
 def load_measurements(folder: Path) -> dict[str, Measurement]:
-    """Return what was measured on this machine by network, nothing where that is over a day old.
+    """Return what was measured on this machine within a day, by network.
 
     Args:
         folder: The folder of the runs.
     """
     path = folder / FILE
     try:
-        if time.time() - path.stat().st_mtime > DAY:
-            return {}
         found = {
             name: Measurement(**values) for name, values in json.loads(path.read_text()).items()
         }
@@ -121,10 +121,13 @@ def load_measurements(folder: Path) -> dict[str, Measurement]:
 
 
 def _is_sound(measured: Measurement) -> bool:
-    """Whether the figures are numbers, and those of all changes that there are by now."""
-    times = [measured.start, measured.step, measured.image, *measured.augmentation.values()]
-    return measured.augmentation.keys() == asdict(Augmentation()).keys() and all(
-        isinstance(figure, (int, float)) for figure in [measured.parameters, *times]
+    """Whether the figures are new, are numbers, and are those of all changes there are by now."""
+    figures = {**asdict(measured), **measured.augmentation}
+    del figures["augmentation"]
+    return (
+        measured.augmentation.keys() == asdict(Augmentation()).keys()
+        and all(isinstance(figure, (int, float)) for figure in figures.values())
+        and time.time() - measured.measured_at < DAY
     )
 
 
@@ -157,6 +160,7 @@ def measure(network: str, data: Mnist, give_way: Callable[[], None] = lambda: No
     _, large, _ = _time_steps(network, some, LARGE_BATCH, give_way)
     image = max(0.0, (large - small) / (LARGE_BATCH - SMALL_BATCH))
     return Measurement(
+        measured_at=time.time(),
         parameters=parameters,
         start=start,
         step=max(0.0, small - SMALL_BATCH * image),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from mnist_core.calibration import fit_temperature
 from mnist_core.classifier import Classifier
 from mnist_core.dataset import Mnist, Split
-from mnist_core.errors import MnistError
+from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation import evaluate
 from mnist_core.export import OnnxExporter
 from mnist_core.files import write_atomically
@@ -89,10 +89,7 @@ def record_failure(run: Run) -> Iterator[None]:
         )
         raise
     except Exception as error:
-        first_line = str(error).strip().partition("\n")[0][:200]
-        run.write_state(
-            status="failed", reason=f"The training failed: {type(error).__name__}, {first_line}."
-        )
+        run.write_state(status="failed", reason=f"The training failed: {describe_fault(error)}.")
         raise
 
 
@@ -131,7 +128,7 @@ def _train(run: Run, data: Mnist) -> None:
     exporter.write(run.model_path)
     exporter.write(run.model_path, {"temperature": _find_temperature(run, data)})
     results = _measure_results(trained_model(run), data)
-    if result.stopped and result.history[-1:] != run.epochs[-1:]:
+    if result.stopped:
         run.append_epoch(result.history[-1])
     run.write_state(status="stopped" if result.stopped else "finished", results=asdict(results))
 

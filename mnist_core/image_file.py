@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from mnist_core.errors import MnistError
 
@@ -46,7 +46,7 @@ def read_image(content: bytes) -> np.ndarray:
         picture = Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError as error:
         raise ImageFileError(_too_large("over 170 million pixels")) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except Exception as error:  # Pillow raises many types that share no base.
         raise ImageFileError(
             f"This file is no picture that can be read; {EXPECTED}. Choose another file, or take "
             "a screenshot of the picture."
@@ -64,7 +64,7 @@ def read_image(content: bytes) -> np.ndarray:
         picture.draft(None, (ENOUGH, ENOUGH))
         upright = ImageOps.exif_transpose(picture)
         return _as_pixels(upright)
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except Exception as error:
         raise ImageFileError(
             "This picture is damaged or cut short and cannot be shown whole; expected a complete "
             "file. Save or send it again."

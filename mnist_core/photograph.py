@@ -112,7 +112,7 @@ def _find_contrast(pixels: np.ndarray) -> np.ndarray:
     grey = cv2.GaussianBlur(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), (0, 0), 1)
     is_dark = _has_dark_ink(grey)
     # Half the size does for surroundings, at an eighth of the time.
-    half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    half = _halve(grey)
     kernel = np.ones((round(WIDEST_STROKE * max(half.shape)) | 1,) * 2, np.uint8)
     fill = cv2.MORPH_CLOSE if is_dark else cv2.MORPH_OPEN
     filled = cv2.morphologyEx(half, fill, kernel, borderType=cv2.BORDER_REPLICATE)
@@ -124,12 +124,17 @@ def _find_contrast(pixels: np.ndarray) -> np.ndarray:
 
 def _has_dark_ink(grey: np.ndarray) -> bool:
     """Whether what stands out from a median, in the middle rather than beside, is darker."""
-    small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    small = _halve(grey)
     width = min(round(WIDEST_OUTSTANDING * max(small.shape)) | 1, 255)
     beyond = _logarithm(small) - _logarithm(cv2.medianBlur(small, width))
     y, x = (np.linspace(-0.5, 0.5, length, dtype=np.float32) for length in small.shape)
     beyond *= np.exp(-8 * (y[:, np.newaxis] ** 2 + x**2))
     return bool(np.square(beyond[beyond < 0]).sum() >= np.square(beyond[beyond > 0]).sum())
+
+
+def _halve(grey: np.ndarray) -> np.ndarray:
+    size = [max(1, length // 2) for length in grey.shape[::-1]]
+    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
 
 
 def _logarithm(grey: np.ndarray) -> np.ndarray:

@@ -125,6 +125,22 @@ def test_a_cross_validation_is_done_by_the_cluster(tmp_path, workers, queue, mon
     assert validation.probabilities.shape == (640, 10)
 
 
+def test_a_run_that_its_worker_cannot_begin_has_failed(tmp_path, scheduler, queue):
+    """Rather than wait for ever, handed out again and again."""
+    run = RunStore(tmp_path / "runs").create(configure())
+    (tmp_path / "nothing").mkdir()
+    worker = start(
+        "distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-nanny",
+        "--no-dashboard", "--preload", "tests.small", MNIST_DATA_DIR=str(tmp_path / "nothing"),
+    )  # fmt: skip
+    try:
+        wait_for(lambda: run.status == "failed")
+        assert "gave the run up: DatasetError" in run.reason
+    finally:
+        worker.kill()
+        worker.wait()
+
+
 def test_a_cluster_without_workers_is_said_to_have_none(queue):
     """A queue that nobody serves says so and how to start a worker."""
     assert "has no workers" in wait_for(lambda: queue.problem, seconds=30)

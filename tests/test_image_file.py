@@ -1,5 +1,6 @@
 """Reading pictures from files."""
 
+import contextlib
 import io
 from collections.abc import Callable
 
@@ -112,6 +113,22 @@ def test_a_large_jpeg_is_reduced_while_it_is_decoded() -> None:
     height, width = pixels.shape[:2]
     assert width < large.width
     assert differ(pixels, np.asarray(large.resize((width, height)))) < 5
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "GIF", "HEIF"])
+def test_a_damaged_file_is_read_or_gets_its_sentence(kind: str) -> None:
+    """Whatever bytes have changed, and whatever the library raises."""
+    pillow_heif.register_heif_opener()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    whole = save(draw_seven(), kind, exif=exif)
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        content = bytearray(whole)
+        for place in rng.integers(8, len(whole), rng.integers(1, 8)):
+            content[place] = rng.integers(256)
+        with contextlib.suppress(ImageFileError):
+            assert read_image(bytes(content)).dtype == np.uint8
 
 
 def make_png_header(width: int, height: int) -> bytes:

@@ -140,6 +140,14 @@ def test_an_interrupted_training_can_go_on(
 
 
 @pytest.mark.usefixtures("few")
+def test_a_resumed_run_takes_no_settings(store: RunStore, capsys: Printed) -> None:
+    """They would go unheard; the run stays as it was."""
+    run = store.create(configure(), status="stopped")
+    assert main(["train", "--resume", run.id, "--epochs", "9", "--batch-size", "8"]) == 2
+    assert "leave out --epochs, --batch-size" in only_line(capsys.readouterr().err)
+    assert store.get(run.id).status == "stopped"
+
+
 @pytest.mark.parametrize("resumed", [False, True])
 def test_a_run_of_the_command_line_is_never_up_for_grabs(
     resumed: bool, store: RunStore, monkeypatch: pytest.MonkeyPatch

@@ -235,6 +235,36 @@ def test_a_network_that_branches_is_refused(store, tmp_path):
     assert load_file(store, "functional.keras", content).load().layers[-1].kind == "Softmax"
 
 
+@pytest.mark.parametrize(
+    ("convolution", "activation"),
+    [
+        ({"dilation_rate": 2}, {}),
+        ({"groups": 2}, {}),
+        ({}, {"max_value": 1}),
+        ({}, {"threshold": 1}),
+    ],
+)
+def test_settings_that_the_pages_do_not_reckon_with_are_refused(
+    convolution, activation, store, tmp_path
+):
+    """They would show windows and gradients that are not the network's."""
+    import keras
+
+    path = tmp_path / "odd.keras"
+    keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(2, 3, name="first"),
+            keras.layers.Conv2D(4, 3, **convolution, name="second"),
+            keras.layers.ReLU(**activation, name="relu"),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10, name="logits"),
+        ]
+    ).save(path)
+    with pytest.raises(ModelError, match="another kind"):
+        load_file(store, "odd.keras", path.read_bytes())
+
+
 def test_a_saved_model_gives_the_same_answers(store, keras_file, tmp_path):
     """The zip for TensorFlow Serving holds a version folder whose signature answers alike."""
     import keras

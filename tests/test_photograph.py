@@ -119,7 +119,7 @@ def test_one_colour_holds_no_digit() -> None:
         assert prepare_image(np.full((size, size, 3), 90, np.uint8)) is None
 
 
-@pytest.mark.parametrize("shape", [(3, 400), (400, 3), (1, 1), (2, 5)])
+@pytest.mark.parametrize("shape", [(3, 400), (400, 3), (1, 1), (2, 5), (1, 500), (500, 1)])
 def test_any_size_gets_an_answer_or_none(shape: tuple[int, int]) -> None:
     """Slivers of a photograph are no reason to fail."""
     pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3)).astype(np.uint8)

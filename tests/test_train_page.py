@@ -3,6 +3,7 @@
 import json
 import math
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -158,7 +159,7 @@ def test_the_cost_is_said_before_the_click(store):
     assert "is being measured on this machine" in read(open_page())
     store.folder.mkdir()
     changes = dict.fromkeys(["affine", "elastic", "thickness", "style"], 0.00001)
-    measured = Measurement(62_346, 2.0, 0.002, 0.0001, changes)
+    measured = Measurement(time.time(), 62_346, 2.0, 0.002, 0.0001, changes)
     save_measurements(store.folder, {"compact": measured})
     assert "62,346 parameters, 3 epochs of 429 steps with 128 images each: about 32 s" in read(
         open_page()
@@ -278,7 +279,7 @@ def test_a_run_that_broke_off_says_why_and_resumes(store, status):
     if status == "failed":
         run.write_state(reason="The training process ended unexpectedly (SIGKILL).")
     page = open_page()
-    assert "2 epochs of 3 are kept" in read(page)
+    assert "2 of 3 epochs are kept" in read(page)
     assert ("SIGKILL" in read(page)) == (status == "failed")
     page.button(key="train_resume").click().run()
     assert run.status == "queued"

@@ -15,7 +15,7 @@ from ui.resources import get_classifier, get_pool, get_store
 from ui.training.charts import show_curves
 from ui.training.management import show_management
 from ui.training.rereadings import show_rereadings
-from ui.wording import say_count, say_duration, say_loss, say_percent, say_points
+from ui.wording import say_duration, say_loss, say_percent, say_points
 
 REFRESH_SECONDS = 0.7
 BADGES: dict[Status, tuple[str, str, str]] = {
@@ -182,13 +182,14 @@ def _show_missing_results(run: Run) -> None:
 
 
 def _show_broken_off(run: Run) -> None:
-    done = len([result for result in run.epochs if run.checkpoint_path.exists()])
+    done = len(run.epochs) if run.checkpoint_path.exists() else 0
     reason = run.reason or "The process that trained this run has ended before the run did."
-    kept = (
-        f"{say_count(done, 'epoch')} of {run.config.epochs} are kept: press Resume to go on."
-        if done
-        else "No whole epoch was kept: press Resume to start again."
-    )
+    if done == 0:
+        kept = "No whole epoch was kept: press Resume to start again."
+    elif done == 1:
+        kept = f"The first of {run.config.epochs} epochs is kept: press Resume to go on."
+    else:
+        kept = f"{done} of {run.config.epochs} epochs are kept: press Resume to go on."
     st.error(f"{reason} {kept}", icon=":material/error:")
     if run.batches:
         show_curves(run.epochs, run.batches, run.config.epochs)
