@@ -11,15 +11,16 @@ st.html(STYLE)
 with error_boundary():
     get_pool()
 
-page = st.navigation(
-    [
-        st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
-        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
-        st.Page("pages/pixels.py", title="Pixels", icon=":material/grid_on:"),
-        st.Page("pages/errors.py", title="Errors", icon=":material/troubleshoot:"),
-        st.Page("pages/inside.py", title="Inside", icon=":material/account_tree:"),
-    ],
-    position="top",
-)
+pages = [
+    st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+    st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+    st.Page("pages/pixels.py", title="Pixels", icon=":material/grid_on:"),
+    st.Page("pages/errors.py", title="Errors", icon=":material/troubleshoot:"),
+    st.Page("pages/inside.py", title="Inside", icon=":material/account_tree:"),
+]
+page = st.navigation(pages, position="top")
+with st.container(horizontal=True, key="pages"):  # where the window is too narrow for the row above
+    for each in pages:
+        st.page_link(each)
 with error_boundary():
     page.run()

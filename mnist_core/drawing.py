@@ -128,6 +128,21 @@ def frame_ink(ink: np.ndarray) -> np.ndarray | None:
     return _average(ink, (scale, scale), (origin[0], origin[1]))
 
 
+def measure_strokes(ink: np.ndarray) -> tuple[float, np.ndarray]:
+    """Measure the width of strokes: across one of width w the distance to its edge averages w / 4.
+
+    Args:
+        ink: (h, w) float32 in 0..1, ink bright on 0.
+
+    Returns:
+        The mean width in pixels, negative where there is no ink, and each pixel's distance to the
+        edge of the ink, (h + 2, w + 2) float32, 0 beyond it and on a margin of a pixel.
+    """
+    strokes = np.pad((ink > 0.5).astype(np.uint8), 1)
+    depth = cv2.distanceTransform(strokes, cv2.DIST_L2, cv2.DIST_MASK_5)
+    return 4 * (float(depth.sum() / max(np.count_nonzero(strokes), 1)) - 0.5), depth
+
+
 def _split_planes(pixels: np.ndarray) -> list[np.ndarray]:
     """Return each channel as (h, w) uint8 in 0..255, colours multiplied by their opacity."""
     if (
@@ -182,13 +197,11 @@ def _crop(ink: np.ndarray) -> np.ndarray:
 def _even_stroke(ink: np.ndarray) -> np.ndarray:
     """Thin or thicken the strokes of cropped ink to a width that MNIST's digits have.
 
-    Across a stroke of width w the distance to its edge averages w / 4. A margin of `change` on
-    every side takes twice that from the width and from the digit's longer side alike.
+    A margin of `change` on every side takes twice that from the width and from the digit's longer
+    side alike.
     """
     side = max(ink.shape)
-    strokes = np.pad((ink > 0.5).astype(np.uint8), 1)
-    depth = cv2.distanceTransform(strokes, cv2.DIST_L2, cv2.DIST_MASK_5)
-    width = 4 * (float(depth.sum() / np.count_nonzero(strokes)) - 0.5)
+    width, depth = measure_strokes(ink)
     share = min(max(width / side, THINNEST), THICKEST)
     change = (width - share * side) / (2 * (1 - share))
     change = min(change, float(depth.max()) - 1)
@@ -196,7 +209,7 @@ def _even_stroke(ink: np.ndarray) -> np.ndarray:
         return ink
     if change > 0:
         return np.clip(depth - change, 0, 1)
-    around = np.pad(1 - strokes, int(np.ceil(-change)), constant_values=1)
+    around = np.pad((depth == 0).astype(np.uint8), int(np.ceil(-change)), constant_values=1)
     distance = cv2.distanceTransform(around, cv2.DIST_L2, cv2.DIST_MASK_5)
     return np.clip(1 - change - distance, 0, 1)
 

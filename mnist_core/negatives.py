@@ -11,7 +11,7 @@ import numpy as np
 
 from mnist_core.dataset import Split
 from mnist_core.drawing import frame_ink
-from mnist_core.strokes import Stroke, draw, smooth
+from mnist_core.strokes import Stroke, draw, smooth, write_by_hand
 
 Rng = np.random.Generator
 
@@ -148,10 +148,7 @@ def _letter(rng: Rng) -> list[Stroke]:
     strokes = []
     for text in written.split("|"):
         points = np.array([point.split(",") for point in text.split(";")], np.float32)
-        corners = np.flatnonzero((points[1:] == points[:-1]).all(axis=1)) + 1
-        points += rng.normal(0, unsteady, points.shape)
-        points[corners] = points[corners - 1]
-        strokes.append(smooth(points) @ matrix)
+        strokes.append(write_by_hand(points, unsteady, rng) @ matrix)
     return strokes
 
 

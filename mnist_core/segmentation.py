@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist_core.drawing import FAINT
+from mnist_core.drawing import FAINT, measure_strokes
 
 # The tallest piece is worked on at 64 to 127 pixels: enough to cut well, and quick.
 WORKING_HEIGHT = 64
@@ -144,7 +144,7 @@ def _find_components(ink: np.ndarray) -> tuple[list[_Piece], int]:
 def _cut(component: _Piece, line: float) -> list[_Piece]:
     """Return the parts of a component between its cheapest seams, or the component whole."""
     ink = component.ink
-    pen = _pen_width(ink)
+    pen = max(measure_strokes(ink)[0], 1.0)
     seams, costs = _find_seams(ink, line)
     least = LEAST_STROKE * line * pen
     parts = np.zeros(ink.shape, int)
@@ -205,13 +205,6 @@ def _find_seams(ink: np.ndarray, line: float) -> tuple[np.ndarray, np.ndarray]:
         seams[:, row] = ways[number, at]
         at = at + np.array([0, -1, 1])[step[row, number, at]]
     return seams, cost[number, ends]
-
-
-def _pen_width(ink: np.ndarray) -> float:
-    """Return the mean width of strokes: four times the mean distance to their edge."""
-    strokes = np.pad((ink > 0.5).astype(np.uint8), 1)
-    depth = cv2.distanceTransform(strokes, cv2.DIST_L2, cv2.DIST_MASK_5)
-    return max(4 * (float(depth.sum() / max(np.count_nonzero(strokes), 1)) - 0.5), 1.0)
 
 
 def _width(group: list[_Piece]) -> int:

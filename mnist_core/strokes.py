@@ -33,6 +33,23 @@ def smooth(points: Sequence[tuple[float, float]] | np.ndarray) -> Stroke:
     return np.concatenate([curve, given[-1:]])
 
 
+def write_by_hand(
+    points: Sequence[tuple[float, float]] | np.ndarray, unsteady: float, rng: np.random.Generator
+) -> Stroke:
+    """Move each point a little and run a curve through them; corners stay corners.
+
+    Args:
+        points: As for `smooth`.
+        unsteady: The standard deviation of the moves, in the units of the points.
+        rng: Decides them.
+    """
+    given = np.asarray(points, np.float32)
+    moved = given + rng.normal(0, unsteady, given.shape)
+    for index in np.flatnonzero((given[1:] == given[:-1]).all(axis=1)) + 1:
+        moved[index] = moved[index - 1]
+    return smooth(moved)
+
+
 def arc(
     centre: tuple[float, float], radii: tuple[float, float], start: float, end: float, points: int
 ) -> Stroke:

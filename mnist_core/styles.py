@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from mnist_core.pen_digits import draw_pen_digit, load_pen_digits
-from mnist_core.strokes import Stroke, arc, draw_prepared, smooth
+from mnist_core.strokes import Stroke, arc, draw_prepared, write_by_hand
 
 PER_DIGIT = 1000
 SEED = 20261123
@@ -45,7 +45,7 @@ def styled_digit(digit: int, number: int) -> np.ndarray:
 def draw_styled(digit: int, rng: Rng) -> np.ndarray:
     """Draw a digit in one of its ways and prepare it: (28, 28) uint8."""
     unsteady = rng.uniform(*JITTER)
-    strokes = [_by_hand(stroke, unsteady, rng) for stroke in WRITERS[digit](rng)]
+    strokes = [write_by_hand(stroke, unsteady, rng) for stroke in WRITERS[digit](rng)]
     pen = rng.uniform(*(FAT_PENS if rng.random() < 0.2 else PENS))
     return draw_prepared(_lean(strokes, rng), pen)
 
@@ -60,17 +60,6 @@ def draw_flag(reach: float, short: float, rng: Rng) -> np.ndarray:
     """
     flat = reach < short and rng.random() < 0.6
     return reach * np.array([-1, rng.uniform(0.1, 0.6) if flat else rng.uniform(0.55, 1.3)])
-
-
-def _by_hand(control: Stroke, unsteady: float, rng: Rng) -> Stroke:
-    """Move each control point a little and run a curve through them; corners stay corners."""
-    control = np.asarray(control, np.float32)
-    moved = control + rng.normal(0, unsteady, control.shape)
-    corner = np.zeros(len(control), bool)
-    corner[1:] = (control[1:] == control[:-1]).all(axis=1)
-    for index in np.flatnonzero(corner):
-        moved[index] = moved[index - 1]
-    return smooth(moved)
 
 
 def _lean(strokes: list[Stroke], rng: Rng) -> list[Stroke]:

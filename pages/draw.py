@@ -106,7 +106,8 @@ def read_picture() -> None:
             if pixels is not None and image is None:
                 st.warning(NO_DIGIT, icon=":material/search_off:")
         with st.container():
-            show_answer(classifier, image, "Give a picture of a digit from 0 to 9")
+            waiting = "Give a picture of a digit from 0 to 9"
+            show_answer(classifier, image, waiting if pixels is None else "Nothing to read yet")
 
 
 if mode == "number":

@@ -104,6 +104,21 @@ def test_a_cleared_drawing_stays_cleared(open_app: Callable[..., AppTest]) -> No
     assert app.session_state[state.DRAWING_PIXELS] is None
 
 
+def test_undo_brings_back_what_was_cleared(open_app: Callable[..., AppTest]) -> None:
+    """A slip beside Undo does not cost the drawing; on an empty canvas both buttons rest."""
+    app = open_app()
+    assert app.button("digit_canvas_undo").disabled
+    assert app.button("digit_canvas_clear").disabled
+    draw(app, DIGIT_CANVAS, SEVEN, ONE)
+    app.run()
+    app.button("digit_canvas_clear").click().run()
+    assert app.session_state[DIGIT_CANVAS.start]["objects"] == []
+    assert app.button("digit_canvas_clear").disabled
+    app.button("digit_canvas_undo").click().run()
+    paths = [stroke["path"] for stroke in app.session_state[DIGIT_CANVAS.start]["objects"]]
+    assert paths == [SEVEN, ONE]
+
+
 def test_undo_takes_the_last_stroke_back(open_app: Callable[..., AppTest]) -> None:
     """The canvas is told to show all strokes but the last."""
     app = open_app()

@@ -26,6 +26,7 @@ class CanvasKeys:
     strokes: dict or None, the drawing as the canvas's own JSON.
     start: dict, what the canvas was told to show when it was last filled from here.
     outdated: dict or None, strokes that were replaced here and that the browser may still report.
+    cleared: list, the strokes that Clear took away last and that Undo brings back.
     """
 
     widget: str
@@ -34,6 +35,7 @@ class CanvasKeys:
     strokes: str
     start: str
     outdated: str
+    cleared: str
 
 
 DIGIT_CANVAS = CanvasKeys(
@@ -43,6 +45,7 @@ DIGIT_CANVAS = CanvasKeys(
     strokes="drawing_strokes",
     start="drawing_start",
     outdated="drawing_outdated",
+    cleared="drawing_cleared",
 )
 NUMBER_CANVAS = CanvasKeys(
     widget="number_canvas",
@@ -51,6 +54,7 @@ NUMBER_CANVAS = CanvasKeys(
     strokes="number_strokes",
     start="number_start",
     outdated="number_outdated",
+    cleared="number_cleared",
 )
 
 PEN_WIDTH = "pen_width"

@@ -76,9 +76,11 @@ class View {
       this.again = true;
       return;
     }
+    const picture = snapshot(this.frame);
+    if (!picture) return;
     this.reading = true;
     const settled = this.data;
-    const image = prepareDrawing(snapshot(this.frame));
+    const image = prepareDrawing(picture);
     const probabilities = image && (await classify(image, settled.temperature).catch(() => null));
     this.reading = false;
     if (probabilities && this.data === settled) this.render(probabilities, image);
@@ -111,9 +113,11 @@ class View {
   }
 }
 
-// The canvas component keeps the finished strokes and the one under the pen on two layers.
+// The canvas component keeps the finished strokes and the one under the pen on two layers, and has
+// none while it is built anew.
 function snapshot(frame) {
-  const layers = inShadows(frame, ".lower-canvas, .upper-canvas");
+  const layers = frame ? inShadows(frame, ".lower-canvas, .upper-canvas") : [];
+  if (!layers.length) return null;
   const { width, height } = layers[0];
   const copy = new OffscreenCanvas(width, height).getContext("2d");
   for (const layer of layers) copy.drawImage(layer, 0, 0);

@@ -55,15 +55,8 @@ def open_page(page: Page, title: str) -> None:
         page.goto("/")
     wait_until_idle(page)
     link = page.get_by_role("link").filter(has=page.get_by_text(title, exact=True))
-    opener = page.get_by_test_id("stExpandSidebarButton")
-    expect(link.or_(opener).first).to_be_visible(timeout=READY)
-    if opener.is_visible():
-        opener.tap()
+    expect(link).to_be_visible(timeout=READY)
     link.click()
-    # On a phone the menu lies over the page until it is closed.
-    closer = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
-    if closer.is_visible():
-        closer.click()
     # Until the page has begun to show itself, the one that is left stands there, idle.
     expect(page.locator(".heading h1", has_text=title).first).to_be_visible(timeout=READY)
     wait_until_idle(page)

@@ -62,7 +62,7 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
         _attend_canvas(
             data={
                 "frame": keys.frame,
-                "blank": not (session.get(keys.strokes) or {}).get("objects"),
+                "blank": not _get_strokes(keys),
                 "edition": session[keys.start].get("edition"),
             },
             key=f"{keys.widget}_attendant",
@@ -84,7 +84,8 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
                 on_click=_undo,
                 args=(keys,),
                 key=f"{keys.widget}_undo",
-                help="Take back the last stroke.",
+                help="Take back the last stroke, or bring back what was cleared.",
+                disabled=not (_get_strokes(keys) or session.get(keys.cleared)),
             )
             st.button(
                 "Clear",
@@ -93,21 +94,23 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
                 args=(keys,),
                 key=f"{keys.widget}_clear",
                 help="Empty the canvas.",
+                disabled=not _get_strokes(keys),
             )
     return session.get(keys.pixels)
 
 
+def _get_strokes(keys: CanvasKeys) -> list[Any]:
+    return (st.session_state.get(keys.strokes) or {}).get("objects", [])
+
+
 def _clear(keys: CanvasKeys) -> None:
+    st.session_state[keys.cleared] = _get_strokes(keys)
     _replace(keys, [])
-    st.session_state[keys.pixels] = None
 
 
 def _undo(keys: CanvasKeys) -> None:
-    strokes = (st.session_state.get(keys.strokes) or {}).get("objects", [])
-    if len(strokes) <= 1:
-        _clear(keys)
-    else:
-        _replace(keys, strokes[:-1])
+    strokes = _get_strokes(keys)
+    _replace(keys, strokes[:-1] if strokes else st.session_state.pop(keys.cleared, []))
 
 
 def _replace(keys: CanvasKeys, strokes: list[Any]) -> None:
@@ -115,8 +118,10 @@ def _replace(keys: CanvasKeys, strokes: list[Any]) -> None:
     session = st.session_state
     before = session.get(keys.strokes)
     session[keys.outdated] = session.get(keys.outdated) or before
-    session[keys.strokes] = {**before, "objects": strokes} if before and strokes else None
+    session[keys.strokes] = {**(before or {}), "objects": strokes} if strokes else None
     session[keys.start] = _drawing(strokes, session[keys.start])
+    if not strokes:
+        session[keys.pixels] = None
 
 
 def _drawing(objects: list[Any], previous: dict[str, Any] | None = None) -> dict[str, Any]:
