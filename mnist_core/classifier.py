@@ -41,6 +41,16 @@ class Layer:
     weights: tuple[str, ...]
 
 
+def as_float(images: np.ndarray) -> np.ndarray:
+    """Return images, (…) uint8 in 0..255 or float in 0..1, as float32 in 0..1.
+
+    What is float32 already is not copied.
+    """
+    if images.dtype == np.uint8:
+        return images / np.float32(255)
+    return images.astype(np.float32, copy=False)
+
+
 def open_session(path: Path) -> onnxruntime.InferenceSession:
     """Open an .onnx file for answers on one thread.
 
@@ -160,9 +170,7 @@ class Classifier:
         """
         if images.ndim != 3 or images.shape[1:] != (28, 28):
             raise ValueError(f"expected images of shape (n, 28, 28), got {images.shape}")
-        if images.dtype == np.uint8:
-            images = images / np.float32(255)
-        images = images.astype(np.float32, copy=False)[..., None]
+        images = as_float(images)[..., None]
         parts = [
             self._session.run(layers, {"images": images[start : start + BATCH]})
             for start in range(0, max(1, len(images)), BATCH)

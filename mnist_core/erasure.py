@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.classifier import Classifier
+from mnist_core.classifier import Classifier, as_float
 
 LARGEST = 14
 
@@ -49,15 +49,13 @@ def find_smallest_erasure(
     Returns:
         The erasure, or None where no square up to `largest` changes the answer.
     """
-    whole = image / np.float32(255) if image.dtype == np.uint8 else image.astype(np.float32)
+    whole = as_float(image)
     before = int(classifier.probabilities(whole[np.newaxis])[0].argmax())
     for side in range(1, largest + 1):
-        corners = _find_squares(whole, side)
-        erased = np.repeat(whole[np.newaxis], len(corners), axis=0)
-        for picture, (top, left) in zip(erased, corners, strict=True):
-            picture[top : top + side, left : left + side] = 0
-        if len(erased) == 0:
+        corners = find_squares(whole, side)
+        if len(corners) == 0:
             return None
+        erased = erase_squares(whole, corners, side)
         probabilities = classifier.probabilities(erased)
         changed = np.flatnonzero(probabilities.argmax(axis=1) != before)
         if len(changed):
@@ -69,7 +67,23 @@ def find_smallest_erasure(
     return None
 
 
-def _find_squares(image: np.ndarray, side: int) -> np.ndarray:
-    """Return the upper left corners, (n, 2), of all squares in the image that hold ink."""
+def find_squares(image: np.ndarray, side: int) -> np.ndarray:
+    """Return the upper left corners of all squares of a side in an image that hold ink.
+
+    Args:
+        image: (h, w), ink above 0.
+        side: The squares' side, 1 to h and w.
+
+    Returns:
+        (n, 2) int64, row by row.
+    """
     windows = np.lib.stride_tricks.sliding_window_view(image, (side, side))
     return np.argwhere(windows.any(axis=(2, 3)))
+
+
+def erase_squares(image: np.ndarray, corners: np.ndarray, side: int) -> np.ndarray:
+    """Return copies of an image, (h, w) to (n, h, w), each with one of n squares painted black."""
+    erased = np.repeat(image[np.newaxis], len(corners), axis=0)
+    for picture, (top, left) in zip(erased, corners, strict=True):
+        picture[top : top + side, left : left + side] = 0
+    return erased

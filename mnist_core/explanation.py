@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnist_core.classifier import Classifier
+from mnist_core.classifier import Classifier, as_float
+from mnist_core.erasure import erase_squares, find_squares
 from mnist_core.errors import MnistError
 from mnist_core.gradients import INPUT, backpropagate
 
@@ -45,22 +46,15 @@ def occlusion(classifier: Classifier, image: np.ndarray, patch: int = PATCH) -> 
     Returns:
         (10, 28, 28) float32, the first axis being the digit.
     """
-    image = _to_float(image)
-    places = SIDE + patch - 1  # from one corner pixel covered to the opposite one
+    image = as_float(image)
     padded = np.pad(image, patch - 1)
-    tops, lefts = np.divmod(np.arange(places**2), places)
-    inked = np.array(
-        [padded[i : i + patch, j : j + patch].any() for i, j in zip(tops, lefts, strict=True)]
-    )
-    tops, lefts = tops[inked], lefts[inked]
-    occluded = np.repeat(padded[np.newaxis], len(tops), axis=0)
-    for picture, top, left in zip(occluded, tops, lefts, strict=True):
-        picture[top : top + patch, left : left + patch] = 0
+    corners = find_squares(padded, patch)
+    occluded = erase_squares(padded, corners, patch)
     inside = slice(patch - 1, patch - 1 + SIDE)
     pictures = np.concatenate([image[np.newaxis], occluded[:, inside, inside]])
     logits = classifier.logits(pictures)
     maps = np.zeros((10, *padded.shape), np.float32)
-    for fall, top, left in zip(logits[0] - logits[1:], tops, lefts, strict=True):
+    for fall, (top, left) in zip(logits[0] - logits[1:], corners, strict=True):
         maps[:, top : top + patch, left : left + patch] += fall[:, np.newaxis, np.newaxis]
     return maps[:, inside, inside] / patch**2
 
@@ -82,16 +76,16 @@ def saliency(classifier: Classifier, image: np.ndarray) -> np.ndarray:
     return backpropagate(classifier, image)[INPUT]
 
 
-def grad_cam(classifier: Classifier, image: np.ndarray, layer: str | None = None) -> np.ndarray:
+def grad_cam(classifier: Classifier, image: np.ndarray) -> np.ndarray:
     """Return where the feature maps that count for each digit are active.
 
-    Each map of the layer is weighted by the mean of the logit's derivative over it; the weighted
-    sum, where it is positive, is laid over the image without smoothing.
+    Each map of the layer that `grad_cam_layer` gives is weighted by the mean of the logit's
+    derivative over it; the weighted sum, where it is positive, is laid over the image without
+    smoothing.
 
     Args:
         classifier: A network with a convolution, whose layers `mnist_core.gradients` knows.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
-        layer: A layer with feature maps; by default `grad_cam_layer`.
 
     Returns:
         (10, height, width) float32, 0 or more, in the layer's own resolution.
@@ -100,7 +94,7 @@ def grad_cam(classifier: Classifier, image: np.ndarray, layer: str | None = None
         ExplanationError: The network has no convolution.
         GradientError: The network has a layer of a kind that is not known.
     """
-    layer = layer or grad_cam_layer(classifier)
+    layer = grad_cam_layer(classifier)
     weights = backpropagate(classifier, image)[layer].mean(axis=(1, 2))
     maps = classifier.activations(image)[layer]
     return np.maximum(np.einsum("hwc,kc->khw", maps, weights), 0)
@@ -124,7 +118,3 @@ def grad_cam_layer(classifier: Classifier) -> str:
     while layers[last + 1].kind in {"BatchNormalization", "ReLU", "Activation"}:
         last += 1
     return layers[last].name
-
-
-def _to_float(image: np.ndarray) -> np.ndarray:
-    return image / np.float32(255) if image.dtype == np.uint8 else image.astype(np.float32)

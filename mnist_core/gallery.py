@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
+import pandas as pd
 
 from mnist_core.evaluation import Evaluation
 from mnist_core.label_errors import find_disputed
@@ -82,17 +81,12 @@ def sort_images(evaluation: Evaluation, indices: np.ndarray, order: str) -> np.n
 
 def write_csv(evaluation: Evaluation, indices: np.ndarray) -> str:
     """Return images as comma-separated lines under `HEADER`, numbers in full precision."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    for index in indices:
-        writer.writerow(
-            [
-                int(index),
-                int(evaluation.labels[index]),
-                int(evaluation.predicted[index]),
-                *(str(probability) for probability in evaluation.probabilities[index]),
-                str(evaluation.losses[index]),
-            ]
-        )
-    return text.getvalue()
+    columns = (
+        indices,
+        evaluation.labels[indices],
+        evaluation.predicted[indices],
+        *evaluation.probabilities[indices].T,
+        evaluation.losses[indices],
+    )
+    table = pd.DataFrame(dict(zip(HEADER, columns, strict=True)))
+    return table.to_csv(index=False, lineterminator="\n")

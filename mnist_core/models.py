@@ -52,6 +52,14 @@ class TrainedModel:
             return kept
         return [epoch for epoch in kept if epoch < self.run.config.epochs]
 
+    @property
+    def modified(self) -> int:
+        """When its file was last changed, in nanoseconds; 0 where there is none."""
+        try:
+            return self.path.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def load(self) -> Classifier:
         """Load the classifier.
 
@@ -237,4 +245,5 @@ def get_model(store: RunStore, model_id: str) -> TrainedModel:
 
 
 def _shipped(name: str) -> TrainedModel:
-    return TrainedModel(id=name, title=f"Shipped {name}", path=PRETRAINED / f"{name}.onnx")
+    title = f"{name.capitalize()} (built in)"
+    return TrainedModel(id=name, title=title, path=PRETRAINED / f"{name}.onnx")

@@ -36,8 +36,8 @@ class Neighbours:
 class FeatureIndex:
     """The features of many images, (n, width) float32, to search among.
 
-    They are rounded to half precision, as which they are kept: a file of half the size, and
-    distances that differ by less than a thousandth.
+    They are kept in half precision, to which `build_index` rounds them: a file of half the size,
+    and distances that differ by less than a thousandth.
 
     digest: that of the same network's evaluation.
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.classifier import Classifier, Layer
+from mnist_core.classifier import Classifier, Layer, as_float
 from mnist_core.errors import MnistError
 
 
@@ -44,7 +44,7 @@ def follow(classifier: Classifier, image: np.ndarray) -> list[Passage]:
             "This network’s layers give values that are no numbers, as after a training that "
             "diverged, so that there is nothing to see in it. Choose another model or epoch."
         )
-    received = (image / np.float32(255) if image.dtype == np.uint8 else image)[..., np.newaxis]
+    received = as_float(image)[..., np.newaxis]
     passages = []
     for layer in classifier.layers:
         weights = tuple(classifier.weights[name] for name in layer.weights)

@@ -51,13 +51,13 @@ def parse_value(text: str, scaled: bool) -> np.float32:
     text = text.strip()
     kind = "a number from 0 to 1" if scaled else "a whole number from 0 to 255"
     if not NUMBER.fullmatch(text):
-        raise PixelError(f"“{_shorten(text)}” is no number. A pixel is {kind}; type one.")
+        raise PixelError(f"“{shorten(text)}” is no number. A pixel is {kind}; type one.")
     value = float(text)
     if not 0 <= value <= (1 if scaled else WHITE):
-        raise PixelError(f"{_shorten(text)} is out of range. A pixel is {kind}; type one.")
+        raise PixelError(f"{shorten(text)} is out of range. A pixel is {kind}; type one.")
     if not scaled and value != int(value):
         raise PixelError(
-            f"{_shorten(text)} has decimals. A raw pixel is {kind}; type one, or switch to scaled "
+            f"{shorten(text)} has decimals. A raw pixel is {kind}; type one, or switch to scaled "
             "values."
         )
     return np.float32(value if scaled else np.float32(value) / np.float32(WHITE))
@@ -96,7 +96,7 @@ def parse_csv(content: bytes, name: str) -> np.ndarray:
         for c, text in enumerate(row):
             if not NUMBER.fullmatch(text):
                 raise PixelError(
-                    f"Row {r}, column {c} of {name}, counted from 0, holds “{_shorten(text)}”, "
+                    f"Row {r}, column {c} of {name}, counted from 0, holds “{shorten(text)}”, "
                     f"which is no number; expected {RANGES}. Correct the file and upload it again."
                 )
             values[r, c] = float(text)
@@ -106,7 +106,7 @@ def parse_csv(content: bytes, name: str) -> np.ndarray:
     if not allowed.all():
         r, c = np.argwhere(~allowed)[0]
         raise PixelError(
-            f"Row {r}, column {c} of {name}, counted from 0, holds {_shorten(rows[r][c])}, which "
+            f"Row {r}, column {c} of {name}, counted from 0, holds {shorten(rows[r][c])}, which "
             f"is out of range; expected {RANGES}. Correct the file and upload it again."
         )
     return values.astype(np.float32) if scaled else scale_raw(values.astype(np.uint8))
@@ -151,5 +151,6 @@ def _read_table(content: bytes, name: str) -> list[list[str]]:
     return rows
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """Return a text that somebody gave as a message quotes it: 20 characters at most."""
     return text if len(text) <= 20 else f"{text[:19]}…"

@@ -140,8 +140,13 @@ class Run:
 
     @property
     def results(self) -> Results | None:
-        """How the trained network reads training and test images, once that is known."""
-        values = self.state.get("results")
+        """How the trained network reads training and test images, once that is known.
+
+        There are none while the run waits or is trained: those in its record are then from before
+        it was resumed.
+        """
+        state = self.state
+        values = None if state.get("status") in ("queued", "running") else state.get("results")
         if not isinstance(values, dict) or set(values) != {f.name for f in fields(Results)}:
             return None
         if not all(is_sound(name, value) for name, value in values.items()):
@@ -201,6 +206,16 @@ class Run:
         """The epochs whose networks were kept, in order."""
         paths = (self.folder / "epochs").glob("[0-9][0-9][0-9].onnx")
         return sorted(int(path.stem) for path in paths)
+
+    @property
+    def whole_epochs(self) -> int:
+        """How many whole epochs were trained. A part of one more may have come before a stop."""
+        return max(self.kept_epochs, default=0)
+
+    @property
+    def resumes_after(self) -> int:
+        """After how many epochs the run goes on if it is resumed, 0 where it starts again."""
+        return self.whole_epochs if self.checkpoint_path.exists() else 0
 
     def is_locked(self) -> bool:
         """Whether a process is training this run right now."""

@@ -14,15 +14,14 @@ class Interval(NamedTuple):
     high: float
 
 
-def wilson_interval(successes: int, total: int, level: float = 0.95) -> Interval:
-    """Return the score interval of a share (Wilson, 1927), sound near 0 and 1 too.
+def wilson_interval(successes: int, total: int) -> Interval:
+    """Return the 95 % score interval of a share (Wilson, 1927), sound near 0 and 1 too.
 
     Args:
         successes: How many of the trials succeeded, 0 to `total`.
         total: How many there were, at least 1.
-        level: How often such an interval holds the true share, 0..1.
     """
-    low, high = binomtest(successes, total).proportion_ci(level, method="wilson")
+    low, high = binomtest(successes, total).proportion_ci(method="wilson")
     return Interval(float(low), float(high))
 
 

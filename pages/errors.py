@@ -12,6 +12,7 @@ from ui.errors.address import (
     View,
     adopt_model,
     change_view,
+    find_problems,
     note_model,
     read_view,
     restore_address,
@@ -42,6 +43,7 @@ NAMES = {
 st.html(Path(__file__).parents[1] / "ui" / "errors" / "page.css")
 restore_address()
 missing = adopt_model()
+problems = find_problems()
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
     show_heading("Errors", "What the network reads wrongly, and why.")
@@ -53,6 +55,8 @@ if missing is not None:
         "The model that this address names is not here; another one answers. Choose one above.",
         icon=":material/link_off:",
     )
+for problem in problems:
+    st.warning(problem, icon=":material/search_off:")
 evaluation = get_evaluation(model)
 if not np.isfinite(evaluation.probabilities).all():
     st.error(
@@ -83,7 +87,7 @@ def show_part() -> None:
             **set_widget("errors_part", read_view().part, open_part),
         )
         view = read_view()
-        if view.image is not None and view.image < len(evaluation.labels):
+        if view.image is not None:
             show_image(model, evaluation, view.image, list_sequence(view).tolist())
         elif view.part == "gallery":
             show_gallery(evaluation, f"{model.id}-images")
@@ -94,7 +98,7 @@ def show_part() -> None:
         elif view.part == "compare":
             show_comparison(model, evaluation)
         elif view.part == "game":
-            show_game(model, evaluation)
+            show_game(evaluation)
         else:
             show_disputed(evaluation)
             show_label_doubts()

@@ -7,31 +7,34 @@ import streamlit as st
 from mnist_core.runs import ACTIVE, Run, RunError
 from ui import state
 from ui.layout import show_heading
-from ui.resources import get_drawing, get_store
+from ui.resources import get_store
 from ui.training.comparison import show_runs
-from ui.training.form import show_form
+from ui.training.form import show_form, start_training
 from ui.training.model_files import show_model_files
-from ui.training.panel import REFRESH_SECONDS, show_run
+from ui.training.panel import REFRESH_SECONDS, escape, show_run
 
 
 def choose_run(runs: Sequence[Run]) -> Run | None:
     """Return the run that the address names, or else one that is active, or else any.
 
     Of several, it is the one that this tab has shown last, or else the first in line of those that
-    are active, or else the newest.
+    are active, or else the newest. Where the wanted one is gone, that is said.
     """
-    named = st.query_params.get("run")
-    if named:
-        for run in runs:
-            if run.id == named:
-                return run
-        st.warning("The run in the address is not there any more.", icon=":material/search_off:")
-    shown_last = st.session_state.get(state.RUN_ID)
+    by_id = {run.id: run for run in runs}
+    named, shown_last = st.query_params.get("run"), st.session_state.get(state.RUN_ID)
+    if named in by_id:
+        return by_id[named]
     candidates = [run for run in reversed(runs) if run.status in ACTIVE] or runs
-    for run in candidates:
-        if run.id == shown_last:
-            return run
-    return next(iter(candidates), None)
+    chosen = next((run for run in candidates if run.id == shown_last), None)
+    chosen = chosen or next(iter(candidates), None)
+    wanted = named or shown_last
+    if wanted and wanted not in by_id:
+        instead = "" if chosen is None else f" “{escape(chosen.name)}” is shown in its place."
+        st.warning(
+            f"The run that was to be shown here is not there any more.{instead}",
+            icon=":material/search_off:",
+        )
+    return chosen
 
 
 show_heading("Train", "A network learns to read digits, and you watch.")
@@ -39,7 +42,7 @@ store = get_store()
 config = show_form(prominent=not any(run.status in ACTIVE for run in store.list()))
 if config is not None:
     try:
-        st.query_params["run"] = store.create(config, drawing=get_drawing()).id
+        st.query_params["run"] = start_training(config).id
         st.rerun()
     except RunError as error:
         st.error(str(error), icon=":material/error:")

@@ -5,7 +5,7 @@ import pytest
 
 from mnist_core.arithmetic import Box
 from ui.inside.cells import cells_html, format_number, mark_box, steps_html
-from ui.inside.feature_maps import MARK
+from ui.pictures import MARK
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ views = st.builds(
     deck=st.sampled_from(DECKS),
     round=st.integers(1, 999_999),
 )
+IMAGES = 10_000
 NAMES = sorted({*View().__dict__, *Filter().__dict__, "model"} - {"chosen"})
 
 
@@ -37,29 +38,42 @@ NAMES = sorted({*View().__dict__, *Filter().__dict__, "model"} - {"chosen"})
 @given(views)
 def test_an_address_brings_its_view_back(view: View) -> None:
     """All of it."""
-    assert parse_view(view.to_params()) == view
+    assert parse_view(view.to_params(), IMAGES) == (view, [])
 
 
 def test_the_first_view_needs_no_parameters() -> None:
     """So that its address is short."""
     assert View().to_params() == {}
-    assert parse_view({}) == View()
+    assert parse_view({}, IMAGES) == (View(), [])
 
 
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=12) | st.integers().map(str)))
 def test_nonsense_is_left_out(params: dict[str, str]) -> None:
     """What remains is a view that could have been chosen."""
-    view = parse_view(params)
-    assert parse_view(view.to_params()) == view
+    view, _ = parse_view(params, IMAGES)
+    assert parse_view(view.to_params(), IMAGES) == (view, [])
     assert 0 <= view.chosen.low <= view.chosen.high <= 1
     assert view.chosen.true in {None, *range(10)}
     assert view.page >= 1 and view.round >= 1
 
 
 def test_numbers_that_are_none() -> None:
-    """Signs, spaces, other scripts' digits, too many of them, infinity."""
+    """Signs, spaces, other scripts' digits, too many of them, infinity: each is told."""
     for text in ("-1", " 3", "٣", "1" * 30, "inf", "nan", "1e3", ""):
-        view = parse_view(dict.fromkeys(NAMES, text))
+        view, problems = parse_view(dict.fromkeys(NAMES, text), IMAGES)
         assert view.chosen == Filter(), text
         assert (view.page, view.image, view.round) == (1, None, 1), text
+        assert len(problems) == len(NAMES) - len(["model", "other"])
+
+
+def test_an_image_beyond_the_last_is_told() -> None:
+    """With what the address asked for, and what it may ask for."""
+    assert parse_view({"image": "9999"}, IMAGES) == (View(image=9999), [])
+    assert parse_view({"image": "10000"}, IMAGES) == (
+        View(),
+        [
+            "The address asks for “image=10000”; expected a whole number from 0 to 9999. The page "
+            "is shown without it."
+        ],
+    )

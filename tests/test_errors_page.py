@@ -21,7 +21,7 @@ from mnist_core.erasure import find_smallest_erasure
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.game import draw_round
 from mnist_core.label_errors import DISPUTED
-from mnist_core.models import SHIPPED, TrainedModel, trained_model
+from mnist_core.models import SHIPPED, TrainedModel, list_models, trained_model
 from mnist_core.runs import Run, RunStore
 from mnist_core.statistics import mcnemar_test
 from ui import resources, state
@@ -155,8 +155,10 @@ def test_ten_thousand_images_come_in_pages(app: AppTest) -> None:
     app.button(key="errors_next").click().run()
     assert read_pictures(app) == list(range(120, 180))
     assert read_address(app)["page"] == "3"
+    assert not app.warning
     go_to(app, answers="all", order="index", page=99_999)
     assert read_pictures(app)[-1] == 9999
+    assert app.warning[0].value.endswith("page 99999; the last one is page 167, which is shown.")
     assert app.button(key="errors_next").disabled
 
 
@@ -168,28 +170,39 @@ def test_an_empty_selection_says_what_to_do(app: AppTest) -> None:
 
 
 MALFORMED = (
-    {"part": "nonsense", "true": "ten", "page": "-4", "image": "1e9", "low": "nan"},
-    {"image": 10_000},
-    {"image": 999_999_999},
-    {"low": "0.9", "high": "0.1"},
-    {"part": "compare", "other": "<b>gone</b>", "change": "?"},
-    {"part": "game", "round": "0", "deck": "cards"},
+    ({"part": "nonsense", "true": "ten", "page": "-4", "image": "1e9", "low": "nan"}, 5),
+    ({"image": 10_000}, 1),
+    ({"image": 999_999_999}, 1),
+    ({"low": "0.9", "high": "0.1"}, 0),
+    ({"part": "compare", "other": "<b>gone</b>", "change": "?"}, 2),
+    ({"part": "game", "round": "0", "deck": "cards"}, 2),
 )
 
 
 def test_a_malformed_address_breaks_nothing(app: AppTest) -> None:
-    """What makes no sense is left out."""
-    for params in MALFORMED:
+    """What makes no sense is left out, and said once."""
+    for params, problems in MALFORMED:
         expect_sound(go_to(app, **params))
         assert "<b>gone" not in read(app)
+        assert len(app.warning) == problems
+
+
+def test_a_model_to_compare_with_that_is_gone_is_told(app: AppTest) -> None:
+    """With the one that is compared instead; without a word where the address names none."""
+    go_to(app, part="compare", other="nonsense")
+    other = app.selectbox(key="errors_other_accurate")
+    assert "“nonsense”; there is no such model" in app.warning[0].value
+    assert f"The comparison is with “{other.options[other.index]}”." in app.warning[0].value
+    assert not go_to(app, part="compare").warning
 
 
 def test_a_model_that_is_gone_is_told(app: AppTest) -> None:
     """Another one answers meanwhile."""
-    go_to(app, model="20200101-000000-tutorial-abcd")
-    expect_sound(app)
-    assert "not here" in app.info[0].value
-    assert read_address(app)["model"] == "accurate"
+    for model_id in ("20200101-000000-tutorial-abcd", "compact@3"):
+        go_to(app, model=model_id)
+        expect_sound(app)
+        assert "not here" in app.info[0].value
+        assert read_address(app)["model"] == "accurate"
 
 
 def test_the_model_in_the_address_answers(app: AppTest) -> None:
@@ -218,7 +231,7 @@ def test_one_image_in_depth(app: AppTest, evaluation: Evaluation, data: Mnist) -
     read_as = int(evaluation.predicted[2597])
     assert f"Label 5 read as {read_as}" in text
     assert "0 saw 5, 4 saw 3, 1 saw neither" in text
-    assert f"The loss is {evaluation.losses[2597]:.3f}" in text
+    assert re.search(rf"The loss is {evaluation.losses[2597]:.3f}, −ln 0\.\d+;", text)
     assert "of 12 are labelled" in text
     erasure = find_smallest_erasure(shipped("accurate").load(), data.test.images[2597])
     assert erasure is not None
@@ -321,7 +334,8 @@ def test_a_run_shows_how_its_answers_changed_over_the_epochs(
     assert f"{len(before.mistakes)} of 10,000" in read(app)
     others = app.selectbox(key=f"errors_other_{run.id}@1")
     assert others.value == run.id, "Its last epoch is the trained network."
-    assert others.options == ["<i>Just trained</i>", "Shipped accurate", "Shipped compact"]
+    assert others.options == [model.title for model in list_models(RunStore(runs_folder))]
+    assert others.options[0] == "<i>Just trained</i>"
     assert not any("<i>Just" in element.proto.body for element in app.get("html"))
     app.toggle(key="errors_epochs").set_value(True).run()
     expect_sound(app)

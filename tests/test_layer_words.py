@@ -9,8 +9,8 @@ import pytest
 from mnist_core.classifier import Layer
 from mnist_core.export import _describe
 from mnist_core.networks import NETWORKS
-from ui.inside.layer_text import format_shape
 from ui.inside.layer_words import describe_layer, describe_parameters, describe_work
+from ui.wording import format_shape
 
 FORMULA = re.compile(r"((?:[(⌊]*[\d.,]+)(?:[ )⌋]*[·/+−] ?[(⌊]*[\d.,]+[)⌋]*)+) = ([\d.,]*\d)")
 

@@ -55,7 +55,7 @@ def test_trained_models_come_before_shipped_ones(store, run):
     store.create(TrainingConfig())
     titles = [model.title for model in list_models(store)]
     assert titles[0] == "Mine"
-    assert "Shipped compact" in titles[1:]
+    assert "Compact (built in)" in titles[1:]
     assert len(titles) == len(set(titles))
 
 
@@ -114,6 +114,14 @@ def test_a_loaded_file_that_broke_leaves_the_others_alone(store):
     with pytest.raises(ModelError):
         broken.load()
     assert get_model(store, default_model().id).load().parameters == Classifier.load().parameters
+
+
+def test_a_model_knows_when_its_file_was_changed(store):
+    """By the file itself; one that is gone has no time."""
+    loaded = load_file(store, "A.onnx", DEFAULT_MODEL.read_bytes())
+    assert loaded.modified == loaded.path.stat().st_mtime_ns
+    loaded.path.unlink()
+    assert loaded.modified == 0
 
 
 def test_an_evaluation_is_computed_once_and_again_for_another_model(run):

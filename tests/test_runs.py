@@ -165,6 +165,29 @@ def test_a_resumed_run_is_free_for_any_worker(store):
     run.lock.release()
 
 
+def test_a_part_of_an_epoch_is_no_whole_one(store):
+    """A run goes on after the last whole epoch, where that one's checkpoint is there."""
+    run = store.create(TrainingConfig(epochs=3))
+    run.append_epoch(make_result(1))
+    assert (run.whole_epochs, run.resumes_after) == (0, 0)
+    run.epoch_model_path(1).write_bytes(b"network")
+    run.epoch_model_path(2).write_bytes(b"network")
+    assert (run.whole_epochs, run.resumes_after) == (2, 0)
+    run.checkpoint_path.write_bytes(b"checkpoint")
+    assert (run.whole_epochs, run.resumes_after) == (2, 2)
+
+
+def test_a_run_that_is_trained_again_has_no_results(store):
+    """They are those of the training before, and hold again if this one is taken back."""
+    run = fill(store.create(TrainingConfig()))
+    run.write_state(status="stopped")
+    results = run.results
+    run.resume()
+    assert run.results is None
+    run.request_stop()
+    assert run.results == results is not None
+
+
 def test_forgetting_drops_what_came_after_the_checkpoint(store):
     """Lines, networks and half-written files after the epoch are gone, all before it stay."""
     run = fill(store.create(TrainingConfig()))
@@ -356,7 +379,7 @@ def test_a_report_beyond_the_end_is_left_out(store):
 
 def test_results_that_cannot_be_are_none(store):
     """A share that is no number counts as no results; a loss that is none tells of divergence."""
-    run = store.create(TrainingConfig())
+    run = store.create(TrainingConfig(), status="finished")
     run.write_state(results={**Results(0.1, 0.9, 0.1, 0.9).__dict__, "test_accuracy": math.nan})
     assert run.results is None
     run.write_state(results={**Results(0.1, 0.9, 0.1, 0.9).__dict__, "test_loss": math.nan})

@@ -20,6 +20,7 @@ from mnist_core.runs import RunStore
 from mnist_core.training import EpochResult, Progress
 from mnist_core.verdict import Results
 from ui import resources
+from ui.training.form import DOUBLE_CLICK
 
 PAGE = Path(__file__).parents[1] / "pages" / "train.py"
 
@@ -38,9 +39,17 @@ def store(tmp_path, monkeypatch):
     monkeypatch.setattr(resources, "open_executor", lambda store: IdlePool())
     resources.get_store.clear()
     resources.get_pool.clear()
+    AppTest.from_function(forget_double_clicks).run()
     yield RunStore(tmp_path / "runs")
     resources.get_store.clear()
     resources.get_pool.clear()
+
+
+def forget_double_clicks():
+    """Let the first click of a test be no second one to a click of the test before."""
+    from ui.training.form import start_training
+
+    start_training.clear()
 
 
 def open_page(**query):
@@ -90,7 +99,7 @@ def test_the_drawing_of_a_run_is_read_in_every_tab(store):
     run = make_run(store)
     assert "Your drawing" not in read(open_page(run=run.id))
     np.save(run.folder / "drawing.npy", load_mnist().test.images[0] / np.float32(255))
-    assert "Your drawing, read after every epoch: epoch 1: **7**" in read(open_page(run=run.id))
+    assert "after the epochs below: epoch 1: **7**" in read(open_page(run=run.id))
 
 
 def test_the_button_queues_what_was_chosen(store):
@@ -115,6 +124,37 @@ def test_the_defaults_are_those_of_the_network(store):
     open_page().button(key="train_start").click().run()
     (run,) = store.list()
     assert run.config == get_network("compact").defaults
+
+
+@pytest.mark.parametrize("button", ["train_start", "train_quick"])
+def test_a_double_click_starts_one_training(store, button):
+    """The second click shows the run of the first; once that one has ended, there is another."""
+    page = open_page()
+    page.button(key=button).click().run()
+    page.button(key=button).click().run()
+    (run,) = store.list()
+    assert page.query_params["run"] == run.id
+    run.write_state(status="stopped")
+    page.button(key=button).click().run()
+    assert len(store.list()) == 2
+
+
+def test_other_settings_start_another_training(store):
+    """However quickly they are chosen."""
+    page = open_page()
+    page.button(key="train_start").click().run()
+    page.number_input(key="train_seed_compact").set_value(5)
+    page.button(key="train_start").click().run()
+    assert [run.config.seed for run in store.list()] == [5, 0]
+
+
+def test_the_same_training_can_be_wanted_again(store, monkeypatch):
+    """A moment later a click is no double click."""
+    page = open_page()
+    page.button(key="train_start").click().run()
+    time.sleep(DOUBLE_CLICK)
+    page.button(key="train_start").click().run()
+    assert len(store.list()) == 2
 
 
 @pytest.mark.parametrize(
@@ -198,17 +238,17 @@ def test_a_worker_that_cannot_start_is_said_to_wait_for(store, monkeypatch):
 @pytest.mark.parametrize(
     ("gap", "words"),
     [
-        (0.001, "not these images by heart"),
-        (0.008, "has begun to learn single images by heart"),
-        (0.03, "This is overfitting"),
+        (0.001, "**98.9 %** of the test digits rightly, and 99.0 % of the training digits"),
+        (0.001, "That is hardly a difference"),
+        (0.008, "The gap of 0.80 points shows that it has begun to learn single images by heart"),
+        (0.03, "The gap of 3.00 points shows that it has learnt many images by heart"),
     ],
 )
 def test_the_verdict_follows_the_gap(store, gap, words):
-    """The end is a sentence on overfitting with the gap in points, then the figures."""
+    """The end is what is read rightly and what that says about overfitting, then the figures."""
     make_run(store, gap=gap)
     page = open_page()
     assert words in read(page)
-    assert f"{100 * gap:.2f} points" in read(page)
     assert [metric.label for metric in page.metric] == [
         "Test accuracy",
         "Test loss",
@@ -232,8 +272,8 @@ def test_a_network_no_better_on_its_own_images_has_no_gap(store):
     """A gap below zero is no number of points that are missing."""
     make_run(store, gap=-0.0003)
     text = read(open_page())
-    assert "no fewer than of the images it was trained with" in text
-    assert "points" not in text
+    assert "Digits that it has never seen are no harder for it" in text
+    assert "gap" not in text
 
 
 @pytest.mark.parametrize(
@@ -257,6 +297,66 @@ def test_a_run_stopped_within_its_first_epoch(store):
     figure = json.loads(page.get("plotly_chart")[0].proto.spec)
     assert [trace["x"] for trace in figure["data"][1:]] == [[0.16], [0.16]]
     assert not any("Hard test digits" in element.proto.body for element in page.get("html"))
+
+
+def stop_within_an_epoch(store, whole):
+    """Record a run of three epochs that was stopped within the one after so many whole ones."""
+    run = make_run(store, "stopped", epochs=whole)
+    run.append_epoch(EpochResult(whole + 1, 64, 0.3, 0.9, 0.4, 0.95, seconds=8.0))
+    if whole:
+        run.checkpoint_path.write_bytes(b"checkpoint")
+    return run
+
+
+@pytest.mark.parametrize(
+    ("whole", "words"),
+    [
+        (0, "No whole epoch is kept: Resume starts again from the beginning."),
+        (1, "1 of 3 epochs is kept: Resume goes on after it."),
+        (2, "2 of 3 epochs are kept: Resume goes on after them."),
+    ],
+)
+def test_where_a_run_resumes_is_said_before_the_click(store, whole, words):
+    """On the page and on the button; the part of an epoch counts for nothing there."""
+    stop_within_an_epoch(store, whole)
+    page = open_page()
+    assert words in read(page)
+    assert page.button(key="train_resume").help == words
+    assert list(page.dataframe[-1].value["Epochs"]) == [whole]
+
+
+def test_a_resumed_run_has_no_results_until_it_ends(store):
+    """Those of before are not shown for a run that is active again, and come back if it is not."""
+    stop_within_an_epoch(store, 0)
+    page = open_page()
+
+    def read_table():
+        return [page.dataframe[-1].value[name].item() for name in ("Status", "Test accuracy")]
+
+    assert read_table() == ["Stopped", "98.80 %"]
+    page.button(key="train_resume").click().run()
+    assert read_table() == ["Queued", "–"]
+    page.button(key="train_stop").click().run()
+    assert read_table() == ["Stopped", "98.80 %"]
+
+
+def test_table_and_badge_say_the_same(store):
+    """One word for each state of a run."""
+    run = make_run(store, "running", epochs=1)
+    with FileLock(run.folder / "lock"):
+        page = open_page()
+        assert "badge[:material/model_training: Training]" in read(page)
+        assert list(page.dataframe[-1].value["Status"]) == ["Training"]
+
+
+def test_curves_explain_themselves(store):
+    """Why validation may be better than training is said once, and only beside curves."""
+    make_run(store)
+    explanation = "So validation can be the better of the two."
+    assert read(open_page()).count(explanation) == 1
+    store.delete(store.list()[0])
+    make_run(store, "queued", epochs=0)
+    assert explanation not in read(open_page())
 
 
 def test_stopping_a_run_whose_folder_is_gone(store):
@@ -307,11 +407,27 @@ def test_a_tab_comes_back_to_the_run_that_it_has_shown(store):
 
 
 def test_a_run_in_the_address_that_is_gone(store):
-    """An old address is said to be old and another run is shown."""
+    """An old address is said to be old, and which run is shown instead."""
     run = make_run(store)
+    run.rename("Another")
     page = open_page(run="gone")
-    assert "not there any more" in read(page)
+    assert "is not there any more. “Another” is shown in its place." in read(page)
     assert page.session_state["run_id"] == run.id
+    store.delete(run)
+    assert "is not there any more." in read(open_page(run="gone"))
+
+
+def test_a_run_that_is_deleted_in_another_tab(store):
+    """Whatever is pressed, that is said, and which run is shown instead."""
+    make_run(store, seed=1).rename("Another")
+    run = make_run(store)
+    page = open_page()
+    assert page.session_state["run_id"] == run.id
+    draw = page.button(key="train_draw").click()
+    store.delete(run)
+    draw.run()
+    assert not page.exception
+    assert "is not there any more. “Another” is shown in its place." in read(page)
 
 
 def test_comparing_marks_the_differences(store):
@@ -344,15 +460,38 @@ def test_losses_that_lie_close_together_have_ticks(store):
     assert ticks() == "D2"
 
 
+def find_picker(page):
+    """Return the list of the runs that can be shown."""
+    (picker,) = (box for box in page.selectbox if box.label == "Run shown above")
+    return picker
+
+
 def test_another_run_can_be_shown(store):
     """Choosing a run in the list shows it and puts it into the address."""
     older, newer = make_run(store, seed=1), make_run(store)
     page = open_page()
     shown = page.session_state["run_id"]
     other = older if shown == newer.id else newer
-    page.selectbox(key=f"train_shown_{shown}").select(other.id).run()
+    find_picker(page).select(other.id).run()
     assert page.query_params["run"] == other.id
     assert page.session_state["run_id"] == other.id
+
+
+def test_a_new_name_is_in_every_list(store):
+    """No other run takes the place of one that is picked, though it takes its name."""
+    runs = [make_run(store, seed=seed) for seed in (1, 2, 3)]
+    for run, name in zip(runs, ("A", "B", "C"), strict=True):
+        run.rename(name)
+    page = open_page(run=runs[0].id)
+    compared = page.multiselect(key="train_compared").set_value([run.id for run in runs[:2]])
+    compared.run()
+    runs[1].rename("D")
+    runs[2].rename("A")
+    page.run()
+    assert page.multiselect(key="train_compared").value == [run.id for run in runs[:2]]
+    assert list(page.dataframe[-1].value.columns) == ["Differs", "1. A", "2. D"]
+    assert find_picker(page).value == page.session_state["run_id"] == runs[0].id
+    assert find_picker(page).options == ["A", "D", "A (2)"]
 
 
 def test_renaming_and_deleting(store):
@@ -366,6 +505,23 @@ def test_renaming_and_deleting(store):
     page.button(key="train_delete").click().run()
     assert "cannot be brought back" in read(page)
     assert [kept.id for kept in store.list()] == [run.id]
+
+
+def test_a_model_file_is_loaded_or_said_to_be_none(store):
+    """What is said belongs to the file that is chosen; one that is loaded leaves the field."""
+    page = open_page()
+    assert "Load model" not in [button.label for button in page.button]
+    page.file_uploader[0].set_value(("notes.txt", b"hello", "text/plain")).run()
+    page.button(key="train_load").click().run()
+    assert "notes.txt is no model file; expected one that ends in .keras or .onnx." in read(page)
+    content = DEFAULT_MODEL.read_bytes()
+    page.file_uploader[0].set_value(("mine.onnx", content, "application/onnx")).run()
+    assert "notes.txt" not in read(page)
+    page.button(key="train_load").click().run()
+    assert page.success[0].value == "“mine.onnx” is ready to draw with."
+    page.run()
+    assert "Load model" not in [button.label for button in page.button]
+    assert [text.value for text in page.text] == ["mine.onnx"]
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ def to_bytes(image: np.ndarray) -> np.ndarray:
 
 
 def encode_png(image: np.ndarray) -> bytes:
-    """Encode a grey image, (h, w) float in 0..1 or uint8, as PNG."""
+    """Encode an image, (h, w) grey or (h, w, 3) BGR, float in 0..1 or uint8, as PNG."""
     return cv2.imencode(".png", to_bytes(image))[1].tobytes()
 
 
 def data_uri(image: np.ndarray) -> str:
-    """Return a grey image as an address that HTML can show."""
+    """Return an image that `encode_png` takes as an address that HTML can show."""
     return f"data:image/png;base64,{base64.b64encode(encode_png(image)).decode()}"
 
 

@@ -6,7 +6,7 @@ from mnist_core.models import TrainedModel
 from ui import state
 
 
-def pick_epoch(model: TrainedModel, label: str = "Epoch that answers") -> TrainedModel:
+def pick_epoch(model: TrainedModel) -> TrainedModel:
     """Show a slider over the earlier epochs of a model's run and return the model as chosen.
 
     The choice holds for all pages and starts at the trained network itself. A model that came
@@ -28,7 +28,7 @@ def pick_epoch(model: TrainedModel, label: str = "Epoch that answers") -> Traine
     # The slider is told at every run, since on another page it is another one.
     st.session_state[key] = chosen
     st.select_slider(
-        label,
+        "Epoch that answers",
         options,
         key=key,
         on_change=keep,

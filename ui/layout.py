@@ -34,7 +34,7 @@ def _leave_automatic_pages() -> None:
 
 @contextmanager
 def error_boundary() -> Iterator[None]:
-    """Show an error as a sentence and end the run of the page there."""
+    """Show an error as a sentence and leave the block; what follows the block still runs."""
     try:
         yield
     except MnistError as error:

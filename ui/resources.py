@@ -43,8 +43,7 @@ def get_classifier(model: TrainedModel) -> Classifier:
     Raises:
         ModelError: The file is missing or damaged, or the model's answers are no numbers.
     """
-    modified = model.path.stat().st_mtime_ns if model.path.exists() else 0
-    return _load_classifier(model.path, modified)
+    return _load_classifier(model.path, model.modified)
 
 
 @st.cache_resource(show_spinner=False)
@@ -55,8 +54,7 @@ def get_gate() -> Gate:
 
 def get_evaluation(model: TrainedModel) -> Evaluation:
     """Return a model's answers to the 10,000 test images."""
-    modified = model.path.stat().st_mtime_ns if model.path.exists() else 0
-    return _evaluate(model.path, modified, model)
+    return _evaluate(model.path, model.modified, model)
 
 
 def get_drawing() -> np.ndarray | None:

@@ -15,6 +15,9 @@ DRAWING_PIXELS = "drawing_pixels"
 RUN_ID = "run_id"
 """str: the training run that the Train page has shown last."""
 
+RUN_NAMES = "run_names"
+"""dict[str, str]: by run, what the Train page has called it last in its lists."""
+
 
 @dataclass(frozen=True)
 class CanvasKeys:

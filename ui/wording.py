@@ -34,6 +34,11 @@ def say_duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
-def say_count(number: int, singular: str, plural: str | None = None) -> str:
-    """Return a number with its noun."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+def say_count(number: int, noun: str) -> str:
+    """Return a number with its noun, whose plural ends in s."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
+def format_shape(shape: tuple[int, ...]) -> str:
+    """Write a shape as "26 × 26 × 32"."""
+    return " × ".join(f"{size:,}" for size in shape)

@@ -1,21 +1,21 @@
 """What the Errors page shows, kept in the page's address, so that a view can be shared.
 
 The address is the only truth: widgets are set from it before they are shown, and write to it when
-they change. What makes no sense in it is left out, as if it had not been given.
+they change. What makes no sense in it is said, and left out, as if it had not been given.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from math import isfinite
 from typing import Any
 
 import streamlit as st
 
 from mnist_core.gallery import ANSWERS, LABELS, ORDERS, Filter
 from mnist_core.game import DECKS
-from mnist_core.models import list_models
+from mnist_core.models import ModelError, get_model
+from mnist_core.pixels import shorten
 from ui import state
-from ui.resources import get_store
+from ui.resources import get_data, get_store
 
 PARTS = ("gallery", "digits", "confidence", "compare", "game", "labels")
 CHANGES = ("mended", "broken", "kept")
@@ -58,31 +58,74 @@ _FIRST = _flatten(View())
 
 def read_view() -> View:
     """Return the view that the address describes."""
-    return parse_view(st.query_params)
+    return _parse_address()[0]
 
 
-def parse_view(params: Mapping[str, str]) -> View:
-    """Return the view that some parameters describe, whatever they are."""
-    low = _share(params.get("low"), 0.0)
-    high = _share(params.get("high"), 1.0)
-    return View(
-        part=_one_of(PARTS, params.get("part")),
+def find_problems() -> list[str]:
+    """Return a sentence for each parameter of the address that makes no sense."""
+    return _parse_address()[1]
+
+
+def _parse_address() -> tuple[View, list[str]]:
+    return parse_view(st.query_params, len(get_data().test.labels))
+
+
+def parse_view(params: Mapping[str, str], images: int) -> tuple[View, list[str]]:
+    """Read a view from some parameters, whatever they are.
+
+    Args:
+        params: The parameters of an address.
+        images: How many test images there are.
+
+    Returns:
+        The view, by default where a parameter is missing or wrong, and a sentence for each that
+        is wrong.
+    """
+    problems = []
+
+    def read(name: str, parse: Callable[[str], Any], expected: str) -> Any:
+        if name not in params:
+            return _FIRST[name]
+        value = parse(params[name])
+        if value is None:
+            problems.append(
+                f"The address asks for “{name}={shorten(params[name])}”; expected {expected}. "
+                "The page is shown without it."
+            )
+            return _FIRST[name]
+        return value
+
+    def read_name(name: str, options: Collection[str]) -> Any:
+        expected = f"one of {', '.join(options)}"
+        return read(name, lambda text: text if text in options else None, expected)
+
+    def read_number(name: str, low: int, high: int) -> Any:
+        expected = f"a whole number from {low} to {high}"
+        return read(name, lambda text: _parse_number(text, low, high), expected)
+
+    def read_share(name: str) -> Any:
+        return read(name, _parse_share, "a number from 0 to 1")
+
+    bounds = sorted((read_share("low"), read_share("high")))
+    view = View(
+        part=read_name("part", PARTS),
         chosen=Filter(
-            true=_number(params.get("true"), 0, 9),
-            predicted=_number(params.get("predicted"), 0, 9),
-            answers=_one_of(ANSWERS, params.get("answers")),
-            labels=_one_of(LABELS, params.get("labels")),
-            low=min(low, high),
-            high=max(low, high),
+            true=read_number("true", 0, 9),
+            predicted=read_number("predicted", 0, 9),
+            answers=read_name("answers", ANSWERS),
+            labels=read_name("labels", LABELS),
+            low=bounds[0],
+            high=bounds[1],
         ),
-        order=_one_of(tuple(ORDERS), params.get("order")),
-        page=_number(params.get("page"), 1, LARGEST) or 1,
-        image=_number(params.get("image"), 0, LARGEST),
-        other=params.get("other", ""),
-        change=_one_of(CHANGES, params.get("change"), View.change),
-        deck=_one_of(DECKS, params.get("deck")),
-        round=_number(params.get("round"), 1, LARGEST) or 1,
+        order=read_name("order", ORDERS),
+        page=read_number("page", 1, LARGEST),
+        image=read_number("image", 0, images - 1),
+        other=params.get("other", View.other),
+        change=read_name("change", CHANGES),
+        deck=read_name("deck", DECKS),
+        round=read_number("round", 1, LARGEST),
     )
+    return view, problems
 
 
 def change_view(**changes: Any) -> None:
@@ -107,6 +150,17 @@ def set_widget(key: str, value: Any, change: Callable[[Any], None]) -> dict[str,
     return {"key": key, "on_change": lambda: change(st.session_state[key])}
 
 
+def hold_page(pages: int) -> int:
+    """Return the page to be shown, and say so where the address asks for one beyond the last."""
+    page = read_view().page
+    if page > pages:
+        st.warning(
+            f"The address asks for page {page}; the last one is page {pages}, which is shown.",
+            icon=":material/search_off:",
+        )
+    return min(page, pages)
+
+
 def restore_address() -> None:
     """Return to the view that was left, where the page is entered without one."""
     if not st.query_params:
@@ -122,13 +176,13 @@ def adopt_model() -> str | None:
     wanted = st.query_params.get("model")
     if wanted is None or wanted == st.session_state.get(state.ERRORS_MODEL):
         return None
-    known = {model.id for model in list_models(get_store())}
-    model_id, _, epoch = wanted.partition("@")
-    if model_id not in known:
+    try:
+        model = get_model(get_store(), wanted)
+    except ModelError:
         return wanted
+    model_id = wanted.partition("@")[0]
     st.session_state[state.MODEL_ID] = model_id
-    kept = st.session_state.setdefault(state.EPOCHS, {})
-    kept[model_id] = int(epoch) if epoch.isdecimal() else None
+    st.session_state.setdefault(state.EPOCHS, {})[model_id] = model.epoch
     return None
 
 
@@ -147,19 +201,15 @@ def _write(params: dict[str, str]) -> None:
     st.session_state[state.ERRORS_ADDRESS] = params
 
 
-def _one_of(options: tuple, text: str | None, otherwise: str | None = None) -> Any:
-    return text if text in options else otherwise or options[0]
-
-
-def _number(text: str | None, low: int, high: int) -> int | None:
-    if text is None or not (text.isascii() and text.isdigit()) or len(text) > 9:
+def _parse_number(text: str, low: int, high: int) -> int | None:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
         return None
     return int(text) if low <= int(text) <= high else None
 
 
-def _share(text: str | None, otherwise: float) -> float:
+def _parse_share(text: str) -> float | None:
     try:
-        value = float(text or "")
+        value = float(text)
     except ValueError:
-        return otherwise
-    return value if isfinite(value) and 0 <= value <= 1 else otherwise
+        return None
+    return value if 0 <= value <= 1 else None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ui.choices import show_choices
+from ui.wording import say_count
 
 FAINTEST, STRONGEST = 14, 55
 """How much of the accent colour, in percent, the cells of one mistake and of the most have; more
@@ -60,8 +61,7 @@ def _cell(confusion: np.ndarray, row: int, column: int, chosen: bool) -> str:
     count = int(confusion[row, column])
     if count == 0:
         return "<span></span>"
-    images = "1 image" if count == 1 else f"{count:,} images"
-    name = f"Labelled {row}, read as {column}: {images}"
+    name = f"Labelled {row}, read as {column}: {say_count(count, 'image')}"
     style = ""
     if row != column:
         most = int((confusion - np.diag(np.diag(confusion))).max())

@@ -20,9 +20,10 @@ def show_disputed(evaluation: Evaluation) -> None:
     agreed = int((evaluation.predicted[disputed] == evaluation.labels[disputed]).sum())
     st.html(
         "<p>Five people were shown each image with its label and another digit that a network "
-        f"had suggested. Of these {len(disputed)} fewer than three chose the label (Northcutt, "
-        "Athalye and Mueller, 2021). A network that reads all of them as labelled has not "
-        f"understood more; this one reads {agreed} so. Judge for yourself.</p>"
+        f"had suggested. For each of these {len(disputed)}, at most two of the five people chose "
+        f"the label (Northcutt, Athalye and Mueller, 2021). Reading all {len(disputed)} as "
+        f"labelled is no sign of a better network; this one agrees with {agreed} of the labels. "
+        "Judge for yourself.</p>"
     )
     cards = "".join(_card(evaluation, int(index)) for index in disputed)
     show_choices(
@@ -36,9 +37,10 @@ def show_disputed(evaluation: Evaluation) -> None:
 def _card(evaluation: Evaluation, index: int) -> str:
     review = DISPUTED[index]
     picture = digit_html(get_data().test.images[index], f"Test image {index}")
-    return (
-        f'<button data-choice="{index}">{picture}<b>Label {review.given}</b>'
-        f"<small>{review.votes_given} saw {review.given}, {review.votes_other} saw {review.other}"
-        + (f", {review.votes_neither} saw neither" if review.votes_neither else "")
-        + f"</small><small>the model reads {evaluation.predicted[index]}</small></button>"
-    )
+    sentences = [
+        f"{review.votes_given} saw {review.given}, {review.votes_other} saw {review.other}.",
+        f"{review.votes_neither} saw neither." if review.votes_neither else "",
+        f"The model reads {evaluation.predicted[index]}.",
+    ]
+    lines = "".join(f"<small>{sentence}</small>" for sentence in sentences if sentence)
+    return f'<button data-choice="{index}">{picture}<b>Label {review.given}</b>{lines}</button>'

@@ -7,11 +7,9 @@ from mnist_core.erasure import LARGEST, Erasure, find_smallest_erasure
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel
 from ui.digits import digit_html
-from ui.inside.feature_maps import picture_html
+from ui.pictures import MARK, picture_html
 from ui.resources import get_classifier, get_data
 from ui.wording import say_probability
-
-MARK = np.array([240, 120, 40], np.float32)
 
 
 def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
@@ -22,7 +20,7 @@ def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
         evaluation: Its answers to the test images.
         index: The test image.
     """
-    erasure = _find_erasure(model.path.as_posix(), evaluation.digest, index, model)
+    erasure = _find_erasure(evaluation.digest, index, model)
     if erasure is None:
         st.html(
             f'<p class="note">No black square of up to {LARGEST} × {LARGEST} pixels changes this '
@@ -36,7 +34,7 @@ def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
         slice(erasure.left, erasure.left + erasure.side),
     )
     share = marked[square] / np.float32(255)
-    marked[square] = np.rint(MARK * (0.35 + 0.65 * share)).astype(np.uint8)
+    marked[square] = np.rint((0.35 + 0.65 * share) * MARK).astype(np.uint8)
     read = int(evaluation.predicted[index])
     st.html(
         '<div class="erasure"><figure>'
@@ -61,5 +59,5 @@ def _say_change(erasure: Erasure, read: int) -> str:
 
 
 @st.cache_data(max_entries=500, show_spinner="Trying what can be erased…")
-def _find_erasure(path: str, digest: str, index: int, _model: TrainedModel) -> Erasure | None:
+def _find_erasure(digest: str, index: int, _model: TrainedModel) -> Erasure | None:
     return find_smallest_erasure(get_classifier(_model), get_data().test.images[index])

@@ -6,11 +6,12 @@ import streamlit as st
 from mnist_core.evaluation import Evaluation
 from mnist_core.gallery import Filter, sort_images, write_csv
 from ui.digits import compose_sheet, encode_png
-from ui.errors.address import change_filter, change_view, read_view, set_widget
+from ui.errors.address import change_filter, change_view, hold_page, read_view, set_widget
 from ui.errors.confusion_matrix import show_confusion_matrix
 from ui.errors.filters import show_filters
 from ui.errors.picture_grid import show_pictures
 from ui.resources import get_data
+from ui.wording import say_count
 
 PAGE = 60
 SHEET_COLUMNS, SHEET_WIDTH = 20, 1800
@@ -64,8 +65,7 @@ def _describe(chosen: Filter, count: int) -> None:
             icon=":material/image_search:",
         )
         return
-    images = "1 image" if count == 1 else f"{count:,} images"
-    st.html(f'<p class="note"><b>{images}</b>: {_say_filter(chosen)}</p>')
+    st.html(f'<p class="note"><b>{say_count(count, "image")}</b>: {_say_filter(chosen)}</p>')
     explanation = EXPLANATIONS.get(read_view().order)
     if explanation is not None:
         st.html(f'<p class="note">{explanation}</p>')
@@ -80,7 +80,7 @@ def _say_filter(chosen: Filter) -> str:
 
 def _show_page(evaluation: Evaluation, indices: np.ndarray) -> None:
     pages = -(-len(indices) // PAGE)
-    page = min(read_view().page, pages)
+    page = hold_page(pages)
     shown = indices[(page - 1) * PAGE : page * PAGE]
     show_pictures(evaluation, shown, lambda index: change_view(image=index), "errors_pictures")
     if pages == 1:

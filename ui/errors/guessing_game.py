@@ -8,12 +8,12 @@ import streamlit as st
 from mnist_core.evaluation import Evaluation
 from mnist_core.game import DECKS, Score, draw_round, score_round
 from mnist_core.label_errors import find_disputed
-from mnist_core.models import TrainedModel
 from ui import state
 from ui.choices import show_choices
 from ui.digits import digit_html
 from ui.errors.address import change_view, read_view, set_widget
 from ui.resources import get_data
+from ui.wording import say_count
 
 DECK_NAMES = {"mistakes": "Its mistakes", "close": "Its closest calls"}
 DECK_WORDS = {
@@ -27,12 +27,11 @@ def pick_round() -> int:
     return 1 + secrets.randbelow(999_999)
 
 
-def show_game(model: TrainedModel, evaluation: Evaluation) -> None:
+def show_game(evaluation: Evaluation) -> None:
     """Show a round: guesses first, then what the model said, what the label is, and both scores.
 
     Args:
-        model: The model to play against.
-        evaluation: Its answers to the test images.
+        evaluation: The answers to the test images of the model to play against.
     """
     view = read_view()
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
@@ -134,8 +133,8 @@ def _offer_answers(
             on_click=reveal,
         )
         if missing:
-            left = "1 image" if missing == 1 else f"{missing} images"
-            st.html(f'<p class="note">Choose a digit for {left} more.</p>', width="content")
+            left = say_count(missing, "more image")
+            st.html(f'<p class="note">Choose a digit for {left}.</p>', width="content")
 
 
 def _show_score(scores: dict[str, Score], name: str) -> None:

@@ -14,7 +14,7 @@ from ui.digits import digit_html
 from ui.errors.address import change_view
 from ui.errors.erasure_view import show_erasure
 from ui.errors.neighbours_view import show_neighbours
-from ui.inside.feature_maps import colour_reasons, picture_html
+from ui.pictures import colour_reasons, picture_html
 from ui.resources import get_classifier, get_data
 from ui.wording import say_probability
 
@@ -190,4 +190,7 @@ def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
 
 
 def _say_plain(share: float) -> str:
-    return f"{share:.4f}" if share >= 0.001 else f"{share:.1e}".replace("-", "−")
+    """Return a probability in decimals: four, or where those show too little, two digits."""
+    if share >= 0.001:
+        return f"{share:.4f}"
+    return np.format_float_positional(share, precision=2, fractional=False, trim="-")

@@ -1,9 +1,7 @@
 """Training labels that are probably wrong, found by cross-validation, for the person to judge."""
 
-import csv
-import io
-
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from mnist_core.cross_validation import FOLDS, CrossValidation
@@ -11,7 +9,7 @@ from mnist_core.label_errors import LabelDoubts, find_label_errors
 from ui import state
 from ui.choices import show_choices
 from ui.digits import digit_html
-from ui.errors.address import change_view, read_view
+from ui.errors.address import change_view, hold_page
 from ui.layout import error_boundary
 from ui.resources import get_data, get_store
 from ui.wording import say_count, say_percent
@@ -85,7 +83,7 @@ def _show_doubts(validation: CrossValidation) -> None:
         st.html("<p>No training label is in doubt.</p>")
         return
     pages = -(-count // PAGE)
-    page = min(read_view().page, pages)
+    page = hold_page(pages)
     shown = slice((page - 1) * PAGE, page * PAGE)
     judged: dict[int, str] = st.session_state.setdefault(state.ERRORS_JUDGED, {})
     wrong = sum(verdict != "label" for verdict in judged.values())
@@ -159,16 +157,16 @@ def _card(index: int, suggested: int, probabilities: np.ndarray, verdict: str | 
 
 def write_doubts(doubts: LabelDoubts, judged: dict[int, str]) -> str:
     """Return the doubts with what a person judged, as comma-separated lines."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["index", "label", "suggested", "margin", "judgement"])
-    labels = get_data().train.labels
-    for index, suggested, margin in zip(
-        doubts.indices, doubts.suggested, doubts.margins, strict=True
-    ):
-        verdict = judged.get(int(index), "")
-        writer.writerow([int(index), int(labels[index]), int(suggested), str(margin), verdict])
-    return text.getvalue()
+    table = pd.DataFrame(
+        {
+            "index": doubts.indices,
+            "label": get_data().train.labels[doubts.indices],
+            "suggested": doubts.suggested,
+            "margin": doubts.margins,
+            "judgement": [judged.get(index, "") for index in doubts.indices.tolist()],
+        }
+    )
+    return table.to_csv(index=False, lineterminator="\n")
 
 
 def _find_doubts(validation: CrossValidation) -> tuple[LabelDoubts | None, np.ndarray | None]:

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.comparison import MistakeChanges, compare_mistakes, find_always_wrong
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel, list_models
+from mnist_core.pixels import shorten
 from mnist_core.statistics import mcnemar_test
 from ui.errors.address import CHANGES, change_view, read_view, set_widget
 from ui.errors.picture_grid import show_pictures
@@ -34,6 +35,13 @@ def show_comparison(model: TrainedModel, evaluation: Evaluation) -> None:
     """
     others = _list_others(model)
     other = _find_other(others)
+    wanted = read_view().other
+    if wanted not in ("", model.id, *others):
+        st.warning(
+            f"The address asks for a comparison with “{shorten(wanted)}”; there is no such model. "
+            f"The comparison is with “{other.title}”.",
+            icon=":material/search_off:",
+        )
     st.selectbox(
         "Compare with",
         list(others),

@@ -34,8 +34,9 @@ def show_reliability(evaluation: Evaluation) -> None:
             "<p>A probability means what it says if, of all the answers given with 80 %, eight in "
             "ten are right: then every point lies on the dotted line. Below it the network is too "
             "sure of itself, above it not sure enough.</p>"
-            f"<p>On average this network gives its answers <b>{say_percent(confidence, 2)}</b>, "
-            f"and <b>{say_percent(evaluation.accuracy, 2)}</b> of them are right. {conclusion} "
+            f"<p>On average this network is <b>{say_percent(confidence, 2)}</b> sure of its "
+            f"answers, and <b>{say_percent(evaluation.accuracy, 2)}</b> of them are right. "
+            f"{conclusion} "
             f"Bin by bin, the mean gap is <b>{100 * reliability.expected_error:.2f} points</b> "
             "(the expected calibration error).</p>"
             '<p class="note">The bars are 95 % intervals: where few answers fall into a bin, its '

@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 
 from mnist_core.arithmetic import Box
-from ui.inside.feature_maps import MARK, colour_signed
+from ui.pictures import MARK, colour_signed
 
 ENLARGED = 224
 
@@ -16,14 +16,13 @@ def format_number(value: float, places: int = 2) -> str:
     return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("-")
 
 
-def cells_html(values: np.ndarray, caption: str, scale: float, places: int = 2) -> str:
+def cells_html(values: np.ndarray, caption: str, scale: float) -> str:
     """Return a table of numbers, each on the colour that pictures give it.
 
     Args:
         values: (h, w) float.
         caption: What the numbers are.
         scale: The size that gets the full colour.
-        places: Decimals.
     """
     rows = []
     for line, colours in zip(values, colour_signed(values, scale), strict=True):
@@ -32,7 +31,7 @@ def cells_html(values: np.ndarray, caption: str, scale: float, places: int = 2) 
             ink = "#000" if 0.3 * red + 0.6 * green + 0.1 * blue > 110 else "#fff"
             cells.append(
                 f'<td style="background:rgb({red},{green},{blue});color:{ink}">'
-                f"{format_number(value, places)}</td>"
+                f"{format_number(value)}</td>"
             )
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f'<table class="cells"><caption>{escape(caption)}</caption>{"".join(rows)}</table>'
@@ -43,7 +42,7 @@ def mark_box(picture: np.ndarray, box: Box) -> np.ndarray:
 
     Args:
         picture: (h, w, 3) uint8 RGB.
-        box: Cells of the picture; what reaches outside is not drawn.
+        box: Cells of the picture.
 
     Returns:
         (h · k, w · k, 3) uint8 RGB with k a whole number.
@@ -51,7 +50,7 @@ def mark_box(picture: np.ndarray, box: Box) -> np.ndarray:
     factor = max(3, ENLARGED // max(picture.shape[:2]))
     line = max(3, factor // 5)
     enlarged = picture.repeat(factor, axis=0).repeat(factor, axis=1)
-    top, left = max(0, box.top * factor), max(0, box.left * factor)
+    top, left = box.top * factor, box.left * factor
     bottom, right = (box.top + box.height) * factor, (box.left + box.width) * factor
     inside = enlarged[top + line : bottom - line, left + line : right - line].copy()
     enlarged[top:bottom, left:right] = MARK

@@ -31,12 +31,12 @@ class FeatureMap:
 
 def get_seconds(model: TrainedModel) -> dict[str, float]:
     """Return how long each layer takes, in seconds an image."""
-    return _measure(model.path, _modified(model), get_classifier(model))
+    return _measure(model.path, model.modified, get_classifier(model))
 
 
 def get_peaks(model: TrainedModel, layer: str) -> Peaks:
     """Return where among the first `EXCITING` training images each filter is excited most."""
-    return _find_peaks(model.path, _modified(model), layer, get_classifier(model))
+    return _find_peaks(model.path, model.modified, layer, get_classifier(model))
 
 
 def get_feature_map(model: TrainedModel) -> FeatureMap:
@@ -44,11 +44,7 @@ def get_feature_map(model: TrainedModel) -> FeatureMap:
     trained = None
     if model.epoch is not None and model.run is not None and model.run.model_path.exists():
         trained = get_feature_map(TrainedModel(model.run.id, "", model.run.model_path, model.run))
-    return _project(model.path, _modified(model), get_classifier(model), trained)
-
-
-def _modified(model: TrainedModel) -> int:
-    return model.path.stat().st_mtime_ns if model.path.exists() else 0
+    return _project(model.path, model.modified, get_classifier(model), trained)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

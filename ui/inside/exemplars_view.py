@@ -12,7 +12,7 @@ from mnist_core.passage import Passage
 from ui.inside.cells import format_number, mark_box
 from ui.inside.channel_picker import ChannelPicker
 from ui.inside.data import EXCITING, get_peaks
-from ui.inside.feature_maps import colour_signed, picture_html
+from ui.pictures import colour_signed, picture_html
 from ui.resources import get_classifier, get_data
 
 

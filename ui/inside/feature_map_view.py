@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.classifier import Classifier
 from mnist_core.models import TrainedModel
-from ui.digits import data_uri, digit_html
+from mnist_core.neighbours import FeatureIndex
+from ui.digits import compose_sheet, data_uri, digit_html
 from ui.inside.data import FeatureMap, get_feature_map
 from ui.resources import get_classifier, get_data
 from ui.wording import say_percent
@@ -66,26 +66,25 @@ def show_feature_map(model: TrainedModel, image: np.ndarray) -> None:
     low, high = ground.points.min(axis=0), ground.points.max(axis=0)
     places = _to_unit(ground.points, low, high)
     with st.container(key="inside_map_frame"):
-        _show(data=_ground(places, test.images, test.labels), key="inside_map")
+        _show(data=_ground(places, test.labels), key="inside_map")
         x, y = np.clip(_to_unit(ground.projection.apply(features), low, high)[0], 0, 1)
         st.html(
             f'<div class="map-mark" style="left:{x:.2%};top:{y:.2%}">'
             f"{digit_html(image, 'Your digit on the map', '40px')}</div>"
         )
-    _show_neighbours(ground, features, classifier)
+    _show_neighbours(ground, features[0])
 
 
-def _show_neighbours(ground: FeatureMap, features: np.ndarray, classifier: Classifier) -> None:
+def _show_neighbours(ground: FeatureMap, features: np.ndarray) -> None:
     test = get_data().test
-    distances = np.linalg.norm(ground.features - features, axis=1)
-    nearest = np.argsort(distances)[:NEIGHBOURS]
+    nearest = FeatureIndex(ground.features).query(features, NEIGHBOURS).indices
     figures = "".join(
         f'<figure class="map">{digit_html(test.images[i], f"Test image {i}")}'
         f"<figcaption>{test.labels[i]}</figcaption></figure>"
         for i in nearest
     )
     st.html(
-        f"<p>Its nearest neighbours by all {features.shape[1]} numbers, and their labels:</p>"
+        f"<p>Its nearest neighbours by all {features.size} numbers, and their labels:</p>"
         f'<div class="neighbours">{figures}</div>'
     )
 
@@ -97,7 +96,7 @@ def _to_unit(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarra
     return shares * [1, -1] + [0, 1]
 
 
-def _ground(places: np.ndarray, images: np.ndarray, labels: np.ndarray) -> dict[str, object]:
+def _ground(places: np.ndarray, labels: np.ndarray) -> dict[str, object]:
     """Return what the browser draws: the points, their labels and all images in one sheet."""
     centres = [
         [int(digit), *places[labels == digit].mean(axis=0).tolist()] for digit in np.unique(labels)
@@ -115,9 +114,4 @@ def _ground(places: np.ndarray, images: np.ndarray, labels: np.ndarray) -> dict[
 @lru_cache(maxsize=1)
 def _sheet() -> str:
     """Return all test images in one picture, as an address."""
-    images = get_data().test.images
-    missing = -len(images) % SHEET_COLUMNS
-    padded = np.concatenate([images, np.zeros((missing, 28, 28), np.uint8)])
-    rows = len(padded) // SHEET_COLUMNS
-    sheet = padded.reshape(rows, SHEET_COLUMNS, 28, 28).transpose(0, 2, 1, 3)
-    return data_uri(np.ascontiguousarray(sheet.reshape(rows * 28, SHEET_COLUMNS * 28)))
+    return data_uri(compose_sheet(get_data().test.images, SHEET_COLUMNS, gap=0))

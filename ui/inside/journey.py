@@ -14,10 +14,10 @@ import streamlit as st
 
 from mnist_core.classifier import Classifier, Layer
 from ui.digits import to_bytes
-from ui.inside.feature_maps import bars_html, compose_layer, picture_html
-from ui.inside.layer_text import format_shape
+from ui.inside.feature_maps import bars_html, compose_layer
 from ui.inside.layer_words import describe_layer
-from ui.wording import say_probability
+from ui.pictures import picture_html
+from ui.wording import format_shape, say_probability
 
 STYLE = Path(__file__).with_name("journey.css").read_text()
 TWO_ROWS = 12

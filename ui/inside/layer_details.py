@@ -9,7 +9,8 @@ import streamlit as st
 from mnist_core.arithmetic import Box, read_normalization
 from mnist_core.passage import Passage
 from ui.inside.cells import format_number, mark_box, steps_html
-from ui.inside.feature_maps import colour_signed, compose_layer, picture_html
+from ui.inside.feature_maps import compose_layer
+from ui.pictures import colour_signed, picture_html
 from ui.wording import say_percent
 
 STRONGEST = 5
@@ -81,7 +82,7 @@ def show_flatten(passage: Passage, channel: int, label: int | None, key: str) ->
     row, column, number = (int(i) for i in np.unravel_index(channel, passage.received.shape))
     value = format_number(float(passage.output[channel]), 3)
     picture = mark_box(colour_signed(passage.received[..., number]), Box(row, column, 1, 1))
-    caption = f"Map {number + 1} below, before it is taken apart"
+    caption = f"Map {number + 1} of the layer before, not yet taken apart"
     st.html(
         f"<p>Number {channel + 1:,} is the value at row {row + 1}, column {column + 1} of map "
         f"{number + 1}: {value}.</p>"

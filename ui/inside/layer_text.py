@@ -19,11 +19,6 @@ class Words:
     parameters: str
 
 
-def format_shape(shape: tuple[int, ...]) -> str:
-    """Write a shape as "26 × 26 × 32"."""
-    return " × ".join(f"{size:,}" for size in shape)
-
-
 def say_activation(activation: str) -> str:
     """Say what a layer's activation does to its sums."""
     if activation == "relu":

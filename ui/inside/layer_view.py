@@ -11,12 +11,12 @@ from mnist_core.passage import Passage
 from ui.clickable import show_clickable
 from ui.inside.cells import mark_box
 from ui.inside.channel_picker import ChannelPicker
-from ui.inside.feature_maps import bars_html, compose_layer, count_columns, picture_html
+from ui.inside.feature_maps import bars_html, compose_layer, count_columns
 from ui.inside.layer_details import DETAILS
-from ui.inside.layer_text import format_shape
 from ui.inside.layer_words import describe_layer, describe_parameters, describe_work
 from ui.inside.pixel_view import can_show_pixel, show_output_pixel
-from ui.wording import say_percent
+from ui.pictures import picture_html
+from ui.wording import format_shape, say_percent
 
 
 def show_layer(

@@ -11,13 +11,13 @@ from collections.abc import Callable
 
 from mnist_core.arithmetic import count_multiplications, input_shape
 from mnist_core.classifier import Classifier, Layer
-from ui.inside.layer_text import Words, format_shape, say_activation
+from ui.inside.layer_text import Words, say_activation
 from ui.inside.window_words import (
     describe_average_pooling,
     describe_convolution,
     describe_max_pooling,
 )
-from ui.wording import say_percent
+from ui.wording import format_shape, say_percent
 
 
 def describe_layer(classifier: Classifier, layer: Layer) -> Words:
@@ -148,13 +148,13 @@ def _describe_global_average(layer: Layer, received: tuple[int, ...]) -> Words:
 def _describe_dense(layer: Layer, received: tuple[int, ...]) -> Words:
     units, inputs = layer.settings["units"], math.prod(received)
     purpose = (
-        f"Each of the {units:,} units weighs all {inputs:,} numbers below it and adds them up: it "
-        "asks one question of the whole image."
+        f"Each of the {units:,} units weighs all {inputs:,} numbers of the layer before and adds "
+        "them up: it asks one question of the whole image."
     )
     if layer.name == "logits":
         purpose = (
-            f"One unit a digit weighs all {inputs:,} numbers below it. Each sum is that digit’s "
-            "score, its logit: the higher, the more speaks for the digit."
+            f"One unit a digit weighs all {inputs:,} numbers of the layer before. Each sum is that "
+            "digit’s score, its logit: the higher, the more speaks for the digit."
         )
     biased = layer.settings["use_bias"]
     return Words(

@@ -10,7 +10,6 @@ from mnist_core.arithmetic import (
     Box,
     compute_output_pixel,
     cut_out,
-    has_window,
     locate_window,
     read_normalization,
     window_axes,
@@ -18,7 +17,7 @@ from mnist_core.arithmetic import (
 from mnist_core.passage import Passage
 from ui.clickable import show_clickable
 from ui.inside.cells import cells_html, format_number, mark_box, steps_html
-from ui.inside.feature_maps import colour_signed, picture_html
+from ui.pictures import colour_signed, picture_html
 
 PICTURE = 180
 
@@ -46,20 +45,20 @@ def show_output_pixel(stage: list[Passage], channel: int, key: str) -> None:
 
     height, width = final.shape
     with st.container(horizontal=True, gap="medium"):
-        below = _pick_map_below(passage, channel, brightest, f"{key}_below_{edition}")
+        source = _pick_source(passage, channel, brightest, f"{key}_source_{edition}")
         row = _pick_place("Row", height, row_key)
         column = _pick_place("Column", width, column_key)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        st.html(_received_html(passage, below, row, column), width=PICTURE)
+        st.html(_received_html(passage, source, row, column), width=PICTURE)
         with st.container(width="content"):
-            st.html(_cells_html(passage, below, row, column, channel), width="content")
+            st.html(_cells_html(passage, source, row, column, channel), width="content")
         with st.container(width=PICTURE):
             picture = mark_box(colour_signed(final), Box(row, column, 1, 1))
             html = _figure(picture, f"Map {channel + 1} of {stage[-1].layer.name}: click a pixel")
             show_clickable(html, height, width, choose, f"{key}_map")
     own = float(stage[-1].output[row, column, channel])
     if passage.layer.kind == "Conv2D":
-        steps = _convolve(passage, row, column, channel, below)
+        steps = _convolve(passage, row, column, channel, source)
     else:
         steps = [_pool(passage, row, column, channel)]
     steps += _adjust(stage[1:], steps[-1][1], channel)
@@ -72,8 +71,8 @@ def _pick_place(label: str, count: int, key: str) -> int:
     return st.slider(label, 1, count, key=key) - 1
 
 
-def _pick_map_below(passage: Passage, channel: int, place: tuple[int, int], key: str) -> int:
-    """Return which of the maps below is looked at, at first the one that adds most at a place.
+def _pick_source(passage: Passage, channel: int, place: tuple[int, int], key: str) -> int:
+    """Return which map of the layer before is looked at, at first the one that adds most.
 
     A pooling looks at its own map only.
     """
@@ -84,24 +83,24 @@ def _pick_map_below(passage: Passage, channel: int, place: tuple[int, int], key:
         return 0
     products = compute_output_pixel(passage, *place, channel).products
     st.session_state.setdefault(key, int(products.sum(axis=(0, 1)).argmax()) + 1)
-    return st.slider("Map below", 1, count, key=key) - 1
+    return st.slider("Map of the layer before", 1, count, key=key) - 1
 
 
-def _received_html(passage: Passage, below: int, row: int, column: int) -> str:
-    """Return what lies below, padding included, with the window outlined."""
-    values = passage.received[..., below]
+def _received_html(passage: Passage, source: int, row: int, column: int) -> str:
+    """Return a map of the layer before, padding included, with the window outlined."""
+    values = passage.received[..., source]
     down, across = window_axes(passage.layer, values.shape)
     box = locate_window(passage.layer, values.shape, row, column)
     padding = ((down.before, down.after), (across.before, across.after), (0, 0))
     padded = np.pad(colour_signed(values), padding, constant_values=60)
     shifted = Box(box.top + down.before, box.left + across.before, box.height, box.width)
-    return _figure(mark_box(padded, shifted), _name_below(passage, below))
+    return _figure(mark_box(padded, shifted), _name_source(passage, source))
 
 
-def _name_below(passage: Passage, below: int) -> str:
+def _name_source(passage: Passage, source: int) -> str:
     if passage.received.shape[2] == 1:
         return "The image, and the window"
-    return f"Map {below + 1} below, and the window"
+    return f"Map {source + 1} of the layer before, and the window"
 
 
 def _figure(picture: np.ndarray, caption: str) -> str:
@@ -111,7 +110,7 @@ def _figure(picture: np.ndarray, caption: str) -> str:
     )
 
 
-def _cells_html(passage: Passage, below: int, row: int, column: int, channel: int) -> str:
+def _cells_html(passage: Passage, source: int, row: int, column: int, channel: int) -> str:
     """Return the numbers under the window, and for a convolution the weights and products."""
     scale = float(np.abs(passage.received).max()) or 1.0
     if passage.layer.kind != "Conv2D":
@@ -120,24 +119,24 @@ def _cells_html(passage: Passage, below: int, row: int, column: int, channel: in
         return f'<div class="sum">{cells_html(values, "Under the window", scale)}</div>'
     pixel = compute_output_pixel(passage, row, column, channel)
     parts = [
-        cells_html(pixel.window[..., below], "Under the window", scale),
-        cells_html(pixel.kernel[..., below], "Weights", float(np.abs(pixel.kernel).max())),
-        cells_html(pixel.products[..., below], "Products", float(np.abs(pixel.products).max())),
+        cells_html(pixel.window[..., source], "Under the window", scale),
+        cells_html(pixel.kernel[..., source], "Weights", float(np.abs(pixel.kernel).max())),
+        cells_html(pixel.products[..., source], "Products", float(np.abs(pixel.products).max())),
     ]
     return f'<div class="sum">{parts[0]}<span>×</span>{parts[1]}<span>=</span>{parts[2]}</div>'
 
 
 def _convolve(
-    passage: Passage, row: int, column: int, channel: int, below: int
+    passage: Passage, row: int, column: int, channel: int, source: int
 ) -> list[tuple[str, float]]:
     """Return the calculation of a convolution's pixel."""
     pixel = compute_output_pixel(passage, row, column, channel)
     maps = passage.received.shape[2]
     steps = []
     if maps > 1:
-        shown = float(pixel.products[..., below].sum())
-        steps.append((f"Sum of these products, of map {below + 1} below", shown))
-        steps.append((f"Sum of the products over all {maps} maps below", pixel.sum))
+        shown = float(pixel.products[..., source].sum())
+        steps.append((f"Sum of these products, of map {source + 1} of the layer before", shown))
+        steps.append((f"Sum of the products over all {maps} maps of the layer before", pixel.sum))
     else:
         steps.append(("Sum of the products", pixel.sum))
     if passage.layer.settings["use_bias"]:
@@ -182,6 +181,4 @@ def _signed(value: float) -> str:
 
 def can_show_pixel(passage: Passage) -> bool:
     """Tell whether a layer is one whose output pixels can be taken apart."""
-    return passage.layer.kind in {"Conv2D", "MaxPooling2D", "AveragePooling2D"} and has_window(
-        passage.layer
-    )
+    return passage.layer.kind in {"Conv2D", "MaxPooling2D", "AveragePooling2D"}

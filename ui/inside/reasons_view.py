@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.classifier import Classifier
 from mnist_core.explanation import grad_cam, occlusion, saliency
-from ui.inside.feature_maps import colour_reasons, picture_html
+from ui.pictures import colour_reasons, picture_html
 from ui.wording import say_probability
 
 METHODS = {

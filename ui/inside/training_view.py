@@ -11,7 +11,8 @@ from mnist_core.config import TrainingConfig
 from mnist_core.models import TrainedModel, trained_model
 from mnist_core.runs import Run
 from mnist_core.training import EpochResult, steps_per_epoch
-from ui.inside.feature_maps import compose_maps, picture_html
+from ui.inside.feature_maps import compose_maps
+from ui.pictures import picture_html
 from ui.resources import get_classifier, get_data
 from ui.wording import say_count, say_percent
 

@@ -2,7 +2,8 @@
 
 from mnist_core.arithmetic import Axis, window_axes
 from mnist_core.classifier import Layer
-from ui.inside.layer_text import Words, format_shape, say_activation
+from ui.inside.layer_text import Words, say_activation
+from ui.wording import format_shape, say_count
 
 
 def describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:
@@ -14,7 +15,7 @@ def describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:
         f"Each of the {filters} filters is a small pattern of weights that slides over the image."
         if channels == 1
         else f"Each of the {filters} filters is a small pattern of weights that slides over all "
-        f"{channels} feature maps below it at the same time."
+        f"{channels} feature maps of the layer before at the same time."
     )
     down, across = window_axes(layer, received)
     weights = f"{height}·{width}·{channels}"
@@ -117,16 +118,16 @@ def _say_padding(down: Axis, across: Axis, filling: str) -> str:
 def _say_positions(down: Axis, across: Axis) -> str:
     if down == across:
         return (
-            f"{_say_axis(down)} So {down.size} × {down.size} becomes "
+            f"{_say_axis(down, 'wide')} So {down.size} × {down.size} becomes "
             f"{down.positions} × {down.positions}."
         )
     return (
-        f"Down: {_say_axis(down)} Across: {_say_axis(across)} So {down.size} × {across.size} "
+        f"{_say_axis(down, 'high')} {_say_axis(across, 'wide')} So {down.size} × {across.size} "
         f"becomes {down.positions} × {across.positions}."
     )
 
 
-def _say_axis(axis: Axis) -> str:
+def _say_axis(axis: Axis, extent: str) -> str:
     padded = axis.size + axis.before + axis.after
     room = f"{axis.size} + {axis.before + axis.after}" if padded > axis.size else f"{axis.size}"
     steps = f"{room} − {axis.window}"
@@ -135,6 +136,6 @@ def _say_axis(axis: Axis) -> str:
         if (padded - axis.window) % axis.stride:
             steps = f"⌊{steps}⌋"
     return (
-        f"A window of {axis.window} fits into {room} cells at {steps} + 1 = {axis.positions} "
-        "places."
+        f"A window {say_count(axis.window, 'cell')} {extent} fits into {room} cells at "
+        f"{steps} + 1 = {say_count(axis.positions, 'place')}."
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core.dataset import Mnist
 from ui.digits import digit_html
-from ui.inside.feature_maps import colour_signed, picture_html
+from ui.pictures import colour_signed, picture_html
 from ui.pixels.class_data import get_class_means, get_oddness
 from ui.wording import say_percent
 

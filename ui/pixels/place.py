@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.dataset import Mnist, Split
+from mnist_core.pixels import shorten
 from ui import state
 
 SPLITS = {"train": "Training", "test": "Test", "drawing": "Your drawing"}
@@ -82,7 +83,7 @@ def parse_address(asked: dict[str, str], data: Mnist) -> tuple[Place, list[str]]
     split = asked.get("split", "train")
     if split not in SPLITS:
         problems.append(
-            f"The address asks for the images “{_shorten(split)}”; there are train, test and "
+            f"The address asks for the images “{shorten(split)}”; there are train, test and "
             "drawing. The training images are shown."
         )
         split = "train"
@@ -92,7 +93,7 @@ def parse_address(asked: dict[str, str], data: Mnist) -> tuple[Place, list[str]]
         place = replace(place, digit=int(digit))
     elif digit is not None:
         problems.append(
-            f"The address asks for the digit “{_shorten(digit)}”; expected one from 0 to 9. "
+            f"The address asks for the digit “{shorten(digit)}”; expected one from 0 to 9. "
             "Images of all digits are shown."
         )
     image = asked.get("image")
@@ -102,7 +103,7 @@ def parse_address(asked: dict[str, str], data: Mnist) -> tuple[Place, list[str]]
             place = replace(place, index=int(image))
         else:
             problems.append(
-                f"The address asks for image “{_shorten(image)}”; expected a number from 0 to "
+                f"The address asks for image “{shorten(image)}”; expected a number from 0 to "
                 f"{last}. Image {place.index} is shown."
             )
     return place, problems
@@ -113,7 +114,3 @@ def _within(place: Place, data: Mnist) -> Place:
     if place.split == "drawing":
         return place
     return replace(place, index=min(place.index, len(place.get_split(data).labels) - 1))
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:19]}…"

@@ -20,7 +20,7 @@ def search_image(place: Place, data: Mnist) -> None:
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="small", key="pixels_search"
     ):
-        _pick_split(place, data)
+        _pick_split(place)
         if place.split == "drawing":
             return
         labels = place.get_split(data).labels
@@ -49,16 +49,12 @@ def _go(place: Place) -> None:
     st.session_state[state.PIXELS_PLACE] = place
 
 
-def _pick_split(place: Place, data: Mnist) -> None:
+def _pick_split(place: Place) -> None:
     key = "pixels_split"
     st.session_state[key] = place.split
 
     def choose() -> None:
-        there = replace(place, split=st.session_state[key])
-        if there.split != "drawing":
-            last = len(there.get_split(data).labels) - 1
-            there = replace(there, index=min(there.index, last))
-        _go(there)
+        _go(replace(place, split=st.session_state[key]))
 
     st.segmented_control(
         "Images",

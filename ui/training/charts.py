@@ -27,6 +27,7 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
         batches: The progress reports.
         total: The number of epochs that the run is to have.
     """
+    checked = [result for result in epochs if result.validation_loss is not None]
     left, right = st.columns(2)
     for column, name in ((left, "loss"), (right, "accuracy")):
         figure = _make_figure(TITLES[name], name, total)
@@ -48,7 +49,6 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
             cliponaxis=False,
             line={"color": TRAINING, "width": 2},
         )
-        checked = [result for result in epochs if result.validation_loss is not None]
         figure.add_scatter(
             x=_find_ends(checked, batches),
             y=[factor * getattr(result, f"validation_{name}") for result in checked],
@@ -65,6 +65,11 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
             _scale_losses(figure)
         with column:
             st.plotly_chart(figure, key=f"train_curve_{name}", config={"displayModeBar": False})
+    if checked:
+        st.caption(
+            "Training is measured while the network learns, with any dropout and augmentation; "
+            "validation after each epoch, without them. So validation can be the better of the two."
+        )
 
 
 def show_overlay(runs: Sequence[Run]) -> None:

@@ -6,14 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.runs import Run, RunError, make_unique
+from ui import state
 from ui.layout import error_boundary
 from ui.resources import get_store
+from ui.training.badges import BADGES
 from ui.training.charts import show_overlay
 from ui.training.setting_words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 from ui.wording import say_duration, say_loss, say_percent, say_points
 
 DIFFERS = "≠"
 MOST_COMPARED = 6
+COMPARED = "train_compared"
+GAP = "The gap is by how much more of the training digits than of the test digits is read rightly."
 
 
 @error_boundary()
@@ -34,34 +38,47 @@ def show_runs(shown: Run) -> None:
             "Run shown above",
             by_id,
             index=list(by_id).index(shown.id),
-            format_func=lambda run_id: names[run_id],
-            key=f"train_shown_{shown.id}",
+            format_func=names.__getitem__,
+            # The browser knows what is picked by its name, so that another name is another picker.
+            key=f"train_shown_{names[shown.id]}",
         )
         if picked != shown.id:
             st.query_params["run"] = picked
             st.rerun()
     with right:
+        # What is chosen is known by its names, too, and is told again where they have changed.
+        if st.session_state.get(state.RUN_NAMES) != names:
+            compared = st.session_state.get(COMPARED, [])
+            st.session_state[COMPARED] = [run_id for run_id in compared if run_id in by_id]
+            st.session_state[state.RUN_NAMES] = names
         chosen = st.multiselect(
             "Runs to compare",
             by_id,
-            format_func=lambda run_id: names.get(run_id, run_id),
+            format_func=names.__getitem__,
             max_selections=MOST_COMPARED,
             placeholder="Choose two or more",
-            key="train_compared",
+            key=COMPARED,
         )
     if len(chosen) >= 2:
-        _show_comparison([by_id[run_id] for run_id in chosen if run_id in by_id])
+        _show_comparison([by_id[run_id] for run_id in chosen])
     else:
-        st.dataframe(pd.DataFrame([_describe(run) for run in runs]), hide_index=True)
+        st.dataframe(
+            pd.DataFrame([_describe(run) for run in runs]),
+            hide_index=True,
+            column_config={
+                "Epochs": st.column_config.NumberColumn(help="How many whole epochs were trained."),
+                "Gap": st.column_config.TextColumn(help=GAP),
+            },
+        )
 
 
 def _describe(run: Run) -> dict[str, object]:
     results, epochs = run.results, run.epochs
     return {
         "Name": run.name,
-        "Status": run.status.capitalize(),
-        "Epochs": len(epochs),
-        "Test accuracy": "–" if results is None else say_percent(results.test_accuracy),
+        "Status": BADGES[run.status].label,
+        "Epochs": run.whole_epochs,
+        "Test accuracy": "–" if results is None else say_percent(results.test_accuracy, 2),
         "Gap": "–" if results is None else say_points(results.gap),
         "Time": say_duration(sum(result.seconds for result in epochs)) if epochs else "–",
         "Started": f"{run.created.astimezone():%d %b %Y %H:%M}",
@@ -93,7 +110,7 @@ def _show_comparison(runs: Sequence[Run]) -> None:
         ),
         height="content",
     )
-    st.caption(f"Rows marked {DIFFERS} differ between the runs.")
+    st.caption(f"Rows marked {DIFFERS} differ between the runs. {GAP}")
 
 
 def _settings_of(run: Run) -> dict[str, str]:
@@ -119,8 +136,8 @@ def _results_of(run: Run) -> dict[str, str]:
     results = run.results
     epochs = run.epochs
     return {
-        "Status": run.status.capitalize(),
-        "Test accuracy": "–" if results is None else f"{100 * results.test_accuracy:.2f} %",
+        "Status": BADGES[run.status].label,
+        "Test accuracy": "–" if results is None else say_percent(results.test_accuracy, 2),
         "Test loss": "–" if results is None else say_loss(results.test_loss),
         "Gap": "–" if results is None else say_points(results.gap),
         "Time": say_duration(sum(result.seconds for result in epochs)) if epochs else "–",

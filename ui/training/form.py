@@ -1,4 +1,4 @@
-"""The choices before a training: network, epochs, augmentation, and the rest folded away."""
+"""The choices before a training, network, epochs, augmentation and the rest, and its start."""
 
 from typing import Any
 
@@ -9,13 +9,16 @@ from mnist_core.augmentation import augment
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.estimate import estimate_cost, load_measurements
 from mnist_core.networks import NETWORKS
+from mnist_core.runs import ACTIVE, Run
 from ui.digits import compose_sheet, encode_png
-from ui.resources import get_data, get_store
+from ui.resources import get_data, get_drawing, get_store
 from ui.training.setting_words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 from ui.wording import say_count, say_duration
 
 EXAMPLES = 8
 QUICK = "swift"
+DOUBLE_CLICK = 2.0  # seconds
+AUGMENTATION_WIDTH, SETTINGS_WIDTH = 570, 410  # so that they end where the page does
 
 
 def show_form(prominent: bool) -> TrainingConfig | None:
@@ -48,9 +51,15 @@ def show_form(prominent: bool) -> TrainingConfig | None:
             key=f"train_epochs_{name}",
             persist_state="session",
         )
-        with st.popover("Augmentation", icon=":material/auto_awesome_motion:"):
+        with (
+            st.popover("Augmentation", icon=":material/auto_awesome_motion:"),
+            st.container(width=AUGMENTATION_WIDTH),
+        ):
             augmentation = _choose_augmentation(name, defaults.augmentation)
-        with st.popover("Settings", icon=":material/tune:"):
+        with (
+            st.popover("Settings", icon=":material/tune:"),
+            st.container(width=SETTINGS_WIDTH),
+        ):
             settings = _choose_settings(name, defaults)
         problem, config = _make_config(
             model=name, epochs=int(epochs), augmentation=augmentation, **settings
@@ -79,6 +88,21 @@ def show_form(prominent: bool) -> TrainingConfig | None:
     if quick:
         return NETWORKS[QUICK].defaults
     return config if pressed else None
+
+
+@st.cache_resource(
+    ttl=DOUBLE_CLICK,
+    scope="session",
+    show_spinner=False,
+    validate=lambda run: run.status in ACTIVE,
+)
+def start_training(config: TrainingConfig) -> Run:
+    """Return a new run in the queue, or the one that a double click has just put there.
+
+    Raises:
+        RunError: The folder of the runs cannot be written.
+    """
+    return get_store().create(config, drawing=get_drawing())
 
 
 def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | None]:
@@ -183,14 +207,14 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             key=f"train_label_smoothing_{name}",
             persist_state="session",
         )
-        held_out = st.number_input(
-            "Validation images",
-            value=round(len(get_data().train.labels) * defaults.validation_share),
-            step=1000,
-            help="Training images held out to see after every epoch how new digits are read.",
-            key=f"train_held_out_{name}",
-            persist_state="session",
-        )
+    held_out = st.number_input(
+        "Validation images",
+        value=round(len(get_data().train.labels) * defaults.validation_share),
+        step=1000,
+        help="Training images held out to see after every epoch how new digits are read.",
+        key=f"train_held_out_{name}",
+        persist_state="session",
+    )
     return {
         "batch_size": int(batch_size),
         "learning_rate": float(learning_rate),

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_core.models import read_keras_file, read_saved_model
 from mnist_core.runs import Run
+from ui import state
 from ui.layout import error_boundary
 from ui.resources import get_store
 
@@ -65,6 +66,7 @@ def _confirm_deletion(run: Run) -> None:
         if st.button("Delete", type="primary", icon=":material/delete:", key="train_delete_yes"):
             get_store().delete(run)
             st.query_params.pop("run", None)
+            st.session_state.pop(state.RUN_ID, None)
             st.rerun()
         if st.button("Keep", key="train_delete_no"):
             st.rerun()

@@ -10,25 +10,24 @@ from ui.resources import get_store
 
 def show_model_files() -> None:
     """Show an upload for a model file and the models that were loaded so."""
-    with st.form("train_load", border=False, clear_on_submit=True):
-        file = st.file_uploader(
-            "A model file, .keras or .onnx, that this app has exported",
-            type=["keras", "onnx"],
-            max_upload_size=100,
-            key="train_file",
-        )
-        submitted = st.form_submit_button("Load model", icon=":material/upload_file:")
-    if submitted and file is None:
-        st.warning("Choose a file first.", icon=":material/upload_file:")
-    elif submitted and file is not None:
+    store = get_store()
+    file = st.file_uploader(
+        "A model file, .keras or .onnx, that this app has exported",
+        max_upload_size=100,
+        # Another key once one was loaded, which empties the field.
+        key=f"train_file_{len(list_loaded(store))}",
+    )
+    if file is not None and st.button(
+        "Load model", icon=":material/upload_file:", key="train_load"
+    ):
         with st.spinner("The file is being checked and read, which takes some seconds."):
             try:
-                model = load_file(get_store(), file.name, file.getvalue())
+                model = load_file(store, file.name, file.getvalue())
             except ModelError as error:
                 st.error(str(error), icon=":material/error:")
             else:
                 st.success(f"“{model.title}” is ready to draw with.", icon=":material/check:")
-    for model in list_loaded(get_store()):
+    for model in list_loaded(store):
         _show_loaded(model)
 
 

@@ -12,22 +12,13 @@ from mnist_core.verdict import Results, judge
 from ui import state
 from ui.layout import error_boundary
 from ui.resources import get_classifier, get_pool, get_store
+from ui.training.badges import BADGES
 from ui.training.charts import show_curves
 from ui.training.management import show_management
 from ui.training.rereadings import show_rereadings
-from ui.wording import say_duration, say_loss, say_percent, say_points
+from ui.wording import format_shape, say_count, say_duration, say_loss, say_percent, say_points
 
 REFRESH_SECONDS = 0.7
-BADGES: dict[Status, tuple[str, str, str]] = {
-    "queued": ("Queued", ":material/hourglass_empty:", "gray"),
-    "running": ("Training", ":material/model_training:", "blue"),
-    "stopping": ("Stopping", ":material/stop_circle:", "orange"),
-    "finished": ("Finished", ":material/check:", "green"),
-    "stopped": ("Stopped", ":material/stop_circle:", "orange"),
-    "failed": ("Failed", ":material/error:", "red"),
-    "interrupted": ("Interrupted", ":material/power_off:", "orange"),
-    "damaged": ("Damaged", ":material/broken_image:", "red"),
-}
 
 
 def show_run(run: Run) -> None:
@@ -43,10 +34,11 @@ def _show_run(run: Run, was_active: bool) -> None:
     if ended or not run.folder.exists():
         st.rerun()
     with error_boundary():
-        label, icon, colour = BADGES[status]
+        badge = BADGES[status]
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"#### {_escape(run.name)} &nbsp; :{colour}-badge[{icon} {label}]", width="stretch"
+                f"#### {escape(run.name)} &nbsp; :{badge.colour}-badge[{badge.icon} {badge.label}]",
+                width="stretch",
             )
             _show_buttons(run, status)
         show = {
@@ -76,7 +68,7 @@ def _show_buttons(run: Run, status: Status) -> None:
     if status in RESUMABLE and st.button(
         "Resume",
         icon=":material/resume:",
-        help="Goes on after the last whole epoch.",
+        help=_say_where_it_resumes(run),
         key="train_resume",
     ):
         run.resume()
@@ -152,6 +144,8 @@ def _show_ended(run: Run) -> None:
         return
     sentence, icon = _say_verdict(results, epochs)
     st.markdown(f"{icon} {sentence}")
+    if run.status == "stopped":
+        st.caption(_say_where_it_resumes(run))
     _show_figures(results, epochs)
     show_curves(epochs, run.batches, run.config.epochs)
     if run.kept_epochs:
@@ -168,13 +162,12 @@ def _show_missing_results(run: Run) -> None:
         )
     elif run.epochs:
         st.info(
-            "This run was stopped while it waited. Press Resume to go on after its last whole "
-            "epoch.",
+            f"This run was stopped while it waited. {_say_where_it_resumes(run)}",
             icon=":material/stop_circle:",
         )
     else:
         st.info(
-            "This run was stopped before it had learnt anything. Press Resume to start it again.",
+            f"This run was stopped before it had learnt anything. {_say_where_it_resumes(run)}",
             icon=":material/stop_circle:",
         )
     if run.batches:
@@ -182,24 +175,26 @@ def _show_missing_results(run: Run) -> None:
 
 
 def _show_broken_off(run: Run) -> None:
-    done = len(run.epochs) if run.checkpoint_path.exists() else 0
     reason = run.reason or "The process that trained this run has ended before the run did."
-    if done == 0:
-        kept = "No whole epoch was kept: press Resume to start again."
-    elif done == 1:
-        kept = f"The first of {run.config.epochs} epochs is kept: press Resume to go on."
-    else:
-        kept = f"{done} of {run.config.epochs} epochs are kept: press Resume to go on."
-    st.error(f"{reason} {kept}", icon=":material/error:")
+    st.error(f"{reason} {_say_where_it_resumes(run)}", icon=":material/error:")
     if run.batches:
         show_curves(run.epochs, run.batches, run.config.epochs)
     if run.kept_epochs:
         show_rereadings(run)
 
 
+def _say_where_it_resumes(run: Run) -> str:
+    kept = run.resumes_after
+    if kept == 0:
+        return "No whole epoch is kept: Resume starts again from the beginning."
+    if kept == 1:
+        return f"1 of {say_count(run.config.epochs, 'epoch')} is kept: Resume goes on after it."
+    return f"{kept} of {run.config.epochs} epochs are kept: Resume goes on after them."
+
+
 def _show_damaged(run: Run) -> None:
     st.error(
-        f"The record of the run {_escape(run.id)} cannot be read. Delete the run under "
+        f"The record of the run {escape(run.id)} cannot be read. Delete the run under "
         "“Manage”, or put its folder back from a copy.",
         icon=":material/broken_image:",
     )
@@ -207,42 +202,46 @@ def _show_damaged(run: Run) -> None:
 
 def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]:
     verdict = judge(results, epochs)
-    right = f"**{say_percent(results.test_accuracy)}** of the test digits are read rightly."
+    test, train = say_percent(results.test_accuracy), say_percent(results.train_accuracy)
+    both = (
+        f"The network reads **{test}** of the test digits rightly, and {train} of the training "
+        "digits."
+    )
     gap = say_points(results.gap)
     sentence = {
         "diverged": (
-            "The loss has become too large to be a number, and nothing was learnt. The learning "
+            "The loss grew until it was no longer a number, and nothing was learnt. The learning "
             "rate was too high for this network: try a tenth of it."
         ),
         "guessing": (
-            f"{right} That is little more than by guessing. If the loss still falls, train for "
-            "longer; if it does not, the learning rate is too high for this network: try a tenth "
-            "of it."
+            f"The network reads **{test}** of the test digits rightly, hardly more than by "
+            "guessing. If the loss is still falling, train for longer; if it is not, the learning "
+            "rate is too high for this network: try a tenth of it."
         ),
         "underfitted": (
-            f"{right} The network has not learnt enough yet, for it still errs on the images it "
-            "was trained with: train for more epochs."
+            f"{both} It has yet to learn even the digits that it was trained with: train for more "
+            "epochs."
         ),
         "good": (
-            f"{right} Of the images it was trained with hardly more are: the gap is {gap}. The "
-            "network has learnt what digits look like, not these images by heart."
+            f"{both} That is hardly a difference: it has learnt what digits look like, not single "
+            "images by heart."
             if results.gap > 0
-            else f"{right} That is no fewer than of the images it was trained with. The network "
-            "has learnt what digits look like, not these images by heart."
+            else f"{both} Digits that it has never seen are no harder for it: it has learnt what "
+            "digits look like, not single images by heart."
         ),
         "slightly overfitted": (
-            f"{right} That is {gap} fewer than of the images it was trained with: the network has "
-            "begun to learn single images by heart, which is called overfitting."
+            f"{both} The gap of {gap} shows that it has begun to learn single images by heart, "
+            "which is called overfitting."
         ),
         "overfitted": (
-            f"{right} That is {gap} fewer than of the images it was trained with: it has learnt "
-            "many of them by heart. This is overfitting; fewer epochs or augmentation help."
+            f"{both} The gap of {gap} shows that it has learnt many images by heart, which is "
+            "called overfitting: train for fewer epochs, or with augmentation."
         ),
     }[verdict.judgement]
     if verdict.turning_point is not None:
         sentence += (
-            f" The validation loss was lowest after epoch {verdict.turning_point}; the epochs "
-            "since then have not made it better."
+            f" The validation loss was lowest after epoch {verdict.turning_point} and has not "
+            "improved since."
         )
     icon = ":material/check_circle:" if verdict.judgement == "good" else ":material/lightbulb:"
     return sentence, icon
@@ -260,7 +259,8 @@ def _show_figures(results: Results, epochs: list[EpochResult]) -> None:
         ),
         "Training accuracy": (
             say_percent(results.train_accuracy),
-            "The share of 10,000 training images that the trained network reads rightly.",
+            "The share of 10,000 training images, as they are, that the trained network reads "
+            "rightly.",
         ),
         "Training time": (
             say_duration(sum(result.seconds for result in epochs)),
@@ -283,10 +283,7 @@ def _show_layers(run: Run) -> None:
             {
                 "Layer": [layer.name for layer in classifier.layers],
                 "Kind": [layer.kind for layer in classifier.layers],
-                "Output shape": [
-                    " × ".join(f"{size:,}" for size in layer.output_shape)
-                    for layer in classifier.layers
-                ],
+                "Output shape": [format_shape(layer.output_shape) for layer in classifier.layers],
                 "Parameters": [layer.parameters for layer in classifier.layers],
             }
         )
@@ -298,7 +295,7 @@ def _show_layers(run: Run) -> None:
         )
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Keep a name from being read as Markdown."""
     return "".join(
         f"\\{letter}" if letter in r"\`*_{}[]<>()#+-!|:$~" else letter for letter in text

@@ -1,4 +1,4 @@
-"""The same digits read again after every epoch: hard ones, and the person's own drawing."""
+"""The same digits read after the latest epochs: hard ones, and the person's own drawing."""
 
 from html import escape
 
@@ -28,7 +28,7 @@ STYLE = """<style>
 
 
 def show_rereadings(run: Run) -> None:
-    """Show how hard digits and the person's last drawing were read after each kept epoch.
+    """Show how hard digits and the person's last drawing were read after the latest epochs.
 
     Where nothing has been drawn in this tab, it is the drawing that the run was asked for with.
     The ten hard digits, one of each kind, are test images that the default network reads rightly
@@ -52,9 +52,7 @@ def show_rereadings(run: Run) -> None:
         st.markdown(_describe_drawing(rows))
     st.html(STYLE + _make_table(images, truths, rows))
     if drawing is None:
-        st.caption(
-            "Draw a digit on the Draw page, and it will be read here again after every epoch."
-        )
+        st.caption("Draw a digit on the Draw page, and it will be read here as well.")
 
 
 @st.cache_data(show_spinner=False)
@@ -75,7 +73,7 @@ def _describe_drawing(rows: list[tuple[int, np.ndarray]]) -> str:
         f"epoch {epoch}: **{answers[-1].argmax()}** at {say_percent(answers[-1].max())}"
         for epoch, answers in rows
     ]
-    return f"Your drawing, read after every epoch: {', '.join(readings)}."
+    return f"Your drawing, as it was read after the epochs below: {', '.join(readings)}."
 
 
 def _make_table(images: np.ndarray, truths: np.ndarray, rows: list[tuple[int, np.ndarray]]) -> str:

@@ -1,0 +1,45 @@
+"""Values as coloured pictures."""
+
+import base64
+import re
+
+import cv2
+import numpy as np
+
+from ui.pictures import colour_reasons, colour_signed, picture_html
+
+
+def test_positive_is_white_negative_is_blue_and_zero_is_black() -> None:
+    """The largest size gets the full colour."""
+    black, white, half, blue = colour_signed(np.array([0.0, 2.0, 1.0, -2.0]))
+    assert black.tolist() == [0, 0, 0]
+    assert white.tolist() == [255, 255, 255]
+    assert half.tolist() == [128, 128, 128]
+    assert blue[2] == 255 > blue[1] > blue[0]
+
+
+def test_a_map_of_zeros_is_black() -> None:
+    """Nothing is divided by zero."""
+    assert not colour_signed(np.zeros((3, 3))).any()
+
+
+def test_reasons_are_laid_over_the_digit_cell_by_cell() -> None:
+    """A coarse map of 2 × 2 covers a quarter of the digit with each cell."""
+    image = np.full((28, 28), 0.5, np.float32)
+    picture = colour_reasons(image, np.array([[1.0, 0.0], [0.0, -1.0]]), scale=1.0)
+    speaks_for, neither, against = picture[0, 0], picture[0, 27], picture[27, 27]
+    assert speaks_for[0] > speaks_for[2]
+    assert against[2] > against[0]
+    assert len(set(neither.tolist())) == 1 and neither[0] > 0
+    assert (picture[:14, :14] == speaks_for).all()
+
+
+def test_a_picture_keeps_its_colours_in_the_page() -> None:
+    """What the address holds is the picture, red first."""
+    picture = np.zeros((2, 3, 3), np.uint8)
+    picture[0, 0] = (250, 120, 10)
+    html = picture_html(picture, 'A "quoted" name')
+    content = base64.b64decode(re.search('base64,([^"]+)', html)[1])
+    decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB)
+    np.testing.assert_array_equal(decoded, picture)
+    assert "A &quot;quoted&quot; name" in html
