@@ -40,7 +40,7 @@ from mnist_core.refusal import Gate
 
 PER_STYLE = 200
 OTHERS = 1000
-VARIANTS = 500
+VARIANTS = 5000
 SEED = 4711
 OTHER_DRAWINGS: dict[str, Callable[[np.random.Generator], Drawing]] = {
     "letters, drawn": draw_letter,
