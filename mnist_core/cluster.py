@@ -9,7 +9,6 @@ the last whole epoch.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 from functools import lru_cache
@@ -77,7 +76,7 @@ class ClusterQueue:
         while not self._closing.is_set():
             try:
                 client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
-            except (OSError, ValueError, asyncio.TimeoutError) as error:
+            except Exception as error:  # Dask raises many types that share no base.
                 self._problem = (
                     f"The cluster at {self._address} cannot be reached ({error}). It is tried "
                     f"again every {RETRY_SECONDS} seconds; check that its scheduler runs and "

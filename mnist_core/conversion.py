@@ -85,11 +85,12 @@ def _load(source: Path) -> keras.Model:
         names = [layer.name for layer in model.layers]
         model(keras.ops.zeros((1, 28, 28, 1)))
         fits = model.input_shape == (None, 28, 28, 1) and model.output_shape == (None, 10)
-        fits &= all(
-            layer.get_config()[name] == value
+        odd = [
+            f"{layer.name} has {name} {layer.get_config()[name]}, expected {value}"
             for layer in model.layers
             for name, value in PLAIN.get(type(layer).__name__, {}).items()
-        )
+            if layer.get_config()[name] != value
+        ]
     except Exception as error:  # Keras raises many types that share no base.
         raise ModelError(
             f"{source.name} cannot be opened as a model: it is damaged, holds code, or was not "
@@ -99,6 +100,11 @@ def _load(source: Path) -> keras.Model:
         raise ModelError(
             f"{source.name} holds a network of another kind; {EXPECTED}, which takes 28 × 28 "
             "pixels and ends in ten logits. Choose another file."
+        )
+    if odd:
+        raise ModelError(
+            f"{source.name} holds a layer with a setting that the pages cannot explain: {odd[0]}. "
+            "Choose another file."
         )
     if not _is_sequence(model):
         raise ModelError(

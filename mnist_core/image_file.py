@@ -54,16 +54,18 @@ def read_image(content: bytes) -> np.ndarray:
     width, height = picture.size
     if max(width, height) > LARGEST_SIDE or width * height > MOST_PIXELS:
         raise ImageFileError(_too_large(f"{width:,} × {height:,} pixels"))
-    # Phones keep a second picture in one file (MPO); the first is the photograph.
-    if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
-        raise ImageFileError(
-            "This file holds several pictures, an animation or pages; expected a single one. Save "
-            "the picture that shows the digit by itself."
-        )
     try:
+        # Phones keep a second picture in one file (MPO); the first is the photograph.
+        if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
+            raise ImageFileError(
+                "This file holds several pictures, an animation or pages; expected a single one. "
+                "Save the picture that shows the digit by itself."
+            )
         picture.draft(None, (ENOUGH, ENOUGH))
         upright = ImageOps.exif_transpose(picture)
         return _as_pixels(upright)
+    except ImageFileError:
+        raise
     except Exception as error:
         raise ImageFileError(
             "This picture is damaged or cut short and cannot be shown whole; expected a complete "

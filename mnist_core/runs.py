@@ -214,7 +214,10 @@ class Run:
 
     @property
     def resumes_after(self) -> int:
-        """After how many epochs the run goes on if it is resumed, 0 where it starts again."""
+        """After how many epochs the run goes on if it is resumed, 0 where it starts again.
+
+        One fewer where the process was killed between writing an epoch's model and the checkpoint.
+        """
         return self.whole_epochs if self.checkpoint_path.exists() else 0
 
     def is_locked(self) -> bool:

@@ -30,6 +30,7 @@ from ui.errors.score_line import show_score
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
 from ui.resources import get_evaluation
+from ui.wording import escape_markdown
 
 NAMES = {
     "gallery": "Gallery",
@@ -56,7 +57,7 @@ if missing is not None:
         icon=":material/link_off:",
     )
 for problem in problems:
-    st.warning(problem, icon=":material/search_off:")
+    st.warning(escape_markdown(problem), icon=":material/search_off:")
 evaluation = get_evaluation(model)
 if not np.isfinite(evaluation.probabilities).all():
     st.error(

@@ -11,7 +11,8 @@ from ui.resources import get_store
 from ui.training.comparison import show_runs
 from ui.training.form import show_form, start_training
 from ui.training.model_files import show_model_files
-from ui.training.panel import REFRESH_SECONDS, escape, show_run
+from ui.training.panel import REFRESH_SECONDS, show_run
+from ui.wording import escape_markdown
 
 
 def choose_run(runs: Sequence[Run]) -> Run | None:
@@ -29,7 +30,9 @@ def choose_run(runs: Sequence[Run]) -> Run | None:
     chosen = chosen or next(iter(candidates), None)
     wanted = named or shown_last
     if wanted and wanted not in by_id:
-        instead = "" if chosen is None else f" “{escape(chosen.name)}” is shown in its place."
+        instead = (
+            "" if chosen is None else f" “{escape_markdown(chosen.name)}” is shown in its place."
+        )
         st.warning(
             f"The run that was to be shown here is not there any more.{instead}",
             icon=":material/search_off:",

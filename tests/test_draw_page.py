@@ -117,6 +117,9 @@ def test_undo_brings_back_what_was_cleared(open_app: Callable[..., AppTest]) -> 
     app.button("digit_canvas_undo").click().run()
     paths = [stroke["path"] for stroke in app.session_state[DIGIT_CANVAS.start]["objects"]]
     assert paths == [SEVEN, ONE]
+    draw(app, DIGIT_CANVAS, SEVEN, ONE)
+    app.run()
+    assert app.session_state[state.DRAWING_PIXELS] is not None
 
 
 def test_undo_takes_the_last_stroke_back(open_app: Callable[..., AppTest]) -> None:

@@ -27,6 +27,7 @@ from mnist_core.statistics import mcnemar_test
 from ui import resources, state
 from ui.errors import neighbour_index
 from ui.errors.address import PARTS
+from ui.wording import escape_markdown
 
 PAGE = "pages/errors.py"
 
@@ -192,7 +193,8 @@ def test_a_model_to_compare_with_that_is_gone_is_told(app: AppTest) -> None:
     go_to(app, part="compare", other="nonsense")
     other = app.selectbox(key="errors_other_accurate")
     assert "“nonsense”; there is no such model" in app.warning[0].value
-    assert f"The comparison is with “{other.options[other.index]}”." in app.warning[0].value
+    shown = escape_markdown(f"The comparison is with “{other.options[other.index]}”.")
+    assert shown in app.warning[0].value
     assert not go_to(app, part="compare").warning
 
 

@@ -121,7 +121,8 @@ def test_a_damaged_file_is_read_or_gets_its_sentence(kind: str) -> None:
     pillow_heif.register_heif_opener()
     exif = Image.Exif()
     exif[0x0112] = 6
-    whole = save(draw_seven(), kind, exif=exif)
+    pages = {"save_all": True, "append_images": [draw_seven()]} if kind == "TIFF" else {}
+    whole = save(draw_seven(), kind, exif=exif, **pages)
     rng = np.random.default_rng(0)
     for _ in range(200):
         content = bytearray(whole)

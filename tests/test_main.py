@@ -139,7 +139,6 @@ def test_an_interrupted_training_can_go_on(
     assert store.get(run.id).status == "finished"
 
 
-@pytest.mark.usefixtures("few")
 def test_a_resumed_run_takes_no_settings(store: RunStore, capsys: Printed) -> None:
     """They would go unheard; the run stays as it was."""
     run = store.create(configure(), status="stopped")
@@ -148,6 +147,7 @@ def test_a_resumed_run_takes_no_settings(store: RunStore, capsys: Printed) -> No
     assert store.get(run.id).status == "stopped"
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("resumed", [False, True])
 def test_a_run_of_the_command_line_is_never_up_for_grabs(
     resumed: bool, store: RunStore, monkeypatch: pytest.MonkeyPatch

@@ -269,7 +269,7 @@ def test_settings_that_the_pages_do_not_reckon_with_are_refused(
             keras.layers.Dense(10, name="logits"),
         ]
     ).save(path)
-    with pytest.raises(ModelError, match="another kind"):
+    with pytest.raises(ModelError, match=next(iter(convolution | activation))):
         load_file(store, "odd.keras", path.read_bytes())
 
 

@@ -238,7 +238,7 @@ def test_a_worker_that_cannot_start_is_said_to_wait_for(store, monkeypatch):
 @pytest.mark.parametrize(
     ("gap", "words"),
     [
-        (0.001, "**98.9 %** of the test digits rightly, and 99.0 % of the training digits"),
+        (0.001, "**98.90 %** of the test digits rightly, and 99.00 % of the training digits"),
         (0.001, "That is hardly a difference"),
         (0.008, "The gap of 0.80 points shows that it has begun to learn single images by heart"),
         (0.03, "The gap of 3.00 points shows that it has learnt many images by heart"),
@@ -255,7 +255,7 @@ def test_the_verdict_follows_the_gap(store, gap, words):
         "Training accuracy",
         "Training time",
     ]
-    assert page.metric[0].value == f"{100 * (0.99 - gap):.1f} %"
+    assert page.metric[0].value == f"{100 * (0.99 - gap):.2f} %"
     assert page.metric[3].value == "24 s"
 
 

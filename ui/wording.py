@@ -42,3 +42,10 @@ def say_count(number: int, noun: str) -> str:
 def format_shape(shape: tuple[int, ...]) -> str:
     """Write a shape as "26 × 26 × 32"."""
     return " × ".join(f"{size:,}" for size in shape)
+
+
+def escape_markdown(text: str) -> str:
+    """Keep a name from being read as Markdown."""
+    return "".join(
+        f"\\{letter}" if letter in r"\`*_{}[]<>()#+-!|:$~" else letter for letter in text
+    )

@@ -56,7 +56,7 @@ def show_answer(
         "invitation": invitation,
         "sure": "{percent} sure",
         "unsure": "{percent} sure, if it is one",
-        "received": "What the network receives: 28 × 28 pixels",
+        "received": "What the network receives: 28\u00a0×\u00a028 pixels",
     }
     if keys is not None:
         data["frame"] = keys.frame

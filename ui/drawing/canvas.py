@@ -104,7 +104,8 @@ def _get_strokes(keys: CanvasKeys) -> list[Any]:
 
 
 def _clear(keys: CanvasKeys) -> None:
-    st.session_state[keys.cleared] = _get_strokes(keys)
+    if strokes := _get_strokes(keys):  # a second click finds none
+        st.session_state[keys.cleared] = strokes
     _replace(keys, [])
 
 
@@ -117,7 +118,9 @@ def _replace(keys: CanvasKeys, strokes: list[Any]) -> None:
     """Put other strokes on the canvas, whose last report stands until it follows."""
     session = st.session_state
     before = session.get(keys.strokes)
-    session[keys.outdated] = session.get(keys.outdated) or before
+    outdated = session.get(keys.outdated) or before or {}
+    # Strokes that come back at once are not outdated.
+    session[keys.outdated] = outdated if outdated.get("objects") != strokes else None
     session[keys.strokes] = {**(before or {}), "objects": strokes} if strokes else None
     session[keys.start] = _drawing(strokes, session[keys.start])
     if not strokes:

@@ -158,6 +158,7 @@ def hold_page(pages: int) -> int:
             f"The address asks for page {page}; the last one is page {pages}, which is shown.",
             icon=":material/search_off:",
         )
+        change_view(page=pages)
     return min(page, pages)
 
 

@@ -14,7 +14,7 @@ from ui.errors.address import CHANGES, change_view, read_view, set_widget
 from ui.errors.picture_grid import show_pictures
 from ui.errors.score_line import find_interval
 from ui.resources import get_evaluation, get_store
-from ui.wording import say_percent, say_points
+from ui.wording import escape_markdown, say_percent, say_points
 
 SHOWN = 60
 USUAL_LIMIT = 0.05
@@ -38,10 +38,13 @@ def show_comparison(model: TrainedModel, evaluation: Evaluation) -> None:
     wanted = read_view().other
     if wanted not in ("", model.id, *others):
         st.warning(
-            f"The address asks for a comparison with “{shorten(wanted)}”; there is no such model. "
-            f"The comparison is with “{other.title}”.",
+            escape_markdown(
+                f"The address asks for a comparison with “{shorten(wanted)}”; there is no such "
+                f"model. The comparison is with “{other.title}”."
+            ),
             icon=":material/search_off:",
         )
+        change_view(other=other.id)
     st.selectbox(
         "Compare with",
         list(others),

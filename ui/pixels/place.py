@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.dataset import Mnist, Split
 from mnist_core.pixels import shorten
 from ui import state
+from ui.wording import escape_markdown
 
 SPLITS = {"train": "Training", "test": "Test", "drawing": "Your drawing"}
 # The tutorial's example, a 9.
@@ -55,7 +56,7 @@ def get_place(data: Mnist) -> Place:
     if asked and asked != session.get(state.PIXELS_ADDRESS):
         place, problems = parse_address(asked, data)
         for problem in problems:
-            st.warning(problem, icon=":material/search_off:")
+            st.warning(escape_markdown(problem), icon=":material/search_off:")
     return _within(place, data)
 
 

@@ -6,6 +6,7 @@ from mnist_core.classifier import ModelError
 from mnist_core.models import TrainedModel, delete_loaded, list_loaded, load_file
 from ui import state
 from ui.resources import get_store
+from ui.wording import escape_markdown
 
 
 def show_model_files() -> None:
@@ -26,7 +27,10 @@ def show_model_files() -> None:
             except ModelError as error:
                 st.error(str(error), icon=":material/error:")
             else:
-                st.success(f"“{model.title}” is ready to draw with.", icon=":material/check:")
+                st.success(
+                    f"“{escape_markdown(model.title)}” is ready to draw with.",
+                    icon=":material/check:",
+                )
     for model in list_loaded(store):
         _show_loaded(model)
 

@@ -16,7 +16,15 @@ from ui.training.badges import BADGES
 from ui.training.charts import show_curves
 from ui.training.management import show_management
 from ui.training.rereadings import show_rereadings
-from ui.wording import format_shape, say_count, say_duration, say_loss, say_percent, say_points
+from ui.wording import (
+    escape_markdown,
+    format_shape,
+    say_count,
+    say_duration,
+    say_loss,
+    say_percent,
+    say_points,
+)
 
 REFRESH_SECONDS = 0.7
 
@@ -37,7 +45,8 @@ def _show_run(run: Run, was_active: bool) -> None:
         badge = BADGES[status]
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"#### {escape(run.name)} &nbsp; :{badge.colour}-badge[{badge.icon} {badge.label}]",
+                f"#### {escape_markdown(run.name)} &nbsp; "
+                f":{badge.colour}-badge[{badge.icon} {badge.label}]",
                 width="stretch",
             )
             _show_buttons(run, status)
@@ -194,7 +203,7 @@ def _say_where_it_resumes(run: Run) -> str:
 
 def _show_damaged(run: Run) -> None:
     st.error(
-        f"The record of the run {escape(run.id)} cannot be read. Delete the run under "
+        f"The record of the run {escape_markdown(run.id)} cannot be read. Delete the run under "
         "“Manage”, or put its folder back from a copy.",
         icon=":material/broken_image:",
     )
@@ -202,7 +211,7 @@ def _show_damaged(run: Run) -> None:
 
 def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]:
     verdict = judge(results, epochs)
-    test, train = say_percent(results.test_accuracy), say_percent(results.train_accuracy)
+    test, train = say_percent(results.test_accuracy, 2), say_percent(results.train_accuracy, 2)
     both = (
         f"The network reads **{test}** of the test digits rightly, and {train} of the training "
         "digits."
@@ -250,7 +259,7 @@ def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]
 def _show_figures(results: Results, epochs: list[EpochResult]) -> None:
     figures = {
         "Test accuracy": (
-            say_percent(results.test_accuracy),
+            say_percent(results.test_accuracy, 2),
             "The share of the 10,000 test images, never used in training, that is read rightly.",
         ),
         "Test loss": (
@@ -258,7 +267,7 @@ def _show_figures(results: Results, epochs: list[EpochResult]) -> None:
             "The mean cross-entropy: how improbable the network held the right digits.",
         ),
         "Training accuracy": (
-            say_percent(results.train_accuracy),
+            say_percent(results.train_accuracy, 2),
             "The share of 10,000 training images, as they are, that the trained network reads "
             "rightly.",
         ),
@@ -293,10 +302,3 @@ def _show_layers(run: Run) -> None:
             height="content",
             column_config={"Parameters": st.column_config.NumberColumn(format="localized")},
         )
-
-
-def escape(text: str) -> str:
-    """Keep a name from being read as Markdown."""
-    return "".join(
-        f"\\{letter}" if letter in r"\`*_{}[]<>()#+-!|:$~" else letter for letter in text
-    )
