@@ -217,10 +217,10 @@ def _even_stroke(ink: np.ndarray) -> np.ndarray:
 def _place(centre_of_mass: float, length: int, scale: float) -> float:
     """Return where among the output's pixels a crop starts so that its mass lies in the middle.
 
-    By whole pixels of the crop: MNIST's images, which are placed by whole pixels of the output,
-    stay what they are, and those of a larger drawing do not jump from one to the next as its mass
-    shifts a little. The middle of a symmetric digit lies exactly between two pixels; the hair
-    keeps noise from choosing.
+    By whole pixels of the crop: so MNIST's images, which are placed by whole pixels of the output,
+    stay what they are, and the image of a larger drawing does not jump by one as its mass shifts a
+    little. The middle of a symmetric digit lies exactly between two pixels; the hair keeps noise
+    from choosing.
     """
     start = np.floor(CENTRE * scale - centre_of_mass + 0.5 + HAIR) / scale
     return float(min(max(start, 0), SIDE - length / scale))
