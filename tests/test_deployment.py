@@ -57,8 +57,11 @@ class Site:
     def ask(self, cookie: str = "", path: str = "/_stcore/health") -> str:
         """Fetch a page and return the cookie that nginx gave with it, if any."""
         request = Request(f"http://localhost:{self.port}{path}", headers={"Cookie": cookie})
+        logged = self.log.stat().st_size
         with urlopen(request, timeout=30) as answer:
             cookies = answer.headers.get_all("Set-Cookie", [])
+        # The answer may arrive before its line in the log.
+        wait_for(lambda: self.log.stat().st_size > logged, seconds=10)
         return next((given for given in cookies if given.startswith("process=")), "")
 
     def where(self, person: str) -> int:
@@ -126,7 +129,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds} seconds"
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 def answers(port: int) -> bool:
