@@ -13,7 +13,7 @@ import re
 
 import numpy as np
 
-from mnist_core.errors import MnistError
+from mnist_core.errors import MnistError, shorten
 
 SIDE = 28
 WHITE = 255
@@ -149,8 +149,3 @@ def _read_table(content: bytes, name: str) -> list[list[str]]:
                 "format."
             )
     return rows
-
-
-def shorten(text: str) -> str:
-    """Return a text that somebody gave as a message quotes it: 20 characters at most."""
-    return text if len(text) <= 20 else f"{text[:19]}…"

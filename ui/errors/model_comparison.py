@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.comparison import MistakeChanges, compare_mistakes, find_always_wrong
+from mnist_core.errors import shorten
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel, list_models
-from mnist_core.pixels import shorten
 from mnist_core.statistics import mcnemar_test
 from ui.errors.address import CHANGES, change_view, read_view, set_widget
 from ui.errors.picture_grid import show_pictures

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.dataset import Mnist, Split
-from mnist_core.pixels import shorten
+from mnist_core.errors import shorten
 from ui import state
 from ui.wording import escape_markdown
 
