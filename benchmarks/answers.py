@@ -6,7 +6,7 @@ Prints for every shipped model: one image, 10,000 images, the growth in memory o
 and whether ten threads get the right answers while an eleventh loads another model.
 """
 
-import resource
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +14,7 @@ from threading import Event
 
 import numpy as np
 
+from benchmarks.app import read_memory
 from mnist_core.classifier import PRETRAINED, Classifier
 from mnist_core.dataset import load_mnist
 
@@ -52,12 +53,12 @@ def _time_one(classifier: Classifier, images: np.ndarray) -> tuple[float, float]
 
 
 def _measure_growth(classifier: Classifier, images: np.ndarray) -> float:
-    """Return by how many MB the process's peak grew over 20,000 calls."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Return by how many MB the process's memory grew over 20,000 calls."""
+    before = read_memory(os.getpid())
     for call in range(CALLS):
         image = images[call % len(images)]
         classifier.probabilities(image[None])
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1000
+    return read_memory(os.getpid()) - before
 
 
 def _answer_from_threads(classifier: Classifier, images: np.ndarray, path: Path) -> bool:

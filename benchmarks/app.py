@@ -23,9 +23,14 @@ class RunningApp:
 
     def memory(self) -> float:
         """Return the resident memory of the serving process in MB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
-        return int(kilobytes.split()[1]) / 1000
+        return read_memory(self.process.pid)
+
+
+def read_memory(process: int) -> float:
+    """Return a process's resident memory in MB."""
+    status = Path(f"/proc/{process}/status").read_text()
+    kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(kilobytes.split()[1]) / 1000
 
 
 @contextmanager

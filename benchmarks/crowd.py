@@ -113,8 +113,7 @@ def main() -> None:
 
 
 async def _measure(app: RunningApp, folder: Path, count: int, seconds: float) -> None:
-    async with asyncio.timeout(60):
-        await Person(app.url, seed=0).draw_until(time.monotonic())
+    await asyncio.wait_for(Person(app.url, seed=0).draw_until(time.monotonic()), timeout=60)
     alone = app.memory()
     RunStore(folder).create(TrainingConfig(model="tutorial", epochs=50))
     deadline = time.monotonic() + seconds

@@ -7,7 +7,8 @@ side on a wide canvas as people write them: gaps of -4 to 12 % of the height bet
 edges, so that many touch or lean over each other, a wandering baseline, uneven sizes, a common
 slant. Some 5s and 4s are drawn by two strokes that stand apart. By default the digits are the last
 5,000 training images, which the network that parts digits has not seen; --test composes of test
-digits instead, for the figure to be reported.
+digits instead, for the figure to be reported. Digits are enlarged and slanted here as they are in
+that network's training.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ from mnist_core.classifier import Classifier
 from mnist_core.dataset import Split, load_mnist
 from mnist_core.drawing import frame_ink
 from mnist_core.numbers import read_number
+from mnist_core.separation_training import enlarge, slant
 
 HELD_OUT = 5_000
 HEIGHT = 150
+BOLDNESS = 0.4
 # Points of strokes in a square of 1, x to the right and y down; strokes that stand apart.
 DETACHED = {
     5: [
@@ -51,7 +54,7 @@ def compose_number(split: Split, rng: np.random.Generator, length: int = 6) -> W
     `singles` is (length, 28, 28) float32: each digit alone, prepared, for comparison.
     """
     numbers = rng.integers(len(split.images), size=length)
-    slant = rng.uniform(-0.15, 0.25)
+    lean = rng.uniform(-0.15, 0.25)
     pen = int(rng.integers(8, 17))
     inks = []
     for number in numbers:
@@ -60,8 +63,8 @@ def compose_number(split: Split, rng: np.random.Generator, length: int = 6) -> W
         if digit in DETACHED and rng.random() < 0.3:
             ink = _draw_strokes(digit, height, pen, rng)
         else:
-            ink = _enlarge(split.images[number], height)
-        inks.append(_crop(_slant(ink, slant)))
+            ink = enlarge(split.images[number], height, BOLDNESS)
+        inks.append(slant(ink, lean))
     canvas = np.zeros((2 * HEIGHT, 300 * length), np.float32)
     right = 40
     for place, ink in enumerate(inks):
@@ -77,14 +80,6 @@ def compose_number(split: Split, rng: np.random.Generator, length: int = 6) -> W
     return WrittenNumber(pixels, tuple(int(split.labels[n]) for n in numbers), singles)
 
 
-def _enlarge(image: np.ndarray, height: float) -> np.ndarray:
-    """Return a 28×28 image enlarged so that 20 of its pixels are `height`, with sharp strokes."""
-    side = round(28 * height / 20)
-    large = cv2.resize(image.astype(np.float32) / 255, (side, side), interpolation=cv2.INTER_CUBIC)
-    smooth = cv2.GaussianBlur(large, (0, 0), side / 28 * 0.4)
-    return np.clip((smooth - 0.4) * 8 + 0.5, 0, 1)
-
-
 def _draw_strokes(digit: int, height: float, pen: int, rng: np.random.Generator) -> np.ndarray:
     """Return a digit of several strokes that do not touch, each point shaken a little."""
     canvas = np.zeros((round(2 * height), round(2 * height)), np.uint8)
@@ -96,20 +91,6 @@ def _draw_strokes(digit: int, height: float, pen: int, rng: np.random.Generator)
                 canvas, [np.round(points * 8).astype(np.int32)], False, 255, pen, cv2.LINE_AA, 3
             )
     return canvas.astype(np.float32) / 255
-
-
-def _slant(ink: np.ndarray, slant: float) -> np.ndarray:
-    """Return the ink sheared to the right by `slant` of its height, with room around it."""
-    height, width = ink.shape
-    room = height // 2
-    move = np.array([[1, -slant, room + slant * height / 2], [0, 1, 0]], np.float32)
-    return np.asarray(cv2.warpAffine(ink, move, (width + 2 * room, height)))
-
-
-def _crop(ink: np.ndarray) -> np.ndarray:
-    rows = np.flatnonzero(ink.max(axis=1) > 0.1)
-    columns = np.flatnonzero(ink.max(axis=0) > 0.1)
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """The command line: python -m mnist_core train | evaluate | predict | cross-validate | download.
 
-It exits with 0 when all went well, 1 when something failed, 2 when it was asked for something that
-does not exist, and 130 when it was interrupted. What was wrong stands in one line on stderr.
+It exits with 0 when all went well, 1 when something failed, 2 when an option or its value is none
+that there is, and 130 when it was interrupted. What was wrong stands in one line on stderr.
 """
 
 from __future__ import annotations
@@ -36,9 +36,8 @@ from mnist_core.models import SHIPPED, get_model
 from mnist_core.networks import NETWORKS, UnknownNetworkError, get_network
 from mnist_core.photograph import NO_DIGIT, prepare_image
 from mnist_core.refusal import DOUBTS, Gate
-from mnist_core.runs import Run, RunStore
+from mnist_core.runs import Run, open_store
 
-RUNS = Path(__file__).parents[1] / "runs"
 CHANGES = [field.name for field in fields(Augmentation)]
 SETTINGS = [field.name for field in fields(TrainingConfig)]
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
@@ -64,7 +63,11 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command and return the exit status."""
+    """Carry out one command and return the exit status.
+
+    Raises:
+        SystemExit: The arguments cannot be parsed, or ask for help.
+    """
     options = _make_parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int | None] = options.command
     try:
@@ -89,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return FAILED
 
 
-def run_train(options: argparse.Namespace) -> None:
+def run_train(options: argparse.Namespace) -> int:
     """Train a network as a run that the app shows too, and tell how well it reads."""
     output: Path | None = options.output
     if output and (output.suffix != ".onnx" or not output.parent.is_dir()):
@@ -105,13 +108,13 @@ def run_train(options: argparse.Namespace) -> None:
             raise ConfigError(
                 f"A resumed run keeps its name and its settings; leave out {options_given}."
             )
-        run = _get_store().get(options.resume)
+        run = open_store().get(options.resume)
         data = load_mnist()
         run.resume_here()
     else:
         config = _make_config(options)
         data = load_mnist()
-        run = _get_store().create(config, name=options.name, status="running")
+        run = open_store().create(config, name=options.name, status="running")
         run.claim()
     console.print(f"Training run {run.id}")
     try:
@@ -121,7 +124,7 @@ def run_train(options: argparse.Namespace) -> None:
             execute(run, data)
     except KeyboardInterrupt:
         _complain(f"Interrupted. To go on: python -m mnist_core train --resume {run.id}")
-        raise SystemExit(INTERRUPTED) from None
+        return INTERRUPTED
     finally:
         run.lock.release()
     _print_epochs(run)
@@ -135,6 +138,7 @@ def run_train(options: argparse.Namespace) -> None:
         with write_atomically(output) as temporary:
             shutil.copyfile(run.model_path, temporary)
         console.print(f"and a copy at {output}")
+    return 0
 
 
 def run_evaluate(options: argparse.Namespace) -> None:
@@ -184,7 +188,7 @@ def run_predict(options: argparse.Namespace) -> int:
 def run_cross_validate(options: argparse.Namespace) -> None:
     """Let networks judge the training images that they have not learnt from, fold by fold."""
     data = load_mnist()
-    validation = CrossValidation(_get_store(), data)
+    validation = CrossValidation(open_store(), data)
     validation.request()
     if validation.is_waiting:
         with console.status("Starting TensorFlow…"):
@@ -297,14 +301,10 @@ def _make_config(options: argparse.Namespace) -> TrainingConfig:
     return replace(get_network(given.get("model", "compact")).defaults, **given)
 
 
-def _get_store() -> RunStore:
-    return RunStore(Path(os.environ.get("MNIST_RUNS_DIR", RUNS)))
-
-
 def _load_classifier(model: str | None) -> Classifier:
     if model is None or model.endswith(".onnx"):
         return Classifier.load(model)
-    return get_model(_get_store(), model).load()
+    return get_model(open_store(), model).load()
 
 
 def _import_tensorflow_quietly() -> None:

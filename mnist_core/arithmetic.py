@@ -41,7 +41,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Box:
+class Window:
     """A rectangle of cells; it may reach over an edge where padding was added."""
 
     top: int
@@ -150,10 +150,10 @@ def count_learnt(classifier: Classifier) -> int:
     )
 
 
-def locate_window(layer: Layer, size: tuple[int, ...], row: int, column: int) -> Box:
+def locate_window(layer: Layer, size: tuple[int, ...], row: int, column: int) -> Window:
     """Return which cells of its input a layer looks at for one output pixel."""
     down, across = window_axes(layer, size)
-    return Box(
+    return Window(
         top=row * down.stride - down.before,
         left=column * across.stride - across.before,
         height=down.window,
@@ -161,13 +161,13 @@ def locate_window(layer: Layer, size: tuple[int, ...], row: int, column: int) ->
     )
 
 
-def locate_receptive_field(classifier: Classifier, layer: Layer, row: int, column: int) -> Box:
+def locate_receptive_field(classifier: Classifier, layer: Layer, row: int, column: int) -> Window:
     """Return which pixels of the image one output pixel of a layer depends on.
 
     Layers without feature maps depend on the whole image.
     """
     if len(layer.output_shape) != 3:
-        return Box(0, 0, *INPUT_SHAPE[:2])
+        return Window(0, 0, *INPUT_SHAPE[:2])
     top, bottom, left, right = row, row, column, column
     for earlier in reversed(classifier.layers[: classifier.layers.index(layer) + 1]):
         if has_window(earlier):
@@ -176,14 +176,14 @@ def locate_receptive_field(classifier: Classifier, layer: Layer, row: int, colum
             last = locate_window(earlier, size, bottom, right)
             top, left = first.top, first.left
             bottom, right = last.top + last.height - 1, last.left + last.width - 1
-    return Box(top, left, bottom - top + 1, right - left + 1)
+    return Window(top, left, bottom - top + 1, right - left + 1)
 
 
-def cut_out(values: np.ndarray, box: Box, filling: float = 0) -> np.ndarray:
-    """Return the cells of a box, (height, width, …), with `filling` where it reaches outside."""
-    part = np.full((box.height, box.width, *values.shape[2:]), filling, values.dtype)
-    rows = np.arange(box.top, box.top + box.height)
-    columns = np.arange(box.left, box.left + box.width)
+def cut_out(values: np.ndarray, window: Window, filling: float = 0) -> np.ndarray:
+    """Return the cells of a window, (height, width, …), with `filling` where it reaches outside."""
+    part = np.full((window.height, window.width, *values.shape[2:]), filling, values.dtype)
+    rows = np.arange(window.top, window.top + window.height)
+    columns = np.arange(window.left, window.left + window.width)
     inside_rows = (rows >= 0) & (rows < values.shape[0])
     inside_columns = (columns >= 0) & (columns < values.shape[1])
     part[np.ix_(inside_rows, inside_columns)] = values[
@@ -202,9 +202,9 @@ def compute_output_pixel(passage: Passage, row: int, column: int, channel: int) 
         channel: The filter, from 0.
     """
     settings = passage.layer.settings
-    box = locate_window(passage.layer, passage.received.shape, row, column)
+    window = locate_window(passage.layer, passage.received.shape, row, column)
     return OutputPixel(
-        window=cut_out(passage.received, box),
+        window=cut_out(passage.received, window),
         kernel=passage.weights[0][..., channel],
         bias=float(passage.weights[1][channel]) if settings["use_bias"] else 0.0,
         activation=settings["activation"],

@@ -19,9 +19,9 @@ from mnist_core.styles import PER_DIGIT, draw_flag, styled_digit
 
 Rng = np.random.Generator
 
-ROTATION, SHEAR, STRETCH = 0.12, 0.15, 0.06  # standard deviations; radians, and shares
+ROTATION, SHEAR, STRETCH = 0.16, 0.2, 0.08  # standard deviations; radians, and shares
 SIZE, SHIFT = 0.03, 0.4  # what remains after fitting; a share, and pixels
-GRID, DISTORTION = 6, 1.0  # control points a side, and their standard deviation in pixels
+GRID, DISTORTION = 6, 1.3  # control points a side, and their standard deviation in pixels
 BORDER = 2  # black pixels around each image
 STYLED = 0.2  # share of images that another writer's digit takes the place of
 STROKED = 0.3  # share of MNIST's 0s, 1s and 7s that get strokes of another writer

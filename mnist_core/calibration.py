@@ -45,15 +45,13 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """
     # Here, since it takes a third of a second to load, which every start of the app would wait for.
     from scipy.optimize import minimize_scalar
+    from scipy.special import logsumexp
 
     given = logits[np.arange(len(labels)), labels].astype(np.float64)
 
     def loss(exponent: float) -> float:
         temperature = np.exp(exponent)
-        scaled = logits / temperature
-        highest = scaled.max(axis=1)
-        total = highest + np.log(np.exp(scaled - highest[:, None]).sum(axis=1))
-        return float((total - given / temperature).mean())
+        return float((logsumexp(logits / temperature, axis=1) - given / temperature).mean())
 
     bounds = (np.log(COLDEST), np.log(HOTTEST))
     return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))

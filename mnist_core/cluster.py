@@ -50,7 +50,7 @@ class ClusterQueue:
                 "it with “pip install -r requirements-cluster.txt”, or unset MNIST_SCHEDULER."
             ) from error
         self._store = store
-        self._folder = str(store.folder.absolute())
+        self._folder = str(store.folder)
         self._address = address
         self._futures: dict[str, Future] = {}
         self._folds: list[Future] = []

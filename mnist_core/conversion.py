@@ -27,11 +27,14 @@ Target = Literal["onnx", "saved-model"]
 PROJECT = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 180
 EXPECTED = "expected a .keras file that this app exported"
-# Settings that `mnist_core.arithmetic` and `mnist_core.gradients` do not reckon with otherwise.
-PLAIN: dict[str, dict[str, Any]] = {
-    "BatchNormalization": {"scale": True, "center": True},
-    "Conv2D": {"dilation_rate": (1, 1), "groups": 1},
-    "ReLU": {"max_value": None, "negative_slope": 0, "threshold": 0},
+# Values of settings, other than which `mnist_core.arithmetic` and `mnist_core.gradients` do not
+# reckon with.
+PLAIN: dict[str, dict[str, tuple[Any, ...]]] = {
+    "Activation": {"activation": ("linear", "relu")},
+    "BatchNormalization": {"scale": (True,), "center": (True,)},
+    "Conv2D": {"activation": ("linear", "relu"), "dilation_rate": ((1, 1),), "groups": (1,)},
+    "Dense": {"activation": ("linear", "relu")},
+    "ReLU": {"max_value": (None,), "negative_slope": (0,), "threshold": (0,)},
 }
 
 
@@ -86,10 +89,11 @@ def _load(source: Path) -> keras.Model:
         model(keras.ops.zeros((1, 28, 28, 1)))
         fits = model.input_shape == (None, 28, 28, 1) and model.output_shape == (None, 10)
         odd = [
-            f"{layer.name} has {name} {layer.get_config()[name]}, expected {value}"
+            f"{layer.name} has {name} {layer.get_config()[name]}, expected "
+            f"{' or '.join(map(str, values))}"
             for layer in model.layers
-            for name, value in PLAIN.get(type(layer).__name__, {}).items()
-            if layer.get_config()[name] != value
+            for name, values in PLAIN.get(type(layer).__name__, {}).items()
+            if layer.get_config()[name] not in values
         ]
     except Exception as error:  # Keras raises many types that share no base.
         raise ModelError(

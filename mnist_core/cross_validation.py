@@ -20,7 +20,7 @@ was broken off is begun anew; those that are done remain.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.calibration import fit_temperature
 from mnist_core.dataset import Mnist, Split
-from mnist_core.errors import describe_fault
+from mnist_core.errors import MnistError, describe_fault
 from mnist_core.files import write_atomically
 from mnist_core.networks import get_network
 from mnist_core.runs import RunStore
@@ -38,6 +38,10 @@ from mnist_core.training import Progress, predict, train
 FOLDER = ".cross-validation"
 FOLDS = 5
 RECIPE = replace(get_network("swift").defaults, validation_share=0)
+
+
+class CrossValidationError(MnistError):
+    """The folder of the cross-validation cannot be written."""
 
 
 def deal_folds(images: int) -> list[np.ndarray]:
@@ -92,15 +96,22 @@ class CrossValidation:
                 return None
         return answers
 
+    @property
+    def modified(self) -> tuple[int, ...]:
+        """When the answers to each fold that is done were written, in nanoseconds."""
+        paths = (self._path(fold) for fold in range(FOLDS))
+        return tuple(path.stat().st_mtime_ns for path in paths if path.exists())
+
     def request(self) -> None:
         """Ask for it, or again where it was given up; folds that are done are kept.
 
         Raises:
-            OSError: The folder cannot be written.
+            CrossValidationError: The folder cannot be written.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "problem").unlink(missing_ok=True)
-        (self.folder / "requested").touch()
+        with _explain(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / "problem").unlink(missing_ok=True)
+            (self.folder / "requested").touch()
 
     def advance(self, on_progress: Callable[[float], None] | None = None) -> bool:
         """Do one fold that was asked for and that nobody is at; False where there is none.
@@ -109,6 +120,9 @@ class CrossValidation:
 
         Args:
             on_progress: Called about five times a second with the share that is done, 0..1.
+
+        Raises:
+            CrossValidationError: The folder cannot be written.
         """
         if not self.is_waiting:
             return False
@@ -126,7 +140,8 @@ class CrossValidation:
 
     def _do(self, fold: int, on_progress: Callable[[float], None] | None) -> None:
         def note(progress: Progress) -> None:
-            (self.folder / f"{fold}.progress").write_text(f"{progress.share:.4f}")
+            with _explain(self.folder):
+                (self.folder / f"{fold}.progress").write_text(f"{progress.share:.4f}")
             if on_progress is not None:
                 on_progress(self.progress or 0.0)
 
@@ -134,14 +149,16 @@ class CrossValidation:
         asked = deal_folds(len(labels))[fold]
         others = Split(np.delete(images, asked, axis=0), np.delete(labels, asked))
         model = train(RECIPE, replace(self._data, train=others), note).model
-        with write_atomically(self._path(fold)) as temporary:
-            np.save(temporary, _calibrate(predict(model, images[asked]), labels[asked]))
+        answers = _calibrate(predict(model, images[asked]), labels[asked])
+        with _explain(self.folder), write_atomically(self._path(fold)) as temporary:
+            np.save(temporary, answers)
 
     def _give_up(self, error: Exception) -> None:
+        problem = f"The cross-validation failed: {describe_fault(error)}."
+        if isinstance(error, MnistError):
+            problem = str(error)
         with contextlib.suppress(OSError):
-            (self.folder / "problem").write_text(
-                f"The cross-validation failed: {describe_fault(error)}.", encoding="utf-8"
-            )
+            (self.folder / "problem").write_text(problem, encoding="utf-8")
 
     def _fold_progress(self, fold: int) -> float:
         if self._path(fold).exists():
@@ -156,8 +173,23 @@ class CrossValidation:
         return self.folder / f"{fold}.npy"
 
 
+@contextlib.contextmanager
+def _explain(folder: Path) -> Iterator[None]:
+    """Turn a file's error into a `CrossValidationError`."""
+    try:
+        yield
+    except OSError as error:
+        raise CrossValidationError(
+            f"The cross-validation cannot be recorded in {folder} ({error.strerror or error}); "
+            "expected a folder that can be written. Free some space, or set MNIST_RUNS_DIR to "
+            "another folder."
+        ) from error
+
+
 def _calibrate(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Undo the doubt that label smoothing taught: one temperature for all, no answer changes."""
+    from scipy.special import softmax
+
     logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
-    sharpened = np.exp(logits / fit_temperature(logits, labels))
-    return (sharpened / sharpened.sum(axis=1, keepdims=True)).astype(np.float32)
+    sharpened: np.ndarray = softmax(logits / fit_temperature(logits, labels), axis=1)
+    return sharpened.astype(np.float32)

@@ -39,7 +39,7 @@ BLANK_CONTRAST = 25
 
 
 class DrawingError(MnistError):
-    """The pixels or the file given are no picture that can be read."""
+    """The pixels given are no picture that can be read."""
 
 
 def prepare_drawing(pixels: np.ndarray | None) -> np.ndarray | None:

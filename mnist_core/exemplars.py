@@ -6,62 +6,70 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.arithmetic import Box, cut_out, locate_receptive_field
+from mnist_core.arithmetic import Window, cut_out, locate_receptive_field
 from mnist_core.classifier import Classifier, Layer
 
 CHUNK = 500
+SHOWN = 12
 
 
 @dataclass(frozen=True, eq=False)
 class Exemplar:
     """An image that excites a filter.
 
-    index: which image. value: the filter's highest output on it. box: the pixels on which that
+    index: which image. value: the filter's highest output on it. window: the pixels on which that
     output depends. patch: those pixels, (height, width) of the images' type, black outside.
     """
 
     index: int
     value: float
-    box: Box
+    window: Window
     patch: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
 class Peaks:
-    """The highest output of each filter of a layer on each image, and where it is.
+    """The images that excite each filter of a layer most, and where; the strongest first.
 
-    values: (n, filters) float32. places: (n, filters) int32, row times width plus column in the
-    feature map; all 0 for a layer without feature maps.
+    values: (count, filters) float32, the filter's highest output on each of them. indices:
+    (count, filters) int64, which images. places: (count, filters) int64, row times width plus
+    column in the feature map; all 0 for a layer without feature maps.
     """
 
     values: np.ndarray
+    indices: np.ndarray
     places: np.ndarray
 
 
-def find_peaks(classifier: Classifier, layer: Layer, images: np.ndarray) -> Peaks:
-    """Run images through the network and keep each filter's highest output.
+def find_peaks(
+    classifier: Classifier, layer: Layer, images: np.ndarray, count: int = SHOWN
+) -> Peaks:
+    """Run images through the network and keep those that excite each filter most.
 
     Args:
         classifier: The network.
         layer: One of its layers.
         images: (n, 28, 28) uint8 or float32 in 0..1, at least one.
+        count: At most how many are kept.
     """
-    values, places = [], []
+    filters = layer.output_shape[-1]
+    values, indices, places = np.zeros((0, filters), np.float32), *np.zeros((2, 0, filters), int)
     for start in range(0, len(images), CHUNK):
         (output,) = classifier.outputs(images[start : start + CHUNK], [layer.name])
-        flat = output.reshape(len(output), -1, output.shape[-1])
-        values.append(flat.max(axis=1))
-        places.append(flat.argmax(axis=1).astype(np.int32))
-    return Peaks(np.concatenate(values), np.concatenate(places))
+        maps = output.reshape(len(output), -1, filters)
+        numbers = np.arange(start, start + len(output))[:, np.newaxis]
+        values = np.concatenate([values, maps.max(axis=1)])
+        indices = np.concatenate([indices, np.broadcast_to(numbers, (len(output), filters))])
+        places = np.concatenate([places, maps.argmax(axis=1)])
+        order = np.argsort(-values, axis=0, kind="stable")[:count]
+        values, indices, places = (
+            np.take_along_axis(each, order, axis=0) for each in (values, indices, places)
+        )
+    return Peaks(values, indices, places)
 
 
 def find_exemplars(
-    classifier: Classifier,
-    layer: Layer,
-    peaks: Peaks,
-    images: np.ndarray,
-    channel: int,
-    count: int = 12,
+    classifier: Classifier, layer: Layer, peaks: Peaks, images: np.ndarray, channel: int
 ) -> list[Exemplar]:
     """Return the images that excite a filter most, the strongest first.
 
@@ -71,20 +79,14 @@ def find_exemplars(
         peaks: What `find_peaks` gave for these images.
         images: (n, 28, 28).
         channel: The filter, from 0.
-        count: At most how many.
     """
-    order = np.argsort(-peaks.values[:, channel], kind="stable")[:count]
     width = layer.output_shape[1] if len(layer.output_shape) == 3 else 1
     exemplars = []
-    for index in order:
-        row, column = divmod(int(peaks.places[index, channel]), width)
-        box = locate_receptive_field(classifier, layer, row, column)
-        exemplars.append(
-            Exemplar(
-                index=int(index),
-                value=float(peaks.values[index, channel]),
-                box=box,
-                patch=cut_out(images[index], box),
-            )
-        )
+    for value, index, place in zip(
+        peaks.values[:, channel], peaks.indices[:, channel], peaks.places[:, channel], strict=True
+    ):
+        row, column = divmod(int(place), width)
+        window = locate_receptive_field(classifier, layer, row, column)
+        patch = cut_out(images[index], window)
+        exemplars.append(Exemplar(int(index), float(value), window, patch))
     return exemplars

@@ -38,6 +38,7 @@ def backpropagate(classifier: Classifier, image: np.ndarray) -> dict[str, np.nda
 
     Raises:
         GradientError: A layer is of a kind that is not known here.
+        PassageError: The network's outputs are no numbers.
     """
     passages = follow(classifier, image)
     last = [passage.layer.name for passage in passages].index("logits")

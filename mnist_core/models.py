@@ -52,6 +52,17 @@ class TrainedModel:
             return kept
         return [epoch for epoch in kept if epoch < self.run.config.epochs]
 
+    def sample_epochs(self, most: int) -> list[int]:
+        """Return kept epochs of its run, evenly spread from the first one to the last.
+
+        There are at most `most`, and this model's own.
+        """
+        kept = [] if self.run is None else self.run.kept_epochs
+        if len(kept) <= most:
+            return kept
+        spread = {kept[place] for place in np.linspace(0, len(kept) - 1, most).astype(int)}
+        return sorted(spread | {self.epoch or kept[-1]})
+
     @property
     def modified(self) -> int:
         """When its file was last changed, in nanoseconds; 0 where there is none."""
@@ -178,41 +189,35 @@ def load_file(store: RunStore, name: str, content: bytes) -> TrainedModel:
     return TrainedModel(id=folder.name, title=name, path=folder / "model.onnx")
 
 
-def read_keras_file(run: Run) -> bytes:
-    """Return a run's trained network as a .keras file.
+def prepare_saved_model(run: Run) -> None:
+    """Convert a run's .keras file to its zipped SavedModel, unless that has been done.
 
     Raises:
-        ModelError: The file is missing.
-    """
-    return _read(run.keras_path)
-
-
-def read_saved_model(run: Run) -> bytes:
-    """Return a run's trained network as a zipped SavedModel, converted at the first call.
-
-    Raises:
-        ModelError: The network's file is missing or damaged, or there is no space for the result.
+        ModelError: The .keras file is missing or damaged, or there is no space for the result.
     """
     archive, source = run.saved_model_path, run.keras_path
-    if not source.exists():
-        _read(source)
-    if not archive.exists() or archive.stat().st_mtime < source.stat().st_mtime:
+    try:
+        is_done = archive.stat().st_mtime >= source.stat().st_mtime
+    except OSError:
+        is_done = False
+    if not is_done:
         convert(source, archive, "saved-model")
-    return _read(archive)
 
 
 def delete_loaded(model: TrainedModel) -> None:
-    """Delete a model that `load_file` gave."""
-    shutil.rmtree(model.path.parent, ignore_errors=True)
+    """Delete a model that `load_file` gave.
 
-
-def _read(path: Path) -> bytes:
+    Raises:
+        ModelError: Its folder cannot be written.
+    """
     try:
-        return path.read_bytes()
+        shutil.rmtree(model.path.parent)
+    except FileNotFoundError:
+        return  # deleted by somebody else meanwhile
     except OSError as error:
         raise ModelError(
-            f"The run's file {path.name} cannot be read ({error.strerror}). Resume the run to "
-            "write it again, or choose another run."
+            f"“{model.title}” cannot be deleted from {model.path.parent} ({error.strerror}); "
+            "expected a folder that can be written. Allow that, and delete it again."
         ) from error
 
 

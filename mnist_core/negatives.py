@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 
 from mnist_core.dataset import Split
-from mnist_core.drawing import frame_ink
-from mnist_core.strokes import Stroke, draw, smooth, write_by_hand
+from mnist_core.strokes import Stroke, draw, prepare, smooth, write_by_hand
 
 Rng = np.random.Generator
 
@@ -117,7 +116,7 @@ def _join(images: np.ndarray, ones: np.ndarray, rng: Rng) -> np.ndarray:
         above = int(rng.integers(0, 96 - len(digit)))
         gap = int(rng.integers(1, WIDEST_GAP))
         parts.append(np.pad(digit, ((above, 96 - len(digit) - above), (gap, 0))))
-    return _prepare(np.hstack(parts))
+    return prepare(np.hstack(parts))
 
 
 def _print_glyph(rng: Rng) -> np.ndarray:
@@ -126,7 +125,7 @@ def _print_glyph(rng: Rng) -> np.ndarray:
     font = FONTS[rng.integers(len(FONTS))]
     thickness = int(rng.integers(2, 11))
     cv2.putText(picture, glyph, (30, 80), font, rng.uniform(1.8, 2.4), 255, thickness, cv2.LINE_AA)
-    return _prepare(_bend(picture, rng))
+    return prepare(_bend(picture, rng))
 
 
 def _write_letter(rng: Rng) -> np.ndarray:
@@ -195,12 +194,12 @@ def _fill(rng: Rng) -> np.ndarray:
     grey = rng.uniform(0.2, 1) + rng.uniform(0, 0.3) * noise + rng.uniform(0, 0.3) * wave
     picture = (mask * np.clip(grey if rng.random() < 0.5 else grey.T, 0, 1)).astype(np.uint8)
     if rng.random() < 0.5 and picture.max() > 50:
-        return _prepare(picture)
+        return prepare(picture)
     return cv2.resize(picture, (28, 28), interpolation=cv2.INTER_AREA)
 
 
 def _pen(strokes: list[Stroke], rng: Rng) -> np.ndarray:
-    return _prepare(draw(strokes, rng.uniform(0.05, 0.25), SIDE, margin=10))
+    return prepare(draw(strokes, rng.uniform(0.05, 0.25), SIDE, margin=10))
 
 
 def _bend(picture: np.ndarray, rng: Rng) -> np.ndarray:
@@ -208,8 +207,3 @@ def _bend(picture: np.ndarray, rng: Rng) -> np.ndarray:
     corners = np.array([[0, 0], [width, 0], [0, height]], np.float32)
     moved = corners + rng.normal(0, 12, corners.shape).astype(np.float32)
     return cv2.warpAffine(picture, cv2.getAffineTransform(corners, moved), (width, height))
-
-
-def _prepare(picture: np.ndarray) -> np.ndarray:
-    image = frame_ink(picture / np.float32(255))
-    return np.zeros((28, 28), np.uint8) if image is None else np.round(255 * image).astype(np.uint8)

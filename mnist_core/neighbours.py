@@ -136,6 +136,7 @@ def open_index(
 
     Raises:
         NeighbourError: The features are no numbers.
+        ModelError: The network cannot be loaded.
     """
     try:
         index = FeatureIndex.load(path)

@@ -153,13 +153,14 @@ def build_swift() -> keras.Model:
 
 
 def build_accurate() -> keras.Model:
-    """Build a deeper network, which still answers in under a millisecond: 424,554 parameters.
+    """Build a deeper network, which still answers in under a millisecond: 405,338 parameters.
 
     input           28 × 28 × 1
-    conv1           14 × 14 × 32    32 filters 5 × 5, strides 2 × 2, same
-    norm1, relu1    14 × 14 × 32
-    conv2           14 × 14 × 48    48 filters 3 × 3, same
-    norm2, relu2    14 × 14 × 48
+    conv1           28 × 28 × 16    16 filters 3 × 3, same
+    norm1, relu1    28 × 28 × 16
+    conv2           28 × 28 × 32    32 filters 3 × 3, same
+    norm2, relu2    28 × 28 × 32
+    pool2           14 × 14 × 32    2 × 2
     conv3           14 × 14 × 64    64 filters 3 × 3, same
     norm3, relu3    14 × 14 × 64
     pool3            7 × 7 × 64     2 × 2
@@ -181,12 +182,13 @@ def build_accurate() -> keras.Model:
     return Sequential(
         [
             Input((28, 28, 1), name="image"),
-            layers.Conv2D(32, 5, strides=2, padding="same", use_bias=False, name="conv1"),
+            layers.Conv2D(16, 3, padding="same", use_bias=False, name="conv1"),
             layers.BatchNormalization(momentum=0.9, name="norm1"),
             layers.ReLU(name="relu1"),
-            layers.Conv2D(48, 3, padding="same", use_bias=False, name="conv2"),
+            layers.Conv2D(32, 3, padding="same", use_bias=False, name="conv2"),
             layers.BatchNormalization(momentum=0.9, name="norm2"),
             layers.ReLU(name="relu2"),
+            layers.MaxPooling2D(2, name="pool2"),
             layers.Conv2D(64, 3, padding="same", use_bias=False, name="conv3"),
             layers.BatchNormalization(momentum=0.9, name="norm3"),
             layers.ReLU(name="relu3"),

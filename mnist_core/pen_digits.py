@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core.strokes import draw_prepared, smooth
+from mnist_core.strokes import FAT_PENS, PENS, draw_prepared, smooth
 
 FILE = Path(__file__).parent / "data" / "pendigits.csv.gz"
 POINTS = 8
@@ -28,7 +28,7 @@ REACH = 100  # the coordinates' range
 WIDTHS, WIDTHS_OF_1 = (0.45, 0.9), (0.12, 0.5)
 WIDTH = 0.65  # for telling whether a loop is closed
 CLOSED = 8  # a gap that a pen's width covers
-PENS, FAT_PENS, FAT = (0.05, 0.2), (0.2, 0.32), 0.15
+FAT = 0.15  # share of digits that a fat pen draws
 JITTER = 0.015
 Rng = np.random.Generator
 

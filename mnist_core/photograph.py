@@ -72,7 +72,7 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
         (28, 28) float32 in 0..1, ink bright on 0; None where there is no digit to be found.
 
     Raises:
-        DrawingError: The array is of another shape or type.
+        DrawingError: The array has none of these shapes.
     """
     if pixels.ndim != 3 or pixels.shape[2] != 3:
         return prepare_drawing(pixels)
@@ -91,11 +91,11 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
 
 def _has_even_background(pixels: np.ndarray) -> bool:
     """Whether nearly all the edge and most of the picture are of one colour."""
-    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    background = np.median(edge, axis=0)
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])[np.newaxis]
+    background = np.median(edge[0], axis=0)
 
     def share(part: np.ndarray) -> float:
-        return float((np.abs(part - background).max(axis=-1) <= EVEN).mean())
+        return float(cv2.inRange(part, background - EVEN, background + EVEN).mean()) / 255
 
     return share(edge) >= EVEN_EDGE and share(pixels) >= EVEN_SHARE
 

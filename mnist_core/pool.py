@@ -57,7 +57,7 @@ class WorkerPool:
         self._problem: str | None = None
         try:
             store.folder.mkdir(parents=True, exist_ok=True)
-            (store.folder / LOG).write_bytes(b"")
+            (store.folder / LOG).touch()
         except OSError as error:
             raise PoolError(
                 f"The folder {store.folder} for training runs cannot be written "
@@ -83,7 +83,7 @@ class WorkerPool:
     def _start(self, died_young: int = 0) -> _Worker:
         with (self._store.folder / LOG).open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "mnist_core.worker", str(self._store.folder.resolve())],
+                [sys.executable, "-m", "mnist_core.worker", str(self._store.folder)],
                 cwd=PROJECT,
                 stdin=subprocess.PIPE,
                 stdout=log,

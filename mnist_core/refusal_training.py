@@ -17,6 +17,7 @@ from mnist_core.augmentation import augment
 from mnist_core.config import Augmentation
 from mnist_core.dataset import Split, load_mnist
 from mnist_core.negatives import make_negatives, make_several, spoil
+from mnist_core.networks import EVERY_CHANGE, build_compact
 from mnist_core.refusal import GATE, KINDS
 from mnist_core.training import split_validation
 
@@ -29,7 +30,6 @@ NEGATIVES, SEVERAL = 30_000, 8_000
 EPOCHS, BATCH = 5, 128
 LEARNING_RATE = 0.005
 SEED = 0
-DIGITS_CHANGE = Augmentation(affine=True, elastic=True, thickness=True, style=True)
 OTHERS_CHANGE = Augmentation(affine=True, elastic=True, thickness=True)
 
 
@@ -63,8 +63,6 @@ def build_gate() -> keras.Model:
     """Build the gate: the convolutions of `compact`, and three kinds instead of ten digits."""
     import keras
 
-    from mnist_core.networks import build_compact
-
     trunk = build_compact().layers[:-2]
     return keras.Sequential(
         [
@@ -93,7 +91,7 @@ def _mix(
     changed = rng.random(len(images)) < 0.5
     for kind in range(len(parts)):
         chosen = changed & (kinds == kind)
-        change = DIGITS_CHANGE if kind == 0 else OTHERS_CHANGE
+        change = EVERY_CHANGE if kind == 0 else OTHERS_CHANGE
         images[chosen] = augment(images[chosen], labels[chosen], change, rng)
     return images[..., None] / np.float32(255), kinds
 

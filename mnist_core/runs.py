@@ -12,7 +12,8 @@
         epochs/003.onnx    the network as it was after epoch 3
         model.keras        the trained network
         model.onnx         the same, as the app answers with it
-        model.npz          its answers to the test images
+        model.npz          its answers to the test images; 003.npz those of epoch 3
+        model.features.npz what it makes of the training images, once neighbours were looked for
         saved_model.zip    the trained network for TensorFlow Serving, once asked for
 
 JSON and model files are replaced whole; the line files only grow, and a torn last line is left
@@ -23,15 +24,16 @@ while nobody holds its lock was interrupted, and goes on from its checkpoint whe
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import MAXYEAR, datetime, timezone
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -51,6 +53,7 @@ Status = Literal[
 STATUSES = frozenset(get_args(Status))
 ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
 MAX_EPOCH_BYTES = 128 * 2**20
+FOLDER = Path(__file__).parents[1] / "runs"
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
 
 _looking = threading.Lock()  # so that two threads that look at a lock do not see each other
@@ -294,8 +297,10 @@ class Run:
         """Give the run a name of 1 to 80 characters.
 
         Raises:
-            RunError: The name is empty or too long, or the folder cannot be written.
+            RunError: The name is empty or too long, the run's record is damaged, or its folder
+                cannot be written.
         """
+        self.config  # noqa: B018  (a record that cannot be read must not be replaced)
         request = {**self._request, "name": _check_name(name)}
         with _explain(f"The run “{self.name}” cannot be renamed"):
             _write_json(self.folder / "run.json", request)
@@ -341,9 +346,8 @@ class Run:
         return self.epoch_model_path(epoch).stat().st_size
 
     def _drop_epoch(self, epoch: int) -> None:
-        path = self.epoch_model_path(epoch)
-        path.unlink(missing_ok=True)
-        path.with_suffix(".npz").unlink(missing_ok=True)
+        for path in (self.folder / "epochs").glob(f"{epoch:03d}.*"):
+            path.unlink(missing_ok=True)
 
     @cached_property
     def _request(self) -> dict[str, Any]:
@@ -354,7 +358,7 @@ class RunStore:
     """The folder that holds the runs."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()
 
     def create(
         self,
@@ -400,11 +404,10 @@ class RunStore:
         """Return all runs, the newest first; those too damaged to say when come last."""
         return sorted(self._find(), key=lambda run: (run.created, run.id), reverse=True)
 
-    def _find(self) -> Iterator[Run]:
-        if self.folder.is_dir():
-            for folder in self.folder.iterdir():
-                if folder.is_dir() and not folder.name.startswith("."):
-                    yield Run(folder)
+    def _find(self) -> Iterable[Run]:
+        """Find what has the record of a run, whole or damaged, and nothing else."""
+        records = chain(self.folder.glob("[!.]*/run.json"), self.folder.glob("[!.]*/state.json"))
+        return map(Run, {record.parent for record in records})
 
     def get(self, run_id: str) -> Run:
         """Find a run by its id.
@@ -443,13 +446,17 @@ class RunStore:
             shutil.rmtree(doomed)
 
 
+def open_store() -> RunStore:
+    """Return the runs in the folder that `MNIST_RUNS_DIR` names, or in `runs` beside the app."""
+    return RunStore(Path(os.environ.get("MNIST_RUNS_DIR") or FOLDER))
+
+
 def make_unique(names: Iterable[str]) -> list[str]:
     """Return the names with a number after each that came before, as lists to choose from need."""
-    seen: Counter[str] = Counter()
-    unique = []
+    unique: list[str] = []
     for name in names:
-        seen[name] += 1
-        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        numbered = (f"{name} ({number})" for number in count(2))
+        unique.append(next(each for each in chain([name], numbered) if each not in unique))
     return unique
 
 

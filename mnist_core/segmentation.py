@@ -114,7 +114,7 @@ def propose_regions(ink: np.ndarray) -> Proposals:
         for end in range(first + 1, min(first + MOST_PIECES, len(pieces)) + 1)
         if end == first + 1 or _width(pieces[first:end]) <= WIDEST * line
     ]
-    regions = [_join(pieces[first:end], first, scale) for first, end in runs]
+    regions = [_join(pieces[first:end], first, scale, ink.shape) for first, end in runs]
     return Proposals(regions, _view(pieces, runs, line), len(pieces))
 
 
@@ -169,7 +169,7 @@ def _cut(component: _Piece, line: float) -> list[_Piece]:
             top, left = int(rows[0]), int(columns[0])
             own = piece[top : rows[-1] + 1, left : columns[-1] + 1]
             pieces.append(_Piece(own, component.top + top, component.left + left))
-    return pieces
+    return pieces or [component]
 
 
 def _find_seams(ink: np.ndarray, line: float) -> tuple[np.ndarray, np.ndarray]:
@@ -211,14 +211,15 @@ def _width(group: list[_Piece]) -> int:
     return max(piece.right for piece in group) - min(piece.left for piece in group)
 
 
-def _join(group: list[_Piece], first: int, scale: int) -> Region:
-    """Return a run of pieces as one region."""
+def _join(group: list[_Piece], first: int, scale: int, canvas: tuple[int, ...]) -> Region:
+    """Return a run of pieces as one region of a canvas (h, w)."""
     top, bottom = min(p.top for p in group), max(p.bottom for p in group)
     left, right = min(p.left for p in group), max(p.right for p in group)
     ink = np.zeros((bottom - top, right - left), np.float32)
     for piece in group:
         _add(ink, piece, top, left)
-    box = Box(left * scale, top * scale, right * scale, bottom * scale)
+    lowest, rightmost = np.minimum([bottom * scale, right * scale], canvas).tolist()
+    box = Box(left * scale, top * scale, rightmost, lowest)
     return Region(first, first + len(group), box, ink)
 
 

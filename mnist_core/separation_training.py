@@ -105,13 +105,11 @@ def write_examples(source: Split, count: int, rng: Rng) -> tuple[np.ndarray, np.
 def compose_number(source: Split, rng: Rng) -> ComposedNumber:
     """Write one to eight digits side by side, as closely as some people do and others do not."""
     height = rng.uniform(64, 120)
-    slant, slope = rng.normal(0.05, 0.12), rng.normal(0, 0.03)
+    lean, slope = rng.normal(0.05, 0.12), rng.normal(0, 0.03)
     boldness, spread = rng.uniform(0.25, 0.55), rng.uniform(0, 0.12)
     spacing, uneven = rng.choice([-0.02, 0.05, 0.15, 0.3]), rng.uniform(0.02, 0.08)
     inks = [
-        _slant(
-            _enlarge(_pick(source, rng), height * np.exp(rng.normal(0, spread)), boldness), slant
-        )
+        slant(enlarge(_pick(source, rng), height * np.exp(rng.normal(0, spread)), boldness), lean)
         for _ in range(rng.integers(1, 9))
     ]
     room = round(1.5 * height)
@@ -149,7 +147,7 @@ def _pick(source: Split, rng: Rng) -> np.ndarray:
     return np.asarray(source.images[rng.integers(len(source.images))])
 
 
-def _enlarge(image: np.ndarray, height: float, boldness: float) -> np.ndarray:
+def enlarge(image: np.ndarray, height: float, boldness: float) -> np.ndarray:
     """Return a 28×28 image enlarged so that 20 of its pixels are `height`, with sharp strokes."""
     side = round(28 * height / 20)
     large = cv2.resize(image.astype(np.float32) / 255, (side, side), interpolation=cv2.INTER_CUBIC)
@@ -157,11 +155,11 @@ def _enlarge(image: np.ndarray, height: float, boldness: float) -> np.ndarray:
     return np.clip((smooth - boldness) * 8 + 0.5, 0, 1)
 
 
-def _slant(ink: np.ndarray, slant: float) -> np.ndarray:
-    """Return the ink sheared to the right by `slant` of its height, cropped."""
+def slant(ink: np.ndarray, lean: float) -> np.ndarray:
+    """Return the ink sheared to the right by `lean` of its height, cropped."""
     height, width = ink.shape
     room = height // 2
-    move = np.array([[1, -slant, room + slant * height / 2], [0, 1, 0]], np.float32)
+    move = np.array([[1, -lean, room + lean * height / 2], [0, 1, 0]], np.float32)
     ink = np.asarray(cv2.warpAffine(ink, move, (width + 2 * room, height)))
     rows = np.flatnonzero(ink.max(axis=1) > 0.1)
     columns = np.flatnonzero(ink.max(axis=0) > 0.1)

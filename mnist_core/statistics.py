@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from scipy.stats import binomtest
 
+from mnist_core.evaluation import Evaluation
+
 
 class Interval(NamedTuple):
     """From where to where a share may lie, both 0..1."""
@@ -23,6 +25,12 @@ def wilson_interval(successes: int, total: int) -> Interval:
     """
     low, high = binomtest(successes, total).proportion_ci(method="wilson")
     return Interval(float(low), float(high))
+
+
+def accuracy_interval(evaluation: Evaluation) -> Interval:
+    """Return the 95 % interval of an evaluation's accuracy."""
+    total = len(evaluation.labels)
+    return wilson_interval(total - len(evaluation.mistakes), total)
 
 
 def mcnemar_test(mended: int, broken: int) -> float:

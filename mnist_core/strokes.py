@@ -19,6 +19,8 @@ Stroke = np.ndarray
 POINTS_PER_PIECE = 6
 SHIFT = 4  # OpenCV takes coordinates in sixteenths of a pixel
 FINER = 4
+# What people write with, as shares of the digit's longer side.
+PENS, FAT_PENS = (0.05, 0.2), (0.2, 0.32)
 PREPARED_SIDE, PREPARED_MARGIN = 72, 16
 
 
@@ -93,10 +95,13 @@ def draw_prepared(strokes: Sequence[Stroke], pen: float) -> np.ndarray:
         strokes: In any units.
         pen: The pen's width as a share of the drawing's longer side.
     """
-    picture = draw(strokes, pen, PREPARED_SIDE, PREPARED_MARGIN)
+    return prepare(draw(strokes, pen, PREPARED_SIDE, PREPARED_MARGIN))
+
+
+def prepare(picture: np.ndarray) -> np.ndarray:
+    """Prepare a picture, (h, w) uint8 with ink bright on 0, as every drawing is: (28, 28) uint8."""
     image = frame_ink(picture / np.float32(255))
-    assert image is not None  # a stroke always leaves ink
-    return np.round(255 * image).astype(np.uint8)
+    return np.zeros((28, 28), np.uint8) if image is None else np.round(255 * image).astype(np.uint8)
 
 
 def draw_over(image: np.ndarray, strokes: Sequence[Stroke], pen: float) -> np.ndarray:

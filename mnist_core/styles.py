@@ -15,12 +15,11 @@ from functools import lru_cache
 import numpy as np
 
 from mnist_core.pen_digits import draw_pen_digit, load_pen_digits
-from mnist_core.strokes import Stroke, arc, draw_prepared, write_by_hand
+from mnist_core.strokes import FAT_PENS, PENS, Stroke, arc, draw_prepared, write_by_hand
 
 PER_DIGIT = 1000
 SEED = 20261123
-PENS = (0.05, 0.2)  # as a share of the longer side
-FAT_PENS = (0.2, 0.32)
+FAT = 0.2  # share of digits that a fat pen draws
 JITTER = (0.01, 0.05)  # how steady the hand is, in the same units
 Rng = np.random.Generator
 
@@ -46,7 +45,7 @@ def draw_styled(digit: int, rng: Rng) -> np.ndarray:
     """Draw a digit in one of its ways and prepare it: (28, 28) uint8."""
     unsteady = rng.uniform(*JITTER)
     strokes = [write_by_hand(stroke, unsteady, rng) for stroke in WRITERS[digit](rng)]
-    pen = rng.uniform(*(FAT_PENS if rng.random() < 0.2 else PENS))
+    pen = rng.uniform(*(FAT_PENS if rng.random() < FAT else PENS))
     return draw_prepared(_lean(strokes, rng), pen)
 
 

@@ -33,7 +33,7 @@ WEIGHT_DECAY = 0.05  # of AdamW, as a share of the learning rate
 EVALUATION_BATCH = 1000
 # Over the last quarter of four epochs or more augmentation is weaker, so that the network ends on
 # images like those it is to read (He et al., "Data augmentation revisited", 2019).
-LAST, GENTLE = 1 / 4, 0.4
+LAST, GENTLE = 1 / 4, 0.3
 BFLOAT16 = ("avx512_bf16", "amx_bf16")  # the names that Linux gives to the instructions
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core.drawing import prepare_drawing
 from mnist_core.passage import Passage, follow
+from mnist_core.pixels import scale_raw
 from ui import state
 from ui.digits import digit_html
 from ui.drawing.canvas import show_canvas
@@ -57,14 +58,14 @@ def pick_image() -> tuple[np.ndarray, int | None]:
         st.caption(
             f"Draw a digit here. Until then the first test image, labelled {label}, travels."
         )
-        return data.test.images[0] / np.float32(255), int(label)
+        return scale_raw(data.test.images[0]), int(label)
     split = data.test if source == "Test" else data.train
     picture = st.empty()
     last = len(split.labels) - 1
     index = st.number_input(f"Image, 0 to {last:,}", 0, last, key=f"inside_index_{last}")
     picture.html(digit_html(split.images[index], f"Image {index}"))
     st.caption(f"Its label is {split.labels[index]}.")
-    return split.images[index] / np.float32(255), int(split.labels[index])
+    return scale_raw(split.images[index]), int(split.labels[index])
 
 
 def pick_part(stage: Stage) -> str:

@@ -65,7 +65,7 @@ def look_at_pixels(name: str, original: np.ndarray, label: int | None) -> None:
                 scaled = pick_values()
                 show_undo(name, original, image, change)
                 offer_download(name, image, scaled)
-                offer_upload(name, change)
+                offer_upload(name, image, change)
             show_pixel_table(name, image, original, label, classifier, change)
         show_more(image, label, scaled)
 

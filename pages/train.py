@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core.runs import ACTIVE, Run, RunError
 from ui import state
-from ui.layout import show_heading
+from ui.layout import show_error, show_heading
 from ui.resources import get_store
 from ui.training.comparison import show_runs
 from ui.training.form import show_form, start_training
@@ -48,7 +48,7 @@ if config is not None:
         st.query_params["run"] = start_training(config).id
         st.rerun()
     except RunError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
 
 runs = store.list()
 shown = choose_run(runs)

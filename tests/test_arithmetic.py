@@ -7,7 +7,7 @@ import pytest
 
 from mnist_core.arithmetic import (
     Axis,
-    Box,
+    Window,
     compute_output_pixel,
     count_learnt,
     count_multiplications,
@@ -108,40 +108,40 @@ def test_nothing_outside_the_receptive_field_matters(
     layer = [layer for layer in classifier.layers if layer.kind == "Conv2D"][:2][-1]
     height, width, _ = layer.output_shape
     row, column = height // 2, width // 2
-    box = locate_receptive_field(classifier, layer, row, column)
+    window = locate_receptive_field(classifier, layer, row, column)
     rows, columns = np.indices((28, 28))
     inside = (
-        (rows >= box.top)
-        & (rows < box.top + box.height)
-        & (columns >= box.left)
-        & (columns < box.left + box.width)
+        (rows >= window.top)
+        & (rows < window.top + window.height)
+        & (columns >= window.left)
+        & (columns < window.left + window.width)
     )
     assert not inside.all()
     before = classifier.activations(noise)[layer.name][row, column]
     elsewhere = classifier.activations(np.where(inside, noise, 0))[layer.name][row, column]
     np.testing.assert_allclose(elsewhere, before, atol=1e-4)
     corner = noise.copy()
-    corner[box.top + box.height - 1, box.left + box.width - 1] += 1
+    corner[window.top + window.height - 1, window.left + window.width - 1] += 1
     assert np.abs(classifier.activations(corner)[layer.name][row, column] - before).max() > 0
 
 
 def test_layers_without_maps_depend_on_the_whole_image(classifier: Classifier) -> None:
     """A dense layer sees everything."""
     logits = next(layer for layer in classifier.layers if layer.name == "logits")
-    assert locate_receptive_field(classifier, logits, 0, 0) == Box(0, 0, 28, 28)
+    assert locate_receptive_field(classifier, logits, 0, 0) == Window(0, 0, 28, 28)
 
 
 def test_the_window_of_a_padded_layer_reaches_over_the_edge() -> None:
     """Five wide at every second place, with one cell of padding before."""
     settings = {"kernel_size": [5, 5], "strides": [2, 2], "padding": "same"}
     layer = Layer("conv", "Conv2D", (14, 14, 1), 0, settings, ())
-    assert locate_window(layer, (28, 28, 1), 0, 13) == Box(-1, 25, 5, 5)
+    assert locate_window(layer, (28, 28, 1), 0, 13) == Window(-1, 25, 5, 5)
 
 
 def test_what_is_cut_out_beyond_the_edge_is_filled() -> None:
     """The cells outside get the filling, those inside their values."""
     values = np.arange(9.0).reshape(3, 3)
-    part = cut_out(values, Box(-1, 1, 3, 3), filling=-7)
+    part = cut_out(values, Window(-1, 1, 3, 3), filling=-7)
     np.testing.assert_array_equal(part, [[-7, -7, -7], [1, 2, -7], [4, 5, -7]])
 
 

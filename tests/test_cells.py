@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_core.arithmetic import Box
-from ui.inside.cells import cells_html, format_number, mark_box, steps_html
+from mnist_core.arithmetic import Window
+from ui.inside.cells import cells_html, format_number, mark_window, steps_html
 from ui.pictures import MARK
 
 
@@ -33,10 +33,10 @@ def test_text_in_a_cell_can_be_read_on_its_colour() -> None:
     assert "background:rgb(0,0,0);color:#fff" in html
 
 
-def test_a_box_is_outlined_and_not_covered() -> None:
-    """The line lies inside the box, the pixels in its middle stay."""
+def test_a_window_is_outlined_and_not_covered() -> None:
+    """The line lies inside the window, the pixels in its middle stay."""
     picture = np.full((10, 10, 3), 7, np.uint8)
-    marked = mark_box(picture, Box(2, 3, 4, 5))
+    marked = mark_window(picture, Window(2, 3, 4, 5))
     factor = marked.shape[0] // 10
     line = (marked == MARK).all(axis=-1)
     rows, columns = np.flatnonzero(line.any(axis=1)), np.flatnonzero(line.any(axis=0))

@@ -1,5 +1,6 @@
 """Tests of mnist_core.cross_validation: no network judges what it has learnt from."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from filelock import FileLock
 
 from mnist_core import cross_validation
-from mnist_core.cross_validation import FOLDS, CrossValidation, deal_folds
+from mnist_core.cross_validation import FOLDS, CrossValidation, CrossValidationError, deal_folds
 from mnist_core.dataset import Mnist
 from mnist_core.runs import RunStore
 from mnist_core.worker import cross_validate_next
@@ -130,3 +131,30 @@ def test_a_failure_is_told_and_not_repeated(store, data, monkeypatch) -> None:
     validation.request()
     assert validation.problem is None
     assert cross_validate_next(store, data)
+
+
+def test_a_folder_that_cannot_be_written_is_told(store, data) -> None:
+    """Where it is asked for, and where a fold is done, for those who asked."""
+    validation = CrossValidation(store, data)
+    store.folder.touch()
+    with pytest.raises(CrossValidationError, match=r"cannot be recorded in .* Free some space"):
+        validation.request()
+    store.folder.unlink()
+    validation.request()
+    (validation.folder / "0.progress").mkdir()
+    with pytest.raises(CrossValidationError) as caught:
+        validation.advance()
+    assert validation.problem == str(caught.value)
+
+
+def test_every_fold_that_is_done_changes_when_it_was_modified(store, data) -> None:
+    """As does one that is done anew."""
+    validation = CrossValidation(store, data)
+    assert validation.modified == ()
+    validation.request()
+    for fold in (0, 3):
+        (validation.folder / f"{fold}.npy").touch()
+    before = validation.modified
+    assert len(before) == 2
+    os.utime(validation.folder / "3.npy", (0, 0))
+    assert validation.modified == (before[0], 0)

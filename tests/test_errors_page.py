@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from mnist_core import gradients
 from mnist_core.classifier import PRETRAINED
 from mnist_core.comparison import compare_mistakes
 from mnist_core.config import TrainingConfig
@@ -241,6 +242,18 @@ def test_one_image_in_depth(app: AppTest, evaluation: Evaluation, data: Mnist) -
     assert (neighbour_index.get_store().folder / ".shipped").is_dir()
 
 
+def test_a_method_that_fails_leaves_the_rest_of_the_image(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The neighbours and the erasure stand under its sentence."""
+    monkeypatch.delitem(gradients.RULES, "Conv2D")
+    app.session_state["errors_method"] = "Saliency"
+    go_to(app, image=2597)
+    assert not app.exception
+    assert "look at occlusion" in app.error[0].value
+    assert "black turns the answer from" in read(app)
+
+
 def test_next_and_previous_follow_the_gallery(app: AppTest, evaluation: Evaluation) -> None:
     """In its order, and back to it."""
     mistakes = [mistake.index for mistake in evaluation.mistakes]
@@ -392,6 +405,16 @@ def test_doubtful_labels_are_asked_for_and_then_shown(
     expect_sound(app)
     html = next(html for html, label in read_choices(app) if label == "Doubtful labels")
     assert re.findall(r'data-choice="(\d+)-suggested"', html) == ["5", "59999"]
+
+
+def test_a_search_that_cannot_be_recorded_is_told(app: AppTest, runs_folder: Path) -> None:
+    """With what to do; the page stays as it was."""
+    runs_folder.mkdir(exist_ok=True)
+    (runs_folder / ".cross-validation").touch()
+    go_to(app, part="labels")
+    app.button(key="errors_doubts").click().run()
+    assert not app.exception
+    assert "cross-validation cannot be recorded" in app.error[0].value
 
 
 def test_a_sheet_holds_all_pictures(app: AppTest, data: Mnist) -> None:

@@ -46,12 +46,12 @@ def read(app: AppTest) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
-def read_component(app: AppTest, name: str) -> str:
-    """Return what a component of the page is told to show."""
+def read_journey(app: AppTest) -> str:
+    """Return the HTML of the cards."""
     (element,) = [
-        element for element in app.get("bidi_component") if element.proto.component_name == name
+        each for each in app.get("bidi_component") if each.proto.component_name == "choices"
     ]
-    return json.loads(element.proto.json)
+    return json.loads(element.proto.json)["html"]
 
 
 def look_at(app: AppTest, stage: str, layer: str | None = None) -> None:
@@ -72,16 +72,16 @@ def test_without_a_drawing_a_test_image_travels(app: AppTest) -> None:
     """The page invites to draw, and shows what the network makes of the first test image."""
     assert not app.exception and not app.error
     assert any("Draw a digit here" in caption.value for caption in app.caption)
-    assert "<strong>7</strong>" in read_component(app, "journey")
+    assert "<strong>7</strong>" in read_journey(app)
 
 
 def test_the_cards_name_every_layer_with_its_shape(app: AppTest) -> None:
     """They come from the model itself."""
-    journey = read_component(app, "journey")
+    journey = read_journey(app)
     layers = {layer.name: layer for layer in Classifier.load().layers}
     for name in layers:
         assert name in journey
-    assert "14 × 14 × 32" in journey
+    assert "28 × 28 × 16" in journey
     assert f"{layers['dense'].parameters:,} parameters" in journey
 
 
@@ -90,7 +90,7 @@ def test_the_drawing_travels_as_the_network_receives_it(app: AppTest) -> None:
     image = draw_bar(app)
     app.run()
     digit = int(Classifier.load().probabilities(image[None])[0].argmax())
-    assert f"<strong>{digit}</strong>" in read_component(app, "journey")
+    assert f"<strong>{digit}</strong>" in read_journey(app)
     assert not any("Draw a digit here" in caption.value for caption in app.caption)
 
 
@@ -102,7 +102,7 @@ def test_any_image_of_mnist_can_be_chosen(app: AppTest, data: Mnist, source: str
     app.run()
     app.number_input[0].set_value(4).run()
     assert any(f"label is {split.labels[4]}" in caption.value for caption in app.caption)
-    assert f"<strong>{split.labels[4]}</strong>" in read_component(app, "journey")
+    assert f"<strong>{split.labels[4]}</strong>" in read_journey(app)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_a_layer_without_a_derivative_is_told_in_a_sentence(
     app.run()
     assert not app.exception
     assert "look at occlusion" in app.error[0].value
-    assert "conv1" in read_component(app, "journey")
+    assert "conv1" in read_journey(app)
 
 
 def test_a_filters_favourites_come_with_their_values(app: AppTest) -> None:
@@ -310,7 +310,7 @@ def test_a_trained_network_shows_its_filters_by_epoch(
     execute_in(run.folder)
     app = open_app(PAGE)
     app.selectbox[0].set_value(run.id).run()
-    assert "6 × 6 × 4" in read_component(app, "journey")
+    assert "6 × 6 × 4" in read_journey(app)
     app.session_state["inside_tab"] = "Training"
     app.run()
     assert not app.exception and not app.error

@@ -129,9 +129,7 @@ def test_an_interrupted_training_can_go_on(
             raise KeyboardInterrupt
 
         patch.setattr(command_line, "execute", interrupt)
-        with pytest.raises(SystemExit) as ended:
-            main(TRAIN_SMALL)
-    assert ended.value.code == 130
+        assert main(TRAIN_SMALL) == 130
     (run,) = store.list()
     assert run.status == "interrupted"
     assert only_line(capsys.readouterr().err).endswith(f"train --resume {run.id}")
@@ -390,6 +388,18 @@ def test_a_cross_validation_goes_on_where_it_was_interrupted(
     printed = capsys.readouterr().out
     assert "640 training images" in printed
     assert f"accuracy {100 * right:.1f} %" in printed
+
+
+@pytest.mark.usefixtures("few")
+def test_a_cross_validation_that_cannot_be_recorded_is_told(
+    store: RunStore, capsys: Printed
+) -> None:
+    """Before anything is trained."""
+    store.folder.touch()
+    assert main(["cross-validate"]) == 1
+    message = only_line(capsys.readouterr().err)
+    assert message.startswith(f"The cross-validation cannot be recorded in {store.folder}")
+    assert "MNIST_RUNS_DIR" in message
 
 
 def fake_download(problem: str | None) -> Any:

@@ -16,8 +16,7 @@ from mnist_core.models import (
     get_model,
     list_models,
     load_file,
-    read_keras_file,
-    read_saved_model,
+    prepare_saved_model,
     trained_model,
 )
 from mnist_core.runs import RunStore
@@ -77,6 +76,16 @@ def test_the_last_epoch_of_a_finished_run_is_the_trained_network(store, run):
     run.write_state(status="stopped")
     assert trained_model(run).earlier_epochs == [1, 2]
     assert default_model().earlier_epochs == []
+
+
+def test_many_epochs_are_sampled_evenly(store, run):
+    """From the first to the last, with the model's own; few are all there."""
+    assert trained_model(run).sample_epochs(5) == [1, 2]
+    for epoch in range(3, 42):
+        shutil.copyfile(run.epoch_model_path(1), run.epoch_model_path(epoch))
+    assert trained_model(run).sample_epochs(5) == [1, 11, 21, 31, 41]
+    assert trained_model(run).at_epoch(12).sample_epochs(5) == [1, 11, 12, 21, 31, 41]
+    assert default_model().sample_epochs(5) == []
 
 
 def test_a_model_is_found_by_its_id(store, run):
@@ -149,6 +158,19 @@ def test_an_onnx_file_is_taken_in_and_let_go(store):
     delete_loaded(model)
     assert model.id not in {item.id for item in list_models(store)}
     assert store.list() == []
+    delete_loaded(model)  # somebody else was quicker
+
+
+def test_a_loaded_model_that_cannot_be_deleted_is_told(store, monkeypatch):
+    """It would come back in the list without a word."""
+    model = load_file(store, "Friend's.onnx", DEFAULT_MODEL.read_bytes())
+
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    with pytest.raises(ModelError, match=r"Friend's\.onnx.*Permission denied"):
+        delete_loaded(model)
 
 
 def test_a_keras_file_is_taken_in(store, keras_file):
@@ -248,6 +270,7 @@ def test_a_network_that_branches_is_refused(store, tmp_path):
     [
         ({"dilation_rate": 2}, {}),
         ({"groups": 2}, {}),
+        ({"activation": "tanh"}, {}),
         ({}, {"max_value": 1}),
         ({}, {"threshold": 1}),
     ],
@@ -280,11 +303,10 @@ def test_a_saved_model_gives_the_same_answers(store, keras_file, tmp_path):
 
     run = store.create(TrainingConfig(), status="finished")
     with pytest.raises(ModelError, match=r"model\.keras"):
-        read_keras_file(run)
+        prepare_saved_model(run)
     shutil.copyfile(keras_file, run.keras_path)
-    archive = tmp_path / "served.zip"
-    archive.write_bytes(read_saved_model(run))
-    with zipfile.ZipFile(archive) as files:
+    prepare_saved_model(run)
+    with zipfile.ZipFile(run.saved_model_path) as files:
         files.extractall(tmp_path / "served")
     served = tf.saved_model.load(str(tmp_path / "served" / "small" / "1"))
     images = load_few().test.images[..., None] / np.float32(255)

@@ -211,16 +211,25 @@ def test_a_message_from_the_browser(data: Mnist) -> None:
     """The painted picture, and on it what was typed."""
     image = scale_raw(data.train.images[NINE])
     message = {"values": encode(image), "typed": [[0, 27, "255"], [3, 4, "51"]]}
-    changed = read_message(message, scaled=False)
+    changed, refusal = read_message(message, scaled=False)
+    assert refusal is None
     assert changed[0, 27] == 1 and changed[3, 4] == np.float32(0.2)
     assert (changed != image).sum() == 2
-    with pytest.raises(PixelError, match="out of range"):
-        read_message({"values": encode(image), "typed": [[0, 0, "300"]]}, scaled=False)
-    with pytest.raises(PixelError, match="out of range"):
-        read_message({"values": encode(image), "typed": [[0, 0, "2"]]}, scaled=True)
     for wrong in (np.nan, 1.5, -0.1):
         with pytest.raises(PixelError, match="out of range"):
             read_message({"values": encode(np.full((28, 28), wrong)), "typed": []}, scaled=True)
+
+
+@pytest.mark.parametrize(("scaled", "first", "second"), [(False, "300", "5"), (True, "2", "0.5")])
+def test_what_is_refused_costs_no_other_cell(scaled: bool, first: str, second: str) -> None:
+    """The first refusal is told; of each cell counts what was typed in it last."""
+    typed = [[0, 0, "abc"], [0, 1, first], [0, 2, second], [0, 0, ""], [0, 3, "-"], [0, 3, "1"]]
+    message = {"values": encode(np.zeros((28, 28))), "typed": typed}
+    changed, refusal = read_message(message, scaled)
+    assert refusal is not None and refusal.startswith("“” is no number")
+    unit = 1 if scaled else 255
+    assert changed[0, :4] == pytest.approx([0, 0, float(second) / unit, 1 / unit])
+    assert not changed[1:].any()
 
 
 def test_a_file_takes_the_image_s_place(app: AppTest, data: Mnist) -> None:
@@ -232,8 +241,10 @@ def test_a_file_takes_the_image_s_place(app: AppTest, data: Mnist) -> None:
     ).run()
     assert not app.exception and not app.error
     assert np.array_equal(read_image(app), other)
+    assert any("taken the image’s place" in caption.value for caption in app.caption)
     app.button(key="pixels_undo").click().run()
     assert np.array_equal(read_image(app), scale_raw(data.train.images[NINE]))
+    assert not any("taken the image’s place" in caption.value for caption in app.caption)
 
 
 def test_a_wrong_file_changes_nothing(app: AppTest, data: Mnist) -> None:

@@ -16,7 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mnist_core.config import TrainingConfig
-from mnist_core.runs import MAX_EPOCH_BYTES, STATUSES, RunError, RunStore
+from mnist_core.runs import (
+    FOLDER,
+    MAX_EPOCH_BYTES,
+    STATUSES,
+    RunError,
+    RunStore,
+    make_unique,
+    open_store,
+)
 from mnist_core.training import EpochResult, Progress
 from mnist_core.verdict import Results
 
@@ -412,3 +420,46 @@ def test_senseless_json_breaks_nothing(store, name, values):
     (run.folder / name).write_text(json.dumps(values))
     touch_everything(RunStore(store.folder))
     (run.folder / name).write_bytes(before)
+
+
+def test_only_what_has_the_record_of_a_run_is_one(store):
+    """Any other folder beside the runs is neither listed nor offered to be deleted."""
+    run = store.create(TrainingConfig())
+    (store.folder / "holiday").mkdir()
+    (store.folder / "holiday" / "photo.jpg").write_bytes(b"")
+    assert [listed.id for listed in store.list()] == [run.id]
+    with pytest.raises(RunError, match="no run “holiday”"):
+        store.get("holiday")
+    (run.folder / "run.json").unlink()
+    assert [listed.status for listed in store.list()] == ["damaged"]
+
+
+def test_the_folder_of_the_runs_is_the_one_named_or_that_beside_the_app(monkeypatch, tmp_path):
+    """An empty name is none, and a relative one is that of the folder at the time."""
+    monkeypatch.chdir(tmp_path)
+    for name, folder in (("here", tmp_path / "here"), ("", FOLDER)):
+        monkeypatch.setenv("MNIST_RUNS_DIR", name)
+        assert open_store().folder == folder
+
+
+def test_a_damaged_run_keeps_what_is_left_of_its_record(store):
+    """Giving it a name would replace the file that a person might still mend."""
+    run = store.create(TrainingConfig())
+    damaged = (run.folder / "run.json").read_text().replace("}", ",}")
+    (run.folder / "run.json").write_text(damaged)
+    with pytest.raises(RunError, match="cannot be read"):
+        store.get(run.id).rename("Mine")
+    assert (run.folder / "run.json").read_text() == damaged
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["x", "y", "x", "x"], ["x", "y", "x (2)", "x (3)"]),
+        (["x (2)", "x", "x"], ["x (2)", "x", "x (3)"]),
+        (["x", "x", "x (2)"], ["x", "x (2)", "x (2) (2)"]),
+    ],
+)
+def test_names_are_made_unique(names, expected):
+    """Whatever numbers people gave them already."""
+    assert make_unique(names) == expected

@@ -90,3 +90,12 @@ def test_a_blank_canvas_has_no_regions() -> None:
     """Nor views of any."""
     proposals = propose_regions(np.zeros((100, 300), np.float32))
     assert (proposals.regions, proposals.pieces, len(proposals.views)) == ([], 0, 0)
+
+
+def test_a_hair_on_a_large_canvas_is_a_region_within_it() -> None:
+    """Shrinking makes it fainter than ink; it is proposed all the same."""
+    ink = np.zeros((1399, 900), np.float32)
+    ink[3:, 500] = 1
+    (region,) = propose_regions(ink).regions
+    assert (region.box.top, region.box.bottom) == (0, 1399)
+    assert region.box.left <= 500 < region.box.right <= 900

@@ -2,11 +2,13 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_core.statistics import mcnemar_test, wilson_interval
+from mnist_core.evaluation import Evaluation
+from mnist_core.statistics import accuracy_interval, mcnemar_test, wilson_interval
 
 Z = 1.959964
 
@@ -27,6 +29,12 @@ def test_an_interval_from_a_textbook() -> None:
     """81 of 263, the example of Newcombe, "Two-sided confidence intervals", 1998, table I."""
     low, high = wilson_interval(81, 263)
     assert (low, high) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+
+
+def test_the_interval_of_an_accuracy() -> None:
+    """Three of four answers are right."""
+    evaluation = Evaluation(np.array([0, 1, 2, 3], np.uint8), np.eye(10)[[0, 1, 2, 9]])
+    assert accuracy_interval(evaluation) == wilson_interval(3, 4)
 
 
 @pytest.mark.parametrize(("mended", "broken"), [(0, 5), (3, 7), (6, 6), (9, 1), (1, 0)])

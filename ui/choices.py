@@ -28,6 +28,7 @@ function findNext(choices, from, [dx, dy]) {
 
 export default ({ data, parentElement, setTriggerValue }) => {
   const frame = parentElement.querySelector(".choices");
+  frame.className = `choices ${data.name}`;
   const focused = frame.contains(document.activeElement) && document.activeElement.dataset.choice;
   frame.innerHTML = data.html;
   frame.ariaLabel = data.label;
@@ -58,7 +59,9 @@ _show = st.components.v2.component(
 )
 
 
-def show_choices(html: str, label: str, choose: Callable[[str], None], key: str) -> None:
+def show_choices(
+    html: str, label: str, choose: Callable[[str], None], key: str, name: str = ""
+) -> None:
     """Show HTML and call back what is chosen in it.
 
     Args:
@@ -66,9 +69,10 @@ def show_choices(html: str, label: str, choose: Callable[[str], None], key: str)
         label: What a screen reader calls them together.
         choose: Called with the `data-choice` of the clicked button before the page runs again.
         key: The widget's key.
+        name: A class of the frame, which stays while the HTML in it is replaced.
     """
 
     def report() -> None:
         choose(st.session_state[key]["choice"])
 
-    _show(data={"html": html, "label": label}, key=key, on_choice_change=report)
+    _show(data={"html": html, "label": label, "name": name}, key=key, on_choice_change=report)

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core.errors import MnistError
+from ui.wording import escape_markdown
 
 STYLE = Path(__file__).with_name("style.css")
 
@@ -32,18 +33,23 @@ def _leave_automatic_pages() -> None:
         st.rerun()
 
 
+def show_error(error: MnistError | str) -> None:
+    """Show what went wrong, in which names of files and runs are no Markdown."""
+    st.error(escape_markdown(str(error)), icon=":material/error:")
+
+
 @contextmanager
 def error_boundary() -> Iterator[None]:
     """Show an error as a sentence and leave the block; what follows the block still runs."""
     try:
         yield
     except MnistError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
     except Exception:
         logger.exception("A page failed")
         st.error(
-            "This page met a fault of its own and could not be shown. Your drawing and your "
-            "training runs are safe. Reload the page; if it happens again, the app's log says "
-            "where.",
+            "This part of the page met a fault of its own and could not be shown. Your drawing "
+            "and your training runs are safe. Go to another page and come back; if it happens "
+            "again, the app's log says where.",
             icon=":material/error:",
         )

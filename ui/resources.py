@@ -1,22 +1,20 @@
 """What all sessions share: the data, the training runs, the workers and the loaded models."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from mnist_core.classifier import Classifier, ModelError
+from mnist_core.config import MAX_EPOCHS
 from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.drawing import prepare_drawing
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel
 from mnist_core.pool import Executor, open_executor
 from mnist_core.refusal import Gate
-from mnist_core.runs import RunStore
+from mnist_core.runs import RunStore, open_store
 from ui import state
-
-DEFAULT_RUNS = Path(__file__).parents[1] / "runs"
 
 
 @st.cache_resource(show_spinner="Reading the MNIST images…")
@@ -27,8 +25,8 @@ def get_data() -> Mnist:
 
 @st.cache_resource
 def get_store() -> RunStore:
-    """Return the folder of the training runs, `MNIST_RUNS_DIR` or `runs` beside the app."""
-    return RunStore(Path(os.environ.get("MNIST_RUNS_DIR", DEFAULT_RUNS)))
+    """Return the training runs."""
+    return open_store()
 
 
 @st.cache_resource(show_spinner=False)
@@ -53,7 +51,11 @@ def get_gate() -> Gate:
 
 
 def get_evaluation(model: TrainedModel) -> Evaluation:
-    """Return a model's answers to the 10,000 test images."""
+    """Return a model's answers to the 10,000 test images.
+
+    Raises:
+        ModelError: The file is missing or damaged.
+    """
     return _evaluate(model.path, model.modified, model)
 
 
@@ -74,6 +76,6 @@ def _load_classifier(path: Path, modified: int) -> Classifier:
     return classifier
 
 
-@st.cache_resource(max_entries=16, show_spinner="Reading the 10,000 test images…")
+@st.cache_resource(max_entries=MAX_EPOCHS + 16, show_spinner="Reading the 10,000 test images…")
 def _evaluate(path: Path, modified: int, _model: TrainedModel) -> Evaluation:
     return _model.evaluate(get_data().test)

@@ -1,6 +1,6 @@
 """Every key of the session state, spelled once.
 
-Values under these keys live as long as the browser tab; they survive a change of page, which the
+Values under these keys live until the page is loaded anew; they survive a change of page, which the
 values of widgets do not. Widgets of a page have keys of their own that begin with its name.
 """
 
@@ -98,6 +98,9 @@ PIXELS_ANSWERED = "pixels_answered"
 
 PIXELS_STEP = "pixels_step"
 """int: which step of the preparation the Pixels page shows, from 0."""
+
+FILES_LOADED = "files_loaded"
+"""int: how many model files the Train page has loaded."""
 
 ERRORS_ADDRESS = "errors_address"
 """dict[str, str]: the parameters of the Errors page's address, as it was left."""

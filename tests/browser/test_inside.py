@@ -28,7 +28,7 @@ SETTLED = 2000
 
 def find_card(page: Page, stage: str) -> Locator:
     """Find a stage's card in the journey."""
-    return page.locator(f'.journey [data-layer="{stage}"]')
+    return page.locator(f'.journey [data-choice="{stage}"]')
 
 
 def expect_reading(page: Page, digit: str) -> None:
@@ -81,7 +81,7 @@ def test_a_stroke_changes_the_page_once(page: Page) -> None:
 def test_the_shapes_follow_the_model(page: Page, small_run: Run) -> None:
     """Another network has other layers, and its words other numbers."""
     open_page(page, "Inside")
-    expect(find_card(page, "conv1")).to_contain_text("14 × 14 × 32", timeout=READY)
+    expect(find_card(page, "conv1")).to_contain_text("28 × 28 × 16", timeout=READY)
     page.get_by_role("combobox").first.click()
     page.get_by_role("option", name=small_run.name).click()
     expect(find_card(page, "conv")).to_contain_text("6 × 6 × 4", timeout=READY)
@@ -96,7 +96,7 @@ def test_the_sum_of_one_output_pixel_can_be_recomputed(page: Page) -> None:
     expect_reading(page, "2")
     wait_until_idle(page)
     window, weights = read_cells(page, "Under the window"), read_cells(page, "Weights")
-    assert window.shape == weights.shape == (5, 5)
+    assert window.shape == weights.shape == (3, 3)
     # The numbers are shown with two decimals, each off by up to 0.005.
     assert (window * weights).sum() == pytest.approx(read_step(page, "Sum of the"), abs=0.1)
     assert read_step(page, "relu1") == pytest.approx(read_step(page, "own value"), abs=0.002)
@@ -119,8 +119,8 @@ def test_another_pixel_is_chosen_by_a_click(page: Page) -> None:
     box = picture.bounding_box()
     assert box is not None
     picture.click(position={"x": box["width"] - 3, "y": box["height"] - 3})
-    expect(row).to_have_value("14")
-    expect(column).to_have_value("14")
+    expect(row).to_have_value("28")
+    expect(column).to_have_value("28")
 
 
 def test_cards_open_their_layer_by_mouse_and_keyboard(page: Page) -> None:
@@ -131,6 +131,18 @@ def test_cards_open_their_layer_by_mouse_and_keyboard(page: Page) -> None:
     find_card(page, "dense").press("Enter")
     expect(page.locator(".layer h3")).to_contain_text("Dense layer")
     expect(find_card(page, "dense")).to_be_focused()
+
+
+def test_the_arrow_keys_walk_along_the_journey(page: Page) -> None:
+    """The tab key passes all cards as one."""
+    open_page(page, "Inside")
+    cards = page.locator(".journey button")
+    cards.first.focus(timeout=READY)
+    page.keyboard.press("ArrowRight")
+    expect(cards.nth(1)).to_be_focused()
+    expect(page.locator('.journey [tabindex="0"]')).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.locator(".journey :focus")).to_have_count(0)
 
 
 def test_the_map_shows_the_image_under_the_pointer(page: Page) -> None:

@@ -1,6 +1,6 @@
 """A picture to be read: chosen from the disk, pasted, or taken with the camera.
 
-The last one is kept while the browser tab lives, whatever gave it, and shown until another comes.
+The last one is kept until the page is loaded anew, whatever gave it, and shown until another comes.
 """
 
 import base64
@@ -12,6 +12,7 @@ import streamlit as st
 
 from mnist_core.image_file import ImageFileError, read_image
 from ui import state
+from ui.layout import show_error
 from ui.live import serve_module
 
 SIDE = 404
@@ -64,7 +65,7 @@ def _read(content: bytes) -> np.ndarray | None:
     try:
         return read_image(content)
     except ImageFileError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return None
 
 

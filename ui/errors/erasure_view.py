@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from mnist_core.classifier import as_float
 from mnist_core.erasure import LARGEST, Erasure, find_smallest_erasure
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel
@@ -33,7 +34,7 @@ def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
         slice(erasure.top, erasure.top + erasure.side),
         slice(erasure.left, erasure.left + erasure.side),
     )
-    share = marked[square] / np.float32(255)
+    share = as_float(marked[square])
     marked[square] = np.rint((0.35 + 0.65 * share) * MARK).astype(np.uint8)
     read = int(evaluation.predicted[index])
     st.html(

@@ -7,37 +7,19 @@ import streamlit as st
 
 from mnist_core.classifier import Classifier
 from mnist_core.evaluation import Evaluation
-from mnist_core.explanation import grad_cam, occlusion, saliency
 from mnist_core.label_errors import DISPUTED, find_disputed
 from mnist_core.models import TrainedModel
 from ui.digits import digit_html
 from ui.errors.address import change_view
 from ui.errors.erasure_view import show_erasure
 from ui.errors.neighbours_view import show_neighbours
+from ui.explanation_methods import pick_method
+from ui.layout import error_boundary
 from ui.pictures import colour_reasons, picture_html
 from ui.resources import get_classifier, get_data
 from ui.wording import say_probability
 
-METHODS = {
-    "Occlusion": (
-        occlusion,
-        "Why {first} rather than {second}",
-        "Orange is where covering 4 × 4 pixels weakens {first} against {second}: what is "
-        "there speaks for {first}. Blue speaks for {second}.",
-    ),
-    "Saliency": (
-        saliency,
-        "Why {first} rather than {second}",
-        "Orange is where slightly more ink would strengthen {first} against {second}, "
-        "blue where it would weaken it.",
-    ),
-    "Grad-CAM": (
-        grad_cam,
-        "What speaks for {first}",
-        "Where the maps of the last convolution speak for {first}; coarse, and without a "
-        "comparison.",
-    ),
-}
+MOST_EPOCHS = 12
 
 
 def show_image(
@@ -58,7 +40,7 @@ def show_image(
         _show_picture(evaluation, index)
     with odds:
         _show_odds(evaluation, index)
-    with reasons:
+    with reasons, error_boundary():
         _show_reasons(classifier, evaluation, index)
     st.html('<h2 class="chapter">The nearest training digits</h2>')
     show_neighbours(model, evaluation, index)
@@ -151,26 +133,20 @@ def _show_reasons(classifier: Classifier, evaluation: Evaluation, index: int) ->
     first, second = (int(digit) for digit in np.argsort(-evaluation.probabilities[index])[:2])
     rival = second if first == true else true
     shown = st.container()
-    name = st.segmented_control(
-        "Method",
-        list(METHODS),
-        default="Occlusion",
-        key="errors_method",
-        label_visibility="collapsed",
-        required=True,
-    )
-    method, question, explanation = METHODS[name]
+    method = pick_method("errors_method")
     image = get_data().test.images[index]
-    maps = method(classifier, image)
-    reasons = maps[first] if name == "Grad-CAM" else maps[first] - maps[rival]
+    maps = method.explain(classifier, image)
+    if method.compares:
+        reasons, description = maps[first] - maps[rival], f"Why {first} rather than {rival}"
+    else:
+        reasons, description = maps[first], f"What speaks for {first}"
     picture = colour_reasons(image, reasons, float(np.abs(reasons).max()) or 1.0)
     with shown:
-        description = question.format(first=first, second=rival)
         st.html(
             f'<div class="patient">{picture_html(picture, description)}</div>'
             f'<p class="verdict">{description}</p>'
         )
-    st.html(f'<p class="note">{explanation.format(first=first, second=rival)}</p>')
+    st.html(f'<p class="note">{method.words}</p>')
 
 
 def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
@@ -178,7 +154,7 @@ def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
     image = get_data().test.images[index : index + 1]
     true = int(evaluation.labels[index])
     steps = []
-    for epoch in model.run.kept_epochs:
+    for epoch in model.sample_epochs(MOST_EPOCHS):
         probabilities = get_classifier(model.at_epoch(epoch)).probabilities(image)[0]
         read = int(probabilities.argmax())
         kind = "right" if read == true else "wrong"

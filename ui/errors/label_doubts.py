@@ -1,16 +1,18 @@
 """Training labels that are probably wrong, found by cross-validation, for the person to judge."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mnist_core.cross_validation import FOLDS, CrossValidation
+from mnist_core.cross_validation import FOLDS, CrossValidation, CrossValidationError
 from mnist_core.label_errors import LabelDoubts, find_label_errors
 from ui import state
 from ui.choices import show_choices
 from ui.digits import digit_html
 from ui.errors.address import change_view, hold_page
-from ui.layout import error_boundary
+from ui.layout import error_boundary, show_error
 from ui.resources import get_data, get_store
 from ui.wording import say_count, say_percent
 
@@ -24,7 +26,7 @@ def show_label_doubts() -> None:
     st.html('<h2 class="chapter">Doubtful labels among the training images</h2>')
     validation = CrossValidation(get_store(), get_data())
     if validation.problem is not None:
-        st.error(validation.problem, icon=":material/error:")
+        show_error(validation.problem)
         _offer_start(validation, "Try again")
     elif validation.progress is None:
         st.html(
@@ -45,16 +47,13 @@ def _offer_start(validation: CrossValidation, label: str) -> None:
     def start() -> None:
         try:
             validation.request()
-        except OSError as error:
-            st.session_state[state.ERRORS_REFUSAL] = (
-                f"The folder {validation.folder} cannot be written ({error.strerror}); expected "
-                "one that can. Free some space, or set MNIST_RUNS_DIR to another folder."
-            )
+        except CrossValidationError as error:
+            st.session_state[state.ERRORS_REFUSAL] = str(error)
 
     st.button(label, icon=":material/search:", key="errors_doubts", on_click=start)
     refusal = st.session_state.pop(state.ERRORS_REFUSAL, None)
     if refusal is not None:
-        st.error(refusal, icon=":material/error:")
+        show_error(refusal)
 
 
 def _wait(validation: CrossValidation) -> None:
@@ -170,13 +169,12 @@ def write_doubts(doubts: LabelDoubts, judged: dict[int, str]) -> str:
 
 
 def _find_doubts(validation: CrossValidation) -> tuple[LabelDoubts | None, np.ndarray | None]:
-    times = tuple(sorted(path.stat().st_mtime_ns for path in validation.folder.glob("*.npy")))
-    return _judge(validation.folder.as_posix(), times, validation)
+    return _judge(validation.folder, validation.modified, validation)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _judge(
-    folder: str, modified: tuple[int, ...], _validation: CrossValidation
+    folder: Path, modified: tuple[int, ...], _validation: CrossValidation
 ) -> tuple[LabelDoubts | None, np.ndarray | None]:
     probabilities = _validation.probabilities
     if probabilities is None:

@@ -9,10 +9,9 @@ from mnist_core.comparison import MistakeChanges, compare_mistakes, find_always_
 from mnist_core.errors import shorten
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel, list_models
-from mnist_core.statistics import mcnemar_test
+from mnist_core.statistics import accuracy_interval, mcnemar_test
 from ui.errors.address import CHANGES, change_view, read_view, set_widget
 from ui.errors.picture_grid import show_pictures
-from ui.errors.score_line import find_interval
 from ui.resources import get_evaluation, get_store
 from ui.wording import escape_markdown, say_percent, say_points
 
@@ -85,7 +84,7 @@ def _find_other(others: dict[str, TrainedModel]) -> TrainedModel:
 
 def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
     """Draw each accuracy with its interval on one scale."""
-    intervals = [find_interval(evaluation) for _, evaluation in pairs]
+    intervals = [accuracy_interval(evaluation) for _, evaluation in pairs]
     low = min(interval.low for interval in intervals)
     span = max(interval.high for interval in intervals) - low
     low, span = low - 0.1 * span, 1.2 * span
@@ -180,7 +179,7 @@ def _show_epochs(model: TrainedModel) -> None:
         f"Ask the network as it was after each of {len(kept)} epochs", key="errors_epochs"
     ):
         return
-    evaluations = [get_evaluation(model.at_epoch(epoch)) for epoch in kept]
+    evaluations = _evaluate_epochs(model, kept)
     rows = []
     for number, (epoch, evaluation) in enumerate(zip(kept, evaluations, strict=True)):
         changes = compare_mistakes(evaluations[number - 1], evaluation) if number else None
@@ -207,3 +206,14 @@ def _show_epochs(model: TrainedModel) -> None:
         lambda index: change_view(image=index),
         "errors_always_wrong",
     )
+
+
+def _evaluate_epochs(model: TrainedModel, epochs: list[int]) -> list[Evaluation]:
+    """Return the answers after each epoch, showing how far the reading has come."""
+    evaluations = []
+    shown = st.empty()
+    for number, epoch in enumerate(epochs):
+        shown.progress(number / len(epochs), f"The network of epoch {epoch} reads the images.")
+        evaluations.append(get_evaluation(model.at_epoch(epoch)))
+    shown.empty()
+    return evaluations

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.evaluation import Evaluation
 from mnist_core.label_errors import find_disputed, leave_out_disputed
-from mnist_core.statistics import Interval, wilson_interval
+from mnist_core.statistics import accuracy_interval
 from ui.wording import say_percent
 
 CONFIDENCE = (
@@ -17,15 +17,9 @@ WITHOUT = (
 )
 
 
-def find_interval(evaluation: Evaluation) -> Interval:
-    """Return between which shares the accuracy lies with 95 % confidence."""
-    right = int((evaluation.predicted == evaluation.labels).sum())
-    return wilson_interval(right, len(evaluation.labels))
-
-
 def show_score(evaluation: Evaluation) -> None:
     """Show the mistakes, the accuracy with its interval, and that without disputed labels."""
-    low, high = find_interval(evaluation)
+    low, high = accuracy_interval(evaluation)
     figures = [
         (
             f"{len(evaluation.mistakes):,} of {len(evaluation.labels):,}",

@@ -4,7 +4,7 @@ from html import escape
 
 import numpy as np
 
-from mnist_core.arithmetic import Box
+from mnist_core.arithmetic import Window
 from ui.pictures import MARK, colour_signed
 
 ENLARGED = 224
@@ -37,12 +37,12 @@ def cells_html(values: np.ndarray, caption: str, scale: float) -> str:
     return f'<table class="cells"><caption>{escape(caption)}</caption>{"".join(rows)}</table>'
 
 
-def mark_box(picture: np.ndarray, box: Box) -> np.ndarray:
+def mark_window(picture: np.ndarray, window: Window) -> np.ndarray:
     """Enlarge a picture to about `ENLARGED` pixels and outline a rectangle of its cells.
 
     Args:
         picture: (h, w, 3) uint8 RGB.
-        box: Cells of the picture.
+        window: Cells of the picture.
 
     Returns:
         (h · k, w · k, 3) uint8 RGB with k a whole number.
@@ -50,8 +50,8 @@ def mark_box(picture: np.ndarray, box: Box) -> np.ndarray:
     factor = max(3, ENLARGED // max(picture.shape[:2]))
     line = max(3, factor // 5)
     enlarged = picture.repeat(factor, axis=0).repeat(factor, axis=1)
-    top, left = box.top * factor, box.left * factor
-    bottom, right = (box.top + box.height) * factor, (box.left + box.width) * factor
+    top, left = window.top * factor, window.left * factor
+    bottom, right = (window.top + window.height) * factor, (window.left + window.width) * factor
     inside = enlarged[top + line : bottom - line, left + line : right - line].copy()
     enlarged[top:bottom, left:right] = MARK
     enlarged[top + line : bottom - line, left + line : right - line] = inside

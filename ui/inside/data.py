@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.classifier import Classifier
 from mnist_core.exemplars import Peaks, find_peaks
 from mnist_core.models import TrainedModel
+from mnist_core.pixels import scale_raw
 from mnist_core.projection import Projection, fit_projection
 from mnist_core.timing import IMAGES, measure_layers
 from ui.resources import get_classifier, get_data
@@ -49,7 +50,7 @@ def get_feature_map(model: TrainedModel) -> FeatureMap:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _measure(path: Path, modified: int, _classifier: Classifier) -> dict[str, float]:
-    return measure_layers(_classifier, get_data().test.images[:IMAGES] / np.float32(255))
+    return measure_layers(_classifier, scale_raw(get_data().test.images[:IMAGES]))
 
 
 @st.cache_resource(max_entries=32, show_spinner="Looking for the images that excite it most…")

@@ -5,11 +5,11 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.arithmetic import INPUT_SHAPE, Box
+from mnist_core.arithmetic import INPUT_SHAPE, Window
 from mnist_core.exemplars import Exemplar, find_exemplars
 from mnist_core.models import TrainedModel
 from mnist_core.passage import Passage
-from ui.inside.cells import format_number, mark_box
+from ui.inside.cells import format_number, mark_window
 from ui.inside.channel_picker import ChannelPicker
 from ui.inside.data import EXCITING, get_peaks
 from ui.pictures import colour_signed, picture_html
@@ -32,8 +32,9 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
         channel = picker.show(f"{picker.noun} of {layer.name}")
     images = get_data().train.images[:EXCITING]
     exemplars = find_exemplars(classifier, layer, get_peaks(model, layer.name), images, channel)
-    box = exemplars[0].box
-    height, width = min(box.height, INPUT_SHAPE[0]), min(box.width, INPUT_SHAPE[1])
+    window = exemplars[0].window
+    height = min(window.height, INPUT_SHAPE[0])
+    width = min(window.width, INPUT_SHAPE[1])
     with text:
         st.html(
             f"<p>These of the first {EXCITING:,} training images excite {picker.name} most. For "
@@ -62,11 +63,11 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
 def _figure(exemplar: Exemplar) -> str:
     image = get_data().train.images[exemplar.index]
     grey = np.repeat(image[..., np.newaxis], 3, axis=2)
-    box = exemplar.box
+    window = exemplar.window
     patch = np.repeat(exemplar.patch[..., np.newaxis], 3, axis=2)
-    whole = box.height >= image.shape[0] and box.width >= image.shape[1]
+    whole = window.height >= image.shape[0] and window.width >= image.shape[1]
     pictures = picture_html(
-        grey if whole else mark_box(grey, _clip(box)), f"Training image {exemplar.index}"
+        grey if whole else mark_window(grey, _clip(window)), f"Training image {exemplar.index}"
     )
     if not whole:
         pictures += picture_html(patch, "The patch")
@@ -77,9 +78,9 @@ def _figure(exemplar: Exemplar) -> str:
     )
 
 
-def _clip(box: Box) -> Box:
-    """Return the part of a box that lies inside the image."""
-    top, left = max(0, box.top), max(0, box.left)
-    bottom = min(INPUT_SHAPE[0], box.top + box.height)
-    right = min(INPUT_SHAPE[1], box.left + box.width)
-    return Box(top, left, bottom - top, right - left)
+def _clip(window: Window) -> Window:
+    """Return the part of a window that lies inside the image."""
+    top, left = max(0, window.top), max(0, window.left)
+    bottom = min(INPUT_SHAPE[0], window.top + window.height)
+    right = min(INPUT_SHAPE[1], window.left + window.width)
+    return Window(top, left, bottom - top, right - left)

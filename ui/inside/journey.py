@@ -7,43 +7,21 @@ values: batch normalisation, activation and dropout.
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from mnist_core.classifier import Classifier, Layer
+from ui.choices import show_choices
 from ui.digits import to_bytes
 from ui.inside.feature_maps import bars_html, compose_layer
 from ui.inside.layer_words import describe_layer
 from ui.pictures import picture_html
 from ui.wording import format_shape, say_probability
 
-STYLE = Path(__file__).with_name("journey.css").read_text()
 TWO_ROWS = 12
 """How many cards stand in two rows beside the digit; where there are more, they are smaller."""
 
 ADJUSTING = {"BatchNormalization", "ReLU", "Activation", "Dropout"}
-
-_JS = """
-export default ({ data, parentElement, setTriggerValue }) => {
-  const journey = parentElement.querySelector(".journey");
-  const focused = journey.contains(document.activeElement) && document.activeElement.dataset.layer;
-  journey.innerHTML = data;
-  for (const card of journey.querySelectorAll("button")) {
-    card.onclick = () => setTriggerValue("layer", card.dataset.layer);
-    if (card.dataset.layer === focused) card.focus({ preventScroll: true });
-  }
-};
-"""
-
-_show = st.components.v2.component(
-    "journey",
-    html='<div class="journey" role="group" aria-label="The layers, in order"></div>',
-    css=STYLE,
-    js=_JS,
-    isolate_styles=False,
-)
 
 
 @dataclass(frozen=True)
@@ -98,10 +76,6 @@ def show_journey(
         choose: Called with a stage's name when its card is clicked.
         key: The widget's key.
     """
-
-    def report() -> None:
-        choose(st.session_state[key]["layer"])
-
     received = np.repeat(to_bytes(image)[..., np.newaxis], 3, axis=2)
     cards = [
         f'<div><div class="sheet">{picture_html(received, "The image", "100%")}</div>'
@@ -115,7 +89,7 @@ def show_journey(
     )
     many = " many" if len(cards) > TWO_ROWS else ""
     html = f'<div class="cards{many}">{"".join(cards)}</div>'
-    _show(data=html, key=key, on_layer_change=report)
+    show_choices(html, "The layers, in order", choose, key, name="journey")
 
 
 def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
@@ -126,9 +100,10 @@ def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
         sheet = bars_html(output)
     else:
         sheet = f'<div class="sheet">{picture_html(compose_layer(output), "")}</div>'
+    name = escape(stage.name)
     names = ", ".join(layer.name for layer in stage.layers)
     return (
-        f'<button data-layer="{escape(stage.name)}" aria-pressed="{str(chosen).lower()}">'
+        f'<button data-choice="{name}" aria-pressed="{str(chosen).lower()}">'
         f"{sheet}<b>{escape(stage.title)}</b><small>{escape(names)}</small>"
         f"<small>{shape}</small><small>{count}</small></button>"
     )

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from mnist_core.arithmetic import Box, read_normalization
+from mnist_core.arithmetic import Window, read_normalization
 from mnist_core.passage import Passage
-from ui.inside.cells import format_number, mark_box, steps_html
+from ui.inside.cells import format_number, mark_window, steps_html
 from ui.inside.feature_maps import compose_layer
 from ui.pictures import colour_signed, picture_html
 from ui.wording import say_percent
@@ -81,7 +81,7 @@ def show_flatten(passage: Passage, channel: int, label: int | None, key: str) ->
         return
     row, column, number = (int(i) for i in np.unravel_index(channel, passage.received.shape))
     value = format_number(float(passage.output[channel]), 3)
-    picture = mark_box(colour_signed(passage.received[..., number]), Box(row, column, 1, 1))
+    picture = mark_window(colour_signed(passage.received[..., number]), Window(row, column, 1, 1))
     caption = f"Map {number + 1} of the layer before, not yet taken apart"
     st.html(
         f"<p>Number {channel + 1:,} is the value at row {row + 1}, column {column + 1} of map "

@@ -5,11 +5,11 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.arithmetic import Box, count_multiplications
+from mnist_core.arithmetic import Window, count_multiplications
 from mnist_core.classifier import Classifier
 from mnist_core.passage import Passage
 from ui.clickable import show_clickable
-from ui.inside.cells import mark_box
+from ui.inside.cells import mark_window
 from ui.inside.channel_picker import ChannelPicker
 from ui.inside.feature_maps import bars_html, compose_layer, count_columns
 from ui.inside.layer_details import DETAILS
@@ -94,9 +94,9 @@ def _show_maps(output: np.ndarray, picker: ChannelPicker, key: str) -> None:
 def _show_numbers(output: np.ndarray, picker: ChannelPicker, key: str) -> None:
     """Show the numbers of a layer without feature maps, each of which can be chosen by a click."""
     columns = count_columns(output.size)
-    chosen = Box(*divmod(picker.channel, columns), 1, 1)
+    chosen = Window(*divmod(picker.channel, columns), 1, 1)
     caption = f"{output.size:,} numbers, one a cell: black is 0, blue is negative"
-    _show_sheet(mark_box(compose_layer(output), chosen), caption, picker, key)
+    _show_sheet(mark_window(compose_layer(output), chosen), caption, picker, key)
 
 
 def _show_sheet(picture: np.ndarray, caption: str, picker: ChannelPicker, key: str) -> None:

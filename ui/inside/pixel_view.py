@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.arithmetic import (
-    Box,
+    Window,
     compute_output_pixel,
     cut_out,
     locate_window,
@@ -16,7 +16,7 @@ from mnist_core.arithmetic import (
 )
 from mnist_core.passage import Passage
 from ui.clickable import show_clickable
-from ui.inside.cells import cells_html, format_number, mark_box, steps_html
+from ui.inside.cells import cells_html, format_number, mark_window, steps_html
 from ui.pictures import colour_signed, picture_html
 
 PICTURE = 180
@@ -53,7 +53,7 @@ def show_output_pixel(stage: list[Passage], channel: int, key: str) -> None:
         with st.container(width="content"):
             st.html(_cells_html(passage, source, row, column, channel), width="content")
         with st.container(width=PICTURE):
-            picture = mark_box(colour_signed(final), Box(row, column, 1, 1))
+            picture = mark_window(colour_signed(final), Window(row, column, 1, 1))
             html = _figure(picture, f"Map {channel + 1} of {stage[-1].layer.name}: click a pixel")
             show_clickable(html, height, width, choose, f"{key}_map")
     own = float(stage[-1].output[row, column, channel])
@@ -90,11 +90,13 @@ def _received_html(passage: Passage, source: int, row: int, column: int) -> str:
     """Return a map of the layer before, padding included, with the window outlined."""
     values = passage.received[..., source]
     down, across = window_axes(passage.layer, values.shape)
-    box = locate_window(passage.layer, values.shape, row, column)
+    window = locate_window(passage.layer, values.shape, row, column)
     padding = ((down.before, down.after), (across.before, across.after), (0, 0))
     padded = np.pad(colour_signed(values), padding, constant_values=60)
-    shifted = Box(box.top + down.before, box.left + across.before, box.height, box.width)
-    return _figure(mark_box(padded, shifted), _name_source(passage, source))
+    shifted = Window(
+        window.top + down.before, window.left + across.before, window.height, window.width
+    )
+    return _figure(mark_window(padded, shifted), _name_source(passage, source))
 
 
 def _name_source(passage: Passage, source: int) -> str:
@@ -114,8 +116,8 @@ def _cells_html(passage: Passage, source: int, row: int, column: int, channel: i
     """Return the numbers under the window, and for a convolution the weights and products."""
     scale = float(np.abs(passage.received).max()) or 1.0
     if passage.layer.kind != "Conv2D":
-        box = locate_window(passage.layer, passage.received.shape, row, column)
-        values = cut_out(passage.received[..., channel], box)
+        window = locate_window(passage.layer, passage.received.shape, row, column)
+        values = cut_out(passage.received[..., channel], window)
         return f'<div class="sum">{cells_html(values, "Under the window", scale)}</div>'
     pixel = compute_output_pixel(passage, row, column, channel)
     parts = [
@@ -159,7 +161,7 @@ def _adjust(layers: list[Passage], value: float, channel: int) -> list[tuple[str
                 f"√{format_number(norm.variance + norm.epsilon, 3)}{_signed(norm.beta)}"
             )
             steps.append((f"{name}: {formula}", value))
-        elif passage.layer.kind == "ReLU":
+        elif passage.layer.kind == "ReLU" or passage.layer.settings.get("activation") == "relu":
             value = max(0.0, value)
             steps.append((f"{name}: max(0, x)", value))
     return steps
@@ -167,8 +169,8 @@ def _adjust(layers: list[Passage], value: float, channel: int) -> list[tuple[str
 
 def _pool(passage: Passage, row: int, column: int, channel: int) -> tuple[str, float]:
     """Return the one step of a pooling; padding is left out of it."""
-    box = locate_window(passage.layer, passage.received.shape, row, column)
-    values = cut_out(passage.received[..., channel], box, np.nan)
+    window = locate_window(passage.layer, passage.received.shape, row, column)
+    values = cut_out(passage.received[..., channel], window, np.nan)
     if passage.layer.kind == "MaxPooling2D":
         return "The largest of them", float(np.nanmax(values))
     return "Their mean", float(np.nanmean(values))

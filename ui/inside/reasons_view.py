@@ -6,27 +6,10 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.classifier import Classifier
-from mnist_core.explanation import grad_cam, occlusion, saliency
+from ui.explanation_methods import pick_method
 from ui.pictures import colour_reasons, picture_html
 from ui.wording import say_probability
 
-METHODS = {
-    "Occlusion": (
-        occlusion,
-        "A black patch of 4 × 4 pixels is moved over the image. Orange is where covering it lowers "
-        "the digit’s logit: what is there speaks for the digit. Blue is where covering it helps.",
-    ),
-    "Saliency": (
-        saliency,
-        "The gradient: orange is where slightly more ink would raise the digit’s logit, blue where "
-        "it would lower it. It is exact, but only for the slightest change.",
-    ),
-    "Grad-CAM": (
-        grad_cam,
-        "The feature maps of the last convolution, each weighted by how much the digit’s logit "
-        "rises with it. Coarse, and only what speaks for the digit.",
-    ),
-}
 NO_RIVAL = "anything else"
 
 
@@ -40,21 +23,13 @@ def show_reasons(classifier: Classifier, image: np.ndarray) -> None:
     Raises:
         MnistError: The chosen method cannot be used with this network.
     """
-    name = st.segmented_control(
-        "Method",
-        list(METHODS),
-        default="Occlusion",
-        key="inside_method",
-        label_visibility="collapsed",
-        required=True,
-    )
-    method, explanation = METHODS[name]
-    st.html(f'<p class="aside">{explanation}</p>')
-    maps = method(classifier, image)
+    method = pick_method("inside_method")
+    st.html(f'<p class="aside">{method.words}</p>')
+    maps = method.explain(classifier, image)
     probabilities = classifier.probabilities(image[np.newaxis])[0]
     one, ten = st.columns([1, 1.7], gap="large")
     with one:
-        _show_rivals(image, maps, probabilities, name != "Grad-CAM")
+        _show_rivals(image, maps, probabilities, method.compares)
     with ten:
         scale = float(np.abs(maps).max()) or 1.0
         st.html(f'<div class="ten">{_ten_html(image, maps, probabilities, scale)}</div>')

@@ -2,7 +2,6 @@
 
 from html import escape
 
-import numpy as np
 import streamlit as st
 
 from mnist_core.arithmetic import count_learnt
@@ -17,7 +16,7 @@ from ui.resources import get_classifier, get_data
 from ui.wording import say_count, say_percent
 
 MOST = 12
-"""How many epochs are shown at most."""
+"""How many epochs are shown at most, besides the chosen one."""
 
 
 def show_training(model: TrainedModel) -> None:
@@ -31,13 +30,11 @@ def show_training(model: TrainedModel) -> None:
             icon=":material/model_training:",
         )
         return
-    kept = run.kept_epochs
+    epochs = model.sample_epochs(MOST)
     results = {result.epoch: result for result in run.epochs}
     st.html("".join(f"<p>{text}</p>" for text in _explain(model, run, results)))
-    chosen = model.epoch or kept[-1]
-    if len(kept) > MOST:
-        kept = sorted({kept[i] for i in np.linspace(0, len(kept) - 1, MOST).astype(int)} | {chosen})
-    figures = [_try_figure(run, epoch, results.get(epoch), epoch == chosen) for epoch in kept]
+    chosen = model.epoch or epochs[-1]
+    figures = [_try_figure(run, epoch, results.get(epoch), epoch == chosen) for epoch in epochs]
     st.html(f'<div class="epochs">{"".join(figures)}</div>')
     st.caption(
         "The filters of the first convolution, white adds and blue takes away, and the accuracy "

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.pixels import PixelError, format_csv, parse_csv
+from ui.layout import show_error
 
 
 def offer_download(name: str, image: np.ndarray, scaled: bool) -> None:
@@ -22,19 +23,20 @@ def offer_download(name: str, image: np.ndarray, scaled: bool) -> None:
     )
 
 
-def offer_upload(name: str, change: Callable[[np.ndarray], None]) -> None:
+def offer_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], None]) -> None:
     """Take an image from a CSV file.
 
     Args:
         name: The image that it takes the place of.
+        image: (28, 28) float32 in 0..1, as that was changed last.
         change: Called with (28, 28) float32 in 0..1 before the page runs again.
     """
     key = f"pixels_upload_{name}"
 
     def take() -> None:
-        image, _ = _read(st.session_state[key])
-        if image is not None:
-            change(image)
+        uploaded, _ = _read(st.session_state[key])
+        if uploaded is not None:
+            change(uploaded)
 
     with st.popover("Upload CSV", icon=":material/upload:", key="pixels_upload"):
         file = st.file_uploader(
@@ -45,10 +47,10 @@ def offer_upload(name: str, change: Callable[[np.ndarray], None]) -> None:
             help="Whole numbers from 0 to 255 are raw values, decimal numbers from 0 to 1 are "
             "scaled ones. Undo brings back what was there before.",
         )
-        image, problem = _read(file)
+        uploaded, problem = _read(file)
         if problem:
-            st.error(problem, icon=":material/error:")
-        elif image is not None:
+            show_error(problem)
+        elif uploaded is not None and np.array_equal(uploaded, image):
             st.caption("The file’s numbers have taken the image’s place.")
 
 

@@ -70,8 +70,8 @@ def show_pixel_table(
             return
         session[state.PIXELS_ANSWERED] = message["number"]
         try:
-            session[state.PIXELS_NOTE] = None
-            change(read_message(message, scaled))
+            changed, session[state.PIXELS_NOTE] = read_message(message, scaled)
+            change(changed)
         except PixelError as error:
             session[state.PIXELS_NOTE] = str(error)
 
@@ -95,21 +95,30 @@ def encode(image: np.ndarray) -> str:
     return base64.b64encode(image.astype("<f4").tobytes()).decode()
 
 
-def read_message(message: dict[str, Any], scaled: bool) -> np.ndarray:
-    """Return the image that the browser has made, (28, 28) float32 in 0..1.
+def read_message(message: dict[str, Any], scaled: bool) -> tuple[np.ndarray, str | None]:
+    """Read the image that the browser has made.
 
     Args:
         message: "values", the image as `encode` writes it, and "typed", a list of row, column and
             text of the cells in which something was typed since.
         scaled: Whether that is meant in 0..1, else in 0..255.
 
+    Returns:
+        The image, (28, 28) float32 in 0..1, with every typed value of a pixel, and a sentence
+        about the first cell in which something else was typed last.
+
     Raises:
-        PixelError: What was typed is no value of a pixel.
+        PixelError: The picture is none.
     """
     content = base64.b64decode(message["values"])
     image = np.frombuffer(content, "<f4").reshape(SIDE, SIDE).astype(np.float32)
     if not (image.min() >= 0 and image.max() <= 1):
         raise PixelError("The picture holds values out of range; nothing was changed.")
-    for row, column, text in message["typed"]:
-        image[row, column] = parse_value(text, scaled)
-    return image
+    latest = {(row, column): text for row, column, text in message["typed"]}
+    refusal = None
+    for place, text in latest.items():
+        try:
+            image[place] = parse_value(text, scaled)
+        except PixelError as error:
+            refusal = refusal or str(error)
+    return image, refusal

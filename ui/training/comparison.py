@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.runs import Run, RunError, make_unique
 from ui import state
-from ui.layout import error_boundary
+from ui.layout import error_boundary, show_error
 from ui.resources import get_store
 from ui.training.badges import BADGES
 from ui.training.charts import show_overlay
@@ -91,7 +91,7 @@ def _show_comparison(runs: Sequence[Run]) -> None:
         try:
             _settings_of(run)
         except RunError as error:
-            st.error(str(error), icon=":material/broken_image:")
+            show_error(error)
         else:
             readable.append(run)
     show_overlay(readable)

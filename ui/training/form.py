@@ -11,6 +11,7 @@ from mnist_core.estimate import estimate_cost, load_measurements
 from mnist_core.networks import NETWORKS
 from mnist_core.runs import ACTIVE, Run
 from ui.digits import compose_sheet, encode_png
+from ui.layout import show_error
 from ui.resources import get_data, get_drawing, get_store
 from ui.training.setting_words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 from ui.wording import say_count, say_duration
@@ -74,7 +75,7 @@ def show_form(prominent: bool) -> TrainingConfig | None:
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         if config is None:
-            st.error(problem, icon=":material/error:")
+            show_error(problem)
         else:
             _show_cost(config)
         quick = st.button(

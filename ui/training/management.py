@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.models import read_keras_file, read_saved_model
+from mnist_core.models import prepare_saved_model
 from mnist_core.runs import Run
 from ui import state
 from ui.layout import error_boundary
@@ -33,7 +33,7 @@ def _show_export(run: Run) -> None:
         return
     st.download_button(
         "Model for Keras",
-        read_keras_file(run),
+        run.keras_path.read_bytes,
         f"{run.id}.keras",
         icon=":material/download:",
         help="A .keras file, to be opened with keras.models.load_model or loaded here again.",
@@ -48,10 +48,10 @@ def _show_export(run: Run) -> None:
     )
     if wanted:
         with st.spinner("TensorFlow converts the model, which takes some seconds."):
-            archive = read_saved_model(run)
+            prepare_saved_model(run)
         st.download_button(
             "SavedModel for TensorFlow Serving",
-            archive,
+            run.saved_model_path.read_bytes,
             f"{run.id}.zip",
             icon=":material/download:",
             on_click="ignore",

@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.classifier import ModelError
 from mnist_core.models import TrainedModel, delete_loaded, list_loaded, load_file
 from ui import state
+from ui.layout import error_boundary, show_error
 from ui.resources import get_store
 from ui.wording import escape_markdown
 
@@ -12,11 +13,12 @@ from ui.wording import escape_markdown
 def show_model_files() -> None:
     """Show an upload for a model file and the models that were loaded so."""
     store = get_store()
+    loaded = st.session_state.get(state.FILES_LOADED, 0)
     file = st.file_uploader(
         "A model file, .keras or .onnx, that this app has exported",
         max_upload_size=100,
         # Another key once one was loaded, which empties the field.
-        key=f"train_file_{len(list_loaded(store))}",
+        key=f"train_file_{loaded}",
     )
     if file is not None and st.button(
         "Load model", icon=":material/upload_file:", key="train_load"
@@ -25,8 +27,9 @@ def show_model_files() -> None:
             try:
                 model = load_file(store, file.name, file.getvalue())
             except ModelError as error:
-                st.error(str(error), icon=":material/error:")
+                show_error(error)
             else:
+                st.session_state[state.FILES_LOADED] = loaded + 1
                 st.success(
                     f"“{escape_markdown(model.title)}” is ready to draw with.",
                     icon=":material/check:",
@@ -36,11 +39,13 @@ def show_model_files() -> None:
 
 
 def _show_loaded(model: TrainedModel) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(model.title, width="stretch")
-        if st.button("Draw with it", icon=":material/draw:", key=f"train_use_{model.id}"):
-            st.session_state[state.MODEL_ID] = model.id
-            st.switch_page("pages/draw.py")
-        if st.button("Delete", icon=":material/delete:", key=f"train_drop_{model.id}"):
+    with error_boundary():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(model.title, width="stretch")
+            if st.button("Draw with it", icon=":material/draw:", key=f"train_use_{model.id}"):
+                st.session_state[state.MODEL_ID] = model.id
+                st.switch_page("pages/draw.py")
+            deleted = st.button("Delete", icon=":material/delete:", key=f"train_drop_{model.id}")
+        if deleted:
             delete_loaded(model)
             st.rerun()

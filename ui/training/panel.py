@@ -10,7 +10,7 @@ from mnist_core.runs import ACTIVE, RESUMABLE, Run, RunError, Status
 from mnist_core.training import EpochResult
 from mnist_core.verdict import Results, judge
 from ui import state
-from ui.layout import error_boundary
+from ui.layout import error_boundary, show_error
 from ui.resources import get_classifier, get_pool, get_store
 from ui.training.badges import BADGES
 from ui.training.charts import show_curves
@@ -97,7 +97,7 @@ def _stop(run: Run) -> None:
     try:
         run.request_stop()
     except RunError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(escape_markdown(str(error)), icon=":material/error:")
 
 
 def _show_queued(run: Run) -> None:
@@ -105,7 +105,7 @@ def _show_queued(run: Run) -> None:
     place = waiting.index(run.id) + 1 if run.id in waiting else 1
     problem = get_pool().problem
     if problem:
-        st.error(problem, icon=":material/error:")
+        show_error(problem)
     elif place == 1:
         st.info(
             "This run is the first in the queue and starts as soon as a worker is free.",
@@ -185,7 +185,7 @@ def _show_missing_results(run: Run) -> None:
 
 def _show_broken_off(run: Run) -> None:
     reason = run.reason or "The process that trained this run has ended before the run did."
-    st.error(f"{reason} {_say_where_it_resumes(run)}", icon=":material/error:")
+    show_error(f"{reason} {_say_where_it_resumes(run)}")
     if run.batches:
         show_curves(run.epochs, run.batches, run.config.epochs)
     if run.kept_epochs:
@@ -285,7 +285,7 @@ def _show_layers(run: Run) -> None:
     try:
         classifier = get_classifier(trained_model(run))
     except ModelError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(error)
         return
     with st.expander(f"Layers and their {classifier.parameters:,} parameters"):
         table = pd.DataFrame(

@@ -28,9 +28,9 @@ STYLE = """<style>
 
 
 def show_rereadings(run: Run) -> None:
-    """Show how hard digits and the person's last drawing were read after the latest epochs.
+    """Show how hard digits and a drawing were read after the latest epochs.
 
-    Where nothing has been drawn in this tab, it is the drawing that the run was asked for with.
+    The drawing is the person's last one, or else that with which the run was asked for.
     The ten hard digits, one of each kind, are test images that the default network reads rightly
     but not surely. They are shown, and nothing is chosen by them.
     """
@@ -49,7 +49,7 @@ def show_rereadings(run: Run) -> None:
         except ModelError:
             continue  # thinned out or damaged meanwhile
     if drawing is not None and rows:
-        st.markdown(_describe_drawing(rows))
+        st.markdown(_describe_drawing(rows, is_own=own is not None))
     st.html(STYLE + _make_table(images, truths, rows))
     if drawing is None:
         st.caption("Draw a digit on the Draw page, and it will be read here as well.")
@@ -68,12 +68,14 @@ def _choose_hard_digits() -> np.ndarray:
     )
 
 
-def _describe_drawing(rows: list[tuple[int, np.ndarray]]) -> str:
-    readings = [
+def _describe_drawing(rows: list[tuple[int, np.ndarray]], is_own: bool) -> str:
+    readings = ", ".join(
         f"epoch {epoch}: **{answers[-1].argmax()}** at {say_percent(answers[-1].max())}"
         for epoch, answers in rows
-    ]
-    return f"Your drawing, as it was read after the epochs below: {', '.join(readings)}."
+    )
+    if is_own:
+        return f"Your drawing, as it was read after the epochs below: {readings}."
+    return f"This run’s drawing, as it was read after the epochs below: {readings}."
 
 
 def _make_table(images: np.ndarray, truths: np.ndarray, rows: list[tuple[int, np.ndarray]]) -> str:
@@ -85,7 +87,7 @@ def _make_table(images: np.ndarray, truths: np.ndarray, rows: list[tuple[int, np
     if len(images) > len(truths):
         head += (
             f"<th scope='col' class='own'><img class='digit' src='{data_uri(images[-1])}' "
-            "alt='Your drawing'></th>"
+            "alt='The drawing'></th>"
         )
     body = ""
     for epoch, answers in reversed(rows):
