@@ -32,8 +32,6 @@ from rich.table import Table
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from mnist_core.arithmetic import count_multiplications
-from mnist_core.classifier import PRETRAINED, Classifier
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.dataset import Mnist, load_mnist
 from mnist_core.networks import get_network
@@ -110,7 +108,6 @@ def main() -> None:
     print_quick(runs)
     console.print(f"Other writers' digits are drawn once a process, in {drawing:.1f} s.")
     print_steps(medians, {"tutorial": tutorial, "compact": compact, "augmented": augmented})
-    print_answers(data)
 
 
 def prepare_fit(config: TrainingConfig, data: Mnist) -> Callable[[], Pace]:
@@ -309,24 +306,6 @@ def print_steps(medians: dict[str, Pace], configs: dict[str, TrainingConfig]) ->
             f"{1000 * medians[figure].processor_seconds:.1f}",
             comparison,
         )
-    console.print(table)
-
-
-def print_answers(data: Mnist) -> None:
-    """Print how long the shipped models take for the test images."""
-    table = Table(title="Answers to 10,000 images, once the model is loaded")
-    table.add_column("Model")
-    table.add_column("Seconds", justify="right")
-    table.add_column("Multiply-adds an image", justify="right")
-    for path in sorted(PRETRAINED.glob("*.onnx")):
-        classifier = Classifier.load(path)
-        times = []
-        for _ in range(3):
-            started = time.perf_counter()
-            classifier.probabilities(data.test.images)
-            times.append(time.perf_counter() - started)
-        count = sum(count_multiplications(classifier, layer) for layer in classifier.layers)
-        table.add_row(path.stem, f"{np.median(times):.2f}", f"{count / 1e6:.2f} M")
     console.print(table)
 
 
