@@ -2,17 +2,19 @@
 
     python -m benchmarks.drawing [MODEL …] [--fashion DIR]
 
-Prints, for each shipped model or for the .onnx files given: accuracy on MNIST's test images, on
-digits that people wrote with a stylus (the half of `mnist_core.pen_digits` that is held out), and
-on simulated drawings (`benchmarks.simulation`), style by style, with the app's preparation and
-with the canvas merely scaled; how often an answer changes when the same strokes are drawn
-elsewhere, in another size, width or colour; the calibration error; the time for one drawing. Then
-what the gate accepts and refuses. DIR may hold Fashion-MNIST in MNIST's file format.
+Prints, for each network of the registry or for the .onnx files given: accuracy on MNIST's test
+images, on digits that people wrote with a stylus (the half of `mnist_core.pen_digits` that is held
+out), and on simulated drawings (`benchmarks.simulation`), style by style, with the app's
+preparation and with the canvas merely scaled; how often an answer changes when the same strokes are
+drawn elsewhere, in another size, width or colour; the calibration error; the time for one drawing.
+Then what the gate accepts and refuses. Networks that do not come with the app are trained first, by
+their own settings. DIR may hold Fashion-MNIST in MNIST's file format.
 """
 
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -35,8 +37,11 @@ from mnist_core.calibration import expected_calibration_error
 from mnist_core.classifier import PRETRAINED, Classifier
 from mnist_core.dataset import Mnist, Split, load_mnist
 from mnist_core.drawing import prepare_drawing, scale_drawing
+from mnist_core.execution import execute
+from mnist_core.networks import NETWORKS, get_network
 from mnist_core.pen_digits import draw_pen_digit, load_pen_digits
 from mnist_core.refusal import Gate
+from mnist_core.runs import RunStore
 
 PER_STYLE = 200
 OTHERS = 1000
@@ -58,20 +63,34 @@ def main() -> None:
     parser.add_argument("--fashion", type=Path)
     options = parser.parse_args()
     data = load_mnist()
-    paths = options.models or sorted(PRETRAINED.glob("*.onnx"))
-    names = [path.stem if path.parent == PRETRAINED else path.parent.name for path in paths]
-    classifiers = [Classifier.load(path) for path in paths]
+    if options.models:
+        models = {str(path): Classifier.load(path) for path in options.models}
+    else:
+        models = {name: _load_network(name, data) for name in NETWORKS}
 
     rng = np.random.default_rng(SEED)
     drawings = {style: [draw_digit(style, rng) for _ in range(PER_STYLE)] for style in STYLES}
     variants = [_draw_variants(rng) for _ in range(VARIANTS)]
     people = _draw_people()
-    columns = [_measure(classifier, data, people, drawings, variants) for classifier in classifiers]
-    _print_table(["model", *names], _rows(columns))
+    columns = [
+        _measure(classifier, data, people, drawings, variants) for classifier in models.values()
+    ]
+    _print_table(["model", *models], _rows(columns))
     print()
     _print_table(
         ["the gate", "accepts", "says “several digits”"], _judge(data, people, drawings, options)
     )
+
+
+def _load_network(name: str, data: Mnist) -> Classifier:
+    """Return a network as it comes with the app, or else as its own settings train it."""
+    shipped = PRETRAINED / f"{name}.onnx"
+    if shipped.exists():
+        return Classifier.load(shipped)
+    with tempfile.TemporaryDirectory() as folder:
+        run = RunStore(Path(folder)).create(get_network(name).defaults)
+        execute(run, data)
+        return Classifier.load(run.model_path)
 
 
 def _measure(
