@@ -53,7 +53,8 @@ def find_peaks(
         count: At most how many are kept.
     """
     filters = layer.output_shape[-1]
-    values, indices, places = np.zeros((0, filters), np.float32), *np.zeros((2, 0, filters), int)
+    values = np.zeros((0, filters), np.float32)
+    indices = places = np.zeros((0, filters), int)
     for start in range(0, len(images), CHUNK):
         (output,) = classifier.outputs(images[start : start + CHUNK], [layer.name])
         maps = output.reshape(len(output), -1, filters)

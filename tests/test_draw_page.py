@@ -202,9 +202,8 @@ def test_a_damaged_model_gets_a_sentence(
     app.session_state[state.MODEL_ID] = run.id
     app.run()
     assert not app.exception
-    assert [error.value.partition(":")[0] for error in app.error] == [
-        "model.onnx cannot be used as a model"
-    ]
+    (error,) = app.error
+    assert error.value.replace("\\", "").startswith("model.onnx cannot be used as a model:")
     assert len(app.selectbox[0].options) > 1
 
 

@@ -63,9 +63,9 @@ def open_page(**query):
 
 
 def read(page):
-    """Return all text that the page shows."""
+    """Return all text that the page shows, without the signs that keep it from being Markdown."""
     elements = [*page.markdown, *page.caption, *page.info, *page.error, *page.warning]
-    return "\n".join(str(element.value) for element in elements)
+    return "\n".join(str(element.value) for element in elements).replace("\\", "")
 
 
 def progress(epoch=1, step=100):
