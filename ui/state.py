@@ -102,6 +102,9 @@ PIXELS_STEP = "pixels_step"
 FILES_LOADED = "files_loaded"
 """int: how many model files the Train page has loaded."""
 
+FILE_LOADED = "file_loaded"
+"""str: what the model file is called that was loaded just now, told once."""
+
 ERRORS_ADDRESS = "errors_address"
 """dict[str, str]: the parameters of the Errors page's address, as it was left."""
 

@@ -30,10 +30,11 @@ def show_model_files() -> None:
                 show_error(error)
             else:
                 st.session_state[state.FILES_LOADED] = loaded + 1
-                st.success(
-                    f"“{escape_markdown(model.title)}” is ready to draw with.",
-                    icon=":material/check:",
-                )
+                st.session_state[state.FILE_LOADED] = model.title
+                st.rerun()
+    title = st.session_state.pop(state.FILE_LOADED, None)
+    if title is not None:
+        st.success(f"“{escape_markdown(title)}” is ready to draw with.", icon=":material/check:")
     for model in list_loaded(store):
         _show_loaded(model)
 
