@@ -168,8 +168,6 @@ async def _draw_in_browser(url: str, deadline: float) -> list[float]:
         rng = np.random.default_rng()
         while time.monotonic() < deadline:
             points = rng.uniform(0.2, 0.8, (4, 2)) * box["width"] + [box["x"], box["y"]]
-            await page.get_by_role("button", name="Clear").click()
-            await page.locator(".answer.blank").wait_for()
             before = await read_answer(page)
             await page.mouse.move(*points[0])
             await page.mouse.down()
@@ -180,6 +178,8 @@ async def _draw_in_browser(url: str, deadline: float) -> list[float]:
             await wait_for_answer(page, other_than=before)
             delays.append(time.monotonic() - started)
             await asyncio.sleep(max(0, SECONDS_PER_STROKE - delays[-1]))
+            await page.get_by_role("button", name="Clear").click()
+            await page.locator(".answer.blank").wait_for()
         await browser.close()
     return delays
 
