@@ -211,8 +211,9 @@ def test_a_message_from_the_browser(data: Mnist) -> None:
     """The painted picture, and on it what was typed."""
     image = scale_raw(data.train.images[NINE])
     message = {"values": encode(image), "typed": [[0, 27, "255"], [3, 4, "51"]]}
-    changed, refusal = read_message(message, scaled=False)
+    (first, changed), refusal = read_message(message, scaled=False)
     assert refusal is None
+    assert (first != image).sum() == 1 and first[0, 27] == 1
     assert changed[0, 27] == 1 and changed[3, 4] == np.float32(0.2)
     assert (changed != image).sum() == 2
     for wrong in (np.nan, 1.5, -0.1):
@@ -225,7 +226,7 @@ def test_what_is_refused_costs_no_other_cell(scaled: bool, first: str, second: s
     """The first refusal is told; of each cell counts what was typed in it last."""
     typed = [[0, 0, "abc"], [0, 1, first], [0, 2, second], [0, 0, ""], [0, 3, "-"], [0, 3, "1"]]
     message = {"values": encode(np.zeros((28, 28))), "typed": typed}
-    changed, refusal = read_message(message, scaled)
+    (*_, changed), refusal = read_message(message, scaled)
     assert refusal is not None and refusal.startswith("“” is no number")
     unit = 1 if scaled else 255
     assert changed[0, :4] == pytest.approx([0, 0, float(second) / unit, 1 / unit])

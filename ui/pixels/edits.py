@@ -1,6 +1,6 @@
 """The changes that a person has made to images, each of which can be taken back.
 
-They are kept by image until the browser tab is closed.
+They are kept by image until the page is loaded anew.
 """
 
 import numpy as np

@@ -70,8 +70,11 @@ def show_pixel_table(
             return
         session[state.PIXELS_ANSWERED] = message["number"]
         try:
-            changed, session[state.PIXELS_NOTE] = read_message(message, scaled)
-            change(changed)
+            images, session[state.PIXELS_NOTE] = read_message(message, scaled)
+            # Messages repeat what was typed until it is answered.
+            known = [step for step, each in enumerate(images) if np.array_equal(each, image)]
+            for changed in images[known[-1] + 1 if known else 0 :]:
+                change(changed)
         except PixelError as error:
             session[state.PIXELS_NOTE] = str(error)
 
@@ -95,8 +98,8 @@ def encode(image: np.ndarray) -> str:
     return base64.b64encode(image.astype("<f4").tobytes()).decode()
 
 
-def read_message(message: dict[str, Any], scaled: bool) -> tuple[np.ndarray, str | None]:
-    """Read the image that the browser has made.
+def read_message(message: dict[str, Any], scaled: bool) -> tuple[list[np.ndarray], str | None]:
+    """Read the image that the browser has made, step by step where several cells were typed.
 
     Args:
         message: "values", the image as `encode` writes it, and "typed", a list of row, column and
@@ -104,8 +107,8 @@ def read_message(message: dict[str, Any], scaled: bool) -> tuple[np.ndarray, str
         scaled: Whether that is meant in 0..1, else in 0..255.
 
     Returns:
-        The image, (28, 28) float32 in 0..1, with every typed value of a pixel, and a sentence
-        about the first cell in which something else was typed last.
+        Images, (28, 28) float32 in 0..1, at least one, each with one more typed value of a pixel,
+        and a sentence about the first cell in which something else was typed last.
 
     Raises:
         PixelError: The picture is none.
@@ -115,10 +118,14 @@ def read_message(message: dict[str, Any], scaled: bool) -> tuple[np.ndarray, str
     if not (image.min() >= 0 and image.max() <= 1):
         raise PixelError("The picture holds values out of range; nothing was changed.")
     latest = {(row, column): text for row, column, text in message["typed"]}
-    refusal = None
+    images, refusal = [], None
     for place, text in latest.items():
         try:
-            image[place] = parse_value(text, scaled)
+            value = parse_value(text, scaled)
         except PixelError as error:
             refusal = refusal or str(error)
-    return image, refusal
+        else:
+            image = image.copy()
+            image[place] = value
+            images.append(image)
+    return images or [image], refusal
