@@ -20,7 +20,8 @@ was broken off is begun anew; those that are done remain.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from filelock import FileLock, Timeout
 from mnist_core.calibration import fit_temperature
 from mnist_core.dataset import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
-from mnist_core.files import write_atomically
+from mnist_core.files import explain_failure, write_atomically
 from mnist_core.networks import get_network
 from mnist_core.runs import RunStore
 from mnist_core.training import Progress, predict, train
@@ -108,7 +109,7 @@ class CrossValidation:
         Raises:
             CrossValidationError: The folder cannot be written.
         """
-        with _explain(self.folder):
+        with self._explain_failure():
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / "problem").unlink(missing_ok=True)
             (self.folder / "requested").touch()
@@ -140,7 +141,7 @@ class CrossValidation:
 
     def _do(self, fold: int, on_progress: Callable[[float], None] | None) -> None:
         def note(progress: Progress) -> None:
-            with _explain(self.folder):
+            with self._explain_failure():
                 (self.folder / f"{fold}.progress").write_text(f"{progress.share:.4f}")
             if on_progress is not None:
                 on_progress(self.progress or 0.0)
@@ -150,8 +151,12 @@ class CrossValidation:
         others = Split(np.delete(images, asked, axis=0), np.delete(labels, asked))
         model = train(RECIPE, replace(self._data, train=others), note).model
         answers = _calibrate(predict(model, images[asked]), labels[asked])
-        with _explain(self.folder), write_atomically(self._path(fold)) as temporary:
+        with self._explain_failure(), write_atomically(self._path(fold)) as temporary:
             np.save(temporary, answers)
+
+    def _explain_failure(self) -> AbstractContextManager[None]:
+        failure = f"The cross-validation cannot be recorded in {self.folder}"
+        return explain_failure(CrossValidationError, failure)
 
     def _give_up(self, error: Exception) -> None:
         problem = f"The cross-validation failed: {describe_fault(error)}."
@@ -171,19 +176,6 @@ class CrossValidation:
 
     def _path(self, fold: int) -> Path:
         return self.folder / f"{fold}.npy"
-
-
-@contextlib.contextmanager
-def _explain(folder: Path) -> Iterator[None]:
-    """Turn a file's error into a `CrossValidationError`."""
-    try:
-        yield
-    except OSError as error:
-        raise CrossValidationError(
-            f"The cross-validation cannot be recorded in {folder} ({error.strerror or error}); "
-            "expected a folder that can be written. Free some space, or set MNIST_RUNS_DIR to "
-            "another folder."
-        ) from error
 
 
 def _calibrate(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:

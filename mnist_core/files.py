@@ -1,10 +1,12 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and what is said where none can be written."""
 
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from mnist_core.errors import MnistError
 
 
 @contextmanager
@@ -29,3 +31,20 @@ def write_atomically(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def explain_failure(kind: type[MnistError], failure: str) -> Iterator[None]:
+    """Turn an `OSError` in the block into an error of a kind of ours.
+
+    Args:
+        kind: The error that is raised instead.
+        failure: What could not be done, the beginning of the message.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise kind(
+            f"{failure} ({error.strerror or error}); expected a folder that can be written. Free "
+            "some space, or set MNIST_RUNS_DIR to another folder."
+        ) from error

@@ -28,8 +28,8 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from datetime import MAXYEAR, datetime, timezone
 from functools import cached_property
@@ -42,7 +42,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.config import ConfigError, TrainingConfig
 from mnist_core.errors import MnistError
-from mnist_core.files import write_atomically
+from mnist_core.files import explain_failure, write_atomically
 from mnist_core.history import append_line, is_sound, keep_lines, read_lines
 from mnist_core.training import EpochResult, Progress
 from mnist_core.verdict import Results
@@ -239,7 +239,7 @@ class Run:
         Raises:
             RunError: The folder cannot be written.
         """
-        with _explain(f"The run “{self.name}” cannot be stopped"):
+        with explain_failure(RunError, f"The run “{self.name}” cannot be stopped"):
             (self.folder / "stop").touch()
             with suppress(Timeout), self.lock.acquire(timeout=0):  # else a worker has just taken it
                 if self.status == "queued":
@@ -251,7 +251,7 @@ class Run:
         Raises:
             RunError: Another process trains this run, or its folder cannot be written.
         """
-        with _explain(f"The run “{self.name}” cannot be trained"):
+        with explain_failure(RunError, f"The run “{self.name}” cannot be trained"):
             try:
                 self.lock.acquire(timeout=2)  # a look at it by another process holds it shortly
             except Timeout as error:
@@ -286,7 +286,7 @@ class Run:
             )
         self.claim()
         try:
-            with _explain(f"The run “{self.name}” cannot be resumed"):
+            with explain_failure(RunError, f"The run “{self.name}” cannot be resumed"):
                 (self.folder / "stop").unlink(missing_ok=True)
                 self.write_state(status=status, reason=None)
         except RunError:
@@ -302,7 +302,7 @@ class Run:
         """
         self.config  # noqa: B018  (a record that cannot be read must not be replaced)
         request = {**self._request, "name": _check_name(name)}
-        with _explain(f"The run “{self.name}” cannot be renamed"):
+        with explain_failure(RunError, f"The run “{self.name}” cannot be renamed"):
             _write_json(self.folder / "run.json", request)
         self._request = request
 
@@ -388,7 +388,7 @@ class RunStore:
         # Listed only once it is whole.
         draft = Run(self.folder / f".{run_id}")
         try:
-            with _explain(f"The training run cannot be recorded in {self.folder}"):
+            with explain_failure(RunError, f"The training run cannot be recorded in {self.folder}"):
                 (draft.folder / "epochs").mkdir(parents=True)
                 _write_json(draft.folder / "run.json", request)
                 if drawing is not None:
@@ -441,7 +441,7 @@ class RunStore:
             )
         # Renamed first, so that no half-deleted run is ever listed.
         doomed = self.folder / f".deleted-{run.id}-{secrets.token_hex(2)}"
-        with _explain(f"The run “{run.name}” cannot be deleted"):
+        with explain_failure(RunError, f"The run “{run.name}” cannot be deleted"):
             run.folder.rename(doomed)
             shutil.rmtree(doomed)
 
@@ -458,18 +458,6 @@ def make_unique(names: Iterable[str]) -> list[str]:
         numbered = (f"{name} ({number})" for number in count(2))
         unique.append(next(each for each in chain([name], numbered) if each not in unique))
     return unique
-
-
-@contextmanager
-def _explain(failure: str) -> Iterator[None]:
-    """Turn a file's error into a `RunError` that begins with what could not be done."""
-    try:
-        yield
-    except OSError as error:
-        raise RunError(
-            f"{failure} ({error.strerror or error}); expected a folder that can be written. Free "
-            "some space, or set MNIST_RUNS_DIR to another folder."
-        ) from error
 
 
 def _check_name(name: str) -> str:
