@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.app import read_memory
 from mnist_core.arithmetic import count_multiplications
 from mnist_core.classifier import PRETRAINED, Classifier
-from mnist_core.dataset import load_mnist
+from mnist_core.datasets.mnist import load_mnist
 
 CALLS = 20_000
 THREADS = 10

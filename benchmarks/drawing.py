@@ -35,7 +35,7 @@ from benchmarks.simulation import (
 )
 from mnist_core.calibration import expected_calibration_error
 from mnist_core.classifier import PRETRAINED, Classifier
-from mnist_core.dataset import Mnist, Split, load_mnist
+from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.drawing import prepare_drawing, scale_drawing
 from mnist_core.execution import execute
 from mnist_core.networks import NETWORKS, get_network

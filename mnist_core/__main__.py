@@ -24,8 +24,8 @@ from rich.table import Table
 from mnist_core.classifier import DEFAULT_MODEL, Classifier
 from mnist_core.config import MAX_EPOCHS, Augmentation, ConfigError, TrainingConfig
 from mnist_core.cross_validation import CrossValidation
-from mnist_core.dataset import load_mnist
-from mnist_core.download import Piece, download, save_arrays
+from mnist_core.datasets.download import Piece, download, save_arrays
+from mnist_core.datasets.mnist import load_mnist
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.execution import execute, record_failure

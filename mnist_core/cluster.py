@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_core.cross_validation import FOLDER, FOLDS, CrossValidation
-from mnist_core.dataset import Mnist, load_mnist
+from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.estimate import load_measurements
 from mnist_core.execution import execute

@@ -29,7 +29,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from mnist_core.calibration import fit_temperature
-from mnist_core.dataset import Mnist, Split
+from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.files import explain_failure, write_atomically
 from mnist_core.networks import get_network

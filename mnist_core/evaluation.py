@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core.classifier import Classifier
-from mnist_core.dataset import Split
+from mnist_core.datasets.mnist import Split
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from mnist_core.calibration import fit_temperature
 from mnist_core.classifier import Classifier
-from mnist_core.dataset import Mnist, Split
+from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation import evaluate
 from mnist_core.export import OnnxExporter

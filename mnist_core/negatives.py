@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mnist_core.dataset import Split
+from mnist_core.datasets.mnist import Split
 from mnist_core.strokes import Stroke, draw, prepare, smooth, write_by_hand
 
 Rng = np.random.Generator

@@ -1,7 +1,7 @@
 """Digits as 44 people wrote them with a stylus, point by point.
 
 They are the "Pen-based recognition of handwritten digits" of E. Alpaydin and F. Alimoglu (UCI
-Machine Learning Repository, 1996; CC BY 4.0); see `data/README.md`. Its writers put flags and feet
+Machine Learning Repository, 1996; CC BY 4.0); see `mnist_core/datasets/data/README.md`. Its writers put flags and feet
 on their 1s and hook the tails of their 9s, which MNIST's hardly do.
 
 Each drawing is known by eight points at equal distances along the pen's way, and where the pen was
@@ -15,13 +15,13 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
+from mnist_core.datasets.mnist import SHIPPED
 from mnist_core.strokes import FAT_PENS, PENS, draw_prepared, smooth
 
-FILE = Path(__file__).parent / "data" / "pendigits.csv.gz"
+FILE = SHIPPED / "pendigits.csv.gz"
 POINTS = 8
 REACH = 100  # the coordinates' range
 # What a digit's width may be in shares of its height.

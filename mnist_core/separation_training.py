@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from mnist_core.dataset import Split, load_mnist
+from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.segmentation import VIEW, Proposals, propose_regions
 from mnist_core.separation import SEPARATOR
 from mnist_core.styles import PER_DIGIT, styled_digit

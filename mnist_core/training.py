@@ -22,7 +22,7 @@ import numpy as np
 
 from mnist_core.augmentation import augment
 from mnist_core.config import TrainingConfig
-from mnist_core.dataset import Mnist, Split
+from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.networks import get_network
 
 if TYPE_CHECKING:

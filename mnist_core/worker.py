@@ -21,7 +21,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mnist_core.cross_validation import CrossValidation
-from mnist_core.dataset import Mnist, load_mnist
+from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.estimate import load_measurements, measure, save_measurements
 from mnist_core.execution import execute
 from mnist_core.networks import NETWORKS

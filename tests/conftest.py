@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mnist_core.dataset import Mnist, load_mnist
+from mnist_core.datasets.mnist import Mnist, load_mnist
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from mnist_core.config import TrainingConfig
-from mnist_core.dataset import Mnist, Split, load_mnist
+from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.estimate import Measurement
 from mnist_core.execution import execute
 from mnist_core.networks import NETWORKS, Network

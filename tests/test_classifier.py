@@ -11,7 +11,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from mnist_core.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
 
 
 @pytest.fixture(scope="module")

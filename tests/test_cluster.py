@@ -14,7 +14,7 @@ import pytest
 from mnist_core import cluster
 from mnist_core.cluster import ClusterQueue
 from mnist_core.cross_validation import CrossValidation
-from mnist_core.dataset import load_mnist
+from mnist_core.datasets.mnist import load_mnist
 from mnist_core.estimate import save_measurements
 from mnist_core.networks import NETWORKS
 from mnist_core.pool import open_executor

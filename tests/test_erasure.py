@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.classifier import PRETRAINED, Classifier
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
 from mnist_core.erasure import find_smallest_erasure
 
 

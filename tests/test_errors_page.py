@@ -17,7 +17,7 @@ from mnist_core.classifier import PRETRAINED
 from mnist_core.comparison import compare_mistakes
 from mnist_core.config import TrainingConfig
 from mnist_core.cross_validation import CrossValidation, deal_folds
-from mnist_core.dataset import Mnist, Split
+from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.erasure import find_smallest_erasure
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.game import draw_round

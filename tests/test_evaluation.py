@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mnist_core.classifier import Classifier
-from mnist_core.dataset import Mnist, Split
+from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.evaluation import Evaluation, EvaluationError, evaluate
 
 LABELS = np.array([3, 3, 5, 0], np.uint8)

@@ -5,7 +5,7 @@ import pytest
 
 from mnist_core.arithmetic import cut_out
 from mnist_core.classifier import Classifier
-from mnist_core.dataset import load_mnist
+from mnist_core.datasets.mnist import load_mnist
 from mnist_core.exemplars import CHUNK, find_exemplars, find_peaks
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.classifier import PRETRAINED, Classifier, Layer
-from mnist_core.dataset import load_mnist
+from mnist_core.datasets.mnist import load_mnist
 from mnist_core.explanation import (
     ExplanationError,
     grad_cam,

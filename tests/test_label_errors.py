@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
 from mnist_core.evaluation import Evaluation
 from mnist_core.label_errors import (
     DISPUTED,

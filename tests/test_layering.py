@@ -9,29 +9,10 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-CORE = sorted((PROJECT / "mnist_core").glob("*.py"))
+CORE = sorted((PROJECT / "mnist_core").rglob("*.py"))
 UI = sorted((PROJECT / "ui").rglob("*.py"))
 PAGES = sorted((PROJECT / "pages").glob("*.py"))
 
-# The core from its ground upwards: a module may import those of its own line and of the lines
-# above it.
-LAYERS = (
-    "errors files config",
-    "dataset download",
-    "drawing image_file photograph segmentation",
-    "strokes pen_digits styles augmentation",
-    "networks",
-    "classifier refusal separation",
-    "analysis",
-    "training verdict",
-    "export conversion",
-    "history runs",
-    "cross_validation estimate execution models refusal_training separation_training",
-    "worker pool cluster",
-    "__init__ __main__",
-)
-# Modules that look at what a classifier answers; those not named in `LAYERS` are of this kind.
-ANALYSIS = LAYERS.index("analysis")
 DEPRECATED = {"use_container_width", "experimental_rerun", "beta_columns", "experimental_fragment"}
 
 
@@ -46,20 +27,6 @@ def find_imports(path: Path, top_level_only: bool = False) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def find_layer(module: str) -> int:
-    """Return the layer of a module of the core."""
-    for number, names in enumerate(LAYERS):
-        if module in names.split():
-            return number
-    return ANALYSIS
-
-
-def core_modules_in(imported: Iterator[str]) -> set[str]:
-    """Return the names of the core's modules among what a file imports."""
-    parts = (name.split(".") for name in imported)
-    return {part[1] for part in parts if part[0] == "mnist_core" and len(part) > 1}
-
-
 def packages_in(imported: Iterator[str], *packages: str) -> set[str]:
     """Return which of the packages occur among what a file imports."""
     return {name.split(".")[0] for name in imported} & set(packages)
@@ -71,14 +38,6 @@ def test_the_core_knows_no_screen(path: Path) -> None:
     assert not packages_in(
         find_imports(path), "streamlit", "ui", "pages", "streamlit_app", "plotly"
     )
-
-
-@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
-def test_the_core_imports_downwards(path: Path) -> None:
-    """Data and drawing know nothing of models, models nothing of training, and so on."""
-    own = find_layer(path.stem)
-    above = {name for name in core_modules_in(find_imports(path)) if find_layer(name) > own}
-    assert not above
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

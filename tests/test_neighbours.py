@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mnist_core.classifier import PRETRAINED, Classifier
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
 from mnist_core.neighbours import FeatureIndex, NeighbourError, build_index, open_index
 
 

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.numbers import HELD_OUT, compose_number
 from mnist_core import separation
 from mnist_core.classifier import Classifier, ModelError
-from mnist_core.dataset import Mnist, Split
+from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.numbers import read_number
 from mnist_core.segmentation import propose_regions
 from mnist_core.separation_training import ALIKE, likeness

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.photographs import CONDITIONS, take_photograph
 from benchmarks.simulation import STYLES, write
 from mnist_core.classifier import Classifier
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
 from mnist_core.drawing import prepare_drawing
 from mnist_core.image_file import read_image
 from mnist_core.photograph import prepare_image

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
 from mnist_core.pixels import PixelError, format_csv, parse_csv, parse_value, scale_raw, to_raw
 
 NINE = 53238

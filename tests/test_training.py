@@ -8,7 +8,7 @@ import pytest
 
 from mnist_core import training
 from mnist_core.config import Augmentation
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
 from mnist_core.training import (
     WEIGHT_DECAY,
     EpochResult,

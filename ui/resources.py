@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.classifier import Classifier, ModelError
 from mnist_core.config import MAX_EPOCHS
-from mnist_core.dataset import Mnist, load_mnist
+from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.drawing import prepare_drawing
 from mnist_core.evaluation import Evaluation
 from mnist_core.models import TrainedModel

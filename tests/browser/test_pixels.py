@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
 from tests.browser.person import ANSWERED, READY, draw, open_page, wait_until_idle
 
 NINE = 53238

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.class_means import ClassMeans, compute_class_means, measure_oddness
+from mnist_core.datasets.statistics import ClassMeans, compute_class_means, measure_oddness
 from ui.resources import get_data
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
 from ui.digits import digit_html
 from ui.pictures import colour_signed, picture_html
 from ui.pixels.class_data import get_class_means, get_oddness

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
 from mnist_core.pixels import to_raw
 
 CELL_WIDTH = 33

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from mnist_core.dataset import Mnist, Split
+from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import shorten
 from ui import state
 from ui.wording import escape_markdown

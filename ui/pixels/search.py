@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from mnist_core.class_means import order_by_oddness
-from mnist_core.dataset import Mnist
+from mnist_core.datasets.mnist import Mnist
+from mnist_core.datasets.statistics import order_by_oddness
 from ui import state
 from ui.pixels.class_data import get_oddness
 from ui.pixels.place import SPLITS, Place

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_core.dataset import DatasetError, Mnist, load_mnist, parse_idx
+from mnist_core.datasets.mnist import DatasetError, Mnist, load_mnist, parse_idx
 
 # Two images and two labels as the format's description spells them: magic, sizes, bytes.
 FIRST, SECOND = bytes(range(256)) * 3 + bytes(16), bytes(784)

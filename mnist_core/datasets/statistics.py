@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.dataset import Split
+from mnist_core.datasets.mnist import Split
 
 DIGITS = 10
 LEVELS = 256

@@ -19,7 +19,7 @@ from urllib.error import HTTPError
 
 import numpy as np
 
-from mnist_core.dataset import load_mnist
+from mnist_core.datasets.mnist import load_mnist
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
 

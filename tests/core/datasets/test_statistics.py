@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from mnist_core.class_means import (
+from mnist_core.datasets.mnist import Mnist, Split
+from mnist_core.datasets.statistics import (
     ClassMeans,
     compute_class_means,
     measure_oddness,
     order_by_oddness,
 )
-from mnist_core.dataset import Mnist, Split
 
 
 @pytest.fixture(scope="module")

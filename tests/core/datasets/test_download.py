@@ -14,9 +14,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_core import download as module
-from mnist_core.dataset import SHIPPED
-from mnist_core.download import MIRRORS, SHA256, DownloadError, Piece, download, save_arrays
+from mnist_core.datasets import download as module
+from mnist_core.datasets.download import (
+    MIRRORS,
+    SHA256,
+    DownloadError,
+    Piece,
+    download,
+    save_arrays,
+)
+from mnist_core.datasets.mnist import SHIPPED
 
 IMAGES = bytes.fromhex("00000803 00000001 0000001c 0000001c") + bytes(range(196)) * 4
 LABELS = bytes.fromhex("00000801 00000001 07")
