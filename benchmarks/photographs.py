@@ -21,8 +21,8 @@ from PIL import Image
 
 from benchmarks.simulation import STYLES, write
 from mnist_core.classifier import Classifier
-from mnist_core.image_file import read_image
-from mnist_core.photograph import prepare_image
+from mnist_core.preprocessing.image_file import read_image
+from mnist_core.preprocessing.photo import prepare_image
 
 Rng = np.random.Generator
 PER_STYLE = 10

@@ -30,11 +30,11 @@ from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.execution import execute, record_failure
 from mnist_core.files import write_atomically
-from mnist_core.image_file import read_image
 from mnist_core.label_errors import find_label_errors
 from mnist_core.models import SHIPPED, get_model
 from mnist_core.networks import NETWORKS, UnknownNetworkError, get_network
-from mnist_core.photograph import NO_DIGIT, prepare_image
+from mnist_core.preprocessing.image_file import read_image
+from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 from mnist_core.refusal import DOUBTS, Gate
 from mnist_core.runs import Run, open_store
 

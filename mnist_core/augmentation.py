@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from mnist_core.config import Augmentation
-from mnist_core.drawing import CENTRE, DIGIT_SIDE, FAINT, SIDE
+from mnist_core.preprocessing.drawing import CENTRE, DIGIT_SIDE, FAINT, SIDE
 from mnist_core.strokes import draw_over
 from mnist_core.styles import PER_DIGIT, draw_flag, styled_digit
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.classifier import Classifier
-from mnist_core.drawing import frame_ink, read_ink
+from mnist_core.preprocessing.drawing import frame_ink, read_ink
 from mnist_core.segmentation import Box, propose_regions
 from mnist_core.separation import choose_digits
 

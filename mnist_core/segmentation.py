@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist_core.drawing import FAINT, measure_strokes
+from mnist_core.preprocessing.drawing import FAINT, measure_strokes
 
 # The tallest piece is worked on at 64 to 127 pixels: enough to cut well, and quick.
 WORKING_HEIGHT = 64

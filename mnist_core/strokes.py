@@ -12,7 +12,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from mnist_core.drawing import frame_ink
+from mnist_core.preprocessing.drawing import frame_ink
 
 Stroke = np.ndarray
 

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawing import prepare_drawing, scale_drawing
 from mnist_core.numbers import read_number
-from mnist_core.photograph import NO_DIGIT, prepare_image
+from mnist_core.preprocessing.drawing import prepare_drawing, scale_drawing
+from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 from ui import state
 from ui.digits import digit_html
 from ui.drawing.answer import load_in_browser, show_answer

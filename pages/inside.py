@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawing import prepare_drawing
 from mnist_core.passage import Passage, follow
-from mnist_core.pixels import scale_raw
+from mnist_core.preprocessing.drawing import prepare_drawing
+from mnist_core.preprocessing.pixel_csv import scale_raw
 from ui import state
 from ui.digits import digit_html
 from ui.drawing.canvas import show_canvas

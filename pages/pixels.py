@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.pixels import scale_raw, to_raw
+from mnist_core.preprocessing.pixel_csv import scale_raw, to_raw
 from ui import state
 from ui.drawing.answer import load_in_browser
 from ui.epoch_slider import pick_epoch

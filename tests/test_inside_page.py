@@ -13,8 +13,8 @@ from mnist_core import gradients
 from mnist_core.arithmetic import count_learnt
 from mnist_core.classifier import Classifier
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.drawing import prepare_drawing
 from mnist_core.networks import NETWORKS
+from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs import RunStore
 from tests.small import configure, execute_in
 from ui import state

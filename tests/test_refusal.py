@@ -16,7 +16,7 @@ from benchmarks.simulation import (
 )
 from mnist_core.classifier import ModelError
 from mnist_core.datasets.mnist import load_mnist
-from mnist_core.drawing import prepare_drawing
+from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.refusal import GATE, Gate
 
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mnist_core.drawing import read_ink
+from mnist_core.preprocessing.drawing import read_ink
 from mnist_core.segmentation import MOST_PIECES, VIEW, Proposals, Region, propose_regions
 
 

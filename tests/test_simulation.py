@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.simulation import LETTERS, STYLES, draw_digit, draw_letter, put_on_canvas, write
-from mnist_core.drawing import prepare_drawing
+from mnist_core.preprocessing.drawing import prepare_drawing
 
 
 @pytest.mark.parametrize("style", STYLES)

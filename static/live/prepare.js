@@ -1,4 +1,4 @@
-// The preparation of `mnist_core/drawing.py`, step for step; a test holds the two together.
+// The preparation of `mnist_core/preprocessing/drawing.py`, step for step; a test holds the two together.
 
 const SIDE = 28;
 const DIGIT_SIDE = 20;

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from mnist_core.classifier import Classifier
-from mnist_core.drawing import prepare_drawing
+from mnist_core.preprocessing.drawing import prepare_drawing
 from tests.browser.conftest import App
 
 COUNT = 1000

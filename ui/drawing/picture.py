@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from mnist_core.image_file import ImageFileError, read_image
+from mnist_core.preprocessing.image_file import ImageFileError, read_image
 from ui import state
 from ui.layout import show_error
 from ui.live import serve_module

@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_core.classifier import Classifier
 from mnist_core.exemplars import Peaks, find_peaks
 from mnist_core.models import TrainedModel
-from mnist_core.pixels import scale_raw
+from mnist_core.preprocessing.pixel_csv import scale_raw
 from mnist_core.projection import Projection, fit_projection
 from mnist_core.timing import IMAGES, measure_layers
 from ui.resources import get_classifier, get_data

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.pixels import to_raw
+from mnist_core.preprocessing.pixel_csv import to_raw
 
 CELL_WIDTH = 33
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from mnist_core.pixels import PixelError, format_csv, parse_csv
+from mnist_core.preprocessing.pixel_csv import PixelError, format_csv, parse_csv
 from ui.layout import show_error
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_core.pixels import to_raw
+from mnist_core.preprocessing.pixel_csv import to_raw
 from ui.pixels.class_data import get_class_means
 
 BIN = 16

@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.preparation import Step, list_steps
+from mnist_core.preprocessing.tutorial_steps import Step, list_steps
 from ui import state
 
 EXCERPT = 5

@@ -9,7 +9,7 @@ saw its training data only if the drawing is prepared the same way:
 
 A pen thicker or thinner, for the digit's size, than was usual among MNIST's writers is brought to
 the nearest usual width. Photographs reach `frame_ink` by another reader of ink,
-`mnist_core.photograph`.
+`mnist_core.preprocessing.photo`.
 """
 
 from __future__ import annotations

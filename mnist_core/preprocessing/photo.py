@@ -9,7 +9,7 @@ shadows; ink is the logarithm of the ratio to them, so that a stroke in the shad
 the light. Ruled lines go by opening across them, boxes as a whole, and of the rest the digit is the
 strongest piece of ink that the picture's edge does not cut, with what stands near it, and with its
 like on the same line, so that several digits look like several. The ink then takes the same way as
-every drawing's (`mnist_core.drawing.frame_ink`).
+every drawing's (`mnist_core.preprocessing.drawing.frame_ink`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mnist_core.drawing import frame_ink, prepare_drawing, read_ink
+from mnist_core.preprocessing.drawing import frame_ink, prepare_drawing, read_ink
 
 NO_DIGIT = (
     "No digit was found; expected one on paper or a board, dark on light or light on dark. Choose "
@@ -66,7 +66,7 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
 
     Args:
         pixels: (h, w), (h, w, 3) RGB or (h, w, 4) RGBA uint8, as
-            `mnist_core.image_file.read_image` gives it.
+            `mnist_core.preprocessing.image_file.read_image` gives it.
 
     Returns:
         (28, 28) float32 in 0..1, ink bright on 0; None where there is no digit to be found.

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.pixels import PixelError, format_csv, parse_csv, parse_value, scale_raw, to_raw
+from mnist_core.preprocessing.pixel_csv import (
+    PixelError,
+    format_csv,
+    parse_csv,
+    parse_value,
+    scale_raw,
+    to_raw,
+)
 
 NINE = 53238
 

@@ -10,7 +10,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_core.image_file import ImageFileError, read_image
+from mnist_core.preprocessing.image_file import ImageFileError, read_image
 
 SEVEN = np.array([(0.1, 0.1), (0.8, 0.1), (0.4, 1.0)])
 

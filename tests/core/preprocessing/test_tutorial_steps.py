@@ -5,7 +5,7 @@ import pytest
 
 from mnist_core.classifier import Classifier
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.preparation import list_steps
+from mnist_core.preprocessing.tutorial_steps import list_steps
 
 NINE = 53238
 

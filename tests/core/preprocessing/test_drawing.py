@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mnist_core.classifier import Classifier
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.drawing import DrawingError, prepare_drawing, scale_drawing
+from mnist_core.preprocessing.drawing import DrawingError, prepare_drawing, scale_drawing
 from tests.browser.person import DIGITS
 
 CANVAS = 280
