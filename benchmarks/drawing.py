@@ -3,7 +3,7 @@
     python -m benchmarks.drawing [MODEL …] [--fashion DIR]
 
 Prints, for each network of the registry or for the .onnx files given: accuracy on MNIST's test
-images, on digits that people wrote with a stylus (the half of `mnist_core.pen_digits` that is held
+images, on digits that people wrote with a stylus (the half of `mnist_core.synthesis.pen_digits` that is held
 out), and on simulated drawings (`benchmarks.simulation`), style by style, with the app's
 preparation and with the canvas merely scaled; how often an answer changes when the same strokes are
 drawn elsewhere, in another size, width or colour; the calibration error; the time for one drawing.
@@ -38,10 +38,10 @@ from mnist_core.classifier import PRETRAINED, Classifier
 from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.execution import execute
 from mnist_core.networks import NETWORKS, get_network
-from mnist_core.pen_digits import draw_pen_digit, load_pen_digits
 from mnist_core.preprocessing.drawing import prepare_drawing, scale_drawing
 from mnist_core.refusal import Gate
 from mnist_core.runs import RunStore
+from mnist_core.synthesis.pen_digits import draw_pen_digit, load_pen_digits
 
 PER_STYLE = 200
 OTHERS = 1000

@@ -35,7 +35,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.networks import get_network
-from mnist_core.styles import PER_DIGIT, styled_digit
+from mnist_core.synthesis.handwriting import PER_DIGIT, styled_digit
 from mnist_core.training import Progress, StopTraining, predict, steps_per_epoch, train
 
 QUICK = "swift"

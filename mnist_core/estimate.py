@@ -16,11 +16,11 @@ from timeit import repeat
 
 import numpy as np
 
-from mnist_core.augmentation import augment
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.files import write_atomically
 from mnist_core.networks import get_network
+from mnist_core.synthesis.augmentation import augment
 from mnist_core.training import EpochResult, Progress, StopTraining, steps_per_epoch, train
 
 FILE = ".measurements.json"

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.augmentation import augment
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Split, load_mnist
-from mnist_core.negatives import make_negatives, make_several, spoil
 from mnist_core.networks import EVERY_CHANGE, build_compact
 from mnist_core.refusal import GATE, KINDS
+from mnist_core.synthesis.augmentation import augment
+from mnist_core.synthesis.non_digits import make_negatives, make_several, spoil
 from mnist_core.training import split_validation
 
 if TYPE_CHECKING:

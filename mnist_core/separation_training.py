@@ -18,7 +18,7 @@ import numpy as np
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.segmentation import VIEW, Proposals, propose_regions
 from mnist_core.separation import SEPARATOR
-from mnist_core.styles import PER_DIGIT, styled_digit
+from mnist_core.synthesis.handwriting import PER_DIGIT, styled_digit
 from mnist_core.training import split_validation
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mnist_core.augmentation import augment
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.networks import get_network
+from mnist_core.synthesis.augmentation import augment
 
 if TYPE_CHECKING:
     import keras

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from mnist_core.datasets.mnist import Split
-from mnist_core.strokes import Stroke, draw, prepare, smooth, write_by_hand
+from mnist_core.synthesis.strokes import Stroke, draw, prepare, smooth, write_by_hand
 
 Rng = np.random.Generator
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from mnist_core.config import Augmentation
 from mnist_core.preprocessing.drawing import CENTRE, DIGIT_SIDE, FAINT, SIDE
-from mnist_core.strokes import draw_over
-from mnist_core.styles import PER_DIGIT, draw_flag, styled_digit
+from mnist_core.synthesis.handwriting import PER_DIGIT, draw_flag, styled_digit
+from mnist_core.synthesis.strokes import draw_over
 
 Rng = np.random.Generator
 

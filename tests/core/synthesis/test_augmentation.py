@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from mnist_core.augmentation import augment
 from mnist_core.classifier import Classifier
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Split, load_mnist
-from mnist_core.styles import styled_digit
+from mnist_core.synthesis.augmentation import augment
+from mnist_core.synthesis.handwriting import styled_digit
 
 ALL = Augmentation(affine=True, elastic=True, thickness=True, style=True)
 KINDS = [

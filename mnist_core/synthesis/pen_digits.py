@@ -19,7 +19,7 @@ from functools import lru_cache
 import numpy as np
 
 from mnist_core.datasets.mnist import SHIPPED
-from mnist_core.strokes import FAT_PENS, PENS, draw_prepared, smooth
+from mnist_core.synthesis.strokes import FAT_PENS, PENS, draw_prepared, smooth
 
 FILE = SHIPPED / "pendigits.csv.gz"
 POINTS = 8

@@ -3,7 +3,7 @@
 Half are written down here. Each way is a few strokes with control points that differ from one
 drawing to the next: a 1 with a flag and a foot, a 0 with a slash, a 7 with a bar, an open 4, a 5
 in two strokes, an 8 in one loop, a 9 with a straight or hooked tail. The other half are real
-people's (`mnist_core.pen_digits`), where there are any. They are drawn with pens of many widths
+people's (`mnist_core.synthesis.pen_digits`), where there are any. They are drawn with pens of many widths
 and prepared by the same path as every other drawing.
 """
 
@@ -14,8 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from mnist_core.pen_digits import draw_pen_digit, load_pen_digits
-from mnist_core.strokes import FAT_PENS, PENS, Stroke, arc, draw_prepared, write_by_hand
+from mnist_core.synthesis.pen_digits import draw_pen_digit, load_pen_digits
+from mnist_core.synthesis.strokes import FAT_PENS, PENS, Stroke, arc, draw_prepared, write_by_hand
 
 PER_DIGIT = 1000
 SEED = 20261123
