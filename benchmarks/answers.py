@@ -17,8 +17,8 @@ import numpy as np
 
 from benchmarks.app import read_memory
 from mnist_core.arithmetic import count_multiplications
-from mnist_core.classifier import PRETRAINED, Classifier
 from mnist_core.datasets.mnist import load_mnist
+from mnist_core.inference.classifier import PRETRAINED, Classifier
 
 CALLS = 20_000
 THREADS = 10

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist_core.classifier import Classifier
 from mnist_core.datasets.mnist import Split, load_mnist
-from mnist_core.numbers import read_number
+from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.number_reader import read_number
 from mnist_core.preprocessing.drawing import frame_ink
 from mnist_core.separation_training import enlarge, slant
 

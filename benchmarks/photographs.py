@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.simulation import STYLES, write
-from mnist_core.classifier import Classifier
+from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import prepare_image
 

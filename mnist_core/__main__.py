@@ -21,7 +21,6 @@ from rich import progress
 from rich.console import Console
 from rich.table import Table
 
-from mnist_core.classifier import DEFAULT_MODEL, Classifier
 from mnist_core.config import MAX_EPOCHS, Augmentation, ConfigError, TrainingConfig
 from mnist_core.cross_validation import CrossValidation
 from mnist_core.datasets.download import Piece, download, save_arrays
@@ -30,12 +29,13 @@ from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.execution import execute, record_failure
 from mnist_core.files import write_atomically
+from mnist_core.inference.classifier import DEFAULT_MODEL, Classifier
+from mnist_core.inference.ood import DOUBTS, Gate
 from mnist_core.label_errors import find_label_errors
 from mnist_core.models import SHIPPED, get_model
 from mnist_core.networks import NETWORKS, UnknownNetworkError, get_network
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
-from mnist_core.refusal import DOUBTS, Gate
 from mnist_core.runs import Run, open_store
 
 CHANGES = [field.name for field in fields(Augmentation)]

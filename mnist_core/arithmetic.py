@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.classifier import Classifier, Layer
+from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.passage import Passage
 
 INPUT_SHAPE = (28, 28, 1)

@@ -16,8 +16,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from mnist_core.classifier import ModelError
 from mnist_core.files import write_atomically
+from mnist_core.inference.classifier import ModelError
 
 if TYPE_CHECKING:
     import keras

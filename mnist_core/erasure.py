@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.classifier import Classifier, as_float
+from mnist_core.inference.classifier import Classifier, as_float
 
 LARGEST = 14
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.arithmetic import Window, cut_out, locate_receptive_field
-from mnist_core.classifier import Classifier, Layer
+from mnist_core.inference.classifier import Classifier, Layer
 
 CHUNK = 500
 SHOWN = 12

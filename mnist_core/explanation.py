@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnist_core.classifier import Classifier, as_float
 from mnist_core.erasure import erase_squares, find_squares
 from mnist_core.errors import MnistError
 from mnist_core.gradients import INPUT, backpropagate
+from mnist_core.inference.classifier import Classifier, as_float
 
 SIDE = 28
 PATCH = 4

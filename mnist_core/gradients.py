@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mnist_core.arithmetic import window_axes
-from mnist_core.classifier import Classifier
 from mnist_core.errors import MnistError
+from mnist_core.inference.classifier import Classifier
 from mnist_core.passage import Passage, follow
 
 INPUT = "image"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core.classifier import Classifier
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
+from mnist_core.inference.classifier import Classifier
 
 CHUNK = 2000
 

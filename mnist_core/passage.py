@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.classifier import Classifier, Layer, as_float
 from mnist_core.errors import MnistError
+from mnist_core.inference.classifier import Classifier, Layer, as_float
 
 
 class PassageError(MnistError):

@@ -1,4 +1,4 @@
-"""Training the gate of `mnist_core.refusal`.
+"""Training the gate of `mnist_core.inference.ood`.
 
     python -m mnist_core.refusal_training
 
@@ -15,8 +15,8 @@ import numpy as np
 
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Split, load_mnist
+from mnist_core.inference.ood import GATE, KINDS
 from mnist_core.networks import EVERY_CHANGE, build_compact
-from mnist_core.refusal import GATE, KINDS
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.synthesis.non_digits import make_negatives, make_several, spoil
 from mnist_core.training import split_validation

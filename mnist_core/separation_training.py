@@ -1,4 +1,4 @@
-"""Training the network of `mnist_core.separation`.
+"""Training the network of `mnist_core.inference.digit_segmenter`.
 
     python -m mnist_core.separation_training
 
@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 
 from mnist_core.datasets.mnist import Split, load_mnist
-from mnist_core.segmentation import VIEW, Proposals, propose_regions
-from mnist_core.separation import SEPARATOR
+from mnist_core.inference.digit_segmenter import SEPARATOR
+from mnist_core.inference.segmentation import VIEW, Proposals, propose_regions
 from mnist_core.synthesis.handwriting import PER_DIGIT, styled_digit
 from mnist_core.training import split_validation
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from mnist_core.classifier import Classifier
+from mnist_core.inference.classifier import Classifier
 
 IMAGES = 100
 REPEATS = 5

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.numbers import read_number
+from mnist_core.inference.number_reader import read_number
 from mnist_core.preprocessing.drawing import prepare_drawing, scale_drawing
 from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 from ui import state

@@ -19,7 +19,7 @@ from mnist_core.arithmetic import (
     read_normalization,
     window_axes,
 )
-from mnist_core.classifier import PRETRAINED, Classifier, Layer
+from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
 from mnist_core.passage import follow
 
 MODELS = sorted(PRETRAINED.glob("*.onnx"))

@@ -12,8 +12,8 @@ import onnx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.classifier import DEFAULT_MODEL, PRETRAINED
 from mnist_core.config import TrainingConfig
+from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED
 from mnist_core.models import default_model, load_file
 from mnist_core.runs import RunStore
 from ui import state

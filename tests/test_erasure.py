@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mnist_core.classifier import PRETRAINED, Classifier
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.erasure import find_smallest_erasure
+from mnist_core.inference.classifier import PRETRAINED, Classifier
 
 
 class Corner:

@@ -13,7 +13,6 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import gradients
-from mnist_core.classifier import PRETRAINED
 from mnist_core.comparison import compare_mistakes
 from mnist_core.config import TrainingConfig
 from mnist_core.cross_validation import CrossValidation, deal_folds
@@ -21,6 +20,7 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.erasure import find_smallest_erasure
 from mnist_core.evaluation import Evaluation, evaluate
 from mnist_core.game import draw_round
+from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.label_errors import DISPUTED
 from mnist_core.models import SHIPPED, TrainedModel, list_models, trained_model
 from mnist_core.runs import Run, RunStore

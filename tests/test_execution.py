@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_core.classifier import Classifier
 from mnist_core.evaluation import Evaluation
 from mnist_core.execution import execute
+from mnist_core.inference.classifier import Classifier
 from mnist_core.runs import Run, RunError, RunStore
 from tests.small import configure, execute_in, load_few
 

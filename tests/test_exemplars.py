@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from mnist_core.arithmetic import cut_out
-from mnist_core.classifier import Classifier
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.exemplars import CHUNK, find_exemplars, find_peaks
+from mnist_core.inference.classifier import Classifier
 
 
 @pytest.fixture(scope="module")

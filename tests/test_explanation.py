@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from mnist_core.classifier import PRETRAINED, Classifier, Layer
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.explanation import (
     ExplanationError,
@@ -13,6 +12,7 @@ from mnist_core.explanation import (
     saliency,
 )
 from mnist_core.gradients import INPUT, backpropagate
+from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_core.classifier import Classifier
 from mnist_core.export import OnnxExporter
+from mnist_core.inference.classifier import Classifier
 from mnist_core.networks import NETWORKS
 from tests.small import build_small, load_few
 

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core import gradients
 from mnist_core.arithmetic import count_learnt
-from mnist_core.classifier import Classifier
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.inference.classifier import Classifier
 from mnist_core.networks import NETWORKS
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs import RunStore

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from mnist_core.classifier import PRETRAINED, Classifier, Layer
+from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
 from ui.inside.journey import list_stages
 
 

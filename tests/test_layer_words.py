@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from mnist_core.classifier import Layer
 from mnist_core.export import _describe
+from mnist_core.inference.classifier import Layer
 from mnist_core.networks import NETWORKS
 from ui.inside.layer_words import describe_layer, describe_parameters, describe_work
 from ui.wording import format_shape

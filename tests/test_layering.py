@@ -113,7 +113,7 @@ for page in sorted(Path("pages").glob("*.py")):
     assert not app.exception, app.exception
     assert not app.error, app.error
     print(page.stem)
-assert "mnist_core.classifier" in sys.modules
+assert "mnist_core.inference.classifier" in sys.modules
 print(sorted({"tensorflow", "keras", "tf2onnx"} & set(sys.modules)))
 """
     lines = run_python(program).splitlines()

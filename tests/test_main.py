@@ -20,8 +20,8 @@ from mnist_core.config import Augmentation
 from mnist_core.cross_validation import CrossValidation
 from mnist_core.datasets.download import DownloadError, Piece
 from mnist_core.datasets.mnist import SHIPPED, Mnist, Split, load_mnist
+from mnist_core.inference.ood import DOUBTS
 from mnist_core.models import list_models
-from mnist_core.refusal import DOUBTS
 from mnist_core.runs import Run, RunStore
 from tests.small import NETWORKS, configure
 

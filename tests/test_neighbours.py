@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_core.classifier import PRETRAINED, Classifier
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.neighbours import FeatureIndex, NeighbourError, build_index, open_index
 
 

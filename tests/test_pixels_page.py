@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.classifier import Classifier
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.datasets.statistics import ClassMeans, compute_class_means
+from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.pixel_csv import PixelError, format_csv, scale_raw
 from ui import resources, state

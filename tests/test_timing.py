@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mnist_core.classifier import Classifier
+from mnist_core.inference.classifier import Classifier
 from mnist_core.timing import _find_layer, measure_layers
 
 

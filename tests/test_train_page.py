@@ -11,10 +11,10 @@ import pytest
 from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.classifier import DEFAULT_MODEL
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.estimate import Measurement, save_measurements
+from mnist_core.inference.classifier import DEFAULT_MODEL
 from mnist_core.networks import get_network
 from mnist_core.runs import RunStore
 from mnist_core.training import EpochResult, Progress

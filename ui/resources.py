@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.classifier import Classifier, ModelError
 from mnist_core.config import MAX_EPOCHS
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.evaluation import Evaluation
+from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.inference.ood import Gate
 from mnist_core.models import TrainedModel
 from mnist_core.pool import Executor, open_executor
 from mnist_core.preprocessing.drawing import prepare_drawing
-from mnist_core.refusal import Gate
 from mnist_core.runs import RunStore, open_store
 from ui import state
 

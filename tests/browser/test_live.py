@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from mnist_core.classifier import Classifier
+from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
 from tests.browser.conftest import App
 

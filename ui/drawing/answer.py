@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnist_core.classifier import Classifier
-from mnist_core.refusal import DOUBTS
+from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.ood import DOUBTS
 from ui.digits import data_uri
 from ui.live import serve_module
 from ui.resources import get_gate

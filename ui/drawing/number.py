@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.numbers import NumberReading, ReadDigit
+from mnist_core.inference.number_reader import NumberReading, ReadDigit
 from ui.drawing.canvas import HEIGHT
 from ui.resources import get_gate
 from ui.wording import say_percent

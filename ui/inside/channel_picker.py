@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.classifier import Classifier
+from mnist_core.inference.classifier import Classifier
 from mnist_core.passage import Passage
 from ui import state
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.classifier import Classifier
 from mnist_core.exemplars import Peaks, find_peaks
+from mnist_core.inference.classifier import Classifier
 from mnist_core.models import TrainedModel
 from mnist_core.preprocessing.pixel_csv import scale_raw
 from mnist_core.projection import Projection, fit_projection

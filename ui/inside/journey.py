@@ -10,7 +10,7 @@ from html import escape
 
 import numpy as np
 
-from mnist_core.classifier import Classifier, Layer
+from mnist_core.inference.classifier import Classifier, Layer
 from ui.choices import show_choices
 from ui.digits import to_bytes
 from ui.inside.feature_maps import bars_html, compose_layer

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.arithmetic import Window, count_multiplications
-from mnist_core.classifier import Classifier
+from mnist_core.inference.classifier import Classifier
 from mnist_core.passage import Passage
 from ui.clickable import show_clickable
 from ui.inside.cells import mark_window

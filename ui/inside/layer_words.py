@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 
 from mnist_core.arithmetic import count_multiplications, input_shape
-from mnist_core.classifier import Classifier, Layer
+from mnist_core.inference.classifier import Classifier, Layer
 from ui.inside.layer_text import Words, say_activation
 from ui.inside.window_words import (
     describe_average_pooling,

@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.classifier import Classifier
+from mnist_core.inference.classifier import Classifier
 from ui.explanation_methods import pick_method
 from ui.pictures import colour_reasons, picture_html
 from ui.wording import say_probability

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnist_core.classifier import Classifier
+from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.pixel_csv import SIDE, PixelError, parse_value
 from ui import state
 from ui.live import serve_module

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.classifier import ModelError
+from mnist_core.inference.classifier import ModelError
 from mnist_core.models import TrainedModel, delete_loaded, list_loaded, load_file
 from ui import state
 from ui.layout import error_boundary, show_error

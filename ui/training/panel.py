@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from mnist_core.classifier import ModelError
 from mnist_core.estimate import estimate_remaining, measure_pace
+from mnist_core.inference.classifier import ModelError
 from mnist_core.models import trained_model
 from mnist_core.runs import ACTIVE, RESUMABLE, Run, RunError, Status
 from mnist_core.training import EpochResult

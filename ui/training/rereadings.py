@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.classifier import ModelError
+from mnist_core.inference.classifier import ModelError
 from mnist_core.models import default_model, trained_model
 from mnist_core.runs import Run
 from ui.digits import data_uri

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_core.classifier import Classifier
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import DrawingError, prepare_drawing, scale_drawing
 from tests.browser.person import DIGITS
 

@@ -6,12 +6,12 @@ import pytest
 
 from benchmarks.photographs import CONDITIONS, take_photograph
 from benchmarks.simulation import STYLES, write
-from mnist_core.classifier import Classifier
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.ood import Gate
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import prepare_image
-from mnist_core.refusal import Gate
 
 SEVEN = np.array([(0.1, 0.1), (0.8, 0.1), (0.4, 1.0)])
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_core.classifier import Classifier
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.tutorial_steps import list_steps
 
 NINE = 53238

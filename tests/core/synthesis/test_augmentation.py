@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mnist_core.classifier import Classifier
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Split, load_mnist
+from mnist_core.inference.classifier import Classifier
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.synthesis.handwriting import styled_digit
 

@@ -5,7 +5,7 @@ import hashlib
 
 import numpy as np
 
-from mnist_core.classifier import Classifier
+from mnist_core.inference.classifier import Classifier
 from mnist_core.synthesis.pen_digits import FILE, draw_pen_digit, load_pen_digits
 
 SHA256 = "89641315452220aac9bcdc5a99476323fdb6fcb69ac45973fa6cc3e13e4ab663"

@@ -1,7 +1,7 @@
 """Which parts of a line are its digits.
 
 A small network has seen numbers whose digits are known. It looks at a region that
-`mnist_core.segmentation` proposes and at the ink around it, and says how probably the region is
+`mnist_core.inference.segmentation` proposes and at the ink around it, and says how probably the region is
 one whole digit, neither a part of one nor more than one. The line is then covered from left to
 right by the regions that are digits most probably, found by dynamic programming (LeCun et al.,
 "Gradient-based learning applied to document recognition", 1998).
@@ -16,8 +16,8 @@ from functools import lru_cache
 import numpy as np
 import onnxruntime
 
-from mnist_core.classifier import PRETRAINED, ModelError, open_session
-from mnist_core.segmentation import Proposals, Region
+from mnist_core.inference.classifier import PRETRAINED, ModelError, open_session
+from mnist_core.inference.segmentation import Proposals, Region
 
 SEPARATOR = PRETRAINED / "numbers" / "separator.onnx"
 # Probabilities nearer to 0 or 1 say no more than this does.

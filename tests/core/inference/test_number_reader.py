@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from benchmarks.numbers import HELD_OUT, compose_number
-from mnist_core import separation
-from mnist_core.classifier import Classifier, ModelError
 from mnist_core.datasets.mnist import Mnist, Split
-from mnist_core.numbers import read_number
-from mnist_core.segmentation import propose_regions
+from mnist_core.inference import digit_segmenter as separation
+from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.inference.number_reader import read_number
+from mnist_core.inference.segmentation import propose_regions
 from mnist_core.separation_training import ALIKE, likeness
 from mnist_core.separation_training import compose_number as compose_line
 from tests.browser.person import DIGITS

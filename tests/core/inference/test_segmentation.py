@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
+from mnist_core.inference.segmentation import MOST_PIECES, VIEW, Proposals, Region, propose_regions
 from mnist_core.preprocessing.drawing import read_ink
-from mnist_core.segmentation import MOST_PIECES, VIEW, Proposals, Region, propose_regions
 
 
 def write(*paths: list[tuple[int, int]], height: int = 200, width: int = 600) -> np.ndarray:

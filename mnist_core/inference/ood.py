@@ -16,7 +16,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from mnist_core.classifier import PRETRAINED, Classifier, ModelError, open_session
+from mnist_core.inference.classifier import PRETRAINED, Classifier, ModelError, open_session
 
 GATE = PRETRAINED / "gate" / "gate.onnx"
 

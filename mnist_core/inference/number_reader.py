@@ -1,6 +1,6 @@
 """Whole numbers, read from left to right.
 
-`mnist_core.segmentation` proposes what may be a digit, `mnist_core.separation` chooses, and a
+`mnist_core.inference.segmentation` proposes what may be a digit, `mnist_core.inference.digit_segmenter` chooses, and a
 classifier answers to each digit as if it had been drawn alone.
 """
 
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.classifier import Classifier
+from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.digit_segmenter import choose_digits
+from mnist_core.inference.segmentation import Box, propose_regions
 from mnist_core.preprocessing.drawing import frame_ink, read_ink
-from mnist_core.segmentation import Box, propose_regions
-from mnist_core.separation import choose_digits
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from mnist_core.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ from benchmarks.simulation import (
     put_on_canvas,
     write,
 )
-from mnist_core.classifier import ModelError
 from mnist_core.datasets.mnist import load_mnist
+from mnist_core.inference.classifier import ModelError
+from mnist_core.inference.ood import GATE, Gate
 from mnist_core.preprocessing.drawing import prepare_drawing
-from mnist_core.refusal import GATE, Gate
 
 
 @pytest.fixture(scope="module")

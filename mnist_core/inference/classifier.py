@@ -16,7 +16,7 @@ import onnxruntime
 
 from mnist_core.errors import MnistError
 
-PRETRAINED = Path(__file__).parent / "pretrained"
+PRETRAINED = Path(__file__).parents[1] / "pretrained"
 DEFAULT_MODEL = PRETRAINED / "accurate.onnx"
 BATCH = 500
 

@@ -4,7 +4,7 @@ Ink that hangs together is one piece, unless it can be cut: digits that touch ar
 seam from top to bottom that crosses little ink (Wang & Jean, "Segmentation of merged characters
 by neural networks and shortest path", 1993). There are more cuts than borders between digits;
 every run of neighbouring pieces, left to right, is a candidate (LeCun et al., 1998, on heuristic
-over-segmentation). `mnist_core.separation` chooses among them.
+over-segmentation). `mnist_core.inference.digit_segmenter` chooses among them.
 """
 
 from __future__ import annotations
