@@ -33,8 +33,8 @@ from benchmarks.simulation import (
     put_on_canvas,
     write,
 )
-from mnist_core.calibration import expected_calibration_error
 from mnist_core.datasets.mnist import Mnist, Split, load_mnist
+from mnist_core.evaluation.calibration import expected_calibration_error
 from mnist_core.execution import execute
 from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.inference.ood import Gate

@@ -6,7 +6,7 @@ Importing the package is light; TensorFlow is imported where a network is built 
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.errors import MnistError
-from mnist_core.evaluation import evaluate
+from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.training import train

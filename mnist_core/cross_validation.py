@@ -28,9 +28,9 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from mnist_core.calibration import fit_temperature
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
+from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.files import explain_failure, write_atomically
 from mnist_core.networks import get_network
 from mnist_core.runs import RunStore

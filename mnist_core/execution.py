@@ -15,10 +15,10 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from mnist_core.calibration import fit_temperature
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
-from mnist_core.evaluation import evaluate
+from mnist_core.evaluation.calibration import fit_temperature
+from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.export import OnnxExporter
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier

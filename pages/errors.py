@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.label_errors import find_disputed
+from mnist_core.evaluation.label_issues import find_disputed
 from ui.epoch_slider import pick_epoch
 from ui.errors.address import (
     PARTS,

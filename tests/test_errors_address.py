@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_core.gallery import ANSWERS, LABELS, ORDERS, Filter
-from mnist_core.game import DECKS
+from mnist_core.evaluation.guessing_game import DECKS
+from mnist_core.evaluation.image_filter import ANSWERS, LABELS, ORDERS, Filter
 from ui.errors.address import CHANGES, PARTS, View, parse_view
 
 digits = st.none() | st.integers(0, 9)

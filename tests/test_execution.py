@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.execution import execute
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs import Run, RunError, RunStore

@@ -8,7 +8,7 @@ import pytest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Split
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.models import (
     default_model,

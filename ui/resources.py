@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.config import MAX_EPOCHS
 from mnist_core.datasets.mnist import Mnist, load_mnist
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.inference.ood import Gate
 from mnist_core.models import TrainedModel

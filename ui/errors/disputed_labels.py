@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_core.evaluation import Evaluation
-from mnist_core.label_errors import DISPUTED, find_disputed
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from ui.choices import show_choices
 from ui.digits import digit_html
 from ui.errors.address import change_view

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.evaluation import Evaluation
-from mnist_core.gallery import Filter, sort_images, write_csv
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.image_filter import Filter, sort_images, write_csv
 from ui.digits import compose_sheet, encode_png
 from ui.errors.address import change_filter, change_view, hold_page, read_view, set_widget
 from ui.errors.confusion_matrix import show_confusion_matrix

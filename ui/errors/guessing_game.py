@@ -5,9 +5,9 @@ import secrets
 import numpy as np
 import streamlit as st
 
-from mnist_core.evaluation import Evaluation
-from mnist_core.game import DECKS, Score, draw_round, score_round
-from mnist_core.label_errors import find_disputed
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.guessing_game import DECKS, Score, draw_round, score_round
+from mnist_core.evaluation.label_issues import find_disputed
 from ui import state
 from ui.choices import show_choices
 from ui.digits import digit_html

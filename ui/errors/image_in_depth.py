@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from mnist_core.inference.classifier import Classifier
-from mnist_core.label_errors import DISPUTED, find_disputed
 from mnist_core.models import TrainedModel
 from ui.digits import digit_html
 from ui.errors.address import change_view

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.models import TrainedModel
 from ui.digits import digit_html
 from ui.errors.neighbour_index import IndexBuild, get_index

@@ -5,9 +5,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_core.confusion import ConfusedPair, list_confused_pairs, score_digits
-from mnist_core.evaluation import Evaluation
-from mnist_core.gallery import Filter, sort_images
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.image_filter import Filter, sort_images
+from mnist_core.evaluation.metrics import ConfusedPair, list_confused_pairs, score_digits
 from ui.errors.address import change_view
 from ui.errors.picture_grid import show_pictures
 from ui.wording import say_count, say_percent

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from mnist_core.evaluation import Evaluation
-from mnist_core.label_errors import DISPUTED, find_disputed
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from ui.choices import show_choices
 from ui.digits import digit_html
 from ui.resources import get_data

@@ -4,10 +4,10 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_core.calibration import Reliability, measure_reliability
-from mnist_core.evaluation import Evaluation
-from mnist_core.gallery import Filter
-from mnist_core.statistics import wilson_interval
+from mnist_core.evaluation.calibration import Reliability, measure_reliability
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.image_filter import Filter
+from mnist_core.evaluation.statistics import wilson_interval
 from ui.errors.address import change_view
 from ui.wording import say_percent
 

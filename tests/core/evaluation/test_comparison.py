@@ -1,9 +1,9 @@
-"""Tests of mnist_core.comparison: what one evaluation mended and broke of another."""
+"""Tests of mnist_core.evaluation.comparison: what one evaluation mended and broke of another."""
 
 import numpy as np
 
-from mnist_core.comparison import compare_mistakes, find_always_wrong
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation.comparison import compare_mistakes, find_always_wrong
+from mnist_core.evaluation.evaluation import Evaluation
 
 LABELS = np.array([3, 1, 4, 1, 5], np.uint8)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scipy.stats import binomtest
 
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation.evaluation import Evaluation
 
 
 class Interval(NamedTuple):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mnist_core.evaluation import Evaluation
-from mnist_core.gallery import measure_margins
-from mnist_core.game import HARDEST, Score, draw_round, score_round
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.guessing_game import HARDEST, Score, draw_round, score_round
+from mnist_core.evaluation.image_filter import measure_margins
 
 
 @pytest.fixture(scope="module")

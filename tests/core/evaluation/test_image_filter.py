@@ -6,9 +6,16 @@ import io
 import numpy as np
 import pytest
 
-from mnist_core.evaluation import Evaluation
-from mnist_core.gallery import ANSWERS, ORDERS, Filter, measure_margins, sort_images, write_csv
-from mnist_core.label_errors import DISPUTED
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.image_filter import (
+    ANSWERS,
+    ORDERS,
+    Filter,
+    measure_margins,
+    sort_images,
+    write_csv,
+)
+from mnist_core.evaluation.label_issues import DISPUTED
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.calibration import (
+from mnist_core.evaluation.calibration import (
     expected_calibration_error,
     fit_temperature,
     measure_reliability,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.confusion import ConfusedPair, list_confused_pairs, score_digits
+from mnist_core.evaluation.metrics import ConfusedPair, list_confused_pairs, score_digits
 
 
 def make_confusion() -> np.ndarray:

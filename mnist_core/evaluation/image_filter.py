@@ -9,8 +9,8 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from mnist_core.evaluation import Evaluation
-from mnist_core.label_errors import find_disputed
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.label_issues import find_disputed
 
 Answers = Literal["wrong", "right", "all"]
 Labels = Literal["all", "disputed", "undisputed"]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.evaluation import Evaluation
-from mnist_core.label_errors import (
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.label_issues import (
     DISPUTED,
     find_disputed,
     find_label_errors,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation.evaluation import Evaluation
 
 
 @dataclass(frozen=True, eq=False)

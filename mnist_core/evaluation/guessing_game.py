@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.evaluation import Evaluation
-from mnist_core.gallery import Filter, sort_images
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.image_filter import Filter, sort_images
 
 IMAGES = 5
 HARDEST = 100

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_core.evaluation import Evaluation
-from mnist_core.statistics import accuracy_interval, mcnemar_test, wilson_interval
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.statistics import accuracy_interval, mcnemar_test, wilson_interval
 
 Z = 1.959964
 
