@@ -16,9 +16,9 @@ from threading import Event
 import numpy as np
 
 from benchmarks.app import read_memory
-from mnist_core.arithmetic import count_multiplications
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import PRETRAINED, Classifier
+from mnist_core.interpretability.layer_arithmetic import count_multiplications
 
 CALLS = 20_000
 THREADS = 10

@@ -27,7 +27,7 @@ Target = Literal["onnx", "saved-model"]
 PROJECT = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 180
 EXPECTED = "expected a .keras file that this app exported"
-# Values of settings, other than which `mnist_core.arithmetic` and `mnist_core.gradients` do not
+# Values of settings, other than which `mnist_core.interpretability.layer_arithmetic` and `mnist_core.interpretability.backprop` do not
 # reckon with.
 PLAIN: dict[str, dict[str, tuple[Any, ...]]] = {
     "Activation": {"activation": ("linear", "relu")},

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.passage import Passage, follow
+from mnist_core.interpretability.activations import Passage, follow
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.pixel_csv import scale_raw
 from ui import state

@@ -12,17 +12,17 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import gradients
 from mnist_core.config import TrainingConfig
 from mnist_core.cross_validation import CrossValidation, deal_folds
 from mnist_core.datasets.mnist import Mnist, Split
-from mnist_core.erasure import find_smallest_erasure
 from mnist_core.evaluation.comparison import compare_mistakes
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.evaluation.guessing_game import draw_round
 from mnist_core.evaluation.label_issues import DISPUTED
 from mnist_core.evaluation.statistics import mcnemar_test
 from mnist_core.inference.classifier import PRETRAINED
+from mnist_core.interpretability import backprop as gradients
+from mnist_core.interpretability.minimal_occlusion import find_smallest_erasure
 from mnist_core.models import SHIPPED, TrainedModel, list_models, trained_model
 from mnist_core.runs import Run, RunStore
 from ui import resources, state

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import gradients
-from mnist_core.arithmetic import count_learnt
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
+from mnist_core.interpretability import backprop as gradients
+from mnist_core.interpretability.layer_arithmetic import count_learnt
 from mnist_core.networks import NETWORKS
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs import RunStore

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from mnist_core.explanation import PATCH, grad_cam, occlusion, saliency
 from mnist_core.inference.classifier import Classifier
+from mnist_core.interpretability.attribution import PATCH, grad_cam, occlusion, saliency
 
 
 @dataclass(frozen=True)

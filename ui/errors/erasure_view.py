@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.erasure import LARGEST, Erasure, find_smallest_erasure
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import as_float
+from mnist_core.interpretability.minimal_occlusion import LARGEST, Erasure, find_smallest_erasure
 from mnist_core.models import TrainedModel
 from ui.digits import digit_html
 from ui.pictures import MARK, picture_html

@@ -4,7 +4,7 @@ from html import escape
 
 import numpy as np
 
-from mnist_core.arithmetic import Window
+from mnist_core.interpretability.layer_arithmetic import Window
 from ui.pictures import MARK, colour_signed
 
 ENLARGED = 224

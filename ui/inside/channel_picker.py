@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.passage import Passage
+from mnist_core.interpretability.activations import Passage
 from ui import state
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from mnist_core.arithmetic import Window, read_normalization
-from mnist_core.passage import Passage
+from mnist_core.interpretability.activations import Passage
+from mnist_core.interpretability.layer_arithmetic import Window, read_normalization
 from ui.inside.cells import format_number, mark_window, steps_html
 from ui.inside.feature_maps import compose_layer
 from ui.pictures import colour_signed, picture_html

@@ -5,9 +5,9 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.arithmetic import Window, count_multiplications
 from mnist_core.inference.classifier import Classifier
-from mnist_core.passage import Passage
+from mnist_core.interpretability.activations import Passage
+from mnist_core.interpretability.layer_arithmetic import Window, count_multiplications
 from ui.clickable import show_clickable
 from ui.inside.cells import mark_window
 from ui.inside.channel_picker import ChannelPicker
@@ -32,7 +32,7 @@ def show_layer(
         classifier: The network.
         stage: The passages through the stage's layers.
         passage: The one to look at.
-        seconds: What each layer takes, from `mnist_core.timing`.
+        seconds: What each layer takes, from `mnist_core.interpretability.layer_profiler`.
         label: The image's label, None for a drawing.
     """
     key = f"inside_{classifier.name}_{passage.layer.name}"

@@ -1,6 +1,6 @@
 """What a layer does, in sentences that hold this network's own numbers.
 
-Each kind of layer has one function. The numbers come from `mnist_core.arithmetic`, and a test
+Each kind of layer has one function. The numbers come from `mnist_core.interpretability.layer_arithmetic`, and a test
 holds every shape and count in the sentences to what the network really has.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from mnist_core.arithmetic import count_multiplications, input_shape
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.interpretability.layer_arithmetic import count_multiplications, input_shape
 from ui.inside.layer_text import Words, say_activation
 from ui.inside.window_words import (
     describe_average_pooling,
@@ -32,7 +32,7 @@ def describe_work(classifier: Classifier, layer: Layer, seconds: dict[str, float
     Args:
         classifier: The network.
         layer: One of its layers.
-        seconds: What `mnist_core.timing.measure_layers` gave.
+        seconds: What `mnist_core.interpretability.layer_profiler.measure_layers` gave.
     """
     all_time = sum(seconds.values())
     time = (

@@ -6,7 +6,8 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.arithmetic import (
+from mnist_core.interpretability.activations import Passage
+from mnist_core.interpretability.layer_arithmetic import (
     Window,
     compute_output_pixel,
     cut_out,
@@ -14,7 +15,6 @@ from mnist_core.arithmetic import (
     read_normalization,
     window_axes,
 )
-from mnist_core.passage import Passage
 from ui.clickable import show_clickable
 from ui.inside.cells import cells_html, format_number, mark_window, steps_html
 from ui.pictures import colour_signed, picture_html

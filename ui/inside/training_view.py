@@ -4,9 +4,9 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.arithmetic import count_learnt
 from mnist_core.config import TrainingConfig
 from mnist_core.inference.classifier import ModelError
+from mnist_core.interpretability.layer_arithmetic import count_learnt
 from mnist_core.models import TrainedModel, trained_model
 from mnist_core.runs import Run
 from mnist_core.training import EpochResult, steps_per_epoch

@@ -1,7 +1,7 @@
 """Layers that slide a window, in sentences: convolution and pooling."""
 
-from mnist_core.arithmetic import Axis, window_axes
 from mnist_core.inference.classifier import Layer
+from mnist_core.interpretability.layer_arithmetic import Axis, window_axes
 from ui.inside.layer_text import Words, say_activation
 from ui.wording import format_shape, say_count
 

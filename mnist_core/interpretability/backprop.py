@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from mnist_core.arithmetic import window_axes
 from mnist_core.errors import MnistError
 from mnist_core.inference.classifier import Classifier
-from mnist_core.passage import Passage, follow
+from mnist_core.interpretability.activations import Passage, follow
+from mnist_core.interpretability.layer_arithmetic import window_axes
 
 INPUT = "image"
 

@@ -8,7 +8,12 @@ import pytest
 
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import PRETRAINED, Classifier
-from mnist_core.neighbours import FeatureIndex, NeighbourError, build_index, open_index
+from mnist_core.interpretability.nearest_neighbors import (
+    FeatureIndex,
+    NeighbourError,
+    build_index,
+    open_index,
+)
 
 
 def make_index(count: int = 500, width: int = 16) -> FeatureIndex:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.timing import _find_layer, measure_layers
+from mnist_core.interpretability.layer_profiler import _find_layer, measure_layers
 
 
 def test_every_layer_that_works_takes_some_time() -> None:

@@ -5,7 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from mnist_core.arithmetic import (
+from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
+from mnist_core.interpretability.activations import follow
+from mnist_core.interpretability.layer_arithmetic import (
     Axis,
     Window,
     compute_output_pixel,
@@ -19,8 +21,6 @@ from mnist_core.arithmetic import (
     read_normalization,
     window_axes,
 )
-from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
-from mnist_core.passage import follow
 
 MODELS = sorted(PRETRAINED.glob("*.onnx"))
 

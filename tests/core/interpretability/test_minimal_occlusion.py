@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.erasure import find_smallest_erasure
 from mnist_core.inference.classifier import PRETRAINED, Classifier
+from mnist_core.interpretability.minimal_occlusion import find_smallest_erasure
 
 
 class Corner:

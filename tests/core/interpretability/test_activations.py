@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.passage import PassageError, follow
+from mnist_core.interpretability.activations import PassageError, follow
 
 
 def test_each_layer_receives_what_the_one_before_put_out() -> None:

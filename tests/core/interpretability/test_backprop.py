@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_core.gradients import INPUT, GradientError, backpropagate
 from mnist_core.inference.classifier import Classifier
+from mnist_core.interpretability.backprop import INPUT, GradientError, backpropagate
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.arithmetic import Window, cut_out, locate_receptive_field
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.interpretability.layer_arithmetic import Window, cut_out, locate_receptive_field
 
 CHUNK = 500
 SHOWN = 12

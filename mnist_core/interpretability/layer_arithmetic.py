@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier, Layer
-from mnist_core.passage import Passage
+from mnist_core.interpretability.activations import Passage
 
 INPUT_SHAPE = (28, 28, 1)
 

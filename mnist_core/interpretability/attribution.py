@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnist_core.erasure import erase_squares, find_squares
 from mnist_core.errors import MnistError
-from mnist_core.gradients import INPUT, backpropagate
 from mnist_core.inference.classifier import Classifier, as_float
+from mnist_core.interpretability.backprop import INPUT, backpropagate
+from mnist_core.interpretability.minimal_occlusion import erase_squares, find_squares
 
 SIDE = 28
 PATCH = 4
@@ -63,7 +63,7 @@ def saliency(classifier: Classifier, image: np.ndarray) -> np.ndarray:
     """Return the derivative of each logit by each pixel.
 
     Args:
-        classifier: A network whose layers `mnist_core.gradients` knows.
+        classifier: A network whose layers `mnist_core.interpretability.backprop` knows.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
 
     Returns:
@@ -85,7 +85,7 @@ def grad_cam(classifier: Classifier, image: np.ndarray) -> np.ndarray:
     smoothing.
 
     Args:
-        classifier: A network with a convolution, whose layers `mnist_core.gradients` knows.
+        classifier: A network with a convolution, whose layers `mnist_core.interpretability.backprop` knows.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
 
     Returns:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.projection import fit_projection
+from mnist_core.interpretability.pca import fit_projection
 
 
 @pytest.fixture

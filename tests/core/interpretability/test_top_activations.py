@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from mnist_core.arithmetic import cut_out
 from mnist_core.datasets.mnist import load_mnist
-from mnist_core.exemplars import CHUNK, find_exemplars, find_peaks
 from mnist_core.inference.classifier import Classifier
+from mnist_core.interpretability.layer_arithmetic import cut_out
+from mnist_core.interpretability.top_activations import CHUNK, find_exemplars, find_peaks
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from mnist_core.datasets.mnist import load_mnist
-from mnist_core.explanation import (
+from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
+from mnist_core.interpretability.attribution import (
     ExplanationError,
     grad_cam,
     grad_cam_layer,
     occlusion,
     saliency,
 )
-from mnist_core.gradients import INPUT, backpropagate
-from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
+from mnist_core.interpretability.backprop import INPUT, backpropagate
 
 
 @pytest.fixture(scope="module")
