@@ -34,9 +34,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, load_mnist
-from mnist_core.networks import get_network
 from mnist_core.synthesis.handwriting import PER_DIGIT, styled_digit
-from mnist_core.training import Progress, StopTraining, predict, steps_per_epoch, train
+from mnist_core.training.architectures import get_network
+from mnist_core.training.trainer import Progress, StopTraining, predict, steps_per_epoch, train
 
 QUICK = "swift"
 MATRIX_SIDE = 2048

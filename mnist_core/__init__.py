@@ -9,7 +9,7 @@ from mnist_core.errors import MnistError
 from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
-from mnist_core.training import train
+from mnist_core.training.trainer import train
 
 __all__ = [
     "Augmentation",

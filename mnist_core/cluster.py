@@ -20,8 +20,8 @@ from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.estimate import load_measurements
 from mnist_core.execution import execute
-from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
+from mnist_core.training.architectures import NETWORKS
 from mnist_core.worker import cross_validate_next, measure_next
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ class ConfigError(MnistError):
 class Augmentation:
     """Which random changes the training images get, drawn anew for every epoch.
 
-    `mnist_core.training` makes them weaker over the last quarter of four epochs or more.
+    `mnist_core.training.trainer` makes them weaker over the last quarter of four epochs or more.
 
     affine: small rotations, shears, scalings and shifts.
     elastic: smooth local distortions, as by an unsteady hand.
@@ -50,7 +50,7 @@ class Augmentation:
 class TrainingConfig:
     """The hyperparameters of one training run.
 
-    model: the name of a network in `mnist_core.networks.NETWORKS`.
+    model: the name of a network in `mnist_core.training.architectures.NETWORKS`.
     epochs: passes over the training images, 1 to 50.
     batch_size: images per gradient step, 1 to 4096.
     learning_rate: the step size; with the one-cycle schedule its peak. Above 0, at most 10.

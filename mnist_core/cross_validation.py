@@ -32,9 +32,9 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.files import explain_failure, write_atomically
-from mnist_core.networks import get_network
 from mnist_core.runs import RunStore
-from mnist_core.training import Progress, predict, train
+from mnist_core.training.architectures import get_network
+from mnist_core.training.trainer import Progress, predict, train
 
 FOLDER = ".cross-validation"
 FOLDS = 5

@@ -19,9 +19,9 @@ import numpy as np
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.files import write_atomically
-from mnist_core.networks import get_network
 from mnist_core.synthesis.augmentation import augment
-from mnist_core.training import EpochResult, Progress, StopTraining, steps_per_epoch, train
+from mnist_core.training.architectures import get_network
+from mnist_core.training.trainer import EpochResult, Progress, StopTraining, steps_per_epoch, train
 
 FILE = ".measurements.json"
 DAY = 24 * 3600

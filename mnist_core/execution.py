@@ -19,12 +19,13 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.evaluation.evaluation import evaluate
-from mnist_core.export import OnnxExporter
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier
 from mnist_core.models import TrainedModel, trained_model
 from mnist_core.runs import Run, RunError
-from mnist_core.training import (
+from mnist_core.training.fit_diagnosis import Results
+from mnist_core.training.onnx_export import OnnxExporter
+from mnist_core.training.trainer import (
     EpochResult,
     Progress,
     StopTraining,
@@ -32,7 +33,6 @@ from mnist_core.training import (
     steps_per_epoch,
     train,
 )
-from mnist_core.verdict import Results
 
 if TYPE_CHECKING:
     import keras

@@ -44,8 +44,8 @@ from mnist_core.config import ConfigError, TrainingConfig
 from mnist_core.errors import MnistError
 from mnist_core.files import explain_failure, write_atomically
 from mnist_core.history import append_line, is_sound, keep_lines, read_lines
-from mnist_core.training import EpochResult, Progress
-from mnist_core.verdict import Results
+from mnist_core.training.fit_diagnosis import Results
+from mnist_core.training.trainer import EpochResult, Progress
 
 Status = Literal[
     "queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "damaged"

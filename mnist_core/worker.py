@@ -24,8 +24,8 @@ from mnist_core.cross_validation import CrossValidation
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.estimate import load_measurements, measure, save_measurements
 from mnist_core.execution import execute
-from mnist_core.networks import NETWORKS
 from mnist_core.runs import RunStore
+from mnist_core.training.architectures import NETWORKS
 
 logger = logging.getLogger(__name__)
 

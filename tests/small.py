@@ -11,8 +11,8 @@ from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.estimate import Measurement
 from mnist_core.execution import execute
-from mnist_core.networks import NETWORKS, Network
 from mnist_core.runs import Run
+from mnist_core.training.architectures import NETWORKS, Network
 
 
 def build_small():

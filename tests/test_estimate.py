@@ -17,7 +17,7 @@ from mnist_core.estimate import (
     measure_pace,
     save_measurements,
 )
-from mnist_core.training import EpochResult, Progress
+from mnist_core.training.trainer import EpochResult, Progress
 
 FREE = {"affine": 0.0, "elastic": 0.0, "thickness": 0.0, "style": 0.0}
 MEASURED = Measurement(

@@ -13,9 +13,9 @@ from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability import backprop as gradients
 from mnist_core.interpretability.layer_arithmetic import count_learnt
-from mnist_core.networks import NETWORKS
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs import RunStore
+from mnist_core.training.architectures import NETWORKS
 from tests.small import configure, execute_in
 from ui import state
 from ui.inside.layer_view import _say_temperature
@@ -150,7 +150,7 @@ def test_a_pooled_pixel_goes_through_what_adjusts_it(
     """The quick network normalises behind its pooling."""
     import keras
 
-    from mnist_core.export import OnnxExporter
+    from mnist_core.training.onnx_export import OnnxExporter
 
     run = RunStore(runs_folder).create(configure(model="swift"), name="Pooled first")
     keras.utils.set_random_seed(0)

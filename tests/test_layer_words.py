@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from mnist_core.export import _describe
 from mnist_core.inference.classifier import Layer
-from mnist_core.networks import NETWORKS
+from mnist_core.training.architectures import NETWORKS
+from mnist_core.training.onnx_export import _describe
 from ui.inside.layer_words import describe_layer, describe_parameters, describe_work
 from ui.wording import format_shape
 

@@ -25,8 +25,8 @@ from mnist_core.runs import (
     make_unique,
     open_store,
 )
-from mnist_core.training import EpochResult, Progress
-from mnist_core.verdict import Results
+from mnist_core.training.fit_diagnosis import Results
+from mnist_core.training.trainer import EpochResult, Progress
 
 
 @pytest.fixture

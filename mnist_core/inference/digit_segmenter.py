@@ -6,7 +6,7 @@ one whole digit, neither a part of one nor more than one. The line is then cover
 right by the regions that are digits most probably, found by dynamic programming (LeCun et al.,
 "Gradient-based learning applied to document recognition", 1998).
 
-`mnist_core.separation_training` makes the network.
+`mnist_core.training.train_digit_segmenter` makes the network.
 """
 
 from __future__ import annotations
@@ -67,5 +67,5 @@ def _open() -> onnxruntime.InferenceSession:
         raise ModelError(
             f"{SEPARATOR.name} cannot be used to part a number into digits: it is damaged. "
             "Expected the file that comes with the app; restore it, or make it with “python -m "
-            "mnist_core.separation_training”."
+            "mnist_core.training.train_digit_segmenter”."
         ) from error

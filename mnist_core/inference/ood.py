@@ -6,7 +6,7 @@ what is no digit besides what is: letters, scribbles, filled shapes, mirrored di
 digits side by side (training with outliers: Hendrycks et al., "Deep anomaly detection with outlier
 exposure", 2019). It depends on no classifier, and so stands before each.
 
-`mnist_core.refusal_training` makes the gate.
+`mnist_core.training.train_ood` makes the gate.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Gate:
             raise ModelError(
                 f"{path.name} cannot be used to tell digits from other drawings: it is damaged "
                 "or another kind of model. Expected the gate.onnx that comes with the app; "
-                "restore it, or make it with “python -m mnist_core.refusal_training”."
+                "restore it, or make it with “python -m mnist_core.training.train_ood”."
             ) from error
         return gate
 

@@ -9,7 +9,7 @@ from mnist_core.inference.classifier import ModelError
 from mnist_core.interpretability.layer_arithmetic import count_learnt
 from mnist_core.models import TrainedModel, trained_model
 from mnist_core.runs import Run
-from mnist_core.training import EpochResult, steps_per_epoch
+from mnist_core.training.trainer import EpochResult, steps_per_epoch
 from ui.inside.feature_maps import compose_maps
 from ui.pictures import picture_html
 from ui.resources import get_classifier, get_data

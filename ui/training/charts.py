@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.runs import Run
-from mnist_core.training import EpochResult, Progress
+from mnist_core.training.trainer import EpochResult, Progress
 
 BATCHES, TRAINING, VALIDATION = "#b8b2a7", "#4d6a8a", "#c2571a"
 RUN_COLOURS = ("#4d6a8a", "#c2571a", "#4e8a5b", "#8a5a9c", "#a88a1f", "#3f8f96")

@@ -7,8 +7,8 @@ from mnist_core.estimate import estimate_remaining, measure_pace
 from mnist_core.inference.classifier import ModelError
 from mnist_core.models import trained_model
 from mnist_core.runs import ACTIVE, RESUMABLE, Run, RunError, Status
-from mnist_core.training import EpochResult
-from mnist_core.verdict import Results, judge
+from mnist_core.training.fit_diagnosis import Results, judge
+from mnist_core.training.trainer import EpochResult
 from ui import state
 from ui.layout import error_boundary, show_error
 from ui.resources import get_classifier, get_pool, get_store

@@ -12,8 +12,8 @@ from mnist_core.inference import digit_segmenter as separation
 from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.inference.number_reader import read_number
 from mnist_core.inference.segmentation import propose_regions
-from mnist_core.separation_training import ALIKE, likeness
-from mnist_core.separation_training import compose_number as compose_line
+from mnist_core.training.train_digit_segmenter import ALIKE, likeness
+from mnist_core.training.train_digit_segmenter import compose_number as compose_line
 from tests.browser.person import DIGITS
 
 

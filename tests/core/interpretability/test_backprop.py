@@ -33,7 +33,7 @@ def test_every_kind_of_layer_agrees_with_tensorflow(tmp_path: Path, noise: np.nd
     import keras
     import tensorflow as tf
 
-    from mnist_core.export import OnnxExporter
+    from mnist_core.training.onnx_export import OnnxExporter
 
     layers = keras.layers
     model = keras.Sequential(

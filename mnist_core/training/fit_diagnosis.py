@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mnist_core.training import EpochResult
+from mnist_core.training.trainer import EpochResult
 
 Judgement = Literal[
     "diverged", "guessing", "underfitted", "good", "slightly overfitted", "overfitted"

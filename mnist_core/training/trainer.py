@@ -22,8 +22,8 @@ import numpy as np
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
-from mnist_core.networks import get_network
 from mnist_core.synthesis.augmentation import augment
+from mnist_core.training.architectures import get_network
 
 if TYPE_CHECKING:
     import keras

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from mnist_core import networks
-from mnist_core.networks import NETWORKS, UnknownNetworkError, get_network
+from mnist_core.training import architectures as networks
+from mnist_core.training.architectures import NETWORKS, UnknownNetworkError, get_network
 
 # Other tests may have registered networks of their own.
 OURS = [name for name, network in NETWORKS.items() if network.build.__module__ == networks.__name__]

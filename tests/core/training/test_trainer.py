@@ -1,4 +1,4 @@
-"""Tests of mnist_core.training: the loop computes what Keras computes, and does so repeatably."""
+"""Tests of mnist_core.training.trainer: the loop computes what Keras computes, and does so repeatably."""
 
 from functools import partial
 
@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_core import training
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.training import (
+from mnist_core.training import trainer as training
+from mnist_core.training.trainer import (
     WEIGHT_DECAY,
     EpochResult,
     Progress,

@@ -1,7 +1,7 @@
 """Model files from one format to another, in a process of its own.
 
-    python -m mnist_core.conversion onnx MODEL.keras MODEL.onnx
-    python -m mnist_core.conversion saved-model MODEL.keras MODEL.zip
+    python -m mnist_core.training.model_conversion onnx MODEL.keras MODEL.onnx
+    python -m mnist_core.training.model_conversion saved-model MODEL.keras MODEL.zip
 
 A .keras file is opened by Keras in its safe mode, which refuses code, and never in the process
 that serves the pages. What goes wrong there is written to standard output as one sentence.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Target = Literal["onnx", "saved-model"]
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 180
 EXPECTED = "expected a .keras file that this app exported"
 # Values of settings, other than which `mnist_core.interpretability.layer_arithmetic` and `mnist_core.interpretability.backprop` do not
@@ -44,7 +44,14 @@ def convert(source: Path, target: Path, to: Target) -> None:
     Raises:
         ModelError: The file is damaged, is no network for digits, or the result cannot be written.
     """
-    command = [sys.executable, "-m", "mnist_core.conversion", to, str(source), str(target)]
+    command = [
+        sys.executable,
+        "-m",
+        "mnist_core.training.model_conversion",
+        to,
+        str(source),
+        str(target),
+    ]
     try:
         done = subprocess.run(
             command,
@@ -66,7 +73,7 @@ def convert(source: Path, target: Path, to: Target) -> None:
 
 
 def _convert_to_onnx(model: keras.Model, target: Path) -> None:
-    from mnist_core.export import OnnxExporter
+    from mnist_core.training.onnx_export import OnnxExporter
 
     OnnxExporter(model).write(target)
 

@@ -1,6 +1,6 @@
 """Training the gate of `mnist_core.inference.ood`.
 
-    python -m mnist_core.refusal_training
+    python -m mnist_core.training.train_ood
 
 Takes about four minutes on two cores. The digits are MNIST's training images but the last 5,000,
 which fix the threshold; the test split is never read.
@@ -16,10 +16,10 @@ import numpy as np
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.ood import GATE, KINDS
-from mnist_core.networks import EVERY_CHANGE, build_compact
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.synthesis.non_digits import make_negatives, make_several, spoil
-from mnist_core.training import split_validation
+from mnist_core.training.architectures import EVERY_CHANGE, build_compact
+from mnist_core.training.trainer import split_validation
 
 if TYPE_CHECKING:
     import keras
@@ -38,7 +38,7 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
-    from mnist_core.export import OnnxExporter
+    from mnist_core.training.onnx_export import OnnxExporter
 
     keras.utils.set_random_seed(SEED)
     rng = np.random.default_rng(SEED)

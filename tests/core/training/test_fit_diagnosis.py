@@ -1,11 +1,11 @@
-"""Tests of mnist_core.verdict: what gap and history say about overfitting."""
+"""Tests of mnist_core.training.fit_diagnosis: what gap and history say about overfitting."""
 
 import math
 
 import pytest
 
-from mnist_core.training import EpochResult
-from mnist_core.verdict import Results, judge
+from mnist_core.training.fit_diagnosis import Results, judge
+from mnist_core.training.trainer import EpochResult
 
 
 def history(*losses):

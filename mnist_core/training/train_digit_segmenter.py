@@ -1,6 +1,6 @@
 """Training the network of `mnist_core.inference.digit_segmenter`.
 
-    python -m mnist_core.separation_training
+    python -m mnist_core.training.train_digit_segmenter
 
 Takes about five minutes on two cores. The numbers are composed of MNIST's training images but the
 last 5,000, and of digits in other writers' styles; the test split is never read.
@@ -19,7 +19,7 @@ from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.digit_segmenter import SEPARATOR
 from mnist_core.inference.segmentation import VIEW, Proposals, propose_regions
 from mnist_core.synthesis.handwriting import PER_DIGIT, styled_digit
-from mnist_core.training import split_validation
+from mnist_core.training.trainer import split_validation
 
 if TYPE_CHECKING:
     import keras
@@ -48,7 +48,7 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
-    from mnist_core.export import OnnxExporter
+    from mnist_core.training.onnx_export import OnnxExporter
 
     keras.utils.set_random_seed(SEED)
     rng = np.random.default_rng(SEED)

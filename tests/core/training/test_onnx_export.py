@@ -1,12 +1,12 @@
-"""Tests of mnist_core.export: the ONNX file answers as the Keras model does, layer by layer."""
+"""Tests of mnist_core.training.onnx_export: the ONNX file answers as the Keras model does, layer by layer."""
 
 import keras
 import numpy as np
 import pytest
 
-from mnist_core.export import OnnxExporter
 from mnist_core.inference.classifier import Classifier
-from mnist_core.networks import NETWORKS
+from mnist_core.training.architectures import NETWORKS
+from mnist_core.training.onnx_export import OnnxExporter
 from tests.small import build_small, load_few
 
 
