@@ -22,7 +22,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from benchmarks.app import start_app
 from benchmarks.browser import DIGIT_CANVAS, launch_options
 from mnist_core.config import TrainingConfig
-from mnist_core.runs import RunStore
+from mnist_core.runs.run import RunStore
 
 WATCH = """
 window.moves = []; window.ups = []; window.changes = [];

@@ -32,10 +32,10 @@ from mnist_core.execution import execute, record_failure
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import DEFAULT_MODEL, Classifier
 from mnist_core.inference.ood import DOUBTS, Gate
-from mnist_core.models import SHIPPED, get_model
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
-from mnist_core.runs import Run, open_store
+from mnist_core.runs.model_registry import SHIPPED, get_model
+from mnist_core.runs.run import Run, open_store
 from mnist_core.training.architectures import NETWORKS, UnknownNetworkError, get_network
 
 CHANGES = [field.name for field in fields(Augmentation)]

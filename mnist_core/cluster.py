@@ -20,7 +20,7 @@ from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.estimate import load_measurements
 from mnist_core.execution import execute
-from mnist_core.runs import RunStore
+from mnist_core.runs.run import RunStore
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.worker import cross_validate_next, measure_next
 

@@ -21,8 +21,8 @@ from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier
-from mnist_core.models import TrainedModel, trained_model
-from mnist_core.runs import Run, RunError
+from mnist_core.runs.model_registry import TrainedModel, trained_model
+from mnist_core.runs.run import Run, RunError
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.onnx_export import OnnxExporter
 from mnist_core.training.trainer import (

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from mnist_core.errors import MnistError
-from mnist_core.runs import RunStore
+from mnist_core.runs.run import RunStore
 
 logger = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from mnist_core.cross_validation import CrossValidation
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.estimate import load_measurements, measure, save_measurements
 from mnist_core.execution import execute
-from mnist_core.runs import RunStore
+from mnist_core.runs.run import RunStore
 from mnist_core.training.architectures import NETWORKS
 
 logger = logging.getLogger(__name__)

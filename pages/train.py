@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_core.runs import ACTIVE, Run, RunError
+from mnist_core.runs.run import ACTIVE, Run, RunError
 from ui import state
 from ui.layout import show_error, show_heading
 from ui.resources import get_store

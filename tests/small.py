@@ -11,7 +11,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.estimate import Measurement
 from mnist_core.execution import execute
-from mnist_core.runs import Run
+from mnist_core.runs.run import Run
 from mnist_core.training.architectures import NETWORKS, Network
 
 

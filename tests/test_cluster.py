@@ -17,7 +17,7 @@ from mnist_core.cross_validation import CrossValidation
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.estimate import save_measurements
 from mnist_core.pool import open_executor
-from mnist_core.runs import RunStore
+from mnist_core.runs.run import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests.small import MEASURED, configure, write_few
 

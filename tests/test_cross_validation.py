@@ -10,7 +10,7 @@ from filelock import FileLock
 from mnist_core import cross_validation
 from mnist_core.cross_validation import FOLDS, CrossValidation, CrossValidationError, deal_folds
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.runs import RunStore
+from mnist_core.runs.run import RunStore
 from mnist_core.worker import cross_validate_next
 from tests.small import configure, load_few
 

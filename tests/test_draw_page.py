@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED
-from mnist_core.models import default_model, load_file
-from mnist_core.runs import RunStore
+from mnist_core.runs.model_registry import default_model, load_file
+from mnist_core.runs.run import RunStore
 from ui import state
 from ui.drawing.canvas import HEIGHT, NUMBER_WIDTH
 from ui.drawing.picture import lay_on_ground

@@ -23,8 +23,8 @@ from mnist_core.evaluation.statistics import mcnemar_test
 from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.interpretability import backprop as gradients
 from mnist_core.interpretability.minimal_occlusion import find_smallest_erasure
-from mnist_core.models import SHIPPED, TrainedModel, list_models, trained_model
-from mnist_core.runs import Run, RunStore
+from mnist_core.runs.model_registry import SHIPPED, TrainedModel, list_models, trained_model
+from mnist_core.runs.run import Run, RunStore
 from ui import resources, state
 from ui.errors import neighbour_index
 from ui.errors.address import PARTS
@@ -319,7 +319,7 @@ def test_answers_that_are_no_numbers_are_told(
 ) -> None:
     """As those of a network whose training diverged."""
     nothing = Evaluation(np.zeros(10_000, np.uint8), np.full((10_000, 10), np.nan, np.float32))
-    monkeypatch.setattr("mnist_core.models.TrainedModel.evaluate", lambda *_: nothing)
+    monkeypatch.setattr("mnist_core.runs.model_registry.TrainedModel.evaluate", lambda *_: nothing)
     app = open_app(PAGE)
     assert not app.exception
     assert "no numbers" in app.error[0].value

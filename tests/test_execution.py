@@ -14,7 +14,7 @@ import pytest
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.execution import execute
 from mnist_core.inference.classifier import Classifier
-from mnist_core.runs import Run, RunError, RunStore
+from mnist_core.runs.run import Run, RunError, RunStore
 from tests.small import configure, execute_in, load_few
 
 KILLS = 20

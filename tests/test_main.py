@@ -21,8 +21,8 @@ from mnist_core.cross_validation import CrossValidation
 from mnist_core.datasets.download import DownloadError, Piece
 from mnist_core.datasets.mnist import SHIPPED, Mnist, Split, load_mnist
 from mnist_core.inference.ood import DOUBTS
-from mnist_core.models import list_models
-from mnist_core.runs import Run, RunStore
+from mnist_core.runs.model_registry import list_models
+from mnist_core.runs.run import Run, RunStore
 from tests.small import NETWORKS, configure
 
 PROJECT = Path(__file__).parents[1]

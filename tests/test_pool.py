@@ -12,7 +12,7 @@ import pytest
 
 from mnist_core import pool as pool_module
 from mnist_core.pool import PoolError, WorkerPool, open_executor
-from mnist_core.runs import RunStore
+from mnist_core.runs.run import RunStore
 from tests.small import configure
 
 PROJECT = Path(__file__).parents[1]
@@ -103,7 +103,7 @@ def test_no_worker_outlives_the_app(store, ending):
     """However the process with the pool ends, its workers end too."""
     code = (
         "import sys, time; from pathlib import Path; from mnist_core.pool import WorkerPool; "
-        "from mnist_core.runs import RunStore; pool = WorkerPool(RunStore(Path(sys.argv[1])), 2); "
+        "from mnist_core.runs.run import RunStore; pool = WorkerPool(RunStore(Path(sys.argv[1])), 2); "
         "print(*[worker.process.pid for worker in pool._workers], flush=True); time.sleep(600)"
     )
     app = subprocess.Popen(

@@ -7,7 +7,7 @@ import pytest
 
 from mnist_core import estimate, worker
 from mnist_core.estimate import load_measurements
-from mnist_core.runs import RunStore
+from mnist_core.runs.run import RunStore
 from mnist_core.worker import measure_next, train_next
 from tests.small import configure, load_few
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.models import TrainedModel
+from mnist_core.runs.model_registry import TrainedModel
 from ui import state
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.models import TrainedModel, default_model, list_models
+from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
 from ui import state
 from ui.resources import get_store
 

@@ -22,7 +22,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, Request, expect
 
-from mnist_core.runs import Run, RunStore
+from mnist_core.runs.run import Run, RunStore
 from tests.browser.chromium import find_chromium
 
 PROJECT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import PRETRAINED
-from mnist_core.models import TrainedModel
+from mnist_core.runs.model_registry import TrainedModel
 from tests.browser.person import ANSWERED, READY, wait_until_idle
 
 COMPACT = "/errors?model=compact"

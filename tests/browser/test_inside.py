@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core.runs import Run
+from mnist_core.runs.run import Run
 from tests.browser.person import (
     ANSWERED,
     READY,

@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core.runs import ACTIVE, Run, RunStore
+from mnist_core.runs.run import ACTIVE, Run, RunStore
 from tests.browser.conftest import App
 from tests.browser.person import draw, expect_answer, open_page
 

@@ -13,7 +13,7 @@ import streamlit as st
 from mnist_core.errors import shorten
 from mnist_core.evaluation.guessing_game import DECKS
 from mnist_core.evaluation.image_filter import ANSWERS, LABELS, ORDERS, Filter
-from mnist_core.models import ModelError, get_model
+from mnist_core.runs.model_registry import ModelError, get_model
 from ui import state
 from ui.resources import get_data, get_store
 

@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import as_float
 from mnist_core.interpretability.minimal_occlusion import LARGEST, Erasure, find_smallest_erasure
-from mnist_core.models import TrainedModel
+from mnist_core.runs.model_registry import TrainedModel
 from ui.digits import digit_html
 from ui.pictures import MARK, picture_html
 from ui.resources import get_classifier, get_data

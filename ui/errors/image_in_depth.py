@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from mnist_core.inference.classifier import Classifier
-from mnist_core.models import TrainedModel
+from mnist_core.runs.model_registry import TrainedModel
 from ui.digits import digit_html
 from ui.errors.address import change_view
 from ui.errors.erasure_view import show_erasure

@@ -9,7 +9,7 @@ from mnist_core.errors import shorten
 from mnist_core.evaluation.comparison import MistakeChanges, compare_mistakes, find_always_wrong
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.statistics import accuracy_interval, mcnemar_test
-from mnist_core.models import TrainedModel, list_models
+from mnist_core.runs.model_registry import TrainedModel, list_models
 from ui.errors.address import CHANGES, change_view, read_view, set_widget
 from ui.errors.picture_grid import show_pictures
 from ui.resources import get_evaluation, get_store

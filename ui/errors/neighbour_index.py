@@ -13,7 +13,7 @@ import streamlit as st
 
 from mnist_core.errors import MnistError
 from mnist_core.interpretability.nearest_neighbors import FeatureIndex, open_index
-from mnist_core.models import TrainedModel
+from mnist_core.runs.model_registry import TrainedModel
 from ui.resources import get_data, get_store
 
 SHIPPED_FOLDER = ".shipped"

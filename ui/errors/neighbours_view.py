@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
-from mnist_core.models import TrainedModel
+from mnist_core.runs.model_registry import TrainedModel
 from ui.digits import digit_html
 from ui.errors.neighbour_index import IndexBuild, get_index
 from ui.layout import error_boundary

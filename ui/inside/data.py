@@ -10,8 +10,8 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.layer_profiler import IMAGES, measure_layers
 from mnist_core.interpretability.pca import Projection, fit_projection
 from mnist_core.interpretability.top_activations import Peaks, find_peaks
-from mnist_core.models import TrainedModel
 from mnist_core.preprocessing.pixel_csv import scale_raw
+from mnist_core.runs.model_registry import TrainedModel
 from ui.resources import get_classifier, get_data
 
 EXCITING = 5000

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.interpretability.nearest_neighbors import FeatureIndex
-from mnist_core.models import TrainedModel
+from mnist_core.runs.model_registry import TrainedModel
 from ui.digits import compose_sheet, data_uri, digit_html
 from ui.inside.data import FeatureMap, get_feature_map
 from ui.resources import get_classifier, get_data

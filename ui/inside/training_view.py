@@ -7,8 +7,8 @@ import streamlit as st
 from mnist_core.config import TrainingConfig
 from mnist_core.inference.classifier import ModelError
 from mnist_core.interpretability.layer_arithmetic import count_learnt
-from mnist_core.models import TrainedModel, trained_model
-from mnist_core.runs import Run
+from mnist_core.runs.model_registry import TrainedModel, trained_model
+from mnist_core.runs.run import Run
 from mnist_core.training.trainer import EpochResult, steps_per_epoch
 from ui.inside.feature_maps import compose_maps
 from ui.pictures import picture_html

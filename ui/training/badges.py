@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from mnist_core.runs import Status
+from mnist_core.runs.run import Status
 
 
 class Badge(NamedTuple):

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_core.runs import Run
+from mnist_core.runs.run import Run
 from mnist_core.training.trainer import EpochResult, Progress
 
 BATCHES, TRAINING, VALIDATION = "#b8b2a7", "#4d6a8a", "#c2571a"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mnist_core.runs import Run, RunError, make_unique
+from mnist_core.runs.run import Run, RunError, make_unique
 from ui import state
 from ui.layout import error_boundary, show_error
 from ui.resources import get_store

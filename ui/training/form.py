@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.estimate import estimate_cost, load_measurements
-from mnist_core.runs import ACTIVE, Run
+from mnist_core.runs.run import ACTIVE, Run
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import NETWORKS
 from ui.digits import compose_sheet, encode_png

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_core.models import prepare_saved_model
-from mnist_core.runs import Run
+from mnist_core.runs.model_registry import prepare_saved_model
+from mnist_core.runs.run import Run
 from ui import state
 from ui.layout import error_boundary
 from ui.resources import get_store

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.inference.classifier import ModelError
-from mnist_core.models import TrainedModel, delete_loaded, list_loaded, load_file
+from mnist_core.runs.model_registry import TrainedModel, delete_loaded, list_loaded, load_file
 from ui import state
 from ui.layout import error_boundary, show_error
 from ui.resources import get_store

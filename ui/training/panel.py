@@ -5,8 +5,8 @@ import streamlit as st
 
 from mnist_core.estimate import estimate_remaining, measure_pace
 from mnist_core.inference.classifier import ModelError
-from mnist_core.models import trained_model
-from mnist_core.runs import ACTIVE, RESUMABLE, Run, RunError, Status
+from mnist_core.runs.model_registry import trained_model
+from mnist_core.runs.run import ACTIVE, RESUMABLE, Run, RunError, Status
 from mnist_core.training.fit_diagnosis import Results, judge
 from mnist_core.training.trainer import EpochResult
 from ui import state

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.inference.classifier import ModelError
-from mnist_core.models import default_model, trained_model
-from mnist_core.runs import Run
+from mnist_core.runs.model_registry import default_model, trained_model
+from mnist_core.runs.run import Run
 from ui.digits import data_uri
 from ui.resources import get_classifier, get_data, get_drawing, get_evaluation
 from ui.wording import say_percent

@@ -3,8 +3,8 @@
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from mnist_core import history
-from mnist_core.history import append_line, keep_lines, read_lines
+from mnist_core.runs import jsonl as history
+from mnist_core.runs.jsonl import append_line, keep_lines, read_lines
 from mnist_core.training.trainer import EpochResult
 
 FIRST = EpochResult(1, 10, 0.5, 0.8, None, None, 2.0)

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.runs: the record is truthful, and tolerant of damage."""
+"""Tests of mnist_core.runs.run: the record is truthful, and tolerant of damage."""
 
 import errno
 import json
@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mnist_core.config import TrainingConfig
-from mnist_core.runs import (
+from mnist_core.runs.run import (
     FOLDER,
     MAX_EPOCH_BYTES,
     STATUSES,
@@ -212,7 +212,7 @@ def test_forgetting_drops_what_came_after_the_checkpoint(store):
 
 def test_kept_epochs_fit_their_space(store, monkeypatch):
     """Where the networks of all epochs are too large, every second one goes, never the ends."""
-    monkeypatch.setattr("mnist_core.runs.MAX_EPOCH_BYTES", 1000)
+    monkeypatch.setattr("mnist_core.runs.run.MAX_EPOCH_BYTES", 1000)
     run = store.create(TrainingConfig(epochs=50))
     for epoch in range(1, 51):
         run.epoch_model_path(epoch).write_bytes(bytes(100))
@@ -269,7 +269,7 @@ def test_a_full_disk_is_one_sentence(store, monkeypatch):
     def write_in_vain(path):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("mnist_core.runs.write_atomically", write_in_vain)
+    monkeypatch.setattr("mnist_core.runs.run.write_atomically", write_in_vain)
     for ask in (run.resume, lambda: run.rename("New"), lambda: store.create(TrainingConfig())):
         with pytest.raises(RunError, match=r"No space left on device.*Free some space"):
             ask()
@@ -286,7 +286,7 @@ def test_a_run_is_listed_only_once_it_is_whole(store, monkeypatch):
     def kill(*arguments, **changes):
         raise Killed
 
-    monkeypatch.setattr("mnist_core.runs.Run.write_state", kill)
+    monkeypatch.setattr("mnist_core.runs.run.Run.write_state", kill)
     with pytest.raises(Killed):
         store.create(TrainingConfig())
     assert list(store.folder.iterdir()) and not store.list()

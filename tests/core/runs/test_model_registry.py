@@ -1,4 +1,4 @@
-"""Tests of mnist_core.models: which models can be asked, and taking one in from a file."""
+"""Tests of mnist_core.runs.model_registry: which models can be asked, and taking one in from a file."""
 
 import shutil
 import zipfile
@@ -10,7 +10,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Split
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
-from mnist_core.models import (
+from mnist_core.runs.model_registry import (
     default_model,
     delete_loaded,
     get_model,
@@ -19,7 +19,7 @@ from mnist_core.models import (
     prepare_saved_model,
     trained_model,
 )
-from mnist_core.runs import RunStore
+from mnist_core.runs.run import RunStore
 from tests.small import build_small, load_few
 
 

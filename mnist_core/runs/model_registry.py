@@ -21,7 +21,7 @@ from mnist_core.datasets.mnist import Split
 from mnist_core.evaluation.evaluation import Evaluation, EvaluationError, evaluate
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
-from mnist_core.runs import Run, RunStore, make_unique
+from mnist_core.runs.run import Run, RunStore, make_unique
 from mnist_core.training.model_conversion import convert
 
 LOADED = ".models"

@@ -43,7 +43,7 @@ from filelock import FileLock, Timeout
 from mnist_core.config import ConfigError, TrainingConfig
 from mnist_core.errors import MnistError
 from mnist_core.files import explain_failure, write_atomically
-from mnist_core.history import append_line, is_sound, keep_lines, read_lines
+from mnist_core.runs.jsonl import append_line, is_sound, keep_lines, read_lines
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
 
@@ -53,7 +53,7 @@ Status = Literal[
 STATUSES = frozenset(get_args(Status))
 ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
 MAX_EPOCH_BYTES = 128 * 2**20
-FOLDER = Path(__file__).parents[1] / "runs"
+FOLDER = Path(__file__).parents[2] / "runs"
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
 
 _looking = threading.Lock()  # so that two threads that look at a lock do not see each other
