@@ -35,9 +35,9 @@ from benchmarks.simulation import (
 )
 from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.evaluation.calibration import expected_calibration_error
-from mnist_core.execution import execute
 from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.inference.ood import Gate
+from mnist_core.jobs.train_run import execute
 from mnist_core.preprocessing.drawing import prepare_drawing, scale_drawing
 from mnist_core.runs.run import RunStore
 from mnist_core.synthesis.pen_digits import draw_pen_digit, load_pen_digits

@@ -22,16 +22,16 @@ from rich.console import Console
 from rich.table import Table
 
 from mnist_core.config import MAX_EPOCHS, Augmentation, ConfigError, TrainingConfig
-from mnist_core.cross_validation import CrossValidation
 from mnist_core.datasets.download import Piece, download, save_arrays
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.evaluation.label_issues import find_label_errors
-from mnist_core.execution import execute, record_failure
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import DEFAULT_MODEL, Classifier
 from mnist_core.inference.ood import DOUBTS, Gate
+from mnist_core.jobs.cross_validation import CrossValidation
+from mnist_core.jobs.train_run import execute, record_failure
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 from mnist_core.runs.model_registry import SHIPPED, get_model

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split, load_mnist
-from mnist_core.estimate import Measurement
-from mnist_core.execution import execute
+from mnist_core.jobs.cost_estimate import Measurement
+from mnist_core.jobs.train_run import execute
 from mnist_core.runs.run import Run
 from mnist_core.training.architectures import NETWORKS, Network
 

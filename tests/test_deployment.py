@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from mnist_core.config import TrainingConfig
-from mnist_core.estimate import save_measurements
+from mnist_core.jobs.cost_estimate import save_measurements
 from mnist_core.runs.run import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests.small import MEASURED, write_few

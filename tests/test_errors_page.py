@@ -13,7 +13,6 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
-from mnist_core.cross_validation import CrossValidation, deal_folds
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.evaluation.comparison import compare_mistakes
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
@@ -23,6 +22,7 @@ from mnist_core.evaluation.statistics import mcnemar_test
 from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.interpretability import backprop as gradients
 from mnist_core.interpretability.minimal_occlusion import find_smallest_erasure
+from mnist_core.jobs.cross_validation import CrossValidation, deal_folds
 from mnist_core.runs.model_registry import SHIPPED, TrainedModel, list_models, trained_model
 from mnist_core.runs.run import Run, RunStore
 from ui import resources, state

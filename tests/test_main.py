@@ -14,13 +14,13 @@ from filelock import FileLock
 
 from benchmarks.simulation import draw_two_digits
 from mnist_core import __main__ as command_line
-from mnist_core import cross_validation
 from mnist_core.__main__ import main
 from mnist_core.config import Augmentation
-from mnist_core.cross_validation import CrossValidation
 from mnist_core.datasets.download import DownloadError, Piece
 from mnist_core.datasets.mnist import SHIPPED, Mnist, Split, load_mnist
 from mnist_core.inference.ood import DOUBTS
+from mnist_core.jobs import cross_validation
+from mnist_core.jobs.cross_validation import CrossValidation
 from mnist_core.runs.model_registry import list_models
 from mnist_core.runs.run import Run, RunStore
 from tests.small import NETWORKS, configure

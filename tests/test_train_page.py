@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import load_mnist
-from mnist_core.estimate import Measurement, save_measurements
 from mnist_core.inference.classifier import DEFAULT_MODEL
+from mnist_core.jobs.cost_estimate import Measurement, save_measurements
 from mnist_core.runs.run import RunStore
 from mnist_core.training.architectures import get_network
 from mnist_core.training.fit_diagnosis import Results

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mnist_core.cross_validation import FOLDS, CrossValidation, CrossValidationError
 from mnist_core.evaluation.label_issues import LabelDoubts, find_label_errors
+from mnist_core.jobs.cross_validation import FOLDS, CrossValidation, CrossValidationError
 from ui import state
 from ui.choices import show_choices
 from ui.digits import digit_html

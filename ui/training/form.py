@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
-from mnist_core.estimate import estimate_cost, load_measurements
+from mnist_core.jobs.cost_estimate import estimate_cost, load_measurements
 from mnist_core.runs.run import ACTIVE, Run
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import NETWORKS

@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from mnist_core.estimate import estimate_remaining, measure_pace
 from mnist_core.inference.classifier import ModelError
+from mnist_core.jobs.cost_estimate import estimate_remaining, measure_pace
 from mnist_core.runs.model_registry import trained_model
 from mnist_core.runs.run import ACTIVE, RESUMABLE, Run, RunError, Status
 from mnist_core.training.fit_diagnosis import Results, judge

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.pool: workers that die are noticed and replaced, and none is left behind."""
+"""Tests of mnist_core.jobs.local_executor: workers that die are noticed and replaced, and none is left behind."""
 
 import os
 import signal
@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from mnist_core import pool as pool_module
-from mnist_core.pool import PoolError, WorkerPool, open_executor
+from mnist_core.jobs import local_executor as pool_module
+from mnist_core.jobs.local_executor import PoolError, WorkerPool, open_executor
 from mnist_core.runs.run import RunStore
+from tests import PROJECT
 from tests.small import configure
-
-PROJECT = Path(__file__).parents[1]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 
@@ -102,7 +101,7 @@ def test_the_watch_survives_what_it_meets(store, monkeypatch, caplog):
 def test_no_worker_outlives_the_app(store, ending):
     """However the process with the pool ends, its workers end too."""
     code = (
-        "import sys, time; from pathlib import Path; from mnist_core.pool import WorkerPool; "
+        "import sys, time; from pathlib import Path; from mnist_core.jobs.local_executor import WorkerPool; "
         "from mnist_core.runs.run import RunStore; pool = WorkerPool(RunStore(Path(sys.argv[1])), 2); "
         "print(*[worker.process.pid for worker in pool._workers], flush=True); time.sleep(600)"
     )

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.estimate: costs and remaining times follow from what was measured."""
+"""Tests of mnist_core.jobs.cost_estimate: costs and remaining times follow from what was measured."""
 
 import time
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mnist_core.config import Augmentation, TrainingConfig
-from mnist_core.estimate import (
+from mnist_core.jobs.cost_estimate import (
     DAY,
     FILE,
     FINISHING_SECONDS,

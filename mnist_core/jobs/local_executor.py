@@ -21,7 +21,7 @@ from mnist_core.runs.run import RunStore
 
 logger = logging.getLogger(__name__)
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 LOG = ".worker.log"
 MAX_WORKERS = 32
 WATCH_SECONDS = 0.5
@@ -83,7 +83,7 @@ class WorkerPool:
     def _start(self, died_young: int = 0) -> _Worker:
         with (self._store.folder / LOG).open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "mnist_core.worker", str(self._store.folder)],
+                [sys.executable, "-m", "mnist_core.jobs.worker", str(self._store.folder)],
                 cwd=PROJECT,
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -157,7 +157,7 @@ def open_executor(store: RunStore, environment: Mapping[str, str] = os.environ) 
     """
     address = environment.get("MNIST_SCHEDULER")
     if address:
-        from mnist_core.cluster import ClusterQueue
+        from mnist_core.jobs.dask_executor import ClusterQueue
 
         return ClusterQueue(store, address)
     wanted = environment.get("MNIST_WORKERS", "1")

@@ -1,6 +1,6 @@
 """The training worker: a process that takes queued runs and trains them, one after another.
 
-    python -m mnist_core.worker RUNS_FOLDER
+    python -m mnist_core.jobs.worker RUNS_FOLDER
 
 It imports TensorFlow before there is anything to do, runs at low priority, and ends when its
 standard input closes, so that it never outlives the process that started it, however that ended.
@@ -20,10 +20,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from mnist_core.cross_validation import CrossValidation
 from mnist_core.datasets.mnist import Mnist, load_mnist
-from mnist_core.estimate import load_measurements, measure, save_measurements
-from mnist_core.execution import execute
+from mnist_core.jobs.cost_estimate import load_measurements, measure, save_measurements
+from mnist_core.jobs.cross_validation import CrossValidation
+from mnist_core.jobs.train_run import execute
 from mnist_core.runs.run import RunStore
 from mnist_core.training.architectures import NETWORKS
 

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.cluster: a real Dask scheduler and two worker processes train the queue."""
+"""Tests of mnist_core.jobs.dask_executor: a real Dask scheduler and two worker processes train the queue."""
 
 import json
 import os
@@ -7,21 +7,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from mnist_core import cluster
-from mnist_core.cluster import ClusterQueue
-from mnist_core.cross_validation import CrossValidation
 from mnist_core.datasets.mnist import load_mnist
-from mnist_core.estimate import save_measurements
-from mnist_core.pool import open_executor
+from mnist_core.jobs import dask_executor as cluster
+from mnist_core.jobs.cost_estimate import save_measurements
+from mnist_core.jobs.cross_validation import CrossValidation
+from mnist_core.jobs.dask_executor import ClusterQueue
+from mnist_core.jobs.local_executor import open_executor
 from mnist_core.runs.run import RunStore
 from mnist_core.training.architectures import NETWORKS
+from tests import PROJECT
 from tests.small import MEASURED, configure, write_few
-
-PROJECT = Path(__file__).parents[1]
 
 
 def start(*arguments, **environment):

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.execution: the record of a run, and what survives when it is cut off."""
+"""Tests of mnist_core.jobs.train_run: the record of a run, and what survives when it is cut off."""
 
 import json
 import multiprocessing
@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from mnist_core.evaluation.evaluation import Evaluation
-from mnist_core.execution import execute
 from mnist_core.inference.classifier import Classifier
+from mnist_core.jobs.train_run import execute
 from mnist_core.runs.run import Run, RunError, RunStore
 from tests.small import configure, execute_in, load_few
 

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.cross_validation: no network judges what it has learnt from."""
+"""Tests of mnist_core.jobs.cross_validation: no network judges what it has learnt from."""
 
 import os
 from dataclasses import replace
@@ -7,11 +7,16 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from mnist_core import cross_validation
-from mnist_core.cross_validation import FOLDS, CrossValidation, CrossValidationError, deal_folds
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.jobs import cross_validation
+from mnist_core.jobs.cross_validation import (
+    FOLDS,
+    CrossValidation,
+    CrossValidationError,
+    deal_folds,
+)
+from mnist_core.jobs.worker import cross_validate_next
 from mnist_core.runs.run import RunStore
-from mnist_core.worker import cross_validate_next
 from tests.small import configure, load_few
 
 

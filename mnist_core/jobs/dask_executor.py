@@ -15,14 +15,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mnist_core.cross_validation import FOLDER, FOLDS, CrossValidation
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.errors import MnistError, describe_fault
-from mnist_core.estimate import load_measurements
-from mnist_core.execution import execute
+from mnist_core.jobs.cost_estimate import load_measurements
+from mnist_core.jobs.cross_validation import FOLDER, FOLDS, CrossValidation
+from mnist_core.jobs.train_run import execute
+from mnist_core.jobs.worker import cross_validate_next, measure_next
 from mnist_core.runs.run import RunStore
 from mnist_core.training.architectures import NETWORKS
-from mnist_core.worker import cross_validate_next, measure_next
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -1,14 +1,15 @@
-"""Tests of mnist_core.worker: it takes waiting runs in order and survives those that fail."""
+"""Tests of mnist_core.jobs.worker: it takes waiting runs in order and survives those that fail."""
 
 import errno
 import json
 
 import pytest
 
-from mnist_core import estimate, worker
-from mnist_core.estimate import load_measurements
+from mnist_core.jobs import cost_estimate as estimate
+from mnist_core.jobs import worker
+from mnist_core.jobs.cost_estimate import load_measurements
+from mnist_core.jobs.worker import measure_next, train_next
 from mnist_core.runs.run import RunStore
-from mnist_core.worker import measure_next, train_next
 from tests.small import configure, load_few
 
 
