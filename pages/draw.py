@@ -7,16 +7,16 @@ from mnist_core.inference.number_reader import read_number
 from mnist_core.preprocessing.drawing import prepare_drawing, scale_drawing
 from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 from ui import state
-from ui.digits import digit_html
 from ui.drawing.answer import load_in_browser, show_answer
 from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
 from ui.drawing.number import find_doubts, show_boxes, show_text
 from ui.drawing.picture import SIDE, pick_picture
-from ui.epoch_slider import pick_epoch
+from ui.epoch_picker import pick_epoch
+from ui.formatting import say_percent
+from ui.images import digit_html
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
 from ui.resources import get_classifier
-from ui.wording import say_percent
 
 MODES = {
     "digit": ":material/draw: One digit",

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.evaluation.label_issues import find_disputed
-from ui.epoch_slider import pick_epoch
+from ui.epoch_picker import pick_epoch
 from ui.errors.address import (
     PARTS,
     View,
@@ -27,10 +27,10 @@ from ui.errors.model_comparison import list_changed, show_comparison
 from ui.errors.per_class import show_digits
 from ui.errors.reliability_diagram import show_reliability
 from ui.errors.score_line import show_score
+from ui.formatting import escape_markdown
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
 from ui.resources import get_evaluation
-from ui.wording import escape_markdown
 
 NAMES = {
     "gallery": "Gallery",

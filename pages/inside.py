@@ -9,10 +9,10 @@ from mnist_core.interpretability.activations import Passage, follow
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.pixel_csv import scale_raw
 from ui import state
-from ui.digits import digit_html
 from ui.drawing.canvas import show_canvas
 from ui.drawing.pen import read_lifted_pen
-from ui.epoch_slider import pick_epoch
+from ui.epoch_picker import pick_epoch
+from ui.images import digit_html
 from ui.inside.data import get_seconds
 from ui.inside.exemplars_view import show_exemplars
 from ui.inside.feature_map_view import show_feature_map

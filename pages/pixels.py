@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_core.preprocessing.pixel_csv import scale_raw, to_raw
 from ui import state
 from ui.drawing.answer import load_in_browser
-from ui.epoch_slider import pick_epoch
+from ui.epoch_picker import pick_epoch
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
 from ui.pixels.class_statistics import show_class_balance, show_class_means

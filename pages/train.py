@@ -6,13 +6,13 @@ import streamlit as st
 
 from mnist_core.runs.run import ACTIVE, Run, RunError
 from ui import state
+from ui.formatting import escape_markdown
 from ui.layout import show_error, show_heading
 from ui.resources import get_store
 from ui.training.comparison import show_runs
 from ui.training.form import show_form, start_training
 from ui.training.model_files import show_model_files
 from ui.training.panel import REFRESH_SECONDS, show_run
-from ui.wording import escape_markdown
 
 
 def choose_run(runs: Sequence[Run]) -> Run | None:

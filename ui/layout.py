@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core.errors import MnistError
-from ui.wording import escape_markdown
+from ui.formatting import escape_markdown
 
 STYLE = Path(__file__).with_name("style.css")
 

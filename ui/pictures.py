@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 
-from ui.digits import data_uri, to_bytes
+from ui.images import data_uri, to_bytes
 
 POSITIVE = np.array([255, 255, 255], np.float32)
 NEGATIVE = np.array([64, 140, 255], np.float32)

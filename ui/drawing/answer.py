@@ -14,8 +14,8 @@ import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.ood import DOUBTS
-from ui.digits import data_uri
-from ui.live import serve_module
+from ui.components.js_module import serve_module
+from ui.images import data_uri
 from ui.resources import get_gate
 from ui.state import CanvasKeys
 

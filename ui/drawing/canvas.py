@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from ui import state
-from ui.live import serve_module
+from ui.components.js_module import serve_module
 from ui.state import CanvasKeys
 
 HEIGHT = 336

@@ -4,8 +4,8 @@ import streamlit as st
 
 from mnist_core.inference.number_reader import NumberReading, ReadDigit
 from ui.drawing.canvas import HEIGHT
+from ui.formatting import say_percent
 from ui.resources import get_gate
-from ui.wording import say_percent
 
 
 def find_doubts(reading: NumberReading) -> list[bool]:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from ui.live import serve_module
+from ui.components.js_module import serve_module
 from ui.state import CanvasKeys
 
 _follow_pen = st.components.v2.component("pen", js=serve_module("pen.js"))

@@ -12,8 +12,8 @@ import streamlit as st
 
 from mnist_core.preprocessing.image_file import ImageFileError, read_image
 from ui import state
+from ui.components.js_module import serve_module
 from ui.layout import show_error
-from ui.live import serve_module
 
 SIDE = 404
 CAMERA = "picture_camera"

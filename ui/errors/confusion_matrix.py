@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ui.choices import show_choices
-from ui.wording import say_count
+from ui.components.html_choices import show_choices
+from ui.formatting import say_count
 
 FAINTEST, STRONGEST = 14, 55
 """How much of the accent colour, in percent, the cells of one mistake and of the most have; more

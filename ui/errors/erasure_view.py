@@ -7,10 +7,10 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import as_float
 from mnist_core.interpretability.minimal_occlusion import LARGEST, Erasure, find_smallest_erasure
 from mnist_core.runs.model_registry import TrainedModel
-from ui.digits import digit_html
+from ui.formatting import say_probability
+from ui.images import digit_html
 from ui.pictures import MARK, picture_html
 from ui.resources import get_classifier, get_data
-from ui.wording import say_probability
 
 
 def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> None:

@@ -5,13 +5,13 @@ import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter, sort_images, write_csv
-from ui.digits import compose_sheet, encode_png
 from ui.errors.address import change_filter, change_view, hold_page, read_view, set_widget
 from ui.errors.confusion_matrix import show_confusion_matrix
 from ui.errors.filters import show_filters
 from ui.errors.picture_grid import show_pictures
+from ui.formatting import say_count
+from ui.images import compose_sheet, encode_png
 from ui.resources import get_data
-from ui.wording import say_count
 
 PAGE = 60
 SHEET_COLUMNS, SHEET_WIDTH = 20, 1800

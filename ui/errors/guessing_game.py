@@ -9,11 +9,11 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.guessing_game import DECKS, Score, draw_round, score_round
 from mnist_core.evaluation.label_issues import find_disputed
 from ui import state
-from ui.choices import show_choices
-from ui.digits import digit_html
+from ui.components.html_choices import show_choices
 from ui.errors.address import change_view, read_view, set_widget
+from ui.formatting import say_count
+from ui.images import digit_html
 from ui.resources import get_data
-from ui.wording import say_count
 
 DECK_NAMES = {"mistakes": "Its mistakes", "close": "Its closest calls"}
 DECK_WORDS = {

@@ -9,15 +9,15 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import TrainedModel
-from ui.digits import digit_html
+from ui.attribution_picker import pick_method
 from ui.errors.address import change_view
 from ui.errors.erasure_view import show_erasure
 from ui.errors.neighbours_view import show_neighbours
-from ui.explanation_methods import pick_method
+from ui.formatting import say_probability
+from ui.images import digit_html
 from ui.layout import error_boundary
 from ui.pictures import colour_reasons, picture_html
 from ui.resources import get_classifier, get_data
-from ui.wording import say_probability
 
 MOST_EPOCHS = 12
 

@@ -9,12 +9,12 @@ import streamlit as st
 from mnist_core.evaluation.label_issues import LabelDoubts, find_label_errors
 from mnist_core.jobs.cross_validation import FOLDS, CrossValidation, CrossValidationError
 from ui import state
-from ui.choices import show_choices
-from ui.digits import digit_html
+from ui.components.html_choices import show_choices
 from ui.errors.address import change_view, hold_page
+from ui.formatting import say_count, say_percent
+from ui.images import digit_html
 from ui.layout import error_boundary, show_error
 from ui.resources import get_data, get_store
-from ui.wording import say_count, say_percent
 
 PAGE = 24
 POLL_SECONDS = 1.0

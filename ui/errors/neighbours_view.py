@@ -5,11 +5,11 @@ import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.runs.model_registry import TrainedModel
-from ui.digits import digit_html
 from ui.errors.neighbour_index import IndexBuild, get_index
+from ui.formatting import say_percent
+from ui.images import digit_html
 from ui.layout import error_boundary
 from ui.resources import get_classifier, get_data
-from ui.wording import say_percent
 
 COUNT = 12
 POLL_SECONDS = 0.7

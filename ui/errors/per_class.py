@@ -10,7 +10,7 @@ from mnist_core.evaluation.image_filter import Filter, sort_images
 from mnist_core.evaluation.metrics import ConfusedPair, list_confused_pairs, score_digits
 from ui.errors.address import change_view
 from ui.errors.picture_grid import show_pictures
-from ui.wording import say_count, say_percent
+from ui.formatting import say_count, say_percent
 
 PAIRS = 6
 EXAMPLES = 4

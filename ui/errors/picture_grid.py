@@ -6,10 +6,10 @@ import numpy as np
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
-from ui.choices import show_choices
-from ui.digits import digit_html
+from ui.components.html_choices import show_choices
+from ui.formatting import say_percent
+from ui.images import digit_html
 from ui.resources import get_data
-from ui.wording import say_percent
 
 FEW, MANY = 12, 36
 

@@ -9,7 +9,7 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter
 from mnist_core.evaluation.statistics import wilson_interval
 from ui.errors.address import change_view
-from ui.wording import say_percent
+from ui.formatting import say_percent
 
 KEY = "errors_reliability"
 BINS = 10

@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import find_disputed, leave_out_disputed
 from mnist_core.evaluation.statistics import accuracy_interval
-from ui.wording import say_percent
+from ui.formatting import say_percent
 
 CONFIDENCE = (
     "Had other test images been drawn from the same writers, 95 % of intervals made this way "

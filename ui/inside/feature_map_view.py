@@ -9,10 +9,10 @@ import streamlit as st
 
 from mnist_core.interpretability.nearest_neighbors import FeatureIndex
 from mnist_core.runs.model_registry import TrainedModel
-from ui.digits import compose_sheet, data_uri, digit_html
+from ui.formatting import say_percent
+from ui.images import compose_sheet, data_uri, digit_html
 from ui.inside.data import FeatureMap, get_feature_map
 from ui.resources import get_classifier, get_data
-from ui.wording import say_percent
 
 MARGIN = 0.04
 NEIGHBOURS = 8

@@ -11,12 +11,12 @@ from html import escape
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier, Layer
-from ui.choices import show_choices
-from ui.digits import to_bytes
+from ui.components.html_choices import show_choices
+from ui.formatting import format_shape, say_probability
+from ui.images import to_bytes
 from ui.inside.feature_maps import bars_html, compose_layer
 from ui.inside.layer_words import describe_layer
 from ui.pictures import picture_html
-from ui.wording import format_shape, say_probability
 
 TWO_ROWS = 12
 """How many cards stand in two rows beside the digit; where there are more, they are smaller."""

@@ -8,10 +8,10 @@ import streamlit as st
 
 from mnist_core.interpretability.activations import Passage
 from mnist_core.interpretability.layer_arithmetic import Window, read_normalization
+from ui.formatting import say_percent
 from ui.inside.cells import format_number, mark_window, steps_html
 from ui.inside.feature_maps import compose_layer
 from ui.pictures import colour_signed, picture_html
-from ui.wording import say_percent
 
 STRONGEST = 5
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
-from ui.explanation_methods import pick_method
+from ui.attribution_picker import pick_method
+from ui.formatting import say_probability
 from ui.pictures import colour_reasons, picture_html
-from ui.wording import say_probability
 
 NO_RIVAL = "anything else"
 

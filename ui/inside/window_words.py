@@ -2,8 +2,8 @@
 
 from mnist_core.inference.classifier import Layer
 from mnist_core.interpretability.layer_arithmetic import Axis, window_axes
+from ui.formatting import format_shape, say_count
 from ui.inside.layer_text import Words, say_activation
-from ui.wording import format_shape, say_count
 
 
 def describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:

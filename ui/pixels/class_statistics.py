@@ -5,10 +5,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist
-from ui.digits import digit_html
+from ui.formatting import say_percent
+from ui.images import digit_html
 from ui.pictures import colour_signed, picture_html
 from ui.pixels.class_data import get_class_means, get_oddness
-from ui.wording import say_percent
 
 SIZE = "10rem"
 

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import shorten
 from ui import state
-from ui.wording import escape_markdown
+from ui.formatting import escape_markdown
 
 SPLITS = {"train": "Training", "test": "Test", "drawing": "Your drawing"}
 # The tutorial's example, a 9.

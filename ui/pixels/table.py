@@ -15,7 +15,7 @@ import streamlit as st
 from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.pixel_csv import SIDE, PixelError, parse_value
 from ui import state
-from ui.live import serve_module
+from ui.components.js_module import serve_module
 
 WORDS = {
     "picture": "The image, 28 by 28 pixels. Paint on it, or change its numbers in the table.",

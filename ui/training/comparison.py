@@ -7,12 +7,12 @@ import streamlit as st
 
 from mnist_core.runs.run import Run, RunError, make_unique
 from ui import state
+from ui.formatting import say_duration, say_loss, say_percent, say_points
 from ui.layout import error_boundary, show_error
 from ui.resources import get_store
 from ui.training.badges import BADGES
 from ui.training.charts import show_overlay
 from ui.training.setting_words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
-from ui.wording import say_duration, say_loss, say_percent, say_points
 
 DIFFERS = "≠"
 MOST_COMPARED = 6

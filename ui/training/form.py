@@ -10,11 +10,11 @@ from mnist_core.jobs.cost_estimate import estimate_cost, load_measurements
 from mnist_core.runs.run import ACTIVE, Run
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import NETWORKS
-from ui.digits import compose_sheet, encode_png
+from ui.formatting import say_count, say_duration
+from ui.images import compose_sheet, encode_png
 from ui.layout import show_error
 from ui.resources import get_data, get_drawing, get_store
 from ui.training.setting_words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
-from ui.wording import say_count, say_duration
 
 EXAMPLES = 8
 QUICK = "swift"

@@ -5,9 +5,9 @@ import streamlit as st
 from mnist_core.inference.classifier import ModelError
 from mnist_core.runs.model_registry import TrainedModel, delete_loaded, list_loaded, load_file
 from ui import state
+from ui.formatting import escape_markdown
 from ui.layout import error_boundary, show_error
 from ui.resources import get_store
-from ui.wording import escape_markdown
 
 
 def show_model_files() -> None:

@@ -10,13 +10,7 @@ from mnist_core.runs.run import ACTIVE, RESUMABLE, Run, RunError, Status
 from mnist_core.training.fit_diagnosis import Results, judge
 from mnist_core.training.trainer import EpochResult
 from ui import state
-from ui.layout import error_boundary, show_error
-from ui.resources import get_classifier, get_pool, get_store
-from ui.training.badges import BADGES
-from ui.training.charts import show_curves
-from ui.training.management import show_management
-from ui.training.rereadings import show_rereadings
-from ui.wording import (
+from ui.formatting import (
     escape_markdown,
     format_shape,
     say_count,
@@ -25,6 +19,12 @@ from ui.wording import (
     say_percent,
     say_points,
 )
+from ui.layout import error_boundary, show_error
+from ui.resources import get_classifier, get_pool, get_store
+from ui.training.badges import BADGES
+from ui.training.charts import show_curves
+from ui.training.management import show_management
+from ui.training.rereadings import show_rereadings
 
 REFRESH_SECONDS = 0.7
 

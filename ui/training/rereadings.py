@@ -8,9 +8,9 @@ import streamlit as st
 from mnist_core.inference.classifier import ModelError
 from mnist_core.runs.model_registry import default_model, trained_model
 from mnist_core.runs.run import Run
-from ui.digits import data_uri
+from ui.formatting import say_percent
+from ui.images import data_uri
 from ui.resources import get_classifier, get_data, get_drawing, get_evaluation
-from ui.wording import say_percent
 
 ROWS = 6
 SURE = 0.9

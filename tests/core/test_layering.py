@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[1]
+from tests import PROJECT
+
 CORE = sorted((PROJECT / "mnist_core").rglob("*.py"))
 UI = sorted((PROJECT / "ui").rglob("*.py"))
 PAGES = sorted((PROJECT / "pages").glob("*.py"))

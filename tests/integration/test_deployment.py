@@ -23,9 +23,9 @@ from mnist_core.config import TrainingConfig
 from mnist_core.jobs.cost_estimate import save_measurements
 from mnist_core.runs.run import RunStore
 from mnist_core.training.architectures import NETWORKS
+from tests import PROJECT
 from tests.small import MEASURED, write_few
 
-PROJECT = Path(__file__).parents[1]
 NO_NGINX = (
     "No nginx was found, so several processes behind one address were not tried. Install it "
     "(Debian: apt-get install nginx)."

@@ -23,9 +23,9 @@ from mnist_core.jobs import cross_validation
 from mnist_core.jobs.cross_validation import CrossValidation
 from mnist_core.runs.model_registry import list_models
 from mnist_core.runs.run import Run, RunStore
+from tests import PROJECT
 from tests.small import NETWORKS, configure
 
-PROJECT = Path(__file__).parents[1]
 TRAIN_SMALL = ["train", "--model", NETWORKS["small"].name, "--epochs", "2", "--batch-size", "32"]
 
 Printed = pytest.CaptureFixture[str]

@@ -28,7 +28,7 @@ from mnist_core.runs.run import Run, RunStore
 from ui import resources, state
 from ui.errors import neighbour_index
 from ui.errors.address import PARTS
-from ui.wording import escape_markdown
+from ui.formatting import escape_markdown
 
 PAGE = "pages/errors.py"
 
