@@ -9,8 +9,8 @@ from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 from ui import state
 from ui.drawing.answer import load_in_browser, show_answer
 from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
-from ui.drawing.number import find_doubts, show_boxes, show_text
-from ui.drawing.picture import SIDE, pick_picture
+from ui.drawing.image_input import SIDE, pick_picture
+from ui.drawing.number_overlay import find_doubts, show_boxes, show_text
 from ui.epoch_picker import pick_epoch
 from ui.formatting import say_percent
 from ui.images import digit_html

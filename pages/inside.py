@@ -10,7 +10,7 @@ from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.pixel_csv import scale_raw
 from ui import state
 from ui.drawing.canvas import show_canvas
-from ui.drawing.pen import read_lifted_pen
+from ui.drawing.pen_up import read_lifted_pen
 from ui.epoch_picker import pick_epoch
 from ui.images import digit_html
 from ui.inside.data import get_seconds

@@ -18,7 +18,7 @@ from mnist_core.runs.model_registry import default_model, load_file
 from mnist_core.runs.run import RunStore
 from ui import state
 from ui.drawing.canvas import HEIGHT, NUMBER_WIDTH
-from ui.drawing.picture import lay_on_ground
+from ui.drawing.image_input import lay_on_ground
 from ui.state import DIGIT_CANVAS, NUMBER_CANVAS, CanvasKeys
 
 SEVEN = [(100, 80), (230, 80), (150, 280)]
