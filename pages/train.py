@@ -9,10 +9,10 @@ from ui import state
 from ui.formatting import escape_markdown
 from ui.layout import show_error, show_heading
 from ui.resources import get_store
-from ui.training.comparison import show_runs
-from ui.training.form import show_form, start_training
-from ui.training.model_files import show_model_files
-from ui.training.panel import REFRESH_SECONDS, show_run
+from ui.training.model_upload import show_model_files
+from ui.training.run_comparison import show_runs
+from ui.training.run_panel import REFRESH_SECONDS, show_run
+from ui.training.training_form import show_form, start_training
 
 
 def choose_run(runs: Sequence[Run]) -> Run | None:

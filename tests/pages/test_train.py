@@ -20,7 +20,7 @@ from mnist_core.training.architectures import get_network
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
 from ui import resources
-from ui.training.form import DOUBLE_CLICK
+from ui.training.training_form import DOUBLE_CLICK
 
 PAGE = Path(__file__).parents[1] / "pages" / "train.py"
 
@@ -47,7 +47,7 @@ def store(tmp_path, monkeypatch):
 
 def forget_double_clicks():
     """Let the first click of a test be no second one to a click of the test before."""
-    from ui.training.form import start_training
+    from ui.training.training_form import start_training
 
     start_training.clear()
 

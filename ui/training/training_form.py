@@ -14,7 +14,7 @@ from ui.formatting import say_count, say_duration
 from ui.images import compose_sheet, encode_png
 from ui.layout import show_error
 from ui.resources import get_data, get_drawing, get_store
-from ui.training.setting_words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
+from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 
 EXAMPLES = 8
 QUICK = "swift"

@@ -12,7 +12,7 @@ from ui.layout import error_boundary, show_error
 from ui.resources import get_store
 from ui.training.badges import BADGES
 from ui.training.charts import show_overlay
-from ui.training.setting_words import CHANGES, OPTIMIZERS, SCHEDULES, name_network
+from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 
 DIFFERS = "≠"
 MOST_COMPARED = 6

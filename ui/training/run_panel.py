@@ -23,8 +23,8 @@ from ui.layout import error_boundary, show_error
 from ui.resources import get_classifier, get_pool, get_store
 from ui.training.badges import BADGES
 from ui.training.charts import show_curves
-from ui.training.management import show_management
-from ui.training.rereadings import show_rereadings
+from ui.training.epoch_predictions import show_rereadings
+from ui.training.run_menu import show_management
 
 REFRESH_SECONDS = 0.7
 
