@@ -7,7 +7,8 @@ import streamlit as st
 
 from mnist_core.evaluation.label_issues import find_disputed
 from ui.epoch_picker import pick_epoch
-from ui.errors.address import (
+from ui.error_analysis.accuracy_summary import show_score
+from ui.error_analysis.address import (
     PARTS,
     View,
     adopt_model,
@@ -18,15 +19,14 @@ from ui.errors.address import (
     restore_address,
     set_widget,
 )
-from ui.errors.disputed_labels import show_disputed
-from ui.errors.gallery import list_images, show_gallery
-from ui.errors.guessing_game import pick_round, show_game
-from ui.errors.image_in_depth import show_image
-from ui.errors.label_doubts import show_label_doubts
-from ui.errors.model_comparison import list_changed, show_comparison
-from ui.errors.per_class import show_digits
-from ui.errors.reliability_diagram import show_reliability
-from ui.errors.score_line import show_score
+from ui.error_analysis.disputed_labels import show_disputed
+from ui.error_analysis.gallery import list_images, show_gallery
+from ui.error_analysis.guessing_game import pick_round, show_game
+from ui.error_analysis.image_detail import show_image
+from ui.error_analysis.label_issues import show_label_doubts
+from ui.error_analysis.model_comparison import list_changed, show_comparison
+from ui.error_analysis.per_class_metrics import show_digits
+from ui.error_analysis.reliability_diagram import show_reliability
 from ui.formatting import escape_markdown
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
@@ -41,7 +41,7 @@ NAMES = {
     "labels": "Labels",
 }
 
-st.html(Path(__file__).parents[1] / "ui" / "errors" / "page.css")
+st.html(Path(__file__).parents[1] / "ui" / "error_analysis" / "page.css")
 restore_address()
 missing = adopt_model()
 problems = find_problems()

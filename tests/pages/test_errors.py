@@ -26,8 +26,8 @@ from mnist_core.jobs.cross_validation import CrossValidation, deal_folds
 from mnist_core.runs.model_registry import SHIPPED, TrainedModel, list_models, trained_model
 from mnist_core.runs.run import Run, RunStore
 from ui import resources, state
-from ui.errors import neighbour_index
-from ui.errors.address import PARTS
+from ui.error_analysis import neighbor_index as neighbour_index
+from ui.error_analysis.address import PARTS
 from ui.formatting import escape_markdown
 
 PAGE = "pages/errors.py"
@@ -375,7 +375,9 @@ def test_only_what_is_looked_at_is_computed(
     open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first screen needs no explanation, no index and no other model."""
-    from ui.errors import erasure_view, image_in_depth, model_comparison
+    from ui.error_analysis import image_detail as image_in_depth
+    from ui.error_analysis import minimal_occlusion_view as erasure_view
+    from ui.error_analysis import model_comparison
 
     def refuse(*_: object) -> None:
         raise AssertionError("computed without being looked at")
@@ -419,7 +421,7 @@ def test_a_search_that_cannot_be_recorded_is_told(app: AppTest, runs_folder: Pat
 
 def test_a_sheet_holds_all_pictures(app: AppTest, data: Mnist) -> None:
     """As PNG, enlarged without smoothing, in the order that was asked for."""
-    from ui.errors.gallery import make_sheet
+    from ui.error_analysis.gallery import make_sheet
 
     sheet = np.array(Image.open(io.BytesIO(make_sheet(np.array([7, 3])))))
     scale = (sheet.shape[0]) // 28

@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.runs.model_registry import TrainedModel
-from ui.errors.neighbour_index import IndexBuild, get_index
+from ui.error_analysis.neighbor_index import IndexBuild, get_index
 from ui.formatting import say_percent
 from ui.images import digit_html
 from ui.layout import error_boundary

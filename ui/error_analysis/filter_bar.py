@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.evaluation.image_filter import Filter
-from ui.errors.address import change_filter, change_view, read_view, set_widget
+from ui.error_analysis.address import change_filter, change_view, read_view, set_widget
 
 ANY = "Any"
 ANSWERS = {"wrong": "Wrong", "right": "Right", "all": "All"}

@@ -8,8 +8,8 @@ import streamlit as st
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter, sort_images
 from mnist_core.evaluation.metrics import ConfusedPair, list_confused_pairs, score_digits
-from ui.errors.address import change_view
-from ui.errors.picture_grid import show_pictures
+from ui.error_analysis.address import change_view
+from ui.error_analysis.image_grid import show_pictures
 from ui.formatting import say_count, say_percent
 
 PAIRS = 6

@@ -10,8 +10,8 @@ from mnist_core.evaluation.comparison import MistakeChanges, compare_mistakes, f
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.statistics import accuracy_interval, mcnemar_test
 from mnist_core.runs.model_registry import TrainedModel, list_models
-from ui.errors.address import CHANGES, change_view, read_view, set_widget
-from ui.errors.picture_grid import show_pictures
+from ui.error_analysis.address import CHANGES, change_view, read_view, set_widget
+from ui.error_analysis.image_grid import show_pictures
 from ui.formatting import escape_markdown, say_percent, say_points
 from ui.resources import get_evaluation, get_store
 

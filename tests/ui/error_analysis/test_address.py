@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from mnist_core.evaluation.guessing_game import DECKS
 from mnist_core.evaluation.image_filter import ANSWERS, LABELS, ORDERS, Filter
-from ui.errors.address import CHANGES, PARTS, View, parse_view
+from ui.error_analysis.address import CHANGES, PARTS, View, parse_view
 
 digits = st.none() | st.integers(0, 9)
 bounds = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted)

@@ -5,10 +5,10 @@ import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter, sort_images, write_csv
-from ui.errors.address import change_filter, change_view, hold_page, read_view, set_widget
-from ui.errors.confusion_matrix import show_confusion_matrix
-from ui.errors.filters import show_filters
-from ui.errors.picture_grid import show_pictures
+from ui.error_analysis.address import change_filter, change_view, hold_page, read_view, set_widget
+from ui.error_analysis.confusion_matrix import show_confusion_matrix
+from ui.error_analysis.filter_bar import show_filters
+from ui.error_analysis.image_grid import show_pictures
 from ui.formatting import say_count
 from ui.images import compose_sheet, encode_png
 from ui.resources import get_data

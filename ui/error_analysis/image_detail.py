@@ -10,9 +10,9 @@ from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import TrainedModel
 from ui.attribution_picker import pick_method
-from ui.errors.address import change_view
-from ui.errors.erasure_view import show_erasure
-from ui.errors.neighbours_view import show_neighbours
+from ui.error_analysis.address import change_view
+from ui.error_analysis.minimal_occlusion_view import show_erasure
+from ui.error_analysis.neighbors_view import show_neighbours
 from ui.formatting import say_probability
 from ui.images import digit_html
 from ui.layout import error_boundary

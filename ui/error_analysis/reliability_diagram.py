@@ -8,7 +8,7 @@ from mnist_core.evaluation.calibration import Reliability, measure_reliability
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter
 from mnist_core.evaluation.statistics import wilson_interval
-from ui.errors.address import change_view
+from ui.error_analysis.address import change_view
 from ui.formatting import say_percent
 
 KEY = "errors_reliability"

@@ -10,7 +10,7 @@ from mnist_core.evaluation.label_issues import LabelDoubts, find_label_errors
 from mnist_core.jobs.cross_validation import FOLDS, CrossValidation, CrossValidationError
 from ui import state
 from ui.components.html_choices import show_choices
-from ui.errors.address import change_view, hold_page
+from ui.error_analysis.address import change_view, hold_page
 from ui.formatting import say_count, say_percent
 from ui.images import digit_html
 from ui.layout import error_boundary, show_error

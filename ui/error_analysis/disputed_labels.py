@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from ui.components.html_choices import show_choices
-from ui.errors.address import change_view
+from ui.error_analysis.address import change_view
 from ui.images import digit_html
 from ui.resources import get_data
 

@@ -10,7 +10,7 @@ from mnist_core.evaluation.guessing_game import DECKS, Score, draw_round, score_
 from mnist_core.evaluation.label_issues import find_disputed
 from ui import state
 from ui.components.html_choices import show_choices
-from ui.errors.address import change_view, read_view, set_widget
+from ui.error_analysis.address import change_view, read_view, set_widget
 from ui.formatting import say_count
 from ui.images import digit_html
 from ui.resources import get_data
