@@ -13,13 +13,13 @@ from ui.drawing.canvas import show_canvas
 from ui.drawing.pen_up import read_lifted_pen
 from ui.epoch_picker import pick_epoch
 from ui.images import digit_html
-from ui.inside.data import get_seconds
-from ui.inside.exemplars_view import show_exemplars
-from ui.inside.feature_map_view import show_feature_map
-from ui.inside.journey import Stage, list_stages, show_journey
+from ui.inside.attribution_view import show_reasons
+from ui.inside.cached_results import get_seconds
+from ui.inside.embedding_view import show_feature_map
+from ui.inside.filters_by_epoch_view import show_training
 from ui.inside.layer_view import show_all_layers, show_layer
-from ui.inside.reasons_view import show_reasons
-from ui.inside.training_view import show_training
+from ui.inside.network_overview import Stage, list_stages, show_journey
+from ui.inside.top_activations_view import show_exemplars
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
 from ui.resources import get_classifier, get_data

@@ -344,7 +344,7 @@ def test_only_what_is_looked_at_is_computed(
     open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The map and the favourites take seconds; the first screen needs neither."""
-    from ui.inside import data as inside_data
+    from ui.inside import cached_results as inside_data
 
     def refuse(*_: object) -> None:
         raise AssertionError("computed without being looked at")

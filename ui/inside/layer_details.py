@@ -9,8 +9,8 @@ import streamlit as st
 from mnist_core.interpretability.activations import Passage
 from mnist_core.interpretability.layer_arithmetic import Window, read_normalization
 from ui.formatting import say_percent
-from ui.inside.cells import format_number, mark_window, steps_html
-from ui.inside.feature_maps import compose_layer
+from ui.inside.activation_images import compose_layer
+from ui.inside.value_table import format_number, mark_window, steps_html
 from ui.pictures import colour_signed, picture_html
 
 STRONGEST = 5

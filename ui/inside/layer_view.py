@@ -10,12 +10,12 @@ from mnist_core.interpretability.activations import Passage
 from mnist_core.interpretability.layer_arithmetic import Window, count_multiplications
 from ui.components.clickable_image import show_clickable
 from ui.formatting import format_shape, say_percent
-from ui.inside.cells import mark_window
+from ui.inside.activation_images import bars_html, compose_layer, count_columns
 from ui.inside.channel_picker import ChannelPicker
-from ui.inside.feature_maps import bars_html, compose_layer, count_columns
+from ui.inside.layer_descriptions import describe_layer, describe_parameters, describe_work
 from ui.inside.layer_details import DETAILS
-from ui.inside.layer_words import describe_layer, describe_parameters, describe_work
-from ui.inside.pixel_view import can_show_pixel, show_output_pixel
+from ui.inside.output_pixel_view import can_show_pixel, show_output_pixel
+from ui.inside.value_table import mark_window
 from ui.pictures import picture_html
 
 

@@ -9,9 +9,9 @@ from mnist_core.interpretability.activations import Passage
 from mnist_core.interpretability.layer_arithmetic import INPUT_SHAPE, Window
 from mnist_core.interpretability.top_activations import Exemplar, find_exemplars
 from mnist_core.runs.model_registry import TrainedModel
-from ui.inside.cells import format_number, mark_window
+from ui.inside.cached_results import EXCITING, get_peaks
 from ui.inside.channel_picker import ChannelPicker
-from ui.inside.data import EXCITING, get_peaks
+from ui.inside.value_table import format_number, mark_window
 from ui.pictures import colour_signed, picture_html
 from ui.resources import get_classifier, get_data
 

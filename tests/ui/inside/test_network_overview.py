@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
-from ui.inside.journey import list_stages
+from ui.inside.network_overview import list_stages
 
 
 def test_what_adjusts_belongs_to_the_layer_before_it() -> None:

@@ -3,7 +3,7 @@
 from mnist_core.inference.classifier import Layer
 from mnist_core.interpretability.layer_arithmetic import Axis, window_axes
 from ui.formatting import format_shape, say_count
-from ui.inside.layer_text import Words, say_activation
+from ui.inside.layer_description import Words, say_activation
 
 
 def describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.interpretability.layer_arithmetic import Window
-from ui.inside.cells import cells_html, format_number, mark_window, steps_html
+from ui.inside.value_table import cells_html, format_number, mark_window, steps_html
 from ui.pictures import MARK
 
 

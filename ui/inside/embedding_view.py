@@ -11,7 +11,7 @@ from mnist_core.interpretability.nearest_neighbors import FeatureIndex
 from mnist_core.runs.model_registry import TrainedModel
 from ui.formatting import say_percent
 from ui.images import compose_sheet, data_uri, digit_html
-from ui.inside.data import FeatureMap, get_feature_map
+from ui.inside.cached_results import FeatureMap, get_feature_map
 from ui.resources import get_classifier, get_data
 
 MARGIN = 0.04

@@ -10,7 +10,7 @@ from mnist_core.inference.classifier import Layer
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.onnx_export import _describe
 from ui.formatting import format_shape
-from ui.inside.layer_words import describe_layer, describe_parameters, describe_work
+from ui.inside.layer_descriptions import describe_layer, describe_parameters, describe_work
 
 FORMULA = re.compile(r"((?:[(⌊]*[\d.,]+)(?:[ )⌋]*[·/+−] ?[(⌊]*[\d.,]+[)⌋]*)+) = ([\d.,]*\d)")
 

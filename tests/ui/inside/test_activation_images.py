@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from ui.inside.feature_maps import GAP, bars_html, compose_layer, compose_maps
+from ui.inside.activation_images import GAP, bars_html, compose_layer, compose_maps
 from ui.pictures import MARK, colour_signed
 
 

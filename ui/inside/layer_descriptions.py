@@ -12,8 +12,8 @@ from collections.abc import Callable
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.interpretability.layer_arithmetic import count_multiplications, input_shape
 from ui.formatting import format_shape, say_percent
-from ui.inside.layer_text import Words, say_activation
-from ui.inside.window_words import (
+from ui.inside.layer_description import Words, say_activation
+from ui.inside.window_layer_descriptions import (
     describe_average_pooling,
     describe_convolution,
     describe_max_pooling,

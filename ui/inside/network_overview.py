@@ -14,8 +14,8 @@ from mnist_core.inference.classifier import Classifier, Layer
 from ui.components.html_choices import show_choices
 from ui.formatting import format_shape, say_probability
 from ui.images import to_bytes
-from ui.inside.feature_maps import bars_html, compose_layer
-from ui.inside.layer_words import describe_layer
+from ui.inside.activation_images import bars_html, compose_layer
+from ui.inside.layer_descriptions import describe_layer
 from ui.pictures import picture_html
 
 TWO_ROWS = 12

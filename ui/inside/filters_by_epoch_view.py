@@ -11,7 +11,7 @@ from mnist_core.runs.model_registry import TrainedModel, trained_model
 from mnist_core.runs.run import Run
 from mnist_core.training.trainer import EpochResult, steps_per_epoch
 from ui.formatting import say_count, say_percent
-from ui.inside.feature_maps import compose_maps
+from ui.inside.activation_images import compose_maps
 from ui.pictures import picture_html
 from ui.resources import get_classifier, get_data
 

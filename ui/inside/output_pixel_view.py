@@ -16,7 +16,7 @@ from mnist_core.interpretability.layer_arithmetic import (
     window_axes,
 )
 from ui.components.clickable_image import show_clickable
-from ui.inside.cells import cells_html, format_number, mark_window, steps_html
+from ui.inside.value_table import cells_html, format_number, mark_window, steps_html
 from ui.pictures import colour_signed, picture_html
 
 PICTURE = 180
