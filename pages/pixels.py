@@ -13,15 +13,15 @@ from ui.drawing.answer import load_in_browser
 from ui.epoch_picker import pick_epoch
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
+from ui.pixels.array_info import show_data_frame, show_facts
 from ui.pixels.class_statistics import show_class_balance, show_class_means
-from ui.pixels.edits import count_steps, get_edited, record, undo
-from ui.pixels.facts import show_data_frame, show_facts
-from ui.pixels.files import offer_download, offer_upload
-from ui.pixels.image_statistics import show_histogram
-from ui.pixels.place import get_place, keep_place
-from ui.pixels.preparation import show_preparation
-from ui.pixels.search import search_image
-from ui.pixels.table import show_pixel_table
+from ui.pixels.csv_transfer import offer_download, offer_upload
+from ui.pixels.edit_history import count_steps, get_edited, record, undo
+from ui.pixels.histogram import show_histogram
+from ui.pixels.image_navigation import search_image
+from ui.pixels.image_selection import get_place, keep_place
+from ui.pixels.pixel_editor import show_pixel_table
+from ui.pixels.tutorial_steps import show_preparation
 from ui.resources import get_classifier, get_data, get_drawing
 
 VALUES = {False: "Raw, 0 to 255", True: "Scaled, 0 to 1"}

@@ -16,9 +16,9 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.pixel_csv import PixelError, format_csv, scale_raw
 from ui import resources, state
-from ui.pixels import class_data
-from ui.pixels.place import Place, parse_address
-from ui.pixels.table import encode, read_message
+from ui.pixels import cached_statistics as class_data
+from ui.pixels.image_selection import Place, parse_address
+from ui.pixels.pixel_editor import encode, read_message
 
 PAGE = "pages/pixels.py"
 NINE = 53238

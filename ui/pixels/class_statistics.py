@@ -8,7 +8,7 @@ from mnist_core.datasets.mnist import Mnist
 from ui.formatting import say_percent
 from ui.images import digit_html
 from ui.pictures import colour_signed, picture_html
-from ui.pixels.class_data import get_class_means, get_oddness
+from ui.pixels.cached_statistics import get_class_means, get_oddness
 
 SIZE = "10rem"
 

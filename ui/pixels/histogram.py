@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.preprocessing.pixel_csv import to_raw
-from ui.pixels.class_data import get_class_means
+from ui.pixels.cached_statistics import get_class_means
 
 BIN = 16
 

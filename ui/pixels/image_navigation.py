@@ -8,8 +8,8 @@ import streamlit as st
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.datasets.statistics import order_by_oddness
 from ui import state
-from ui.pixels.class_data import get_oddness
-from ui.pixels.place import SPLITS, Place
+from ui.pixels.cached_statistics import get_oddness
+from ui.pixels.image_selection import SPLITS, Place
 
 ODD = 50
 """Among how many of the oddest images of a digit the search goes round."""
