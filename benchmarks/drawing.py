@@ -3,7 +3,7 @@
     python -m benchmarks.drawing [MODEL …] [--fashion DIR]
 
 Prints, for each network of the registry or for the .onnx files given: accuracy on MNIST's test
-images, on digits that people wrote with a stylus (the half of `mnist_core.synthesis.pen_digits` that is held
+images, on digits that people wrote with a stylus (the half of `synthesis.pen_digits` that is held
 out), and on simulated drawings (`benchmarks.simulation`), style by style, with the app's
 preparation and with the canvas merely scaled; how often an answer changes when the same strokes are
 drawn elsewhere, in another size, width or colour; the calibration error; the time for one drawing.

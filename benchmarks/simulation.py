@@ -6,7 +6,7 @@ drawing, so errors add up along a stroke as a hand's do. Drawings have random si
 pixels), place, pen width (8 to 30 pixels, where the size allows it), slant, and colours, light on
 dark or dark on light.
 
-Training draws strokes too (`mnist_core.synthesis.handwriting`, `mnist_core.synthesis.non_digits`). Shared with it is the
+Training draws strokes too (`synthesis.handwriting`, `synthesis.non_digits`). Shared with it is the
 list of what people do: a bar through the 7, a foot under the 1. Nothing else is: shapes, notation,
 noise, pen widths and seeds are written anew here, and training never sees a drawing of this file.
 Still, who wrote both is the same, so these figures flatter; only real people's drawings say how

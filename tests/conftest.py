@@ -8,10 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from mnist_core.datasets.mnist import Mnist, load_mnist
+from tests import PROJECT
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
-PROJECT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)

@@ -94,7 +94,7 @@ class Classifier:
 
     @classmethod
     def load(cls, path: Path | str | None = None) -> Classifier:
-        """Load a model that `mnist_core.training.onnx_export` wrote; the shipped one where no path is given.
+        """Load a model that `training.onnx_export` wrote, by default the shipped one.
 
         Nothing in the file is executed but the graph's arithmetic.
 

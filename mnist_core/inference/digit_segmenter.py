@@ -1,9 +1,9 @@
 """Which parts of a line are its digits.
 
-A small network has seen numbers whose digits are known. It looks at a region that
-`mnist_core.inference.segmentation` proposes and at the ink around it, and says how probably the region is
-one whole digit, neither a part of one nor more than one. The line is then covered from left to
-right by the regions that are digits most probably, found by dynamic programming (LeCun et al.,
+A small network has seen numbers whose digits are known. It looks at a region that `segmentation`
+proposes and at the ink around it, and predicts how probably the region is one whole digit, neither
+a part of one nor more than one. The line is then covered from left to right by the most probable
+digits, found by dynamic programming (LeCun et al.,
 "Gradient-based learning applied to document recognition", 1998).
 
 `mnist_core.training.train_digit_segmenter` makes the network.
@@ -19,7 +19,7 @@ import onnxruntime
 from mnist_core.inference.classifier import PRETRAINED, ModelError, open_session
 from mnist_core.inference.segmentation import Proposals, Region
 
-SEPARATOR = PRETRAINED / "numbers" / "separator.onnx"
+SEPARATOR = PRETRAINED / "auxiliary" / "digit_segmenter.onnx"
 # Probabilities nearer to 0 or 1 say no more than this does.
 SUREST = 1e-4
 

@@ -1,7 +1,7 @@
 """Whole numbers, read from left to right.
 
-`mnist_core.inference.segmentation` proposes what may be a digit, `mnist_core.inference.digit_segmenter` chooses, and a
-classifier answers to each digit as if it had been drawn alone.
+`segmentation` proposes regions that may be digits, `digit_segmenter` chooses among them, and the
+classifier predicts each as if it had been drawn alone.
 """
 
 from __future__ import annotations

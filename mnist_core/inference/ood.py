@@ -18,7 +18,7 @@ import numpy as np
 
 from mnist_core.inference.classifier import PRETRAINED, Classifier, ModelError, open_session
 
-GATE = PRETRAINED / "gate" / "gate.onnx"
+GATE = PRETRAINED / "auxiliary" / "ood_detector.onnx"
 
 Kind = Literal["digit", "no digit", "several digits"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -55,7 +55,7 @@ class Gate:
         except Exception as error:  # ONNX Runtime raises many types that share no base.
             raise ModelError(
                 f"{path.name} cannot be used to tell digits from other drawings: it is damaged "
-                "or another kind of model. Expected the gate.onnx that comes with the app; "
+                "or another kind of model. Expected the ood_detector.onnx that comes with the app; "
                 "restore it, or make it with “python -m mnist_core.training.train_ood”."
             ) from error
         return gate

@@ -63,7 +63,7 @@ def saliency(classifier: Classifier, image: np.ndarray) -> np.ndarray:
     """Return the derivative of each logit by each pixel.
 
     Args:
-        classifier: A network whose layers `mnist_core.interpretability.backprop` knows.
+        classifier: A network whose layers `backprop` supports.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
 
     Returns:
@@ -85,7 +85,7 @@ def grad_cam(classifier: Classifier, image: np.ndarray) -> np.ndarray:
     smoothing.
 
     Args:
-        classifier: A network with a convolution, whose layers `mnist_core.interpretability.backprop` knows.
+        classifier: A network with a convolution, whose layers `backprop` supports.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
 
     Returns:

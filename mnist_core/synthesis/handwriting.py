@@ -3,7 +3,7 @@
 Half are written down here. Each way is a few strokes with control points that differ from one
 drawing to the next: a 1 with a flag and a foot, a 0 with a slash, a 7 with a bar, an open 4, a 5
 in two strokes, an 8 in one loop, a 9 with a straight or hooked tail. The other half are real
-people's (`mnist_core.synthesis.pen_digits`), where there are any. They are drawn with pens of many widths
+people's (`pen_digits`), where there are any. They are drawn with pens of many widths
 and prepared by the same path as every other drawing.
 """
 

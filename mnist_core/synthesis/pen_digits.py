@@ -1,8 +1,8 @@
 """Digits as 44 people wrote them with a stylus, point by point.
 
 They are the "Pen-based recognition of handwritten digits" of E. Alpaydin and F. Alimoglu (UCI
-Machine Learning Repository, 1996; CC BY 4.0); see `mnist_core/datasets/data/README.md`. Its writers put flags and feet
-on their 1s and hook the tails of their 9s, which MNIST's hardly do.
+Machine Learning Repository, 1996; CC BY 4.0); see `mnist_core/datasets/data/README.md`. Its
+writers put flags and feet on their 1s and hook the tails of their 9s, which MNIST's hardly do.
 
 Each drawing is known by eight points at equal distances along the pen's way, and where the pen was
 lifted the way goes on. So only those that were surely written in one stroke can be drawn again: no

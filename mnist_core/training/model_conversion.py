@@ -27,8 +27,7 @@ Target = Literal["onnx", "saved-model"]
 PROJECT = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 180
 EXPECTED = "expected a .keras file that this app exported"
-# Values of settings, other than which `mnist_core.interpretability.layer_arithmetic` and `mnist_core.interpretability.backprop` do not
-# reckon with.
+# The layer settings that `mnist_core.interpretability` supports; models with others are rejected.
 PLAIN: dict[str, dict[str, tuple[Any, ...]]] = {
     "Activation": {"activation": ("linear", "relu")},
     "BatchNormalization": {"scale": (True,), "center": (True,)},

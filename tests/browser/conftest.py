@@ -23,9 +23,9 @@ import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, Request, expect
 
 from mnist_core.runs.run import Run, RunStore
+from tests import PROJECT
 from tests.browser.chromium import find_chromium
 
-PROJECT = Path(__file__).parents[2]
 NO_CHROMIUM = (
     "No Chromium was found, so the app was not tried in a browser. Install one (Debian: apt-get "
     "install chromium; anywhere: python -m playwright install chromium), or let the environment "

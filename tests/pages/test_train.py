@@ -4,7 +4,6 @@ import json
 import math
 import shutil
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,10 +18,11 @@ from mnist_core.runs.run import RunStore
 from mnist_core.training.architectures import get_network
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
+from tests import PROJECT
 from ui import resources
 from ui.training.training_form import DOUBLE_CLICK
 
-PAGE = Path(__file__).parents[1] / "pages" / "train.py"
+PAGE = PROJECT / "pages" / "train.py"
 
 
 class IdlePool:

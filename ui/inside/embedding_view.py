@@ -38,8 +38,8 @@ _show = st.components.v2.component(
         'in a colour of its own"><canvas></canvas><figure hidden>'
         '<canvas width="28" height="28"></canvas></figure></div>'
     ),
-    css=(_FOLDER / "feature_map.css").read_text(),
-    js=(_FOLDER / "feature_map.js").read_text(),
+    css=(_FOLDER / "embedding.css").read_text(),
+    js=(_FOLDER / "embedding.js").read_text(),
     isolate_styles=False,
 )
 

@@ -1,7 +1,8 @@
 """What a layer does, in sentences that hold this network's own numbers.
 
-Each kind of layer has one function. The numbers come from `mnist_core.interpretability.layer_arithmetic`, and a test
-holds every shape and count in the sentences to what the network really has.
+Each kind of layer has one function. The numbers come from
+`mnist_core.interpretability.layer_arithmetic`, and a test holds every shape and count in the
+sentences to what the network really has.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ WORDS = {
 _show = st.components.v2.component(
     "pixel_table",
     html='<div class="pixels"></div>',
-    css=Path(__file__).with_name("table.css").read_text(),
+    css=Path(__file__).with_name("pixel_editor.css").read_text(),
     js=serve_module("pixels.js"),
     isolate_styles=False,
 )

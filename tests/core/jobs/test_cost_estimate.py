@@ -1,4 +1,4 @@
-"""Tests of mnist_core.jobs.cost_estimate: costs and remaining times follow from what was measured."""
+"""Tests of mnist_core.jobs.cost_estimate: costs and remaining times follow from measurements."""
 
 import time
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.jobs.dask_executor: a real Dask scheduler and two worker processes train the queue."""
+"""Tests of mnist_core.jobs.dask_executor: a real scheduler and two workers train the queue."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.jobs.local_executor: workers that die are noticed and replaced, and none is left behind."""
+"""Tests of mnist_core.jobs.local_executor: dead workers are replaced, and none is left behind."""
 
 import os
 import signal
@@ -101,8 +101,10 @@ def test_the_watch_survives_what_it_meets(store, monkeypatch, caplog):
 def test_no_worker_outlives_the_app(store, ending):
     """However the process with the pool ends, its workers end too."""
     code = (
-        "import sys, time; from pathlib import Path; from mnist_core.jobs.local_executor import WorkerPool; "
-        "from mnist_core.runs.run import RunStore; pool = WorkerPool(RunStore(Path(sys.argv[1])), 2); "
+        "import sys, time; from pathlib import Path; "
+        "from mnist_core.jobs.local_executor import WorkerPool; "
+        "from mnist_core.runs.run import RunStore; "
+        "pool = WorkerPool(RunStore(Path(sys.argv[1])), 2); "
         "print(*[worker.process.pid for worker in pool._workers], flush=True); time.sleep(600)"
     )
     app = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.runs.model_registry: which models can be asked, and taking one in from a file."""
+"""Tests of mnist_core.runs.model_registry: which models there are, and loading one from a file."""
 
 import shutil
 import zipfile

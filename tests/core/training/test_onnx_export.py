@@ -1,4 +1,4 @@
-"""Tests of mnist_core.training.onnx_export: the ONNX file answers as the Keras model does, layer by layer."""
+"""Tests of mnist_core.training.onnx_export: ONNX and Keras agree, layer by layer."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.training.trainer: the loop computes what Keras computes, and does so repeatably."""
+"""Tests of mnist_core.training.trainer: the loop computes what Keras does, and repeatably."""
 
 from functools import partial
 
