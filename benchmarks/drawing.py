@@ -6,8 +6,9 @@ Prints, for each network of the registry or for the .onnx files given: accuracy 
 images, on digits that people wrote with a stylus (the half of `synthesis.pen_digits` that is held
 out), and on simulated drawings (`benchmarks.simulation`), style by style, with the app's
 preparation and with the canvas merely scaled; how often an answer changes when the same strokes are
-drawn elsewhere, in another size, width or colour; the calibration error; the time for one drawing.
-Then what the gate accepts and refuses. Networks that do not come with the app are trained first, by
+drawn elsewhere, in another size, width or color; the calibration error; the time for one drawing.
+Then what the detector accepts and refuses. Networks that do not come with the app are trained
+first, by
 their own settings. DIR may hold Fashion-MNIST in MNIST's file format.
 """
 
@@ -36,7 +37,7 @@ from benchmarks.simulation import (
 from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.evaluation.calibration import expected_calibration_error
 from mnist_core.inference.classifier import PRETRAINED, Classifier
-from mnist_core.inference.ood import Gate
+from mnist_core.inference.ood import OodDetector
 from mnist_core.jobs.train_run import execute
 from mnist_core.preprocessing.drawing import prepare_drawing, scale_drawing
 from mnist_core.runs.run import RunStore
@@ -51,7 +52,7 @@ OTHER_DRAWINGS: dict[str, Callable[[np.random.Generator], Drawing]] = {
     "letters, drawn": draw_letter,
     "letters, printed": print_letter,
     "scribbles": draw_scribble,
-    "patches of grey": draw_texture,
+    "patches of gray": draw_texture,
     "two digits": draw_two_digits,
 }
 
@@ -78,7 +79,8 @@ def main() -> None:
     _print_table(["model", *models], _rows(columns))
     print()
     _print_table(
-        ["the gate", "accepts", "says “several digits”"], _judge(data, people, drawings, options)
+        ["the detector", "accepts", "says “several digits”"],
+        _judge(data, people, drawings, options),
     )
 
 
@@ -120,7 +122,7 @@ def _measure(
         classifier.probabilities(np.stack([_prepare(pixels) for pixels in side])).argmax(axis=1)
         for side in zip(*variants, strict=True)
     )
-    rows["answer changed by place, size, pen, colour"] = _percent((first != second).mean())
+    rows["answer changed by place, size, pen, color"] = _percent((first != second).mean())
     rows["milliseconds a drawing"] = f"{_time_drawing(classifier, everything):.2f}"
     return rows
 
@@ -174,8 +176,8 @@ def _judge(
     drawings: dict[str, list[Drawing]],
     options: argparse.Namespace,
 ) -> list[list[str]]:
-    """Return rows of what was shown to the gate and the shares that it takes for what."""
-    gate = Gate.load()
+    """Return rows of what was shown to the detector and the shares that it takes for what."""
+    detector = OodDetector.load()
     rng = np.random.default_rng(SEED + 1)
     everything = [drawing for some in drawings.values() for drawing in some]
     shown = {
@@ -189,8 +191,8 @@ def _judge(
         shown["Fashion-MNIST test"] = load_mnist(options.fashion).test.images
     rows = []
     for name, images in shown.items():
-        digit, nothing, several = gate.probabilities(images).T
-        accepted = digit >= gate.threshold
+        digit, nothing, several = detector.probabilities(images).T
+        accepted = digit >= detector.threshold
         named = ~accepted & (several > nothing)
         rows.append([name, _percent(accepted.mean()), _percent(named.mean())])
     return rows

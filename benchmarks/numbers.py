@@ -3,7 +3,7 @@
     python -m benchmarks.numbers [--test]
 
 Numbers are composed of handwritten digits, enlarged and smoothed until they look drawn, side by
-side on a wide canvas as people write them: gaps of -4 to 12 % of the height between neighbours'
+side on a wide canvas as people write them: gaps of -4 to 12 % of the height between neighbors'
 edges, so that many touch or lean over each other, a wandering baseline, uneven sizes, a common
 slant. Some 5s and 4s are drawn by two strokes that stand apart. By default the digits are the last
 5,000 training images, which the network that parts digits has not seen; --test composes of test
@@ -23,7 +23,7 @@ import numpy as np
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
-from mnist_core.preprocessing.drawing import frame_ink
+from mnist_core.preprocessing.drawing import normalize_ink
 from mnist_core.training.train_digit_segmenter import enlarge, slant
 
 HELD_OUT = 5_000
@@ -76,7 +76,7 @@ def compose_number(split: Split, rng: np.random.Generator, length: int = 6) -> W
         np.maximum(part, ink, out=part)
         right = left + width
     pixels = np.round(canvas[:, : right + 40] * 255).astype(np.uint8)
-    singles = np.stack([image for ink in inks if (image := frame_ink(ink)) is not None])
+    singles = np.stack([image for ink in inks if (image := normalize_ink(ink)) is not None])
     return WrittenNumber(pixels, tuple(int(split.labels[n]) for n in numbers), singles)
 
 

@@ -70,11 +70,11 @@ def take_photograph(strokes: list[np.ndarray], conditions: Conditions, rng: Rng)
     if conditions.board:
         dust = cv2.GaussianBlur(rng.random(CAMERA, np.float32), (0, 0), 1.5)
         ink *= np.clip(3 * dust - 0.7, 0.35, 1)
-        colour = np.array([225, 225, 215], np.float32)
+        color = np.array([225, 225, 215], np.float32)
     else:
         pens = [[25, 25, 30], [20, 40, 130], [60, 60, 65], [150, 30, 35]]
-        colour = np.array(pens[rng.integers(4)], np.float32)
-    scene = scene * (1 - ink[..., None]) + colour * ink[..., None]
+        color = np.array(pens[rng.integers(4)], np.float32)
+    scene = scene * (1 - ink[..., None]) + color * ink[..., None]
     scene = _see_from_aside(scene, conditions, rng)
     scene *= _light(conditions, rng)[..., None]
     scene = cv2.GaussianBlur(scene, (0, 0), conditions.blur)
@@ -98,14 +98,14 @@ def _lay_out_surface(conditions: Conditions, rng: Rng) -> np.ndarray:
         surface += 3 * smear[..., None]
     spacing = int(rng.integers(24, 50) if conditions.ruled == "squared" else rng.integers(45, 80))
     thickness = int(rng.integers(2, 4))
-    colour = np.array([[150, 170, 205], [165, 165, 170]])[rng.integers(2)]
+    color = np.array([[150, 170, 205], [165, 165, 170]])[rng.integers(2)]
     lines = np.zeros(CAMERA, bool)
     for offset in range(thickness):
         if conditions.ruled:
             lines[offset::spacing] = True
         if conditions.ruled == "squared":
             lines[:, offset::spacing] = True
-    surface[lines] = colour
+    surface[lines] = color
     return surface
 
 

@@ -3,7 +3,7 @@
 Each style is written down as the way of the pen: where a stroke starts, where it heads, how far it
 goes and by how much it turns meanwhile. Lengths, turns and the heading waver from drawing to
 drawing, so errors add up along a stroke as a hand's do. Drawings have random size (60 to 260
-pixels), place, pen width (8 to 30 pixels, where the size allows it), slant, and colours, light on
+pixels), place, pen width (8 to 30 pixels, where the size allows it), slant, and colors, light on
 dark or dark on light.
 
 Training draws strokes too (`synthesis.handwriting`, `synthesis.non_digits`). Shared with it is the
@@ -183,12 +183,12 @@ def draw_scribble(rng: Rng) -> Drawing:
 
 
 def draw_texture(rng: Rng) -> Drawing:
-    """Draw patches of grey, each pixel belonging to the nearest of a few random points."""
+    """Draw patches of gray, each pixel belonging to the nearest of a few random points."""
     points = rng.uniform(0, CANVAS, (rng.integers(5, 30), 2))
     grid = np.stack(np.mgrid[:CANVAS:4, :CANVAS:4], axis=-1).reshape(-1, 1, 2)
     nearest = ((grid - points) ** 2).sum(axis=2).argmin(axis=1).reshape(CANVAS // 4, -1)
-    grey = (rng.random(len(points)) * 255 * (rng.random(len(points)) < 0.6)).astype(np.uint8)
-    picture = cv2.resize(grey[nearest], (CANVAS, CANVAS), interpolation=cv2.INTER_NEAREST)
+    gray = (rng.random(len(points)) * 255 * (rng.random(len(points)) < 0.6)).astype(np.uint8)
+    picture = cv2.resize(gray[nearest], (CANVAS, CANVAS), interpolation=cv2.INTER_NEAREST)
     picture[:20], picture[-20:], picture[:, :20], picture[:, -20:] = 0, 0, 0, 0
     return Drawing(np.stack([picture] * 3, axis=2), None)
 
@@ -212,7 +212,7 @@ def write(ways: tuple[Way, ...], rng: Rng) -> list[np.ndarray]:
 
 
 def put_on_canvas(strokes: list[np.ndarray], rng: Rng) -> np.ndarray:
-    """Draw strokes at a random size and place in random colours: (280, 280, 3) uint8."""
+    """Draw strokes at a random size and place in random colors: (280, 280, 3) uint8."""
     size = rng.uniform(*SIZES)
     pen = rng.uniform(PENS[0], min(PENS[1], max(PENS[0], size / 5)))
     points = np.concatenate(strokes)
@@ -227,8 +227,8 @@ def put_on_canvas(strokes: list[np.ndarray], rng: Rng) -> np.ndarray:
     paper, ink = (light, dark) if rng.random() < 0.5 else (dark, light)
     pixels = np.empty((CANVAS, CANVAS, 3), np.uint8)
     pixels[:] = paper
-    colour = tuple(int(value) for value in ink)
-    cv2.polylines(pixels, paths, False, colour, max(1, round(pen)), cv2.LINE_AA, 4)
+    color = tuple(int(value) for value in ink)
+    cv2.polylines(pixels, paths, False, color, max(1, round(pen)), cv2.LINE_AA, 4)
     return pixels
 
 

@@ -34,7 +34,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, load_mnist
-from mnist_core.synthesis.handwriting import PER_DIGIT, styled_digit
+from mnist_core.synthesis.handwriting import VARIANTS, template_digit
 from mnist_core.training.architectures import get_network
 from mnist_core.training.trainer import Progress, StopTraining, predict, steps_per_epoch, train
 
@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--whole", action="store_true", help="all ten epochs of the tutorial")
     options = parser.parse_args()
     data = load_mnist()
-    tutorial = replace(get_network("tutorial").defaults, validation_share=0)
+    tutorial = replace(get_network("tutorial").defaults, validation_fraction=0)
     compact = replace(get_network("compact").defaults, augmentation=Augmentation())
     augmented = get_network("compact").defaults
 
@@ -155,8 +155,8 @@ def draw_styles() -> float:
     """
     spent = time.process_time()
     for digit in range(10):
-        for number in range(PER_DIGIT):
-            styled_digit(digit, number)
+        for number in range(VARIANTS):
+            template_digit(digit, number)
     return time.process_time() - spent
 
 
@@ -171,7 +171,7 @@ def measure_step(config: TrainingConfig, data: Mnist) -> Pace:
         if progress.seconds - reports[0].seconds > STEPS_SECONDS and len(reports) > 2:
             raise StopTraining
 
-    train(replace(config, epochs=1, validation_share=0), data, watch)
+    train(replace(config, epochs=1, validation_fraction=0), data, watch)
     first, last = reports[0], reports[-1]
     steps = last.step - first.step
     return Pace((last.seconds - first.seconds) / steps, (spent[-1] - spent[0]) / steps)

@@ -29,7 +29,7 @@ from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.evaluation.label_issues import find_label_errors
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import DEFAULT_MODEL, Classifier
-from mnist_core.inference.ood import DOUBTS, Gate
+from mnist_core.inference.ood import OOD_MESSAGES, OodDetector
 from mnist_core.jobs.cross_validation import CrossValidation
 from mnist_core.jobs.train_run import execute, record_failure
 from mnist_core.preprocessing.image_file import read_image
@@ -110,7 +110,7 @@ def run_train(options: argparse.Namespace) -> int:
             )
         run = open_store().get(options.resume)
         data = load_mnist()
-        run.resume_here()
+        run.resume_in_process()
     else:
         config = _make_config(options)
         data = load_mnist()
@@ -158,7 +158,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
 
 def run_predict(options: argparse.Namespace) -> int:
     """Tell which digit each picture shows; pictures that cannot be read cost a line each."""
-    classifier, gate = _load_classifier(options.model), Gate.load()
+    classifier, detector = _load_classifier(options.model), OodDetector.load()
     headings = ("Picture", "Digit", "Probability", "Next best", "Doubt")
     table = Table(*headings, box=None, pad_edge=False)
     status = 0
@@ -178,7 +178,7 @@ def run_predict(options: argparse.Namespace) -> int:
             str(first),
             _percent(probabilities[first]),
             f"{second} ({_percent(probabilities[second])})",
-            DOUBTS[gate.judge(image)],
+            OOD_MESSAGES[detector.classify(image)],
         )
     if table.row_count:
         console.print(table)
@@ -253,7 +253,7 @@ def _make_parser() -> argparse.ArgumentParser:
     add("--optimizer", help="sgd, adam or adamw")
     add("--schedule", help="constant or one-cycle")
     add("--label-smoothing", type=_number, help="certainty spread over all digits, 0 to 0.5")
-    add("--validation-share", type=_number, help="share of the images held out, 0 to 0.5")
+    add("--validation-fraction", type=_number, help="share of the images held out, 0 to 0.5")
     add("--seed", type=_number, help="seed of everything that is random")
     add("--augment", nargs="*", choices=CHANGES, help="changes made to the images, if any")
     add("--name", help="what the app calls the run")
@@ -338,7 +338,7 @@ def _follow(run: Run) -> Iterator[None]:
                     last = batches[-1]
                     bars.update(
                         task,
-                        completed=last.share,
+                        completed=last.fraction,
                         description=f"Epoch {last.epoch} of {last.epochs}, loss {last.loss:.3f}, "
                         f"accuracy {_percent(last.accuracy)}",
                     )

@@ -59,7 +59,8 @@ class TrainingConfig:
     schedule: "constant", or "one-cycle": a linear rise and a cosine fall to zero over the run.
     label_smoothing: how much of the certainty that an image is what its label says is spread over
         all ten digits, 0 to 0.5 (Szegedy et al., "Rethinking the Inception architecture", 2016).
-    validation_share: share of the training images held out for validation, 0 to 0.5. They are the
+    validation_fraction: share of the training images held out for validation, 0 to 0.5. They are
+    the
         last ones, so that every run with the same share holds out the same images.
     seed: seeds the weights, the order of the images, dropout and augmentation.
 
@@ -74,7 +75,7 @@ class TrainingConfig:
     optimizer: Optimizer = "adam"
     schedule: Schedule = "one-cycle"
     label_smoothing: float = 0.0
-    validation_share: float = 1 / 12
+    validation_fraction: float = 1 / 12
     seed: int = 0
     augmentation: Augmentation = field(default_factory=Augmentation)
 
@@ -86,7 +87,7 @@ class TrainingConfig:
         _check_integer("seed", self.seed, 0, 2**31 - 1)
         _check_number("learning rate", self.learning_rate, 1e-6, 10)
         _check_number("label smoothing", self.label_smoothing, 0, 0.5)
-        _check_number("validation share", self.validation_share, 0, 0.5)
+        _check_number("validation share", self.validation_fraction, 0, 0.5)
         _check_choice("optimizer", self.optimizer, get_args(Optimizer))
         _check_choice("schedule", self.schedule, get_args(Schedule))
 

@@ -12,7 +12,7 @@ from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
 from ui.drawing.image_input import SIDE, pick_picture
 from ui.drawing.number_overlay import find_doubts, show_boxes, show_text
 from ui.epoch_picker import pick_epoch
-from ui.formatting import say_percent
+from ui.formatting import format_percent
 from ui.images import digit_html
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
@@ -63,7 +63,7 @@ def read_digit() -> None:
 
 
 def compare_preparations(prepared: np.ndarray, scaled: np.ndarray) -> None:
-    ways = {"Cropped, fitted and centred": prepared, "Merely scaled": scaled}
+    ways = {"Cropped, fitted and centerd": prepared, "Merely scaled": scaled}
     *places, aside = st.columns(3, vertical_alignment="center")
     for place, (way, image) in zip(places, ways.items(), strict=True):
         probabilities = classifier.probabilities(image[None])[0]
@@ -71,11 +71,11 @@ def compare_preparations(prepared: np.ndarray, scaled: np.ndarray) -> None:
         picture = digit_html(image, f"{way}, 28 by 28 pixels", width="112px")
         place.html(
             f'<figure class="reading">{picture}<figcaption>{way}<strong>{digit}</strong>'
-            f"{say_percent(probabilities[digit])}</figcaption></figure>"
+            f"{format_percent(probabilities[digit])}</figcaption></figure>"
         )
     aside.html(
         '<p class="aside">MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels and '
-        "centred it by its mass. A network that learnt from such images expects yours to be made "
+        "centerd it by its mass. A network that learnt from such images expects yours to be made "
         "the same way; many demos shrink the whole canvas instead.</p>"
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.interpretability.activations import Passage, follow
+from mnist_core.interpretability.activations import LayerActivation, trace_layers
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.pixel_csv import scale_raw
 from ui import state
@@ -55,9 +55,7 @@ def pick_image() -> tuple[np.ndarray, int | None]:
         if image is not None:
             return image, None
         label = data.test.labels[0]
-        st.caption(
-            f"Draw a digit here. Until then the first test image, labelled {label}, travels."
-        )
+        st.caption(f"Draw a digit here. Until then the first test image, labeled {label}, travels.")
         return scale_raw(data.test.images[0]), int(label)
     split = data.test if source == "Test" else data.train
     picture = st.empty()
@@ -88,27 +86,27 @@ def look_inside() -> None:
         with st.container(horizontal=True, gap="medium"):
             with st.container(width=252, key="inside_digit"):
                 image, label = pick_image()
-            passages = follow(classifier, image)
+            activations = trace_layers(classifier, image)
             with st.container(key="inside_journey_frame"):
-                stage = show_stages(image, passages)
+                stage = show_stages(image, activations)
                 st.caption("Choose a layer to see what it does to this digit.")
-        look_closer(image, label, passages, stage)
+        look_closer(image, label, activations, stage)
 
 
-def show_stages(image: np.ndarray, passages: list[Passage]) -> Stage:
+def show_stages(image: np.ndarray, activations: list[LayerActivation]) -> Stage:
     names = [stage.name for stage in stages]
     name = st.session_state.get(state.INSIDE_STAGE)
     stage = stages[names.index(name) if name in names else 0]
-    outputs = {passage.layer.name: passage.output for passage in passages}
+    outputs = {activation.layer.name: activation.output for activation in activations}
     answer = classifier.probabilities(image[np.newaxis])[0]
     show_journey(stages, image, outputs, answer, stage, choose_stage, key="inside_journey")
     return stage
 
 
 def look_closer(
-    image: np.ndarray, label: int | None, passages: list[Passage], stage: Stage
+    image: np.ndarray, label: int | None, activations: list[LayerActivation], stage: Stage
 ) -> None:
-    part_of_stage = [passage for passage in passages if passage.layer in stage.layers]
+    part_of_stage = [activation for activation in activations if activation.layer in stage.layers]
     layer, reasons, likes, feature_map, training = st.tabs(
         ["The layer", "What decided", "What a filter likes", "The map", "Training"],
         on_change="rerun",
@@ -117,8 +115,8 @@ def look_closer(
     if layer.open:
         with layer:
             picked = pick_part(stage)
-            passage = next(each for each in part_of_stage if each.layer.name == picked)
-            show_layer(classifier, part_of_stage, passage, get_seconds(model), label)
+            activation = next(each for each in part_of_stage if each.layer.name == picked)
+            show_layer(classifier, part_of_stage, activation, get_seconds(model), label)
             with st.expander("All layers in a table"):
                 show_all_layers(classifier, get_seconds(model))
     if reasons.open:

@@ -143,6 +143,6 @@ if original is None:
     st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
 else:
     if place.split == "drawing":
-        st.caption("This is your drawing as the network receives it: cropped, fitted and centred.")
+        st.caption("This is your drawing as the network receives it: cropped, fitted and centerd.")
     load_in_browser(classifier)
     look_at_pixels(name, original, label)

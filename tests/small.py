@@ -16,7 +16,7 @@ from mnist_core.training.architectures import NETWORKS, Network
 
 
 def build_small():
-    """Build a network with batch normalisation and without dropout."""
+    """Build a network with batch normalization and without dropout."""
     import keras
 
     return keras.Sequential(

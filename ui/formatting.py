@@ -3,28 +3,28 @@
 import math
 
 
-def say_percent(share: float, decimals: int = 1) -> str:
+def format_percent(share: float, decimals: int = 1) -> str:
     """Return a share, 0..1, as percent; accuracies that are close need two decimals."""
     return f"{100 * share:.{decimals}f} %"
 
 
-def say_probability(share: float) -> str:
+def format_probability(share: float) -> str:
     """Return a probability as percent; the smallest are not quite nothing."""
-    return "< 0.1 %" if 0 < share < 0.0005 else say_percent(share)
+    return "< 0.1 %" if 0 < share < 0.0005 else format_percent(share)
 
 
-def say_points(difference: float) -> str:
+def format_points(difference: float) -> str:
     """Return a difference of two shares in percentage points."""
     points = round(100 * difference, 2) + 0.0  # no minus before a zero
     return f"{points:.2f} points".replace("-", "−")
 
 
-def say_loss(loss: float) -> str:
+def format_loss(loss: float) -> str:
     """Return a loss; there is no figure for one that is no number."""
     return f"{loss:.4f}" if math.isfinite(loss) else "–"
 
 
-def say_duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return a duration in the two largest units that it needs."""
     whole = max(0, round(seconds))
     if whole < 60:
@@ -34,7 +34,7 @@ def say_duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
-def say_count(number: int, noun: str) -> str:
+def format_count(number: int, noun: str) -> str:
     """Return a number with its noun, whose plural ends in s."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"
 

@@ -15,7 +15,7 @@ def to_bytes(image: np.ndarray) -> np.ndarray:
 
 
 def encode_png(image: np.ndarray) -> bytes:
-    """Encode an image, (h, w) grey or (h, w, 3) BGR, float in 0..1 or uint8, as PNG."""
+    """Encode an image, (h, w) gray or (h, w, 3) BGR, float in 0..1 or uint8, as PNG."""
     return cv2.imencode(".png", to_bytes(image))[1].tobytes()
 
 

@@ -9,7 +9,7 @@ from mnist_core.config import MAX_EPOCHS
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier, ModelError
-from mnist_core.inference.ood import Gate
+from mnist_core.inference.ood import OodDetector
 from mnist_core.jobs.local_executor import Executor, open_executor
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
@@ -45,9 +45,9 @@ def get_classifier(model: TrainedModel) -> Classifier:
 
 
 @st.cache_resource(show_spinner=False)
-def get_gate() -> Gate:
+def get_ood_detector() -> OodDetector:
     """Return what tells digits from other drawings, loaded once a process."""
-    return Gate.load()
+    return OodDetector.load()
 
 
 def get_evaluation(model: TrainedModel) -> Evaluation:

@@ -61,22 +61,22 @@ def compute_class_means(split: Split) -> ClassMeans:
     return ClassMeans(means, counts, histogram)
 
 
-def measure_oddness(split: Split, means: np.ndarray) -> np.ndarray:
+def distance_to_mean(split: Split, means: np.ndarray) -> np.ndarray:
     """Return how far each image is from the mean of its own digit, (n,) float32.
 
     Args:
         split: The images and their labels.
         means: (10, 28, 28) float32 in 0..1.
     """
-    oddness = np.zeros(len(split.labels), np.float32)
+    distances = np.zeros(len(split.labels), np.float32)
     for digit in range(DIGITS):
         own = split.labels == digit
         differences = split.images[own] / np.float32(LEVELS - 1) - means[digit]
-        oddness[own] = np.sqrt((differences**2).sum(axis=(1, 2)))
-    return oddness
+        distances[own] = np.sqrt((differences**2).sum(axis=(1, 2)))
+    return distances
 
 
-def order_by_oddness(labels: np.ndarray, oddness: np.ndarray, digit: int) -> np.ndarray:
+def rank_by_distance(labels: np.ndarray, distances: np.ndarray, digit: int) -> np.ndarray:
     """Return the indices of the images with a label, the farthest from its mean first."""
     own = np.flatnonzero(labels == digit)
-    return own[np.argsort(-oddness[own], kind="stable")]
+    return own[np.argsort(-distances[own], kind="stable")]

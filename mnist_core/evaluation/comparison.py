@@ -14,13 +14,13 @@ from mnist_core.evaluation.evaluation import Evaluation
 class MistakeChanges:
     """How the mistakes of one evaluation differ from those of an earlier one.
 
-    Each field holds indices of images, (n,) int64: `mended` were wrong and are right, `broken`
+    Each field holds indices of images, (n,) int64: `fixed` were wrong and are right, `regressed`
     were right and are wrong, `kept` were and are wrong.
     """
 
-    mended: np.ndarray
-    broken: np.ndarray
-    kept: np.ndarray
+    fixed: np.ndarray
+    regressed: np.ndarray
+    shared_errors: np.ndarray
 
 
 def compare_mistakes(before: Evaluation, after: Evaluation) -> MistakeChanges:
@@ -28,9 +28,9 @@ def compare_mistakes(before: Evaluation, after: Evaluation) -> MistakeChanges:
     was_wrong = before.predicted != before.labels
     is_wrong = after.predicted != after.labels
     return MistakeChanges(
-        mended=np.flatnonzero(was_wrong & ~is_wrong),
-        broken=np.flatnonzero(~was_wrong & is_wrong),
-        kept=np.flatnonzero(was_wrong & is_wrong),
+        fixed=np.flatnonzero(was_wrong & ~is_wrong),
+        regressed=np.flatnonzero(~was_wrong & is_wrong),
+        shared_errors=np.flatnonzero(was_wrong & is_wrong),
     )
 
 

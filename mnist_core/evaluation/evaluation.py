@@ -58,7 +58,7 @@ class Evaluation:
 
     @property
     def accuracy(self) -> float:
-        """The share of images that were read as labelled, 0..1."""
+        """The share of images that were read as labeled, 0..1."""
         return float((self.predicted == self.labels).mean())
 
     @cached_property

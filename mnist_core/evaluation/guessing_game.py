@@ -16,7 +16,7 @@ DECKS = ("mistakes", "close")
 
 @dataclass(frozen=True)
 class Score:
-    """How many images of some rounds a person and a model read as labelled."""
+    """How many images of some rounds a person and a model read as labeled."""
 
     person: int
     model: int

@@ -51,7 +51,7 @@ DISPUTED = {
 
 
 @dataclass(frozen=True, eq=False)
-class LabelDoubts:
+class LabelIssues:
     """Images whose label is probably wrong, the likeliest error first.
 
     indices: (m,) int64. suggested: (m,) int64, the digit that each probably is. margins: (m,)
@@ -83,11 +83,11 @@ def leave_out_disputed(evaluation: Evaluation) -> Evaluation:
     return Evaluation(evaluation.labels[kept], evaluation.probabilities[kept], evaluation.digest)
 
 
-def find_label_errors(probabilities: np.ndarray, labels: np.ndarray) -> LabelDoubts:
+def find_label_errors(probabilities: np.ndarray, labels: np.ndarray) -> LabelIssues:
     """Find labels that are probably wrong by confident learning.
 
     An image counts as confidently some digit where that digit's probability is at least its mean
-    among all images labelled so; where several digits qualify, the likeliest one counts. It is in
+    among all images labeled so; where several digits qualify, the likeliest one counts. It is in
     doubt where that digit is not its label, and the doubts are ranked by margin (Northcutt, Jiang
     and Chuang, "Confident learning: estimating uncertainty in dataset labels", 2021).
 
@@ -112,4 +112,4 @@ def find_label_errors(probabilities: np.ndarray, labels: np.ndarray) -> LabelDou
     margins = given - others.max(axis=1)
     indices = np.flatnonzero(doubtful)
     indices = indices[np.argsort(margins[indices], kind="stable")]
-    return LabelDoubts(indices, suggested[indices], margins[indices])
+    return LabelIssues(indices, suggested[indices], margins[indices])

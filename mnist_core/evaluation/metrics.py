@@ -12,9 +12,9 @@ import numpy as np
 class DigitScores:
     """How well one digit is read, all shares 0..1.
 
-    precision: which share of the images read as the digit are labelled so. recall: which share of
-    the images labelled so are read as the digit. f1: their harmonic mean. support: the number of
-    images labelled so. A share of nothing is 0.
+    precision: which share of the images read as the digit are labeled so. recall: which share of
+    the images labeled so are read as the digit. f1: their harmonic mean. support: the number of
+    images labeled so. A share of nothing is 0.
     """
 
     digit: int

@@ -33,7 +33,7 @@ def accuracy_interval(evaluation: Evaluation) -> Interval:
     return wilson_interval(total - len(evaluation.mistakes), total)
 
 
-def mcnemar_test(mended: int, broken: int) -> float:
+def mcnemar_test(fixed: int, regressed: int) -> float:
     """Return how often chance alone gives a difference this large between equal classifiers.
 
     Two classifiers that read the same images differ where one of them is right and the other is
@@ -41,12 +41,12 @@ def mcnemar_test(mended: int, broken: int) -> float:
     The two-sided probability is exact, from the binomial distribution.
 
     Args:
-        mended: Images that only the second classifier reads rightly.
-        broken: Images that only the first one reads rightly.
+        fixed: Images that only the second classifier reads rightly.
+        regressed: Images that only the first one reads rightly.
 
     Returns:
         The p-value, 0..1; 1 where the classifiers differ nowhere.
     """
-    if mended + broken == 0:
+    if fixed + regressed == 0:
         return 1.0
-    return float(binomtest(mended, mended + broken).pvalue)
+    return float(binomtest(fixed, fixed + regressed).pvalue)

@@ -24,7 +24,7 @@ SEPARATOR = PRETRAINED / "auxiliary" / "digit_segmenter.onnx"
 SUREST = 1e-4
 
 
-def choose_digits(proposals: Proposals) -> list[Region]:
+def best_path(proposals: Proposals) -> list[Region]:
     """Return the regions that cover the whole line and are most probably its digits.
 
     Each region speaks for or against itself with its log odds: those chosen are then the likeliest
@@ -35,7 +35,7 @@ def choose_digits(proposals: Proposals) -> list[Region]:
     """
     if not proposals.regions:
         return []
-    probabilities = np.clip(whole_probabilities(proposals), SUREST, 1 - SUREST)
+    probabilities = np.clip(digit_probabilities(proposals), SUREST, 1 - SUREST)
     odds = np.log(probabilities / (1 - probabilities))
     best = np.full(proposals.pieces + 1, -np.inf)
     best[0] = 0
@@ -51,7 +51,7 @@ def choose_digits(proposals: Proposals) -> list[Region]:
     return chosen[::-1]
 
 
-def whole_probabilities(proposals: Proposals) -> np.ndarray:
+def digit_probabilities(proposals: Proposals) -> np.ndarray:
     """Return how probably each region is one whole digit, (n,) float32."""
     views = proposals.views.astype(np.float32)
     return np.asarray(_open().run(["whole"], {"images": views})[0])[:, 0]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.digit_segmenter import choose_digits
+from mnist_core.inference.digit_segmenter import best_path
 from mnist_core.inference.segmentation import Box, propose_regions
-from mnist_core.preprocessing.drawing import frame_ink, read_ink
+from mnist_core.preprocessing.drawing import extract_ink, normalize_ink
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +65,8 @@ def read_number(classifier: Classifier, pixels: np.ndarray | None) -> NumberRead
         DrawingError: The array is of another shape, type or range.
         ModelError: The network that parts digits is missing or damaged.
     """
-    regions = [] if pixels is None else choose_digits(propose_regions(read_ink(pixels)))
-    framed = [(region.box, frame_ink(region.ink)) for region in regions]
+    regions = [] if pixels is None else best_path(propose_regions(extract_ink(pixels)))
+    framed = [(region.box, normalize_ink(region.ink)) for region in regions]
     digits = [(box, image) for box, image in framed if image is not None]
     if not digits:
         return NumberReading(())

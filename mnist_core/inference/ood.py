@@ -1,12 +1,13 @@
 """Whether a drawing is a digit at all.
 
 A classifier answers with one of ten digits whatever it is shown, and its probabilities say little
-about drawings unlike all that it has learnt from. A small network of its own, the gate, has seen
+about drawings unlike all that it has learnt from. A small network of its own, the detector, has
+seen
 what is no digit besides what is: letters, scribbles, filled shapes, mirrored digits, several
 digits side by side (training with outliers: Hendrycks et al., "Deep anomaly detection with outlier
 exposure", 2019). It depends on no classifier, and so stands before each.
 
-`mnist_core.training.train_ood` makes the gate.
+`mnist_core.training.train_ood` makes the detector.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ import numpy as np
 
 from mnist_core.inference.classifier import PRETRAINED, Classifier, ModelError, open_session
 
-GATE = PRETRAINED / "auxiliary" / "ood_detector.onnx"
+OOD_DETECTOR = PRETRAINED / "auxiliary" / "ood_detector.onnx"
 
 Kind = Literal["digit", "no digit", "several digits"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-DOUBTS: dict[Kind, str] = {
+OOD_MESSAGES: dict[Kind, str] = {
     "digit": "",
     "no digit": "This may not be a digit.",
     "several digits": "More than one digit?",
 }
 
 
-class Gate:
+class OodDetector:
     """Tells digits from other drawings. Immutable; may be used from many threads at once.
 
     threshold: the lowest probability with which a drawing is taken for a digit, fixed so that
@@ -41,15 +42,15 @@ class Gate:
         self.threshold: float = network.metadata["threshold"]
 
     @classmethod
-    def load(cls, path: Path = GATE) -> Gate:
-        """Load the gate, by default the shipped one.
+    def load(cls, path: Path = OOD_DETECTOR) -> OodDetector:
+        """Load the detector, by default the shipped one.
 
         Raises:
-            ModelError: The file is missing, damaged, or no gate.
+            ModelError: The file is missing, damaged, or no detector.
         """
         try:
-            gate = cls(Classifier(open_session(path), path))
-            gate.probabilities(np.zeros((1, 28, 28), np.float32))
+            detector = cls(Classifier(open_session(path), path))
+            detector.probabilities(np.zeros((1, 28, 28), np.float32))
         except ModelError:
             raise
         except Exception as error:  # ONNX Runtime raises many types that share no base.
@@ -58,9 +59,9 @@ class Gate:
                 "or another kind of model. Expected the ood_detector.onnx that comes with the app; "
                 "restore it, or make it with “python -m mnist_core.training.train_ood”."
             ) from error
-        return gate
+        return detector
 
-    def judge(self, image: np.ndarray) -> Kind:
+    def classify(self, image: np.ndarray) -> Kind:
         """Say what a drawing is.
 
         Args:

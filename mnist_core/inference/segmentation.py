@@ -3,7 +3,7 @@
 Ink that hangs together is one piece, unless it can be cut: digits that touch are parted along a
 seam from top to bottom that crosses little ink (Wang & Jean, "Segmentation of merged characters
 by neural networks and shortest path", 1993). There are more cuts than borders between digits;
-every run of neighbouring pieces, left to right, is a candidate (LeCun et al., 1998, on heuristic
+every run of neighboring pieces, left to right, is a candidate (LeCun et al., 1998, on heuristic
 over-segmentation). `mnist_core.inference.digit_segmenter` chooses among them.
 """
 
@@ -95,7 +95,7 @@ def propose_regions(ink: np.ndarray) -> Proposals:
     """Find every part of a line of digits that may be one digit.
 
     Args:
-        ink: (h, w) float32 in 0..1, ink bright on 0, as `read_ink` gives it.
+        ink: (h, w) float32 in 0..1, ink bright on 0, as `extract_ink` gives it.
 
     Returns:
         Regions whose `first` and `end` count pieces from left to right, starting at 0. Every
@@ -240,9 +240,9 @@ def _view(pieces: list[_Piece], runs: list[tuple[int, int]], line: float) -> np.
     for number, (first, end) in enumerate(runs):
         group = pieces[first:end]
         middle = min(p.top for p in group) + max(p.bottom for p in group)
-        centre = min(p.left for p in group) + max(p.right for p in group)
+        center = min(p.left for p in group) + max(p.right for p in group)
         top = round(middle / 2 * scale) + reach - VIEW[0] // 2
-        left = round(centre / 2 * scale) + reach - VIEW[1] // 2
+        left = round(center / 2 * scale) + reach - VIEW[1] // 2
         window = (slice(top, top + VIEW[0]), slice(left, left + VIEW[1]))
         own = until[end][window] - until[first][window]
         views[number, ..., 0] = own

@@ -72,7 +72,7 @@ def saliency(classifier: Classifier, image: np.ndarray) -> np.ndarray:
 
     Raises:
         GradientError: The network has a layer of another kind.
-        PassageError: The network's outputs are no numbers.
+        NonFiniteActivationError: The network's outputs are no numbers.
     """
     return backpropagate(classifier, image)[INPUT]
 
@@ -94,7 +94,7 @@ def grad_cam(classifier: Classifier, image: np.ndarray) -> np.ndarray:
     Raises:
         ExplanationError: The network has no convolution.
         GradientError: The network has a layer of a kind that is not known.
-        PassageError: The network's outputs are no numbers.
+        NonFiniteActivationError: The network's outputs are no numbers.
     """
     layer = grad_cam_layer(classifier)
     weights = backpropagate(classifier, image)[layer].mean(axis=(1, 2))

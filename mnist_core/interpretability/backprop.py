@@ -15,7 +15,7 @@ import numpy as np
 
 from mnist_core.errors import MnistError
 from mnist_core.inference.classifier import Classifier
-from mnist_core.interpretability.activations import Passage, follow
+from mnist_core.interpretability.activations import LayerActivation, trace_layers
 from mnist_core.interpretability.layer_arithmetic import window_axes
 
 INPUT = "image"
@@ -38,21 +38,21 @@ def backpropagate(classifier: Classifier, image: np.ndarray) -> dict[str, np.nda
 
     Raises:
         GradientError: A layer is of a kind that is not known here.
-        PassageError: The network's outputs are no numbers.
+        NonFiniteActivationError: The network's outputs are no numbers.
     """
-    passages = follow(classifier, image)
-    last = [passage.layer.name for passage in passages].index("logits")
+    activations = trace_layers(classifier, image)
+    last = [activation.layer.name for activation in activations].index("logits")
     gradient = np.eye(10, dtype=np.float32)
     gradients = {}
-    for passage in reversed(passages[: last + 1]):
-        gradients[passage.layer.name] = gradient
-        gradient = _step_back(passage, gradient)
+    for activation in reversed(activations[: last + 1]):
+        gradients[activation.layer.name] = gradient
+        gradient = _step_back(activation, gradient)
     return {INPUT: gradient[..., 0], **gradients}
 
 
-def _step_back(passage: Passage, gradient: np.ndarray) -> np.ndarray:
+def _step_back(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
     """Return the derivative by a layer's input, given that by its output."""
-    layer = passage.layer
+    layer = activation.layer
     activation = layer.settings.get("activation", "linear")
     if layer.kind not in RULES or activation not in {"linear", "relu"}:
         raise GradientError(
@@ -61,55 +61,55 @@ def _step_back(passage: Passage, gradient: np.ndarray) -> np.ndarray:
             "occlusion, which works for every network."
         )
     if activation == "relu":
-        gradient = _through_relu(passage, gradient)
-    return RULES[layer.kind](passage, gradient)
+        gradient = _through_relu(activation, gradient)
+    return RULES[layer.kind](activation, gradient)
 
 
-def _through_convolution(passage: Passage, gradient: np.ndarray) -> np.ndarray:
-    kernel = passage.weights[0]
-    padded, offsets = _pad(passage)
+def _through_convolution(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
+    kernel = activation.weights[0]
+    padded, offsets = _pad(activation)
     result = np.zeros((len(gradient), *padded.shape), np.float32)
     for i, j, rows, columns in offsets:
         result[:, rows, columns] += gradient @ kernel[i, j].T
-    return _crop(passage, result)
+    return _crop(activation, result)
 
 
-def _through_normalization(passage: Passage, gradient: np.ndarray) -> np.ndarray:
-    gamma, _, _, variance = passage.weights
-    return gradient * (gamma / np.sqrt(variance + passage.layer.settings["epsilon"]))
+def _through_normalization(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
+    gamma, _, _, variance = activation.weights
+    return gradient * (gamma / np.sqrt(variance + activation.layer.settings["epsilon"]))
 
 
-def _through_relu(passage: Passage, gradient: np.ndarray) -> np.ndarray:
-    return gradient * (passage.output > 0)
+def _through_relu(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
+    return gradient * (activation.output > 0)
 
 
-def _through_max_pooling(passage: Passage, gradient: np.ndarray) -> np.ndarray:
-    padded, offsets = _pad(passage, -np.inf)
+def _through_max_pooling(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
+    padded, offsets = _pad(activation, -np.inf)
     result = np.zeros((len(gradient), *padded.shape), np.float32)
-    unclaimed = np.ones(passage.output.shape, bool)
+    unclaimed = np.ones(activation.output.shape, bool)
     for _, _, rows, columns in offsets:
         # Among equals the first one counts, as in TensorFlow.
-        chosen = unclaimed & (padded[rows, columns] == passage.output)
+        chosen = unclaimed & (padded[rows, columns] == activation.output)
         unclaimed &= ~chosen
         result[:, rows, columns] += gradient * chosen
-    return _crop(passage, result)
+    return _crop(activation, result)
 
 
-def _through_global_average(passage: Passage, gradient: np.ndarray) -> np.ndarray:
-    height, width, channels = passage.received.shape
+def _through_global_average(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
+    height, width, channels = activation.input.shape
     spread = gradient.reshape(len(gradient), 1, 1, channels) / np.float32(height * width)
     return np.broadcast_to(spread, (len(gradient), height, width, channels))
 
 
-def _through_dense(passage: Passage, gradient: np.ndarray) -> np.ndarray:
-    return gradient @ passage.weights[0].T
+def _through_dense(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
+    return gradient @ activation.weights[0].T
 
 
-def _through_reshaping(passage: Passage, gradient: np.ndarray) -> np.ndarray:
-    return gradient.reshape(len(gradient), *passage.received.shape)
+def _through_reshaping(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
+    return gradient.reshape(len(gradient), *activation.input.shape)
 
 
-RULES: dict[str, Callable[[Passage, np.ndarray], np.ndarray]] = {
+RULES: dict[str, Callable[[LayerActivation, np.ndarray], np.ndarray]] = {
     "Conv2D": _through_convolution,
     "BatchNormalization": _through_normalization,
     "ReLU": _through_relu,
@@ -123,12 +123,12 @@ RULES: dict[str, Callable[[Passage, np.ndarray], np.ndarray]] = {
 
 
 def _pad(
-    passage: Passage, filling: float = 0
+    activation: LayerActivation, filling: float = 0
 ) -> tuple[np.ndarray, Iterator[tuple[int, int, slice, slice]]]:
     """Return the padded input and, for each cell of the window, where in it that cell falls."""
-    down, across = window_axes(passage.layer, passage.received.shape)
+    down, across = window_axes(activation.layer, activation.input.shape)
     padded = np.pad(
-        passage.received,
+        activation.input,
         ((down.before, down.after), (across.before, across.after), (0, 0)),
         constant_values=filling,
     )
@@ -140,8 +140,8 @@ def _pad(
     return padded, offsets
 
 
-def _crop(passage: Passage, padded: np.ndarray) -> np.ndarray:
-    down, across = window_axes(passage.layer, passage.received.shape)
+def _crop(activation: LayerActivation, padded: np.ndarray) -> np.ndarray:
+    down, across = window_axes(activation.layer, activation.input.shape)
     return padded[
         :, down.before : down.before + down.size, across.before : across.before + across.size
     ]

@@ -1,6 +1,6 @@
 """The arithmetic of a layer: its window, its multiplications, and one output pixel taken apart.
 
-Everything is computed from the layers' settings, their weights and what they received; that it
+Everything is computed from the layers' settings, their weights and what they receive; that it
 agrees with what the network really does is tested.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier, Layer
-from mnist_core.interpretability.activations import Passage
+from mnist_core.interpretability.activations import LayerActivation
 
 INPUT_SHAPE = (28, 28, 1)
 
@@ -82,7 +82,7 @@ class OutputPixel:
 
 @dataclass(frozen=True)
 class Normalization:
-    """What batch normalisation does to one feature map at inference: a fixed scale and shift."""
+    """What batch normalization does to one feature map at inference: a fixed scale and shift."""
 
     gamma: float
     beta: float
@@ -128,19 +128,19 @@ def count_multiplications(classifier: Classifier, layer: Layer) -> int:
     Each value of a feature map takes one a weight of its filter, each unit one an input. Of
     other layers none is counted.
     """
-    received = input_shape(classifier, layer)
+    shape = input_shape(classifier, layer)
     if layer.kind == "Conv2D":
-        weights = math.prod(layer.settings["kernel_size"]) * received[-1]
+        weights = math.prod(layer.settings["kernel_size"]) * shape[-1]
         return math.prod(layer.output_shape) * weights
     if layer.kind == "Dense":
-        return math.prod(received) * layer.settings["units"]
+        return math.prod(shape) * layer.settings["units"]
     return 0
 
 
 def count_learnt(classifier: Classifier) -> int:
     """Return how many of a network's parameters the optimizer moves.
 
-    The means and variances of batch normalisation are measured instead.
+    The means and variances of batch normalization are measured instead.
     """
     return sum(
         classifier.weights[name].size
@@ -192,29 +192,31 @@ def cut_out(values: np.ndarray, window: Window, filling: float = 0) -> np.ndarra
     return part
 
 
-def compute_output_pixel(passage: Passage, row: int, column: int, channel: int) -> OutputPixel:
+def compute_output_pixel(
+    activation: LayerActivation, row: int, column: int, channel: int
+) -> OutputPixel:
     """Take one output pixel of a convolution apart.
 
     Args:
-        passage: An image in a Conv2D layer.
+        activation: An image in a Conv2D layer.
         row: The output pixel's row, from 0.
         column: Its column, from 0.
         channel: The filter, from 0.
     """
-    settings = passage.layer.settings
-    window = locate_window(passage.layer, passage.received.shape, row, column)
+    settings = activation.layer.settings
+    window = locate_window(activation.layer, activation.input.shape, row, column)
     return OutputPixel(
-        window=cut_out(passage.received, window),
-        kernel=passage.weights[0][..., channel],
-        bias=float(passage.weights[1][channel]) if settings["use_bias"] else 0.0,
+        window=cut_out(activation.input, window),
+        kernel=activation.weights[0][..., channel],
+        bias=float(activation.weights[1][channel]) if settings["use_bias"] else 0.0,
         activation=settings["activation"],
     )
 
 
-def read_normalization(passage: Passage, channel: int) -> Normalization:
+def read_normalization(activation: LayerActivation, channel: int) -> Normalization:
     """Return what a BatchNormalization layer does to one feature map."""
-    gamma, beta, mean, variance = (float(weights[channel]) for weights in passage.weights)
-    return Normalization(gamma, beta, mean, variance, passage.layer.settings["epsilon"])
+    gamma, beta, mean, variance = (float(weights[channel]) for weights in activation.weights)
+    return Normalization(gamma, beta, mean, variance, activation.layer.settings["epsilon"])
 
 
 def _slide(size: int, window: int, stride: int, padding: str) -> Axis:

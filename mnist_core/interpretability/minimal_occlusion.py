@@ -12,7 +12,7 @@ LARGEST = 14
 
 
 @dataclass(frozen=True, eq=False)
-class Erasure:
+class Occlusion:
     """A square painted black, and what the network then reads.
 
     top, left, side: the square in pixels. image: (28, 28) float32 in 0..1, what remains.
@@ -32,9 +32,9 @@ class Erasure:
         return int(self.probabilities.argmax())
 
 
-def find_smallest_erasure(
+def find_minimal_occlusion(
     classifier: Classifier, image: np.ndarray, largest: int = LARGEST
-) -> Erasure | None:
+) -> Occlusion | None:
     """Find the smallest square that changes the answer when it is painted black.
 
     Every square of a side is tried before the next larger side, so that no smaller one would do.
@@ -63,7 +63,9 @@ def find_smallest_erasure(
             best = np.lexsort((-probabilities[changed].max(axis=1), inked))[0]
             chosen = changed[best]
             top, left = (int(place) for place in corners[chosen])
-            return Erasure(top, left, side, erased[chosen], probabilities[chosen], int(inked[best]))
+            return Occlusion(
+                top, left, side, erased[chosen], probabilities[chosen], int(inked[best])
+            )
     return None
 
 

@@ -20,12 +20,12 @@ from mnist_core.inference.classifier import Classifier
 CHUNK = 2000
 
 
-class NeighbourError(MnistError):
+class NeighborError(MnistError):
     """An index cannot be built, or a stored one cannot be read."""
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbours:
+class Neighbors:
     """The nearest images: their indices, (count,) int64, and distances, (count,) float32."""
 
     indices: np.ndarray
@@ -50,7 +50,7 @@ class FeatureIndex:
         """The squared length of each row, (n,) float32."""
         return np.einsum("ij,ij->i", self.features, self.features)
 
-    def query(self, features: np.ndarray, count: int) -> Neighbours:
+    def query(self, features: np.ndarray, count: int) -> Neighbors:
         """Find the rows nearest by Euclidean distance, the nearest first.
 
         Args:
@@ -64,7 +64,7 @@ class FeatureIndex:
         # to measure them anew.
         distances = np.linalg.norm(self.features[nearest] - features, axis=1)
         order = np.lexsort((nearest, distances))[:count]
-        return Neighbours(nearest[order], distances[order])
+        return Neighbors(nearest[order], distances[order])
 
     def save(self, path: Path) -> None:
         """Write the index as a NumPy archive, whole or not at all."""
@@ -76,13 +76,13 @@ class FeatureIndex:
         """Read what `save` wrote.
 
         Raises:
-            NeighbourError: The file is missing or damaged.
+            NeighborError: The file is missing or damaged.
         """
         try:
             with np.load(path, allow_pickle=False) as archive:
                 return cls(archive["features"].astype(np.float32), str(archive["digest"]))
         except Exception as error:  # NumPy and zipfile raise many types that share no base.
-            raise NeighbourError(
+            raise NeighborError(
                 f"The stored index {path} cannot be read; expected the file that this app wrote. "
                 "Delete it and it will be computed anew."
             ) from error
@@ -103,7 +103,7 @@ def build_index(
         on_progress: Called with the share of the images that is done, 0..1.
 
     Raises:
-        NeighbourError: The features are no numbers, as after a training that diverged.
+        NeighborError: The features are no numbers, as after a training that diverged.
     """
     parts = []
     for start in range(0, len(images), CHUNK):
@@ -111,7 +111,7 @@ def build_index(
         on_progress(min(1.0, (start + CHUNK) / len(images)))
     features = np.concatenate(parts).astype(np.float16).astype(np.float32)
     if not np.isfinite(features).all():
-        raise NeighbourError(
+        raise NeighborError(
             "This network’s last layer gives values that are no numbers, as after a training that "
             "diverged, so that nothing is near to anything. Choose another model or epoch."
         )
@@ -135,14 +135,14 @@ def open_index(
         on_progress: As in `build_index`.
 
     Raises:
-        NeighbourError: The features are no numbers.
+        NeighborError: The features are no numbers.
         ModelError: The network cannot be loaded.
     """
     try:
         index = FeatureIndex.load(path)
         if index.digest == digest and len(index.features) == len(images):
             return index
-    except NeighbourError:
+    except NeighborError:
         pass
     index = build_index(load_classifier(), images, digest, on_progress)
     try:

@@ -12,7 +12,7 @@ from scipy.linalg import orthogonal_procrustes
 class Projection:
     """The plane on which features spread widest.
 
-    mean: (width,) float64, the features' centre. axes: (2, width) float64, orthonormal.
+    mean: (width,) float64, the features' center. axes: (2, width) float64, orthonormal.
     shares: (2,) float64, which share of all variance each axis shows.
     """
 
@@ -24,7 +24,7 @@ class Projection:
         """Return where features lie on the plane: (n, width) to (n, 2) float32."""
         return ((features - self.mean) @ self.axes.T).astype(np.float32)
 
-    def turned_towards(self, features: np.ndarray, points: np.ndarray) -> Projection:
+    def aligned_to(self, features: np.ndarray, points: np.ndarray) -> Projection:
         """Return the same plane, turned and mirrored so that its points come nearest to others.
 
         The directions of principal axes are arbitrary; without this, maps of two epochs could

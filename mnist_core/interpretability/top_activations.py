@@ -14,7 +14,7 @@ SHOWN = 12
 
 
 @dataclass(frozen=True, eq=False)
-class Exemplar:
+class TopActivation:
     """An image that excites a filter.
 
     index: which image. value: the filter's highest output on it. window: the pixels on which that
@@ -28,7 +28,7 @@ class Exemplar:
 
 
 @dataclass(frozen=True, eq=False)
-class Peaks:
+class TopActivations:
     """The images that excite each filter of a layer most, and where; the strongest first.
 
     values: (count, filters) float32, the filter's highest output on each of them. indices:
@@ -41,9 +41,9 @@ class Peaks:
     places: np.ndarray
 
 
-def find_peaks(
+def find_top_activations(
     classifier: Classifier, layer: Layer, images: np.ndarray, count: int = SHOWN
-) -> Peaks:
+) -> TopActivations:
     """Run images through the network and keep those that excite each filter most.
 
     Args:
@@ -66,18 +66,18 @@ def find_peaks(
         values, indices, places = (
             np.take_along_axis(each, order, axis=0) for each in (values, indices, places)
         )
-    return Peaks(values, indices, places)
+    return TopActivations(values, indices, places)
 
 
 def find_exemplars(
-    classifier: Classifier, layer: Layer, peaks: Peaks, images: np.ndarray, channel: int
-) -> list[Exemplar]:
+    classifier: Classifier, layer: Layer, peaks: TopActivations, images: np.ndarray, channel: int
+) -> list[TopActivation]:
     """Return the images that excite a filter most, the strongest first.
 
     Args:
         classifier: The network.
         layer: The layer that `peaks` are of.
-        peaks: What `find_peaks` gave for these images.
+        peaks: What `find_top_activations` gave for these images.
         images: (n, 28, 28).
         channel: The filter, from 0.
     """
@@ -89,5 +89,5 @@ def find_exemplars(
         row, column = divmod(int(place), width)
         window = locate_receptive_field(classifier, layer, row, column)
         patch = cut_out(images[index], window)
-        exemplars.append(Exemplar(int(index), float(value), window, patch))
+        exemplars.append(TopActivation(int(index), float(value), window, patch))
     return exemplars

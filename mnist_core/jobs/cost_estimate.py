@@ -45,14 +45,14 @@ class Measurement:
 
     measured_at: float
     parameters: int
-    start: float
-    step: float
-    image: float
+    startup_seconds: float
+    step_seconds: float
+    image_seconds: float
     augmentation: dict[str, float]
 
 
 @dataclass(frozen=True)
-class Cost:
+class CostEstimate:
     """What a run will take: gradient steps an epoch, and seconds in all."""
 
     parameters: int
@@ -60,15 +60,15 @@ class Cost:
     seconds: float
 
 
-def estimate_cost(config: TrainingConfig, measurement: Measurement, images: int) -> Cost:
+def estimate_cost(config: TrainingConfig, measurement: Measurement, images: int) -> CostEstimate:
     """Reckon what a run of `config` takes with that many training images."""
     steps = steps_per_epoch(config, images)
     chosen = [name for name, on in asdict(config.augmentation).items() if on]
-    an_image = measurement.image + sum(measurement.augmentation[name] for name in chosen)
-    epoch = steps * (measurement.step + config.batch_size * an_image)
-    validation = images * config.validation_share * measurement.image * VALIDATION_PART
-    seconds = measurement.start + config.epochs * (epoch + validation) + FINISHING_SECONDS
-    return Cost(measurement.parameters, steps, seconds)
+    an_image = measurement.image_seconds + sum(measurement.augmentation[name] for name in chosen)
+    epoch = steps * (measurement.step_seconds + config.batch_size * an_image)
+    validation = images * config.validation_fraction * measurement.image_seconds * VALIDATION_PART
+    seconds = measurement.startup_seconds + config.epochs * (epoch + validation) + FINISHING_SECONDS
+    return CostEstimate(measurement.parameters, steps, seconds)
 
 
 def estimate_remaining(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> float | None:
@@ -142,13 +142,15 @@ def save_measurements(folder: Path, measurements: Mapping[str, Measurement]) -> 
         temporary.write_text(json.dumps(values))
 
 
-def measure(network: str, data: Mnist, give_way: Callable[[], None] = lambda: None) -> Measurement:
+def measure(
+    network: str, data: Mnist, should_abort: Callable[[], None] = lambda: None
+) -> Measurement:
     """Train a network for about a second with small and with large batches, and time it.
 
     Args:
         network: Its name.
         data: Images (n, 28, 28) uint8 and labels (n,) uint8.
-        give_way: Called after every few steps; what it raises breaks the measurement off.
+        should_abort: Called after every few steps; what it raises breaks the measurement off.
 
     Raises:
         UnknownNetworkError: There is no such network.
@@ -156,15 +158,15 @@ def measure(network: str, data: Mnist, give_way: Callable[[], None] = lambda: No
     some = Mnist(
         Split(data.train.images[:10_000], data.train.labels[:10_000]), data.test, data.fingerprint
     )
-    start, small, parameters = _time_steps(network, some, SMALL_BATCH, give_way)
-    _, large, _ = _time_steps(network, some, LARGE_BATCH, give_way)
+    start, small, parameters = _time_steps(network, some, SMALL_BATCH, should_abort)
+    _, large, _ = _time_steps(network, some, LARGE_BATCH, should_abort)
     image = max(0.0, (large - small) / (LARGE_BATCH - SMALL_BATCH))
     return Measurement(
         measured_at=time.time(),
         parameters=parameters,
-        start=start,
-        step=max(0.0, small - SMALL_BATCH * image),
-        image=image,
+        startup_seconds=start,
+        step_seconds=max(0.0, small - SMALL_BATCH * image),
+        image_seconds=image,
         augmentation={
             name: _time_augmentation(some.train, name) for name in asdict(Augmentation())
         },
@@ -172,14 +174,14 @@ def measure(network: str, data: Mnist, give_way: Callable[[], None] = lambda: No
 
 
 def _time_steps(
-    network: str, data: Mnist, batch_size: int, give_way: Callable[[], None]
+    network: str, data: Mnist, batch_size: int, should_abort: Callable[[], None]
 ) -> tuple[float, float, int]:
     """Return the seconds until the first step is done, the seconds a step, and the parameters."""
     config = replace(
         get_network(network).defaults,
         batch_size=batch_size,
         epochs=1,
-        validation_share=0,
+        validation_fraction=0,
         augmentation=Augmentation(),
     )
     reports: list[Progress] = []
@@ -188,7 +190,7 @@ def _time_steps(
 
     def watch(progress: Progress) -> None:
         nonlocal first_done
-        give_way()
+        should_abort()
         if not reports:
             first_done = time.monotonic()
         reports.append(progress)

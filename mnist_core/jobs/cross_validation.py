@@ -2,7 +2,7 @@
 
 The training images are dealt into folds; for each one a network is trained on all the others and
 then asked about it (Stone, "Cross-validatory choice and assessment of statistical predictions",
-1974). What it answers shows which training images are hard or wrongly labelled, where a network
+1974). What it answers shows which training images are hard or wrongly labeled, where a network
 that knows them by heart would not.
 
     runs/.cross-validation/
@@ -38,7 +38,7 @@ from mnist_core.training.trainer import Progress, predict, train
 
 FOLDER = ".cross-validation"
 FOLDS = 5
-RECIPE = replace(get_network("swift").defaults, validation_share=0)
+RECIPE = replace(get_network("swift").defaults, validation_fraction=0)
 
 
 class CrossValidationError(MnistError):
@@ -142,7 +142,7 @@ class CrossValidation:
     def _do(self, fold: int, on_progress: Callable[[float], None] | None) -> None:
         def note(progress: Progress) -> None:
             with self._explain_failure():
-                (self.folder / f"{fold}.progress").write_text(f"{progress.share:.4f}")
+                (self.folder / f"{fold}.progress").write_text(f"{progress.fraction:.4f}")
             if on_progress is not None:
                 on_progress(self.progress or 0.0)
 

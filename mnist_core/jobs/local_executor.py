@@ -25,7 +25,7 @@ PROJECT = Path(__file__).parents[2]
 LOG = ".worker.log"
 MAX_WORKERS = 32
 WATCH_SECONDS = 0.5
-YOUNG_SECONDS = 20
+MIN_UPTIME_SECONDS = 20
 RETRY_SECONDS = 15
 
 
@@ -36,7 +36,7 @@ class PoolError(MnistError):
 @dataclass
 class _Worker:
     process: subprocess.Popen[bytes]
-    died_young: int = 0
+    early_exits: int = 0
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -80,7 +80,7 @@ class WorkerPool:
         for worker in self._workers:
             worker.process.wait()
 
-    def _start(self, died_young: int = 0) -> _Worker:
+    def _start(self, early_exits: int = 0) -> _Worker:
         with (self._store.folder / LOG).open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "mnist_core.jobs.worker", str(self._store.folder)],
@@ -89,35 +89,35 @@ class WorkerPool:
                 stdout=log,
                 stderr=log,
             )
-        return _Worker(process, died_young)
+        return _Worker(process, early_exits)
 
     def _watch(self) -> None:
         while not self._closing.wait(WATCH_SECONDS):
             for index, worker in enumerate(self._workers):
                 try:
-                    self._workers[index] = self._look_after(worker)
+                    self._workers[index] = self._supervise(worker)
                 except Exception:
                     # The watch goes on, whatever one look met; this worker is looked at again.
                     logger.exception("A training worker could not be looked after")
                     self._closing.wait(RETRY_SECONDS)
 
-    def _look_after(self, worker: _Worker) -> _Worker:
+    def _supervise(self, worker: _Worker) -> _Worker:
         """Return the worker while it lives, and its successor where it has died."""
         if worker.process.poll() is None:
-            if worker.age > YOUNG_SECONDS:
+            if worker.age > MIN_UPTIME_SECONDS:
                 self._problem = None
             return worker
-        if self._record_death(worker.process) or worker.age > YOUNG_SECONDS:
+        if self._record_death(worker.process) or worker.age > MIN_UPTIME_SECONDS:
             return self._start()
-        if worker.died_young == 0:
-            return self._start(died_young=1)
+        if worker.early_exits == 0:
+            return self._start(early_exits=1)
         self._problem = (
             "The training worker ends as soon as it is started. The last lines of "
             f"{self._store.folder / LOG} say why; it is tried again every {RETRY_SECONDS} seconds."
         )
         if worker.age < RETRY_SECONDS:
             return worker
-        return self._start(died_young=worker.died_young + 1)
+        return self._start(early_exits=worker.early_exits + 1)
 
     def _record_death(self, process: subprocess.Popen[bytes]) -> bool:
         """Mark the run that a dead worker was training as failed; False where there was none."""

@@ -104,7 +104,7 @@ def _check_data(run: Run, data: Mnist) -> None:
 
 def _train(run: Run, data: Mnist) -> None:
     checkpoint = _load_checkpoint(run)
-    run.forget_after(_finished_epochs(run, data, checkpoint))
+    run.truncate_after(_finished_epochs(run, data, checkpoint))
     exporter: OnnxExporter | None = None
 
     def record_progress(progress: Progress) -> None:
@@ -116,7 +116,7 @@ def _train(run: Run, data: Mnist) -> None:
         nonlocal exporter
         exporter = exporter or OnnxExporter(model)
         exporter.write(run.epoch_model_path(result.epoch))
-        run.thin_epochs()
+        run.prune_epoch_models()
         run.append_epoch(result)
         with write_atomically(run.checkpoint_path) as temporary:
             model.save(temporary)
@@ -135,7 +135,7 @@ def _train(run: Run, data: Mnist) -> None:
 
 def _find_temperature(run: Run, data: Mnist) -> float:
     """Fit the temperature of the run's network on the images that it held out, 1 without any."""
-    _, held_out = split_validation(data.train, run.config.validation_share)
+    _, held_out = split_validation(data.train, run.config.validation_fraction)
     if not len(held_out.labels):
         return 1.0
     return fit_temperature(Classifier.load(run.model_path).logits(held_out.images), held_out.labels)

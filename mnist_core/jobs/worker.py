@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.3
 RETRY_SECONDS = 5
-TASKS_A_LIFE = 100
+MAX_TASKS_PER_WORKER = 100
 READY = "ready"
 
 
@@ -53,7 +53,7 @@ def main(folder: Path) -> None:
 def serve(store: RunStore, data: Mnist) -> None:
     """Do what there is to do, until so much is done that a fresh process does it better."""
     done = 0
-    while done < TASKS_A_LIFE:
+    while done < MAX_TASKS_PER_WORKER:
         if do_something(store, data):
             done += 1
         else:
@@ -91,7 +91,7 @@ def train_next(store: RunStore, data: Mnist) -> bool:
     return False
 
 
-class _RunWaitsError(Exception):
+class _RunQueuedError(Exception):
     """A run was asked for while something less urgent was done."""
 
 
@@ -105,16 +105,16 @@ def measure_next(store: RunStore, data: Mnist) -> bool:
     if not missing:
         return False
 
-    def give_way() -> None:
+    def should_abort() -> None:
         if store.queue():
-            raise _RunWaitsError
+            raise _RunQueuedError
 
     try:
         with FileLock(store.folder / ".measuring.lock", timeout=0):
             save_measurements(store.folder, known)  # a full disk is met before the work is done
-            measurement = measure(missing[0], data, give_way)
+            measurement = measure(missing[0], data, should_abort)
             save_measurements(store.folder, {**known, missing[0]: measurement})
-    except (Timeout, OSError, _RunWaitsError):
+    except (Timeout, OSError, _RunQueuedError):
         return False
     return True
 

@@ -1,14 +1,14 @@
 """From pixels that a person made to the image that a network receives.
 
 MNIST's authors cropped each digit to its ink, fitted it into 20×20 pixels with its aspect ratio
-kept and antialiased, and placed it in 28×28 with its centre of mass in the middle (LeCun et al.,
+kept and antialiased, and placed it in 28×28 with its center of mass in the middle (LeCun et al.,
 "Gradient-based learning applied to document recognition", 1998). A network sees a drawing as it
 saw its training data only if the drawing is prepared the same way:
 
-    pixels --read_ink--> ink map --frame_ink--> (28, 28)
+    pixels --extract_ink--> ink map --normalize_ink--> (28, 28)
 
 A pen thicker or thinner, for the digit's size, than was usual among MNIST's writers is brought to
-the nearest usual width. Photographs reach `frame_ink` by another reader of ink,
+the nearest usual width. Photographs reach `normalize_ink` by another reader of ink,
 `mnist_core.preprocessing.photo`.
 """
 
@@ -21,9 +21,9 @@ from mnist_core.errors import MnistError
 
 SIDE = 28
 DIGIT_SIDE = 20
-# MNIST's centres of mass lie within half a pixel of the middle of pixel 14 (measured: 14.00).
+# MNIST's centers of mass lie within half a pixel of the middle of pixel 14 (measured: 14.00).
 CENTRE = 14.5
-HAIR = 1e-3
+EPSILON = 1e-3
 # Weaker than this share of the strongest ink is background, also where JPEG blurs a sharp edge.
 FAINT = 0.1
 # A piece smaller than this share of the largest one is a speck; a 5's detached bar is at least
@@ -45,7 +45,7 @@ class DrawingError(MnistError):
 def prepare_drawing(pixels: np.ndarray | None) -> np.ndarray | None:
     """Prepare a drawing as MNIST's authors prepared their scans.
 
-    The answer depends neither on where and how large the digit was drawn nor on the colours of
+    The answer depends neither on where and how large the digit was drawn nor on the colors of
     pen and background, and hardly on how thick the pen was.
 
     Args:
@@ -58,31 +58,31 @@ def prepare_drawing(pixels: np.ndarray | None) -> np.ndarray | None:
     Raises:
         DrawingError: The array is of another shape, type or range.
     """
-    return None if pixels is None else frame_ink(read_ink(pixels))
+    return None if pixels is None else normalize_ink(extract_ink(pixels))
 
 
 def scale_drawing(pixels: np.ndarray | None) -> np.ndarray | None:
-    """Shrink the whole canvas to 28×28 by area averaging, neither cropped nor centred.
+    """Shrink the whole canvas to 28×28 by area averaging, neither cropped nor centerd.
 
     Many demos feed this to a network trained on MNIST, and it reads them wrongly; it is here to
     be shown beside what `prepare_drawing` makes. Arguments, result and errors are the same.
     """
     if pixels is None:
         return None
-    ink = read_ink(pixels)
+    ink = extract_ink(pixels)
     if not ink.any():
         return None
     height, width = ink.shape
     return _average(ink, (height / SIDE, width / SIDE), (0, 0))
 
 
-def read_ink(pixels: np.ndarray) -> np.ndarray:
+def extract_ink(pixels: np.ndarray) -> np.ndarray:
     """Tell ink from background on a canvas with an even background.
 
-    Ink is what differs from the background, which is the median colour of the canvas's edge.
-    The difference is taken in the channel in which it is largest, with colours multiplied by
+    Ink is what differs from the background, which is the median color of the canvas's edge.
+    The difference is taken in the channel in which it is largest, with colors multiplied by
     their opacity and the opacity as a channel of its own, so that ink and background may have
-    any colours, and the background none.
+    any colors, and the background none.
 
     Args:
         pixels: As for `prepare_drawing`.
@@ -104,8 +104,8 @@ def read_ink(pixels: np.ndarray) -> np.ndarray:
     return ink / np.float32(contrast)
 
 
-def frame_ink(ink: np.ndarray) -> np.ndarray | None:
-    """Crop to the ink, fit its longer side to 20 pixels and centre its mass in 28×28.
+def normalize_ink(ink: np.ndarray) -> np.ndarray | None:
+    """Crop to the ink, fit its longer side to 20 pixels and center its mass in 28×28.
 
     Specks, pieces far smaller than the largest one, are left out.
 
@@ -118,11 +118,13 @@ def frame_ink(ink: np.ndarray) -> np.ndarray | None:
     ink = _crop(_remove_specks(ink))
     if ink.size == 0:
         return None
-    ink = _crop(_even_stroke(ink / ink.max()))
+    ink = _crop(_normalize_stroke_width(ink / ink.max()))
     scale = max(ink.shape) / DIGIT_SIDE
     mass = ink.sum()
     origin = [
-        _place(float(ink.sum(axis=1 - axis) @ (np.arange(length) + 0.5) / mass), length, scale)
+        _crop_offset(
+            float(ink.sum(axis=1 - axis) @ (np.arange(length) + 0.5) / mass), length, scale
+        )
         for axis, length in enumerate(ink.shape)
     ]
     return _average(ink, (scale, scale), (origin[0], origin[1]))
@@ -144,7 +146,7 @@ def measure_strokes(ink: np.ndarray) -> tuple[float, np.ndarray]:
 
 
 def _split_planes(pixels: np.ndarray) -> list[np.ndarray]:
-    """Return each channel as (h, w) uint8 in 0..255, colours multiplied by their opacity."""
+    """Return each channel as (h, w) uint8 in 0..255, colors multiplied by their opacity."""
     if (
         pixels.ndim not in (2, 3)
         or pixels.size == 0
@@ -152,7 +154,7 @@ def _split_planes(pixels: np.ndarray) -> list[np.ndarray]:
     ):
         raise DrawingError(
             f"A drawing of shape {pixels.shape} cannot be read; expected (height, width), or "
-            "(height, width, channels) with 1, 3 or 4 channels. Give a grey, RGB or RGBA picture."
+            "(height, width, channels) with 1, 3 or 4 channels. Give a gray, RGB or RGBA picture."
         )
     if np.issubdtype(pixels.dtype, np.floating):
         if not (pixels.min() >= 0 and pixels.max() <= 1):
@@ -194,7 +196,7 @@ def _crop(ink: np.ndarray) -> np.ndarray:
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _even_stroke(ink: np.ndarray) -> np.ndarray:
+def _normalize_stroke_width(ink: np.ndarray) -> np.ndarray:
     """Thin or thicken the strokes of cropped ink to a width that MNIST's digits have.
 
     A margin of `change` on every side takes twice that from the width and from the digit's longer
@@ -214,7 +216,7 @@ def _even_stroke(ink: np.ndarray) -> np.ndarray:
     return np.clip(1 - change - distance, 0, 1)
 
 
-def _place(centre_of_mass: float, length: int, scale: float) -> float:
+def _crop_offset(center_of_mass: float, length: int, scale: float) -> float:
     """Return where among the output's pixels a crop starts so that its mass lies in the middle.
 
     By whole pixels of the crop: so MNIST's images, which are placed by whole pixels of the output,
@@ -222,7 +224,7 @@ def _place(centre_of_mass: float, length: int, scale: float) -> float:
     little. The middle of a symmetric digit lies exactly between two pixels; the hair keeps noise
     from choosing.
     """
-    start = np.floor(CENTRE * scale - centre_of_mass + 0.5 + HAIR) / scale
+    start = np.floor(CENTRE * scale - center_of_mass + 0.5 + EPSILON) / scale
     return float(min(max(start, 0), SIDE - length / scale))
 
 

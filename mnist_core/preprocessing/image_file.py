@@ -16,7 +16,7 @@ LARGEST_SIDE = 12_000
 MOST_PIXELS = 60_000_000
 # JPEGs far larger than this are decoded at a half, a quarter or an eighth of their size.
 ENOUGH = 1200
-# One pixel of so many tells the colour of the paper.
+# One pixel of so many tells the color of the paper.
 SAMPLED = 97
 
 
@@ -84,8 +84,8 @@ def _as_pixels(picture: Image.Image) -> np.ndarray:
     if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
         values = np.asarray(picture, np.float32)
         top = 65535 if values.max() > 255 else 255
-        grey = np.clip(values * (255 / top), 0, 255).astype(np.uint8)
-        return np.stack([grey] * 3, axis=2)
+        gray = np.clip(values * (255 / top), 0, 255).astype(np.uint8)
+        return np.stack([gray] * 3, axis=2)
     if picture.has_transparency_data:
         pixels = np.array(picture.convert("RGBA"))
         opaque = pixels[..., 3] >= 128

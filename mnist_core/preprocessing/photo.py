@@ -9,7 +9,7 @@ shadows; ink is the logarithm of the ratio to them, so that a stroke in the shad
 the light. Ruled lines go by opening across them, boxes as a whole, and of the rest the digit is the
 strongest piece of ink that the picture's edge does not cut, with what stands near it, and with its
 like on the same line, so that several digits look like several. The ink then takes the same way as
-every drawing's (`mnist_core.preprocessing.drawing.frame_ink`).
+every drawing's (`mnist_core.preprocessing.drawing.normalize_ink`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mnist_core.preprocessing.drawing import frame_ink, prepare_drawing, read_ink
+from mnist_core.preprocessing.drawing import extract_ink, normalize_ink, prepare_drawing
 
 NO_DIGIT = (
     "No digit was found; expected one on paper or a board, dark on light or light on dark. Choose "
@@ -82,15 +82,15 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
         size = [max(1, round(length * scale)) for length in pixels.shape[1::-1]]
         small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     is_even = _has_even_background(pixels)
-    ink = read_ink(small) if is_even else _find_contrast(small)
+    ink = extract_ink(small) if is_even else _find_contrast(small)
     bare = _remove_frames(_remove_rules(ink, LEAST_RULES if is_even else 1))
     if is_even and np.array_equal(bare, ink):
         return prepare_drawing(pixels)
-    return frame_ink(_pick_digit(bare))
+    return normalize_ink(_pick_digit(bare))
 
 
 def _has_even_background(pixels: np.ndarray) -> bool:
-    """Whether nearly all the edge and most of the picture are of one colour."""
+    """Whether nearly all the edge and most of the picture are of one color."""
     edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])[np.newaxis]
     background = np.median(edge[0], axis=0)
 
@@ -109,22 +109,22 @@ def _find_contrast(pixels: np.ndarray) -> np.ndarray:
     Returns:
         (h, w) float32, the logarithm of a ratio; 0 for background.
     """
-    grey = cv2.GaussianBlur(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), (0, 0), 1)
-    is_dark = _has_dark_ink(grey)
+    gray = cv2.GaussianBlur(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), (0, 0), 1)
+    is_dark = _has_dark_ink(gray)
     # Half the size does for surroundings, at an eighth of the time.
-    half = _halve(grey)
+    half = _halve(gray)
     kernel = np.ones((round(WIDEST_STROKE * max(half.shape)) | 1,) * 2, np.uint8)
     fill = cv2.MORPH_CLOSE if is_dark else cv2.MORPH_OPEN
     filled = cv2.morphologyEx(half, fill, kernel, borderType=cv2.BORDER_REPLICATE)
-    surroundings = cv2.resize(filled, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    ratio = _logarithm(surroundings) - _logarithm(grey)
+    surroundings = cv2.resize(filled, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    ratio = _logarithm(surroundings) - _logarithm(gray)
     contrast = ratio if is_dark else -ratio
     return np.maximum(contrast - np.median(contrast), 0)
 
 
-def _has_dark_ink(grey: np.ndarray) -> bool:
+def _has_dark_ink(gray: np.ndarray) -> bool:
     """Whether what stands out from a median, in the middle rather than beside, is darker."""
-    small = _halve(grey)
+    small = _halve(gray)
     width = min(round(WIDEST_OUTSTANDING * max(small.shape)) | 1, 255)
     beyond = _logarithm(small) - _logarithm(cv2.medianBlur(small, width))
     y, x = (np.linspace(-0.5, 0.5, length, dtype=np.float32) for length in small.shape)
@@ -132,13 +132,13 @@ def _has_dark_ink(grey: np.ndarray) -> bool:
     return bool(np.square(beyond[beyond < 0]).sum() >= np.square(beyond[beyond > 0]).sum())
 
 
-def _halve(grey: np.ndarray) -> np.ndarray:
-    size = [max(1, length // 2) for length in grey.shape[::-1]]
-    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+def _halve(gray: np.ndarray) -> np.ndarray:
+    size = [max(1, length // 2) for length in gray.shape[::-1]]
+    return cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
 
 
-def _logarithm(grey: np.ndarray) -> np.ndarray:
-    return np.log(grey + np.float32(DARKNESS))
+def _logarithm(gray: np.ndarray) -> np.ndarray:
+    return np.log(gray + np.float32(DARKNESS))
 
 
 def _remove_rules(ink: np.ndarray, least: int) -> np.ndarray:
@@ -235,8 +235,8 @@ def _find_level(ink: np.ndarray) -> float:
     if considered.size == 0:
         return FAINTEST
     top = float(considered.max())
-    grey = np.round(considered * (255 / top)).astype(np.uint8)
-    level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    gray = np.round(considered * (255 / top)).astype(np.uint8)
+    level, _ = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     return max(FAINTEST, 0.8 * level * top / 255)
 
 

@@ -80,7 +80,7 @@ def parse_csv(content: bytes, name: str) -> np.ndarray:
     """Read an image from a CSV file, (28, 28) float32 in 0..1.
 
     Whole numbers are raw values; where a decimal point occurs and nothing exceeds 1, all are
-    scaled ones. The row and column numbers that pandas writes are recognised and left out. Commas,
+    scaled ones. The row and column numbers that pandas writes are recognized and left out. Commas,
     semicolons and tabs may stand between the values; a comma is never a decimal point.
 
     Args:

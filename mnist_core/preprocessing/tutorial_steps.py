@@ -62,7 +62,7 @@ def list_steps(raw: np.ndarray, label: int | None) -> list[Step]:
         Step(
             "Channel axis",
             "image = image.reshape(28, 28, 1)",
-            "A convolution expects channels: three for a colour picture, one for grey. Not a "
+            "A convolution expects channels: three for a color picture, one for gray. Not a "
             "single number changes, only the brackets around it.",
             channels,
         ),

@@ -110,7 +110,7 @@ def _parse(content: bytes, record: type[Record]) -> list[Record]:
             continue
         if isinstance(values, dict) and all(is_sound(name, values.get(name)) for name in names):
             item = record(**{name: values[name] for name in names})
-            if isinstance(item, EpochResult) or item.share <= 1:
+            if isinstance(item, EpochResult) or item.fraction <= 1:
                 records.append(item)
     return records
 

@@ -13,7 +13,7 @@
         model.keras        the trained network
         model.onnx         the same, as the app answers with it
         model.npz          its answers to the test images; 003.npz those of epoch 3
-        model.features.npz what it makes of the training images, once neighbours were looked for
+        model.features.npz what it makes of the training images, once neighbors were looked for
         saved_model.zip    the trained network for TensorFlow Serving, once asked for
 
 JSON and model files are replaced whole; the line files only grow, and a torn last line is left
@@ -56,7 +56,7 @@ MAX_EPOCH_BYTES = 128 * 2**20
 FOLDER = Path(__file__).parents[2] / "runs"
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
 
-_looking = threading.Lock()  # so that two threads that look at a lock do not see each other
+_probe_lock = threading.Lock()  # so that two threads that look at a lock do not see each other
 
 
 class RunError(MnistError):
@@ -211,7 +211,7 @@ class Run:
         return sorted(int(path.stem) for path in paths)
 
     @property
-    def whole_epochs(self) -> int:
+    def completed_epochs(self) -> int:
         """How many whole epochs were trained. A part of one more may have come before a stop."""
         return max(self.kept_epochs, default=0)
 
@@ -221,12 +221,12 @@ class Run:
 
         One fewer where the process was killed between writing an epoch's model and the checkpoint.
         """
-        return self.whole_epochs if self.checkpoint_path.exists() else 0
+        return self.completed_epochs if self.checkpoint_path.exists() else 0
 
     def is_locked(self) -> bool:
         """Whether a process is training this run right now."""
         try:
-            with _looking, FileLock(self.folder / "lock", timeout=0):
+            with _probe_lock, FileLock(self.folder / "lock", timeout=0):
                 return False
         except Timeout:
             return True
@@ -268,7 +268,7 @@ class Run:
         self._reopen("queued")
         self.lock.release()
 
-    def resume_here(self) -> None:
+    def resume_in_process(self) -> None:
         """Claim an interrupted, stopped or failed run for this process, past the queue.
 
         Raises:
@@ -319,7 +319,7 @@ class Run:
         """Add what an epoch gave."""
         append_line(self.folder / "epochs.jsonl", result)
 
-    def forget_after(self, epoch: int) -> None:
+    def truncate_after(self, epoch: int) -> None:
         """Drop what was recorded after the end of an epoch, as a run resumed there needs.
 
         What a writer that was killed left behind half-written goes with it.
@@ -334,7 +334,7 @@ class Run:
                 for leftover in folder.glob(pattern):
                     leftover.unlink(missing_ok=True)
 
-    def thin_epochs(self) -> None:
+    def prune_epoch_models(self) -> None:
         """Drop every second kept epoch but the first and the last until they fit their space."""
         kept = self.kept_epochs
         while len(kept) > 2 and sum(self._size(epoch) for epoch in kept) > MAX_EPOCH_BYTES:

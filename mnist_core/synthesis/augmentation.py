@@ -2,7 +2,7 @@
 
 All images of a batch are changed at once: they stand in one tall picture, black rows between them,
 through which OpenCV goes in a single call. A change is followed by what `prepare_drawing` does to
-a drawing, its longer side fitted to 20 pixels and its mass centred, folded into the same
+a drawing, its longer side fitted to 20 pixels and its mass centerd, folded into the same
 resampling, so that training images keep looking like prepared drawings. Costs about 30 µs an
 image.
 """
@@ -14,7 +14,7 @@ import numpy as np
 
 from mnist_core.config import Augmentation
 from mnist_core.preprocessing.drawing import CENTRE, DIGIT_SIDE, FAINT, SIDE
-from mnist_core.synthesis.handwriting import PER_DIGIT, draw_flag, styled_digit
+from mnist_core.synthesis.handwriting import VARIANTS, draw_flag, template_digit
 from mnist_core.synthesis.strokes import draw_over
 
 Rng = np.random.Generator
@@ -23,8 +23,8 @@ ROTATION, SHEAR, STRETCH = 0.16, 0.2, 0.08  # standard deviations; radians, and 
 SIZE, SHIFT = 0.03, 0.4  # what remains after fitting; a share, and pixels
 GRID, DISTORTION = 6, 1.3  # control points a side, and their standard deviation in pixels
 BORDER = 2  # black pixels around each image
-STYLED = 0.2  # share of images that another writer's digit takes the place of
-STROKED = 0.3  # share of MNIST's 0s, 1s and 7s that get strokes of another writer
+REPLACE_FRACTION = 0.2  # share of images that another writer's digit takes the place of
+OVERLAY_FRACTION = 0.3  # share of MNIST's 0s, 1s and 7s that get strokes of another writer
 MAX_IMAGES = 1000  # OpenCV resamples pictures of at most 32,767 rows
 
 
@@ -70,12 +70,16 @@ def augment(
 def _restyle(images: np.ndarray, labels: np.ndarray, strength: float, rng: Rng) -> np.ndarray:
     """Put other writers' digits in the place of some, and their strokes on others."""
     chance = rng.random(len(images))
-    replaced = chance < strength * STYLED
+    replaced = chance < strength * REPLACE_FRACTION
     images = images.copy()
-    numbers = rng.integers(PER_DIGIT, size=len(images))
+    numbers = rng.integers(VARIANTS, size=len(images))
     for index in np.flatnonzero(replaced):
-        images[index] = styled_digit(int(labels[index]), int(numbers[index]))
-    stroked = ~replaced & (chance < strength * (STYLED + STROKED)) & np.isin(labels, list(STROKES))
+        images[index] = template_digit(int(labels[index]), int(numbers[index]))
+    stroked = (
+        ~replaced
+        & (chance < strength * (REPLACE_FRACTION + OVERLAY_FRACTION))
+        & np.isin(labels, list(STROKES))
+    )
     for index in np.flatnonzero(stroked):
         images[index] = STROKES[int(labels[index])](images[index], rng)
     return images
@@ -149,7 +153,7 @@ def _thicken(stack: np.ndarray, strength: float, rng: Rng) -> np.ndarray:
 
 
 def _warp(stack: np.ndarray, changes: Augmentation, strength: float, rng: Rng) -> np.ndarray:
-    """Distort, fit and centre all images in one resampling."""
+    """Distort, fit and center all images in one resampling."""
     count, side = len(stack), stack.shape[1]
     matrices = np.tile(np.eye(2, dtype=np.float32), (count, 1, 1))
     if changes.affine:
@@ -193,7 +197,7 @@ def _fit(
 
     Returns:
         The scales (n,) and the places (n, 2), from the middle of the distorted image, that come
-        to lie at the centre of mass of MNIST's digits. Both float32.
+        to lie at the center of mass of MNIST's digits. Both float32.
     """
     side = stack.shape[1]
     rows = np.maximum(stack[:, ::2], stack[:, 1::2])

@@ -17,16 +17,16 @@ import numpy as np
 from mnist_core.synthesis.pen_digits import draw_pen_digit, load_pen_digits
 from mnist_core.synthesis.strokes import FAT_PENS, PENS, Stroke, arc, draw_prepared, write_by_hand
 
-PER_DIGIT = 1000
+VARIANTS = 1000
 SEED = 20261123
 FAT = 0.2  # share of digits that a fat pen draws
 JITTER = (0.01, 0.05)  # how steady the hand is, in the same units
 Rng = np.random.Generator
 
 
-@lru_cache(maxsize=10 * PER_DIGIT)
-def styled_digit(digit: int, number: int) -> np.ndarray:
-    """Return one of `PER_DIGIT` drawings of a digit in these ways, (28, 28) uint8.
+@lru_cache(maxsize=10 * VARIANTS)
+def template_digit(digit: int, number: int) -> np.ndarray:
+    """Return one of `VARIANTS` drawings of a digit in these ways, (28, 28) uint8.
 
     Drawn when it is first asked for, which takes half a millisecond.
     """
@@ -36,15 +36,15 @@ def styled_digit(digit: int, number: int) -> np.ndarray:
     if number % 2 and len(ways):
         image = draw_pen_digit(ways[rng.integers(len(ways))], digit, rng)
     else:
-        image = draw_styled(digit, rng)
+        image = render_template(digit, rng)
     image.flags.writeable = False
     return image
 
 
-def draw_styled(digit: int, rng: Rng) -> np.ndarray:
+def render_template(digit: int, rng: Rng) -> np.ndarray:
     """Draw a digit in one of its ways and prepare it: (28, 28) uint8."""
     unsteady = rng.uniform(*JITTER)
-    strokes = [write_by_hand(stroke, unsteady, rng) for stroke in WRITERS[digit](rng)]
+    strokes = [write_by_hand(stroke, unsteady, rng) for stroke in TEMPLATES[digit](rng)]
     pen = rng.uniform(*(FAT_PENS if rng.random() < FAT else PENS))
     return draw_prepared(_lean(strokes, rng), pen)
 
@@ -241,7 +241,7 @@ def _write_9(rng: Rng) -> list[Stroke]:
     return [np.concatenate([bowl, tail])]
 
 
-WRITERS: tuple[Callable[[Rng], list[Stroke]], ...] = (
+TEMPLATES: tuple[Callable[[Rng], list[Stroke]], ...] = (
     _write_0,
     _write_1,
     _write_2,

@@ -76,12 +76,12 @@ WIDEST_GAP = 24  # pixels, where digits are 32 to 48 high
 
 
 def make_negatives(count: int, rng: Rng) -> np.ndarray:
-    """Make drawings that are no digit, without any of `make_several`: (count, 28, 28) uint8."""
+    """Make drawings that are no digit, without any of `make_multi_digit`: (count, 28, 28) uint8."""
     makers = [_print_glyph, *3 * [_write_letter], _write_word, *2 * [_scribble], _fill]
     return np.stack([makers[rng.integers(len(makers))](rng) for _ in range(count)])
 
 
-def spoil(split: Split) -> np.ndarray:
+def flip_and_rotate(split: Split) -> np.ndarray:
     """Mirror every other digit and turn the rest by a quarter, where that leaves no digit.
 
     Returns:
@@ -93,7 +93,7 @@ def spoil(split: Split) -> np.ndarray:
     return np.concatenate([mirrored, turned])
 
 
-def make_several(split: Split, count: int, rng: Rng) -> np.ndarray:
+def make_multi_digit(split: Split, count: int, rng: Rng) -> np.ndarray:
     """Put two to four digits side by side and prepare them as one: (count, 28, 28) uint8.
 
     Args:
@@ -172,7 +172,7 @@ def _scribble(rng: Rng) -> np.ndarray:
 
 
 def _fill(rng: Rng) -> np.ndarray:
-    """Draw a filled shape with an even, striped or cloudy grey, prepared or as it is."""
+    """Draw a filled shape with an even, striped or cloudy gray, prepared or as it is."""
     side = 56
     outline = np.cumsum(rng.normal(0, 1, (rng.integers(3, 12), 2)), axis=0)
     if rng.random() < 0.6:  # symmetrical, as things made by people are
@@ -191,8 +191,8 @@ def _fill(rng: Rng) -> np.ndarray:
     )
     noise /= max(noise.std(), 1e-6)
     wave = np.sin(rng.uniform(0.2, 1.2) * np.arange(side) + rng.uniform(0, 6))
-    grey = rng.uniform(0.2, 1) + rng.uniform(0, 0.3) * noise + rng.uniform(0, 0.3) * wave
-    picture = (mask * np.clip(grey if rng.random() < 0.5 else grey.T, 0, 1)).astype(np.uint8)
+    gray = rng.uniform(0.2, 1) + rng.uniform(0, 0.3) * noise + rng.uniform(0, 0.3) * wave
+    picture = (mask * np.clip(gray if rng.random() < 0.5 else gray.T, 0, 1)).astype(np.uint8)
     if rng.random() < 0.5 and picture.max() > 50:
         return prepare(picture)
     return cv2.resize(picture, (28, 28), interpolation=cv2.INTER_AREA)

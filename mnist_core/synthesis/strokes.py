@@ -12,7 +12,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from mnist_core.preprocessing.drawing import frame_ink
+from mnist_core.preprocessing.drawing import normalize_ink
 
 Stroke = np.ndarray
 
@@ -53,12 +53,12 @@ def write_by_hand(
 
 
 def arc(
-    centre: tuple[float, float], radii: tuple[float, float], start: float, end: float, points: int
+    center: tuple[float, float], radii: tuple[float, float], start: float, end: float, points: int
 ) -> Stroke:
     """Return points on an ellipse, angles in degrees clockwise from the right."""
     angles = np.radians(np.linspace(start, end, points))
     return np.stack(
-        [centre[0] + radii[0] * np.cos(angles), centre[1] + radii[1] * np.sin(angles)], axis=1
+        [center[0] + radii[0] * np.cos(angles), center[1] + radii[1] * np.sin(angles)], axis=1
     )
 
 
@@ -100,7 +100,7 @@ def draw_prepared(strokes: Sequence[Stroke], pen: float) -> np.ndarray:
 
 def prepare(picture: np.ndarray) -> np.ndarray:
     """Prepare a picture, (h, w) uint8 with ink bright on 0, as every drawing is: (28, 28) uint8."""
-    image = frame_ink(picture / np.float32(255))
+    image = normalize_ink(picture / np.float32(255))
     return np.zeros((28, 28), np.uint8) if image is None else np.round(255 * image).astype(np.uint8)
 
 
@@ -122,7 +122,7 @@ def draw_over(image: np.ndarray, strokes: Sequence[Stroke], pen: float) -> np.nd
 
 @lru_cache(maxsize=1)
 def _basis() -> np.ndarray:
-    """Return (points, 4): the weights of four neighbouring control points along one piece."""
+    """Return (points, 4): the weights of four neighboring control points along one piece."""
     t = np.linspace(0, 1, POINTS_PER_PIECE, endpoint=False, dtype=np.float32)
     return 0.5 * np.stack(
         [

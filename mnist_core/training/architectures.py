@@ -86,7 +86,7 @@ def build_compact() -> keras.Model:
     logits          10
     probabilities   10
 
-    Batch normalisation averages over about ten steps (momentum 0.9), since runs are short.
+    Batch normalization averages over about ten steps (momentum 0.9), since runs are short.
     """
     from keras import Input, Sequential, layers
 
@@ -128,7 +128,7 @@ def build_swift() -> keras.Model:
     logits          10
     probabilities   10
 
-    Maps are small from the start, none is padded, and pooling stands before normalisation, whose
+    Maps are small from the start, none is padded, and pooling stands before normalization, whose
     cost is that of passing over memory.
     """
     from keras import Input, Sequential, layers

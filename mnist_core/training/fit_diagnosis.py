@@ -37,17 +37,17 @@ class Results:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class FitDiagnosis:
     """How well the network does on digits that it has not seen.
 
-    turning_point: the epoch with the lowest validation loss, where that was not the last one.
+    best_epoch: the epoch with the lowest validation loss, where that was not the last one.
     """
 
     judgement: Judgement
-    turning_point: int | None
+    best_epoch: int | None
 
 
-def judge(results: Results, history: Sequence[EpochResult]) -> Verdict:
+def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnosis:
     """Judge a run by the gap between its training and its test accuracy.
 
     Both accuracies are from 10,000 images, so that gaps below about 0.2 points are chance; the
@@ -55,15 +55,15 @@ def judge(results: Results, history: Sequence[EpochResult]) -> Verdict:
     """
     losses = {r.epoch: r.validation_loss for r in history if r.validation_loss is not None}
     best = min(losses, key=losses.__getitem__, default=None)
-    turning_point = None if best == max(losses, default=None) else best
+    best_epoch = None if best == max(losses, default=None) else best
     if not math.isfinite(results.train_loss):
-        return Verdict("diverged", None)
+        return FitDiagnosis("diverged", None)
     if results.train_accuracy < GUESSED:
-        return Verdict("guessing", None)
+        return FitDiagnosis("guessing", None)
     if results.train_accuracy < LEARNT:
-        return Verdict("underfitted", turning_point)
+        return FitDiagnosis("underfitted", best_epoch)
     if results.gap < SMALL_GAP:
-        return Verdict("good", turning_point)
+        return FitDiagnosis("good", best_epoch)
     if results.gap < LARGE_GAP:
-        return Verdict("slightly overfitted", turning_point)
-    return Verdict("overfitted", turning_point)
+        return FitDiagnosis("slightly overfitted", best_epoch)
+    return FitDiagnosis("overfitted", best_epoch)

@@ -18,7 +18,7 @@ import numpy as np
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.digit_segmenter import SEPARATOR
 from mnist_core.inference.segmentation import VIEW, Proposals, propose_regions
-from mnist_core.synthesis.handwriting import PER_DIGIT, styled_digit
+from mnist_core.synthesis.handwriting import VARIANTS, template_digit
 from mnist_core.training.trainer import split_validation
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ NUMBERS = 3_000
 EPOCHS, BATCH = 4, 128
 LEARNING_RATE = 0.003
 SEED = 0
-STYLED = 0.25  # share of digits in other writers' styles
+REPLACE_FRACTION = 0.25  # share of digits in other writers' styles
 # A region is a digit if it has so much of its ink, as intersection over union.
-ALIKE = 0.8
+MIN_IOU = 0.8
 Rng = np.random.Generator
 
 
@@ -98,7 +98,7 @@ def write_examples(source: Split, count: int, rng: Rng) -> tuple[np.ndarray, np.
         number = compose_number(source, rng)
         proposals = propose_regions(number.ink)
         views.append(proposals.views)
-        whole.append(likeness(number, proposals) >= ALIKE)
+        whole.append(max_iou(number, proposals) >= MIN_IOU)
     return np.concatenate(views), np.concatenate(whole).astype(np.uint8)
 
 
@@ -125,7 +125,7 @@ def compose_number(source: Split, rng: Rng) -> ComposedNumber:
     return ComposedNumber(digits.max(axis=0), digits)
 
 
-def likeness(number: ComposedNumber, proposals: Proposals) -> np.ndarray:
+def max_iou(number: ComposedNumber, proposals: Proposals) -> np.ndarray:
     """Return each region's intersection over union with the digit that it is most like, (n,)."""
     shares = np.zeros(len(proposals.regions), np.float32)
     areas = number.digits.sum(axis=(1, 2))
@@ -142,8 +142,8 @@ def likeness(number: ComposedNumber, proposals: Proposals) -> np.ndarray:
 
 
 def _pick(source: Split, rng: Rng) -> np.ndarray:
-    if rng.random() < STYLED:
-        return styled_digit(int(rng.integers(10)), int(rng.integers(PER_DIGIT)))
+    if rng.random() < REPLACE_FRACTION:
+        return template_digit(int(rng.integers(10)), int(rng.integers(VARIANTS)))
     return np.asarray(source.images[rng.integers(len(source.images))])
 
 

@@ -1,4 +1,4 @@
-"""Training the gate of `mnist_core.inference.ood`.
+"""Training the detector of `mnist_core.inference.ood`.
 
     python -m mnist_core.training.train_ood
 
@@ -15,9 +15,9 @@ import numpy as np
 
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Split, load_mnist
-from mnist_core.inference.ood import GATE, KINDS
+from mnist_core.inference.ood import KINDS, OOD_DETECTOR
 from mnist_core.synthesis.augmentation import augment
-from mnist_core.synthesis.non_digits import make_negatives, make_several, spoil
+from mnist_core.synthesis.non_digits import flip_and_rotate, make_multi_digit, make_negatives
 from mnist_core.training.architectures import EVERY_CHANGE, build_compact
 from mnist_core.training.trainer import split_validation
 
@@ -34,7 +34,7 @@ OTHERS_CHANGE = Augmentation(affine=True, elastic=True, thickness=True)
 
 
 def main() -> None:
-    """Train the gate and write it."""
+    """Train the detector and write it."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
@@ -43,24 +43,24 @@ def main() -> None:
     keras.utils.set_random_seed(SEED)
     rng = np.random.default_rng(SEED)
     training, held_out = split_validation(load_mnist().train, HELD_OUT)
-    negatives = np.concatenate([make_negatives(NEGATIVES, rng), spoil(training)])
-    several = make_several(training, SEVERAL, rng)
-    gate = build_gate()
-    gate.compile(
+    negatives = np.concatenate([make_negatives(NEGATIVES, rng), flip_and_rotate(training)])
+    several = make_multi_digit(training, SEVERAL, rng)
+    detector = build_gate()
+    detector.compile(
         optimizer=keras.optimizers.Adam(LEARNING_RATE), loss="sparse_categorical_crossentropy"
     )
     for epoch in range(EPOCHS):
-        gate.optimizer.learning_rate = LEARNING_RATE * 0.4**epoch
+        detector.optimizer.learning_rate = LEARNING_RATE * 0.4**epoch
         images, kinds = _mix(training, negatives, several, rng)
-        gate.fit(images, kinds, batch_size=BATCH, verbose=2)
-    threshold = _find_threshold(gate, held_out)
+        detector.fit(images, kinds, batch_size=BATCH, verbose=2)
+    threshold = _find_threshold(detector, held_out)
     print(f"threshold {threshold:.4f}")
-    GATE.parent.mkdir(exist_ok=True)
-    OnnxExporter(gate).write(GATE, {"threshold": threshold})
+    OOD_DETECTOR.parent.mkdir(exist_ok=True)
+    OnnxExporter(detector).write(OOD_DETECTOR, {"threshold": threshold})
 
 
 def build_gate() -> keras.Model:
-    """Build the gate: the convolutions of `compact`, and three kinds instead of ten digits."""
+    """Build the detector: the convolutions of `compact`, and three kinds instead of ten digits."""
     import keras
 
     trunk = build_compact().layers[:-2]
@@ -71,7 +71,7 @@ def build_gate() -> keras.Model:
             keras.layers.Dense(len(KINDS), name="kinds"),
             keras.layers.Softmax(name="probabilities"),
         ],
-        name="gate",
+        name="detector",
     )
 
 
@@ -96,9 +96,9 @@ def _mix(
     return images[..., None] / np.float32(255), kinds
 
 
-def _find_threshold(gate: keras.Model, held_out: Split) -> float:
+def _find_threshold(detector: keras.Model, held_out: Split) -> float:
     """Return the probability that `ACCEPTED` of the held-out digits reach."""
-    probabilities = gate.predict(held_out.images[..., None] / np.float32(255), verbose=0)
+    probabilities = detector.predict(held_out.images[..., None] / np.float32(255), verbose=0)
     return float(np.quantile(probabilities[:, 0], 1 - ACCEPTED))
 
 

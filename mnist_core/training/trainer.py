@@ -57,7 +57,7 @@ class Progress:
     seconds: float
 
     @property
-    def share(self) -> float:
+    def fraction(self) -> float:
         """The share of the run that is done, 0..1."""
         return ((self.epoch - 1) * self.steps + self.step) / (self.epochs * self.steps)
 
@@ -99,7 +99,7 @@ def split_validation(split: Split, share: float) -> tuple[Split, Split]:
 
 def steps_per_epoch(config: TrainingConfig, images: int) -> int:
     """Return the number of whole batches in the training part of that many images."""
-    training = images - round(images * config.validation_share)
+    training = images - round(images * config.validation_fraction)
     return training // min(config.batch_size, training)
 
 
@@ -150,7 +150,7 @@ def train(
     """
     import keras
 
-    training, validation = split_validation(data.train, config.validation_share)
+    training, validation = split_validation(data.train, config.validation_fraction)
     batch_size = min(config.batch_size, len(training.labels))
     steps = steps_per_epoch(config, len(data.train.labels))
 

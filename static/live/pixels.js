@@ -248,7 +248,7 @@ class View {
     const [number, sentence] = this.verdict.children;
     number.textContent = digit;
     const { label } = this.data;
-    const words = { null: this.words.unlabelled, [digit]: this.words.right }[label] ?? this.words.wrong;
+    const words = { null: this.words.unlabeled, [digit]: this.words.right }[label] ?? this.words.wrong;
     sentence.textContent = words
       .replace("{percent}", percent(probabilities[digit]))
       .replace("{label}", label);

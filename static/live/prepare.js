@@ -3,7 +3,7 @@
 const SIDE = 28;
 const DIGIT_SIDE = 20;
 const CENTRE = 14.5;
-const HAIR = 1e-3;
+const EPSILON = 1e-3;
 const FAINT = 0.1;
 const SPECK = 0.05;
 const THINNEST = 2.0 / DIGIT_SIDE;
@@ -53,7 +53,7 @@ function frameInk(ink) {
   digit = crop(evenStroke(digit));
   const lengths = [digit.height, digit.width];
   const scale = Math.max(...lengths) / DIGIT_SIDE;
-  const masses = centreOfMass(digit);
+  const masses = centerOfMass(digit);
   const [rows, columns] = lengths.map((length, axis) =>
     overlaps(length, scale, place(masses[axis], length, scale)),
   );
@@ -169,7 +169,7 @@ function distanceToZero({ values, width, height }) {
   return inner;
 }
 
-function centreOfMass({ values, width }) {
+function centerOfMass({ values, width }) {
   let [mass, vertical, horizontal] = [0, 0, 0];
   values.forEach((value, p) => {
     const x = p % width;
@@ -180,8 +180,8 @@ function centreOfMass({ values, width }) {
   return [vertical / mass, horizontal / mass];
 }
 
-function place(centreOfMass, length, scale) {
-  const start = Math.floor(CENTRE * scale - centreOfMass + 0.5 + HAIR) / scale;
+function place(centerOfMass, length, scale) {
+  const start = Math.floor(CENTRE * scale - centerOfMass + 0.5 + EPSILON) / scale;
   return Math.min(Math.max(start, 0), SIDE - length / scale);
 }
 

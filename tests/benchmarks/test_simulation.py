@@ -39,7 +39,7 @@ def test_the_same_seed_draws_the_same() -> None:
 
 
 def test_strokes_keep_their_shape_on_any_canvas() -> None:
-    """Size, place and colour change; what is prepared from it hardly does."""
+    """Size, place and color change; what is prepared from it hardly does."""
     rng = np.random.default_rng(1)
     strokes = write(LETTERS["E"], rng)
     images = [prepare_drawing(put_on_canvas(strokes, rng)) for _ in range(20)]

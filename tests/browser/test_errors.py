@@ -28,7 +28,7 @@ def evaluation() -> Evaluation:
 
 def find_cell(page: Page, true: int, predicted: int) -> Locator:
     """Find a cell of the confusion matrix."""
-    return page.get_by_role("button", name=f"Labelled {true}, read as {predicted}")
+    return page.get_by_role("button", name=f"Labeled {true}, read as {predicted}")
 
 
 def find_pictures(page: Page) -> Locator:
@@ -63,7 +63,7 @@ def test_a_cell_of_the_matrix_filters_the_gallery(page: Page, evaluation: Evalua
 def test_the_arrow_keys_walk_over_the_matrix(page: Page, evaluation: Evaluation) -> None:
     """From a digit of the frame along its row; Enter chooses, and the focus stays."""
     page.goto(COMPACT)
-    header = page.get_by_role("button", name="Misread images labelled 9")
+    header = page.get_by_role("button", name="Misread images labeled 9")
     header.focus(timeout=READY)
     page.keyboard.press("ArrowRight")
     columns = np.flatnonzero(evaluation.confusion[9])
@@ -74,9 +74,7 @@ def test_the_arrow_keys_walk_over_the_matrix(page: Page, evaluation: Evaluation)
     expect(cell).to_be_focused()
 
 
-def test_a_mistake_is_followed_to_its_nearest_neighbours(
-    page: Page, evaluation: Evaluation
-) -> None:
+def test_a_mistake_is_followed_to_its_nearest_neighbors(page: Page, evaluation: Evaluation) -> None:
     """From the gallery into the depth and on to the next one, and back by the browser."""
     page.goto(f"{COMPACT}&order=index")
     find_pictures(page).first.click(timeout=READY)

@@ -18,7 +18,7 @@ from mnist_core.__main__ import main
 from mnist_core.config import Augmentation
 from mnist_core.datasets.download import DownloadError, Piece
 from mnist_core.datasets.mnist import SHIPPED, Mnist, Split, load_mnist
-from mnist_core.inference.ood import DOUBTS
+from mnist_core.inference.ood import OOD_MESSAGES
 from mnist_core.jobs import cross_validation
 from mnist_core.jobs.cross_validation import CrossValidation
 from mnist_core.runs.model_registry import list_models
@@ -93,11 +93,11 @@ def test_a_training_is_told_kept_and_copied(
 def test_settings_reach_the_run(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not given is the network's own default."""
     monkeypatch.setattr(command_line, "execute", lambda run, data: None)
-    settings = ["--epochs", "4", "--learning-rate", "0.02", "--validation-share", "0.25"]
+    settings = ["--epochs", "4", "--learning-rate", "0.02", "--validation-fraction", "0.25"]
     main(["train", "--model", "tutorial", *settings, "--seed", "7", "--augment", "affine", "style"])
     config = store.list()[0].config
     assert (config.model, config.epochs, config.seed) == ("tutorial", 4, 7)
-    assert (config.learning_rate, config.validation_share) == (0.02, 0.25)
+    assert (config.learning_rate, config.validation_fraction) == (0.02, 0.25)
     assert (config.optimizer, config.batch_size, config.schedule) == ("sgd", 32, "constant")
     assert config.augmentation.affine
     assert config.augmentation.style
@@ -331,7 +331,7 @@ def test_pictures_are_read(
     printed = capsys.readouterr().out
     rows = [line.split()[:2] for line in printed.splitlines()[1:]]
     assert rows == [["3.png", "3"], ["7.png", "7"]]
-    assert not any(doubt in printed for doubt in DOUBTS.values() if doubt)
+    assert not any(doubt in printed for doubt in OOD_MESSAGES.values() if doubt)
 
 
 def test_a_picture_of_two_digits_is_doubted(
@@ -365,7 +365,7 @@ def test_a_cross_validation_goes_on_where_it_was_interrupted(
     data: Mnist, store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second call does only what is left and tells how the training images were read."""
-    recipe = configure(epochs=1, learning_rate=0.02, validation_share=0)
+    recipe = configure(epochs=1, learning_rate=0.02, validation_fraction=0)
     monkeypatch.setattr(cross_validation, "RECIPE", recipe)
     folds: list[int] = []
     original = cross_validation.train

@@ -28,7 +28,7 @@ from mnist_core.config import Augmentation, ConfigError, TrainingConfig
         ({"learning_rate": math.nan}, "learning rate must be a number .*, not nan"),
         ({"learning_rate": math.inf}, "learning rate must be a number .*, not inf"),
         ({"label_smoothing": 0.7}, "label smoothing must be a number from 0 to 0.5, not 0.7"),
-        ({"validation_share": 0.6}, "validation share must be a number from 0 to 0.5, not 0.6"),
+        ({"validation_fraction": 0.6}, "validation share must be a number from 0 to 0.5, not 0.6"),
         ({"optimizer": "lion"}, "optimizer must be one of sgd, adam, adamw, not 'lion'"),
         ({"schedule": "cosine"}, "schedule must be one of constant, one-cycle"),
     ],
@@ -46,8 +46,8 @@ def test_what_cannot_be_trained_with_is_refused(settings: dict[str, Any], messag
         {"epochs": 50},
         {"batch_size": 1},
         {"learning_rate": 10},
-        {"validation_share": 0},
-        {"validation_share": 0.5},
+        {"validation_fraction": 0},
+        {"validation_fraction": 0.5},
         {"seed": 2**31 - 1},
     ],
 )
@@ -67,7 +67,7 @@ def test_a_file_holds_every_setting() -> None:
         optimizer="sgd",
         schedule="constant",
         label_smoothing=0.2,
-        validation_share=0.1,
+        validation_fraction=0.1,
         seed=5,
         augmentation=Augmentation(elastic=True),
     )

@@ -163,7 +163,7 @@ def test_both_preparations_are_compared(open_app: Callable[..., AppTest]) -> Non
     app.run()
     assert not app.exception
     shown = [item.proto.body for item in app.get("html")]
-    assert any("Cropped, fitted and centred" in body for body in shown)
+    assert any("Cropped, fitted and centerd" in body for body in shown)
     assert any("Merely scaled" in body for body in shown)
 
 

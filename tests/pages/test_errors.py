@@ -21,12 +21,12 @@ from mnist_core.evaluation.label_issues import DISPUTED
 from mnist_core.evaluation.statistics import mcnemar_test
 from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.interpretability import backprop as gradients
-from mnist_core.interpretability.minimal_occlusion import find_smallest_erasure
+from mnist_core.interpretability.minimal_occlusion import find_minimal_occlusion
 from mnist_core.jobs.cross_validation import CrossValidation, deal_folds
 from mnist_core.runs.model_registry import SHIPPED, TrainedModel, list_models, trained_model
 from mnist_core.runs.run import Run, RunStore
 from ui import resources, state
-from ui.error_analysis import neighbor_index as neighbour_index
+from ui.error_analysis import neighbor_index as neighbor_index
 from ui.error_analysis.address import PARTS
 from ui.formatting import escape_markdown
 
@@ -37,7 +37,7 @@ PAGE = "pages/errors.py"
 def app(open_app: Callable[..., AppTest], data: Mnist, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """Return the page as a person finds it, with few training images to search among."""
     few = Mnist(Split(data.train.images[:300], data.train.labels[:300]), data.test, "few")
-    monkeypatch.setattr(neighbour_index, "get_data", lambda: few)
+    monkeypatch.setattr(neighbor_index, "get_data", lambda: few)
     monkeypatch.setattr(resources, "load_mnist", lambda: data)
     return open_app(PAGE)
 
@@ -88,7 +88,7 @@ def read_pictures(app: AppTest) -> list[int]:
 
 def wait_for_index(model: TrainedModel, evaluation: Evaluation) -> None:
     """Wait until a model's training images can be searched."""
-    neighbour_index.get_index(model, evaluation.digest).thread.join()
+    neighbor_index.get_index(model, evaluation.digest).thread.join()
 
 
 def expect_sound(app: AppTest) -> None:
@@ -112,7 +112,7 @@ def test_the_first_screen_says_how_many_and_how_sure(app: AppTest, evaluation: E
 def test_the_matrix_counts_what_the_evaluation_counts(app: AppTest, evaluation: Evaluation) -> None:
     """Every cell that is not empty, by its name for a screen reader."""
     html = next(html for html, label in read_choices(app) if label == "Confusion matrix")
-    cells = re.findall(r'aria-label="Labelled (\d), read as (\d): ([\d,]+) image', html)
+    cells = re.findall(r'aria-label="Labeled (\d), read as (\d): ([\d,]+) image', html)
     counted = np.zeros((10, 10), int)
     for true, predicted, count in cells:
         counted[int(true), int(predicted)] = int(count.replace(",", ""))
@@ -224,7 +224,7 @@ def test_every_part_can_be_opened(app: AppTest) -> None:
 
 
 def test_one_image_in_depth(app: AppTest, evaluation: Evaluation, data: Mnist) -> None:
-    """Its probabilities, the votes on its label, what decided, its neighbours and the erasure."""
+    """Its probabilities, the votes on its label, what decided, its neighbors and the erasure."""
     go_to(app, image=2597)
     expect_sound(app)
     wait_for_index(shipped("accurate"), evaluation)
@@ -235,17 +235,17 @@ def test_one_image_in_depth(app: AppTest, evaluation: Evaluation, data: Mnist) -
     assert f"Label 5 read as {read_as}" in text
     assert "0 saw 5, 4 saw 3, 1 saw neither" in text
     assert re.search(rf"The loss is {evaluation.losses[2597]:.3f}, −ln 0\.\d+;", text)
-    assert "of 12 are labelled" in text
-    erasure = find_smallest_erasure(shipped("accurate").load(), data.test.images[2597])
+    assert "of 12 are labeled" in text
+    erasure = find_minimal_occlusion(shipped("accurate").load(), data.test.images[2597])
     assert erasure is not None
     assert f"black turns the answer from {read_as} to {erasure.answer}." in text
-    assert (neighbour_index.get_store().folder / ".shipped").is_dir()
+    assert (neighbor_index.get_store().folder / ".shipped").is_dir()
 
 
 def test_a_method_that_fails_leaves_the_rest_of_the_image(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The neighbours and the erasure stand under its sentence."""
+    """The neighbors and the erasure stand under its sentence."""
     monkeypatch.delitem(gradients.RULES, "Conv2D")
     app.session_state["errors_method"] = "Saliency"
     go_to(app, image=2597)
@@ -267,12 +267,12 @@ def test_next_and_previous_follow_the_gallery(app: AppTest, evaluation: Evaluati
 
 def test_two_models_are_compared(app: AppTest, evaluation: Evaluation, data: Mnist) -> None:
     """The counts are those of the evaluations, the verdict that of McNemar's test."""
-    go_to(app, part="compare", other="compact", change="mended")
+    go_to(app, part="compare", other="compact", change="fixed")
     expect_sound(app)
     other = shipped("compact").evaluate(data.test)
     changes = compare_mistakes(other, evaluation)
-    assert read_pictures(app) == changes.mended[:60].tolist()
-    assert f"on {len(changes.mended) + len(changes.broken)} images" in read(app)
+    assert read_pictures(app) == changes.fixed[:60].tolist()
+    assert f"on {len(changes.fixed) + len(changes.regressed)} images" in read(app)
 
 
 def test_the_game_begins_at_a_round_by_chance(app: AppTest) -> None:
@@ -354,15 +354,15 @@ def test_a_run_shows_how_its_answers_changed_over_the_epochs(
     assert not any("<i>Just" in element.proto.body for element in app.get("html"))
     app.toggle(key="errors_epochs").set_value(True).run()
     expect_sound(app)
-    kept = len(compare_mistakes(before, evaluation).kept)
+    kept = len(compare_mistakes(before, evaluation).shared_errors)
     assert f"{kept} images were read wrongly after every one of these epochs" in read(app)
     go_to(app, model=run.id, part="compare")
     assert app.selectbox(key=f"errors_other_{run.id}").value == f"{run.id}@1"
     changes = compare_mistakes(before, evaluation)
-    is_better = mcnemar_test(len(changes.mended), len(changes.broken)) < 0.05
+    is_better = mcnemar_test(len(changes.fixed), len(changes.regressed)) < 0.05
     said = "&lt;i&gt;Just trained&lt;/i&gt; is better" if is_better else "may well be chance"
     assert said in read(app)
-    index = int(compare_mistakes(before, evaluation).mended[0])
+    index = int(compare_mistakes(before, evaluation).fixed[0])
     go_to(app, model=run.id, image=index)
     expect_sound(app)
     answers = f"{before.predicted[index]} .* wrong .*Epoch 2 {evaluation.labels[index]} .* right"
@@ -382,8 +382,8 @@ def test_only_what_is_looked_at_is_computed(
     def refuse(*_: object) -> None:
         raise AssertionError("computed without being looked at")
 
-    monkeypatch.setattr(erasure_view, "find_smallest_erasure", refuse)
-    monkeypatch.setattr(image_in_depth, "show_neighbours", refuse)
+    monkeypatch.setattr(erasure_view, "find_minimal_occlusion", refuse)
+    monkeypatch.setattr(image_in_depth, "show_neighbors", refuse)
     monkeypatch.setattr(model_comparison, "compare_mistakes", refuse)
     expect_sound(open_app(PAGE))
 

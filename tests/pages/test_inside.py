@@ -129,7 +129,7 @@ def test_every_kind_of_layer_can_be_looked_at(app: AppTest, stage: str, layer: s
 
 
 def test_the_steps_of_a_pixel_end_at_the_networks_own_value(app: AppTest) -> None:
-    """For another filter, row and column, through normalisation and activation."""
+    """For another filter, row and column, through normalization and activation."""
     image = draw_bar(app)
     look_at(app, "conv2")
     app.slider(key="inside_accurate_conv2_channel").set_value(6).run()
@@ -147,7 +147,7 @@ def test_the_steps_of_a_pixel_end_at_the_networks_own_value(app: AppTest) -> Non
 def test_a_pooled_pixel_goes_through_what_adjusts_it(
     open_app: Callable[..., AppTest], runs_folder: Path, data: Mnist
 ) -> None:
-    """The quick network normalises behind its pooling."""
+    """The quick network normalizes behind its pooling."""
     import keras
 
     from mnist_core.training.onnx_export import OnnxExporter
@@ -264,7 +264,7 @@ def test_a_layer_without_a_derivative_is_told_in_a_sentence(
     assert "conv1" in read_journey(app)
 
 
-def test_a_filters_favourites_come_with_their_values(app: AppTest) -> None:
+def test_a_filters_favorites_come_with_their_values(app: AppTest) -> None:
     """Twelve images, the strongest first."""
     app.session_state["inside_tab"] = "What a filter likes"
     app.run()
@@ -343,13 +343,13 @@ def test_a_damaged_epoch_does_not_hide_the_others(
 def test_only_what_is_looked_at_is_computed(
     open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The map and the favourites take seconds; the first screen needs neither."""
+    """The map and the favorites take seconds; the first screen needs neither."""
     from ui.inside import cached_results as inside_data
 
     def refuse(*_: object) -> None:
         raise AssertionError("computed without being looked at")
 
-    monkeypatch.setattr(inside_data, "find_peaks", refuse)
+    monkeypatch.setattr(inside_data, "find_top_activations", refuse)
     monkeypatch.setattr(inside_data, "fit_projection", refuse)
     app = open_app(PAGE)
     assert not app.exception and not app.error

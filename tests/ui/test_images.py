@@ -1,4 +1,4 @@
-"""Values as coloured pictures."""
+"""Values as colored pictures."""
 
 import base64
 import re
@@ -6,12 +6,12 @@ import re
 import cv2
 import numpy as np
 
-from ui.pictures import colour_reasons, colour_signed, picture_html
+from ui.pictures import color_signed, overlay_attribution, picture_html
 
 
 def test_positive_is_white_negative_is_blue_and_zero_is_black() -> None:
-    """The largest size gets the full colour."""
-    black, white, half, blue = colour_signed(np.array([0.0, 2.0, 1.0, -2.0]))
+    """The largest size gets the full color."""
+    black, white, half, blue = color_signed(np.array([0.0, 2.0, 1.0, -2.0]))
     assert black.tolist() == [0, 0, 0]
     assert white.tolist() == [255, 255, 255]
     assert half.tolist() == [128, 128, 128]
@@ -20,13 +20,13 @@ def test_positive_is_white_negative_is_blue_and_zero_is_black() -> None:
 
 def test_a_map_of_zeros_is_black() -> None:
     """Nothing is divided by zero."""
-    assert not colour_signed(np.zeros((3, 3))).any()
+    assert not color_signed(np.zeros((3, 3))).any()
 
 
 def test_reasons_are_laid_over_the_digit_cell_by_cell() -> None:
     """A coarse map of 2 × 2 covers a quarter of the digit with each cell."""
     image = np.full((28, 28), 0.5, np.float32)
-    picture = colour_reasons(image, np.array([[1.0, 0.0], [0.0, -1.0]]), scale=1.0)
+    picture = overlay_attribution(image, np.array([[1.0, 0.0], [0.0, -1.0]]), scale=1.0)
     speaks_for, neither, against = picture[0, 0], picture[0, 27], picture[27, 27]
     assert speaks_for[0] > speaks_for[2]
     assert against[2] > against[0]
@@ -34,7 +34,7 @@ def test_reasons_are_laid_over_the_digit_cell_by_cell() -> None:
     assert (picture[:14, :14] == speaks_for).all()
 
 
-def test_a_picture_keeps_its_colours_in_the_page() -> None:
+def test_a_picture_keeps_its_colors_in_the_page() -> None:
     """What the address holds is the picture, red first."""
     picture = np.zeros((2, 3, 3), np.uint8)
     picture[0, 0] = (250, 120, 10)

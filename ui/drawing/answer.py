@@ -13,10 +13,10 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.ood import DOUBTS
+from mnist_core.inference.ood import OOD_MESSAGES
 from ui.components.js_module import serve_module
 from ui.images import data_uri
-from ui.resources import get_gate
+from ui.resources import get_ood_detector
 from ui.state import CanvasKeys
 
 _STYLE = Path(__file__).with_name("answer.css").read_text()
@@ -67,6 +67,6 @@ def show_answer(
         data |= {
             "image": data_uri(image),
             "probabilities": probabilities.tolist(),
-            "doubt": DOUBTS[get_gate().judge(image)],
+            "doubt": OOD_MESSAGES[get_ood_detector().classify(image)],
         }
     _show_answer(data=data, key=f"{keys.widget if keys else 'picture'}_answer")

@@ -82,10 +82,10 @@ def _show(pixels: np.ndarray) -> None:
 
 def lay_on_ground(pixels: np.ndarray) -> np.ndarray:
     """Return (h, w, 3) uint8: dark ink on white where it was on nothing, light ink on black."""
-    colours, opacity = pixels[..., :3], pixels[..., 3:] / np.float32(255)
-    is_dark = (colours * opacity).sum() < 128 * 3 * opacity.sum()
+    colors, opacity = pixels[..., :3], pixels[..., 3:] / np.float32(255)
+    is_dark = (colors * opacity).sum() < 128 * 3 * opacity.sum()
     ground = np.float32(255 if is_dark else 0)
-    return (colours * opacity + ground * (1 - opacity)).astype(np.uint8)
+    return (colors * opacity + ground * (1 - opacity)).astype(np.uint8)
 
 
 def _keep(key: str) -> None:

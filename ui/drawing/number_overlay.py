@@ -4,14 +4,14 @@ import streamlit as st
 
 from mnist_core.inference.number_reader import NumberReading, ReadDigit
 from ui.drawing.canvas import HEIGHT
-from ui.formatting import say_percent
-from ui.resources import get_gate
+from ui.formatting import format_percent
+from ui.resources import get_ood_detector
 
 
 def find_doubts(reading: NumberReading) -> list[bool]:
     """Tell for each digit whether it may be none, or more than one."""
-    gate = get_gate()
-    return [gate.judge(digit.image) != "digit" for digit in reading.digits]
+    detector = get_ood_detector()
+    return [detector.classify(digit.image) != "digit" for digit in reading.digits]
 
 
 def show_boxes(reading: NumberReading, doubts: list[bool]) -> None:
@@ -39,5 +39,5 @@ def _box(digit: ReadDigit, doubtful: bool) -> str:
         f"width:{box.right - box.left}px;height:{box.bottom - box.top}px;"
         f'--above:{box.top}px;--below:{HEIGHT - box.bottom}px">'
         f"<b>{digit.digit}{'?' if doubtful else ''}</b>"
-        f"<span>{say_percent(digit.probability)}</span></i>"
+        f"<span>{format_percent(digit.probability)}</span></i>"
     )

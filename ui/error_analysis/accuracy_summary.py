@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import find_disputed, leave_out_disputed
 from mnist_core.evaluation.statistics import accuracy_interval
-from ui.formatting import say_percent
+from ui.formatting import format_percent
 
 CONFIDENCE = (
     "Had other test images been drawn from the same writers, 95 % of intervals made this way "
@@ -27,8 +27,8 @@ def show_score(evaluation: Evaluation) -> None:
             "",
         ),
         (
-            say_percent(evaluation.accuracy, 2),
-            f"accuracy; {say_percent(low, 2)} to {say_percent(high, 2)} with 95 % confidence",
+            format_percent(evaluation.accuracy, 2),
+            f"accuracy; {format_percent(low, 2)} to {format_percent(high, 2)} with 95 % confidence",
             CONFIDENCE,
         ),
     ]
@@ -36,7 +36,7 @@ def show_score(evaluation: Evaluation) -> None:
     if disputed:
         figures.append(
             (
-                say_percent(leave_out_disputed(evaluation).accuracy, 2),
+                format_percent(leave_out_disputed(evaluation).accuracy, 2),
                 f"accuracy without the {disputed} disputed labels",
                 WITHOUT,
             )

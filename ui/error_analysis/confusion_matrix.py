@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from ui.components.html_choices import show_choices
-from ui.formatting import say_count
+from ui.formatting import format_count
 
 FAINTEST, STRONGEST = 14, 55
-"""How much of the accent colour, in percent, the cells of one mistake and of the most have; more
+"""How much of the accent color, in percent, the cells of one mistake and of the most have; more
 would leave the numbers on them hard to read."""
 
 
@@ -49,7 +49,7 @@ def show_confusion_matrix(
 
 def _header(row: int | None, column: int | None, chosen: bool) -> str:
     digit = column if row is None else row
-    name = f"Images wrongly read as {digit}" if row is None else f"Misread images labelled {digit}"
+    name = f"Images wrongly read as {digit}" if row is None else f"Misread images labeled {digit}"
     choice = f"{'any' if row is None else row}-{'any' if column is None else column}"
     return (
         f'<button class="header" data-choice="{choice}" aria-label="{name}" title="{name}" '
@@ -61,7 +61,7 @@ def _cell(confusion: np.ndarray, row: int, column: int, chosen: bool) -> str:
     count = int(confusion[row, column])
     if count == 0:
         return "<span></span>"
-    name = f"Labelled {row}, read as {column}: {say_count(count, 'image')}"
+    name = f"Labeled {row}, read as {column}: {format_count(count, 'image')}"
     style = ""
     if row != column:
         most = int((confusion - np.diag(np.diag(confusion))).max())

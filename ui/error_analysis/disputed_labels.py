@@ -22,7 +22,7 @@ def show_disputed(evaluation: Evaluation) -> None:
         "<p>Five people were shown each image with its label and another digit that a network "
         f"had suggested. For each of these {len(disputed)}, at most two of the five people chose "
         f"the label (Northcutt, Athalye and Mueller, 2021). Reading all {len(disputed)} as "
-        f"labelled is no sign of a better network; this one agrees with {agreed} of the labels. "
+        f"labeled is no sign of a better network; this one agrees with {agreed} of the labels. "
         "Judge for yourself.</p>"
     )
     cards = "".join(_card(evaluation, int(index)) for index in disputed)

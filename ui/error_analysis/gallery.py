@@ -9,7 +9,7 @@ from ui.error_analysis.address import change_filter, change_view, hold_page, rea
 from ui.error_analysis.confusion_matrix import show_confusion_matrix
 from ui.error_analysis.filter_bar import show_filters
 from ui.error_analysis.image_grid import show_pictures
-from ui.formatting import say_count
+from ui.formatting import format_count
 from ui.images import compose_sheet, encode_png
 from ui.resources import get_data
 
@@ -65,7 +65,7 @@ def _describe(chosen: Filter, count: int) -> None:
             icon=":material/image_search:",
         )
         return
-    st.html(f'<p class="note"><b>{say_count(count, "image")}</b>: {_say_filter(chosen)}</p>')
+    st.html(f'<p class="note"><b>{format_count(count, "image")}</b>: {_say_filter(chosen)}</p>')
     explanation = EXPLANATIONS.get(read_view().order)
     if explanation is not None:
         st.html(f'<p class="note">{explanation}</p>')

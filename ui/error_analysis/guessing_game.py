@@ -11,7 +11,7 @@ from mnist_core.evaluation.label_issues import find_disputed
 from ui import state
 from ui.components.html_choices import show_choices
 from ui.error_analysis.address import change_view, read_view, set_widget
-from ui.formatting import say_count
+from ui.formatting import format_count
 from ui.images import digit_html
 from ui.resources import get_data
 
@@ -133,7 +133,7 @@ def _offer_answers(
             on_click=reveal,
         )
         if missing:
-            left = say_count(missing, "more image")
+            left = format_count(missing, "more image")
             st.html(f'<p class="note">Choose a digit for {left}.</p>', width="content")
 
 

@@ -12,11 +12,11 @@ from mnist_core.runs.model_registry import TrainedModel
 from ui.attribution_picker import pick_method
 from ui.error_analysis.address import change_view
 from ui.error_analysis.minimal_occlusion_view import show_erasure
-from ui.error_analysis.neighbors_view import show_neighbours
-from ui.formatting import say_probability
+from ui.error_analysis.neighbors_view import show_neighbors
+from ui.formatting import format_probability
 from ui.images import digit_html
 from ui.layout import error_boundary
-from ui.pictures import colour_reasons, picture_html
+from ui.pictures import overlay_attribution, picture_html
 from ui.resources import get_classifier, get_data
 
 MOST_EPOCHS = 12
@@ -43,7 +43,7 @@ def show_image(
     with reasons, error_boundary():
         _show_reasons(classifier, evaluation, index)
     st.html('<h2 class="chapter">The nearest training digits</h2>')
-    show_neighbours(model, evaluation, index)
+    show_neighbors(model, evaluation, index)
     st.html('<h2 class="chapter">The smallest erasure that changes the answer</h2>')
     show_erasure(model, evaluation, index)
     if model.run is not None and model.run.kept_epochs:
@@ -83,7 +83,7 @@ def _show_picture(evaluation: Evaluation, index: int) -> None:
         '<div class="patient">'
         f"{digit_html(get_data().test.images[index], f'Test image {index}')}</div>"
     )
-    verdict = "Read as labelled." if true == read else "Not read as labelled."
+    verdict = "Read as labeled." if true == read else "Not read as labeled."
     st.html(
         f'<p class="verdict"><span>Label <b>{true}</b></span>'
         f"<span>read as <b>{read}</b></span></p>"
@@ -112,14 +112,14 @@ def _show_odds(evaluation: Evaluation, index: int) -> None:
     first, second = (int(digit) for digit in np.argsort(-probabilities)[:2])
     rows = "".join(
         f"<div role=listitem{' class=leads' if digit == first else ''}><span>{digit}</span>"
-        f'<i style="--share:{float(share):.4f}"></i><b>{say_probability(float(share))}</b>'
+        f'<i style="--share:{float(share):.4f}"></i><b>{format_probability(float(share))}</b>'
         f"<em>{'label' if digit == true else ''}</em></div>"
         for digit, share in enumerate(probabilities)
     )
     st.html(f'<div class="odds" role="list" aria-label="Probabilities">{rows}</div>')
     st.html(
         f"<p>The second guess was <b>{second}</b> with "
-        f"{say_probability(float(probabilities[second]))}.</p>"
+        f"{format_probability(float(probabilities[second]))}.</p>"
         f'<p class="note" title="Minus the natural logarithm of the label’s probability: 0 if the '
         f'network is certain of the label, and the larger the less it believes it.">'
         f"The loss is {evaluation.losses[index]:.3f}, "
@@ -140,7 +140,7 @@ def _show_reasons(classifier: Classifier, evaluation: Evaluation, index: int) ->
         reasons, description = maps[first] - maps[rival], f"Why {first} rather than {rival}"
     else:
         reasons, description = maps[first], f"What speaks for {first}"
-    picture = colour_reasons(image, reasons, float(np.abs(reasons).max()) or 1.0)
+    picture = overlay_attribution(image, reasons, float(np.abs(reasons).max()) or 1.0)
     with shown:
         st.html(
             f'<div class="patient">{picture_html(picture, description)}</div>'
@@ -160,7 +160,7 @@ def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
         kind = "right" if read == true else "wrong"
         steps.append(
             f'<div role="listitem" class="{kind}"><small>Epoch {epoch}</small><b>{read}</b>'
-            f"<small>{say_probability(float(probabilities[read]))}</small><em>{kind}</em></div>"
+            f"<small>{format_probability(float(probabilities[read]))}</small><em>{kind}</em></div>"
         )
     st.html(f'<div class="epoch-answers" role="list">{"".join(steps)}</div>')
 

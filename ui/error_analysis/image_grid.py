@@ -7,7 +7,7 @@ import numpy as np
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from ui.components.html_choices import show_choices
-from ui.formatting import say_percent
+from ui.formatting import format_percent
 from ui.images import digit_html
 from ui.resources import get_data
 
@@ -49,7 +49,7 @@ def caption(evaluation: Evaluation, index: int) -> str:
     """Return label and answer, the digit once where they agree, and the answer's probability."""
     true, read = int(evaluation.labels[index]), int(evaluation.predicted[index])
     digits = f"{true}" if true == read else f"{true} → {read}"
-    return f"<b>{digits}</b><small>{say_percent(evaluation.probabilities[index].max())}</small>"
+    return f"<b>{digits}</b><small>{format_percent(evaluation.probabilities[index].max())}</small>"
 
 
 def _picture(index: int, text: str, disputed: bool) -> str:

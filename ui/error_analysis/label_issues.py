@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mnist_core.evaluation.label_issues import LabelDoubts, find_label_errors
+from mnist_core.evaluation.label_issues import LabelIssues, find_label_errors
 from mnist_core.jobs.cross_validation import FOLDS, CrossValidation, CrossValidationError
 from ui import state
 from ui.components.html_choices import show_choices
 from ui.error_analysis.address import change_view, hold_page
-from ui.formatting import say_count, say_percent
+from ui.formatting import format_count, format_percent
 from ui.images import digit_html
 from ui.layout import error_boundary, show_error
 from ui.resources import get_data, get_store
@@ -66,7 +66,7 @@ def _wait(validation: CrossValidation) -> None:
         st.progress(
             progress,
             f"{FOLDS} networks are trained, and each is asked about the images that it has not "
-            f"seen: {say_percent(progress, 0)}. You may leave this page meanwhile.",
+            f"seen: {format_percent(progress, 0)}. You may leave this page meanwhile.",
         )
 
     poll()
@@ -92,7 +92,7 @@ def _show_doubts(validation: CrossValidation) -> None:
         "2021). The likeliest errors come first. The network may be the one that errs: what do "
         "you see?</p>"
         f'<p class="note">You have judged {len(judged):,} of them and found '
-        f"{say_count(wrong, 'label')} wrong.</p>"
+        f"{format_count(wrong, 'label')} wrong.</p>"
     )
 
     def judge(choice: str) -> None:
@@ -148,13 +148,14 @@ def _card(index: int, suggested: int, probabilities: np.ndarray, verdict: str | 
     )
     return (
         f"<div>{digit_html(data.images[index], f'Training image {index}')}"
-        f"<p>Label <b>{label}</b><small>{say_percent(probabilities[label])}</small></p>"
-        f"<p>Perhaps <b>{suggested}</b><small>{say_percent(probabilities[suggested])}</small></p>"
+        f"<p>Label <b>{label}</b><small>{format_percent(probabilities[label])}</small></p>"
+        f"<p>Perhaps "
+        f"<b>{suggested}</b><small>{format_percent(probabilities[suggested])}</small></p>"
         f'<div class="keys">{buttons}</div></div>'
     )
 
 
-def write_doubts(doubts: LabelDoubts, judged: dict[int, str]) -> str:
+def write_doubts(doubts: LabelIssues, judged: dict[int, str]) -> str:
     """Return the doubts with what a person judged, as comma-separated lines."""
     table = pd.DataFrame(
         {
@@ -168,14 +169,14 @@ def write_doubts(doubts: LabelDoubts, judged: dict[int, str]) -> str:
     return table.to_csv(index=False, lineterminator="\n")
 
 
-def _find_doubts(validation: CrossValidation) -> tuple[LabelDoubts | None, np.ndarray | None]:
+def _find_doubts(validation: CrossValidation) -> tuple[LabelIssues | None, np.ndarray | None]:
     return _judge(validation.folder, validation.modified, validation)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _judge(
     folder: Path, modified: tuple[int, ...], _validation: CrossValidation
-) -> tuple[LabelDoubts | None, np.ndarray | None]:
+) -> tuple[LabelIssues | None, np.ndarray | None]:
     probabilities = _validation.probabilities
     if probabilities is None:
         return None, None

@@ -5,9 +5,9 @@ import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import as_float
-from mnist_core.interpretability.minimal_occlusion import LARGEST, Erasure, find_smallest_erasure
+from mnist_core.interpretability.minimal_occlusion import LARGEST, Occlusion, find_minimal_occlusion
 from mnist_core.runs.model_registry import TrainedModel
-from ui.formatting import say_probability
+from ui.formatting import format_probability
 from ui.images import digit_html
 from ui.pictures import MARK, picture_html
 from ui.resources import get_classifier, get_data
@@ -41,16 +41,16 @@ def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
         '<div class="erasure"><figure>'
         f"{picture_html(marked, 'The image with what is erased marked')}"
         f"<figcaption>Read as <b>{read}</b>, "
-        f"{say_probability(float(evaluation.probabilities[index].max()))}</figcaption></figure>"
+        f"{format_probability(float(evaluation.probabilities[index].max()))}</figcaption></figure>"
         "<span>→</span><figure>"
         f"{digit_html(erasure.image, 'What remains after the erasure')}"
         f"<figcaption>Read as <b>{erasure.answer}</b>, "
-        f"{say_probability(float(erasure.probabilities.max()))}</figcaption></figure>"
+        f"{format_probability(float(erasure.probabilities.max()))}</figcaption></figure>"
         f'<p class="note">{_say_change(erasure, read)}</p></div>'
     )
 
 
-def _say_change(erasure: Erasure, read: int) -> str:
+def _say_change(erasure: Occlusion, read: int) -> str:
     if erasure.side == 1:
         return f"Painting the marked pixel black turns the answer from {read} to {erasure.answer}."
     return (
@@ -60,5 +60,5 @@ def _say_change(erasure: Erasure, read: int) -> str:
 
 
 @st.cache_data(max_entries=500, show_spinner="Trying what can be erased…")
-def _find_erasure(digest: str, index: int, _model: TrainedModel) -> Erasure | None:
-    return find_smallest_erasure(get_classifier(_model), get_data().test.images[index])
+def _find_erasure(digest: str, index: int, _model: TrainedModel) -> Occlusion | None:
+    return find_minimal_occlusion(get_classifier(_model), get_data().test.images[index])

@@ -12,7 +12,7 @@ from mnist_core.evaluation.statistics import accuracy_interval, mcnemar_test
 from mnist_core.runs.model_registry import TrainedModel, list_models
 from ui.error_analysis.address import CHANGES, change_view, read_view, set_widget
 from ui.error_analysis.image_grid import show_pictures
-from ui.formatting import escape_markdown, say_percent, say_points
+from ui.formatting import escape_markdown, format_percent, format_points
 from ui.resources import get_evaluation, get_store
 
 SHOWN = 60
@@ -89,11 +89,12 @@ def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
     span = max(interval.high for interval in intervals) - low
     low, span = low - 0.1 * span, 1.2 * span
     rows = "".join(
-        f"<div><b>{escape(title)}</b><span>{say_percent(evaluation.accuracy, 2)}</span>"
+        f"<div><b>{escape(title)}</b><span>{format_percent(evaluation.accuracy, 2)}</span>"
         f'<i style="--low:{(interval.low - low) / span:.4f};'
         f"--high:{(interval.high - low) / span:.4f};"
         f'--own:{(evaluation.accuracy - low) / span:.4f}"></i>'
-        f"<small>{say_percent(interval.low, 2)} to {say_percent(interval.high, 2)}</small></div>"
+        f"<small>{format_percent(interval.low, 2)} to "
+        f"{format_percent(interval.high, 2)}</small></div>"
         for (title, evaluation), interval in zip(pairs, intervals, strict=True)
     )
     st.html(
@@ -103,12 +104,12 @@ def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
 
 
 def _say_verdict(changes: MistakeChanges, difference: float, better: str) -> None:
-    mended, broken = len(changes.mended), len(changes.broken)
-    chance = mcnemar_test(mended, broken)
-    if mended + broken == 0:
+    fixed, regressed = len(changes.fixed), len(changes.regressed)
+    chance = mcnemar_test(fixed, regressed)
+    if fixed + regressed == 0:
         st.html("<p>Both get the very same images wrong.</p>")
         return
-    often = "less than 0.1 %" if chance < 0.001 else say_percent(chance)
+    often = "less than 0.1 %" if chance < 0.001 else format_percent(chance)
     value = "p < 0.001" if chance < 0.001 else f"p = {chance:.3f}"
     conclusion = (
         "So the difference may well be chance: these may be equally good."
@@ -116,8 +117,9 @@ def _say_verdict(changes: MistakeChanges, difference: float, better: str) -> Non
         else f"So chance alone hardly explains it: {escape(better)} is better."
     )
     st.html(
-        f"<p>The two disagree about being right on <b>{mended + broken:,}</b> images and lie "
-        f"{say_points(difference)} apart. If both were equally good, a difference of this size or "
+        f"<p>The two disagree about being right on <b>{fixed + regressed:,}</b> images and lie "
+        f"{format_points(difference)} apart. If both were equally good, a difference of this "
+        f"size or "
         f"more would come up in {often} of such comparisons. <b>{conclusion}</b></p>"
         f'<p class="note" title="Each image that only one of the two reads rightly is like the '
         f'toss of a coin, if neither is better.">McNemar’s exact test, {value}.</p>'
@@ -128,15 +130,16 @@ def _show_changes(
     changes: MistakeChanges, before: Evaluation, after: Evaluation, first: str, second: str
 ) -> None:
     names = {
-        "mended": f"Mended: {len(changes.mended):,}",
-        "broken": f"Broken: {len(changes.broken):,}",
-        "kept": f"Both wrong: {len(changes.kept):,}",
+        "fixed": f"Mended: {len(changes.fixed):,}",
+        "regressed": f"Broken: {len(changes.regressed):,}",
+        "kept": f"Both wrong: {len(changes.shared_errors):,}",
     }
     first, second = escape(first), escape(second)
     explanations = {
-        "mended": f"{first} misreads these, {second} reads them rightly; label → what the former "
+        "fixed": f"{first} misreads these, {second} reads them rightly; label → what the former "
         "read.",
-        "broken": f"{first} reads these rightly, {second} misreads them; label → what the latter "
+        "regressed": f"{first} reads these rightly, {second} misreads them; label → what the "
+        "latter "
         "read.",
         "kept": f"Both misread these; label → what {first} read, what {second} read.",
     }
@@ -153,7 +156,7 @@ def _show_changes(
     if len(indices) == 0:
         st.html('<p class="note">There is no such image.</p>')
         return
-    readings = {"mended": [before], "broken": [after], "kept": [before, after]}[change]
+    readings = {"fixed": [before], "regressed": [after], "kept": [before, after]}[change]
     captions = [
         f"<b>{after.labels[i]} → {', '.join(str(reading.predicted[i]) for reading in readings)}</b>"
         for i in indices[:SHOWN]
@@ -185,13 +188,13 @@ def _show_epochs(model: TrainedModel) -> None:
         changes = compare_mistakes(evaluations[number - 1], evaluation) if number else None
         rows.append(
             f"<tr><th>Epoch {epoch}</th><td>{len(evaluation.mistakes):,}</td>"
-            f"<td>{'–' if changes is None else f'{len(changes.mended):,}'}</td>"
-            f"<td>{'–' if changes is None else f'{len(changes.broken):,}'}</td></tr>"
+            f"<td>{'–' if changes is None else f'{len(changes.fixed):,}'}</td>"
+            f"<td>{'–' if changes is None else f'{len(changes.regressed):,}'}</td></tr>"
         )
     always = find_always_wrong(evaluations)
     st.html(
-        '<table class="epochs-table"><thead><tr><th></th><th>Wrong</th><th>Just mended</th>'
-        f"<th>Newly broken</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        '<table class="epochs-table"><thead><tr><th></th><th>Wrong</th><th>Just fixed</th>'
+        f"<th>Newly regressed</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
     if len(always) == 0:
         st.html("<p>No image was read wrongly after every one of these epochs.</p>")

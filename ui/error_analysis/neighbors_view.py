@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.runs.model_registry import TrainedModel
 from ui.error_analysis.neighbor_index import IndexBuild, get_index
-from ui.formatting import say_percent
+from ui.formatting import format_percent
 from ui.images import digit_html
 from ui.layout import error_boundary
 from ui.resources import get_classifier, get_data
@@ -15,7 +15,7 @@ COUNT = 12
 POLL_SECONDS = 0.7
 
 
-def show_neighbours(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
+def show_neighbors(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
     """Show the training digits that lie nearest to a test image in the last hidden layer.
 
     Args:
@@ -36,7 +36,7 @@ def show_neighbours(model: TrainedModel, evaluation: Evaluation, index: int) -> 
         st.progress(
             build.share,
             "Asking the network about all 60,000 training images, once: "
-            f"{say_percent(build.share, 0)}",
+            f"{format_percent(build.share, 0)}",
         )
 
     wait()
@@ -61,7 +61,7 @@ def _show(build: IndexBuild, model: TrainedModel, index: int) -> None:
     st.html(
         f'<p class="note">By what the last hidden layer makes of them, its {features.size} '
         f"numbers, these of the 60,000 training digits are nearest. "
-        f"{int((labels == commonest).sum())} of {len(labels)} are labelled {commonest}.</p>"
+        f"{int((labels == commonest).sum())} of {len(labels)} are labeled {commonest}.</p>"
     )
     figures = "".join(
         f"<figure>{digit_html(data.train.images[i], f'Training image {i}')}"

@@ -10,7 +10,7 @@ from mnist_core.evaluation.image_filter import Filter, sort_images
 from mnist_core.evaluation.metrics import ConfusedPair, list_confused_pairs, score_digits
 from ui.error_analysis.address import change_view
 from ui.error_analysis.image_grid import show_pictures
-from ui.formatting import say_count, say_percent
+from ui.formatting import format_count, format_percent
 
 PAIRS = 6
 EXAMPLES = 4
@@ -20,10 +20,10 @@ MEASURES = {
     "f1": ("F1", "line-ew-open", "#8a8478"),
 }
 HELP = {
-    "precision": "Of the images read as this digit, how many are labelled so.",
-    "recall": "Of the images labelled so, how many are read as this digit.",
+    "precision": "Of the images read as this digit, how many are labeled so.",
+    "recall": "Of the images labeled so, how many are read as this digit.",
     "f1": "The harmonic mean of precision and recall: low if either is.",
-    "support": "How many test images are labelled so.",
+    "support": "How many test images are labeled so.",
 }
 
 
@@ -54,14 +54,14 @@ def show_digits(evaluation: Evaluation) -> None:
         )
     with plot:
         figure = go.Figure()
-        for name, (label, symbol, colour) in MEASURES.items():
+        for name, (label, symbol, color) in MEASURES.items():
             figure.add_scatter(
                 x=[str(score.digit) for score in scores],
                 y=[100 * getattr(score, name) for score in scores],
                 name=label,
                 mode="markers",
                 cliponaxis=False,
-                marker={"symbol": symbol, "size": 11, "color": colour, "line_width": 2},
+                marker={"symbol": symbol, "size": 11, "color": color, "line_width": 2},
                 hovertemplate=f"{label} of %{{x}}: %{{y:.1f}} %<extra></extra>",
             )
         figure.update_layout(
@@ -82,7 +82,7 @@ def _say_weakest(evaluation: Evaluation) -> None:
     missed = hardest.support - int(evaluation.confusion[hardest.digit, hardest.digit])
     st.html(
         f"<p>The hardest digit for this network is the <b>{hardest.digit}</b>: it misses {missed} "
-        f"of {hardest.support:,} of them and finds {say_percent(hardest.recall)}.</p>"
+        f"of {hardest.support:,} of them and finds {format_percent(hardest.recall)}.</p>"
     )
 
 
@@ -113,7 +113,7 @@ def _show_pair(evaluation: Evaluation, pair: ConfusedPair) -> None:
 
 def _say_pair(pair: ConfusedPair) -> str:
     true, read = f"<b>{pair.true}</b>", f"<b>{pair.predicted}</b>"
-    often, seldom = say_count(pair.count, "image"), say_count(pair.reverse, "image")
+    often, seldom = format_count(pair.count, "image"), format_count(pair.reverse, "image")
     if pair.reverse == 0:
         return f"{true} is read as {read} in {often}, never the other way round."
     return f"{true} is read as {read} in {often}, {read} as {true} in {seldom}."

@@ -9,7 +9,7 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter
 from mnist_core.evaluation.statistics import wilson_interval
 from ui.error_analysis.address import change_view
-from ui.formatting import say_percent
+from ui.formatting import format_percent
 
 KEY = "errors_reliability"
 BINS = 10
@@ -34,8 +34,8 @@ def show_reliability(evaluation: Evaluation) -> None:
             "<p>A probability means what it says if, of all the answers given with 80 %, eight in "
             "ten are right: then every point lies on the dotted line. Below it the network is too "
             "sure of itself, above it not sure enough.</p>"
-            f"<p>On average this network is <b>{say_percent(confidence, 2)}</b> sure of its "
-            f"answers, and <b>{say_percent(evaluation.accuracy, 2)}</b> of them are right. "
+            f"<p>On average this network is <b>{format_percent(confidence, 2)}</b> sure of its "
+            f"answers, and <b>{format_percent(evaluation.accuracy, 2)}</b> of them are right. "
             f"{conclusion} "
             f"Bin by bin, the mean gap is <b>{100 * reliability.expected_error:.2f} points</b> "
             "(the expected calibration error).</p>"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ui.pictures import MARK, colour_signed
+from ui.pictures import MARK, color_signed
 
 GAP = 60
 OUTLIERS = 0.02
@@ -23,12 +23,12 @@ def compose_maps(maps: np.ndarray, chosen: int | None = None) -> np.ndarray:
     columns = count_columns(count)
     rows = -(-count // columns)
     sheet = np.full((rows * (height + 1) + 1, columns * (width + 1) + 1, 3), GAP, np.uint8)
-    coloured = colour_signed(maps, _find_scale(maps))
+    colored = color_signed(maps, _find_scale(maps))
     for index in range(count):
         top, left = index // columns * (height + 1), index % columns * (width + 1)
         if index == chosen:
             sheet[top : top + height + 2, left : left + width + 2] = MARK
-        sheet[top + 1 : top + 1 + height, left + 1 : left + 1 + width] = coloured[:, :, index]
+        sheet[top + 1 : top + 1 + height, left + 1 : left + 1 + width] = colored[:, :, index]
     return sheet
 
 
@@ -47,11 +47,11 @@ def compose_layer(output: np.ndarray, chosen: int | None = None) -> np.ndarray:
     columns = count_columns(output.size)
     cells = np.zeros(-(-output.size // columns) * columns, np.float32)
     cells[: output.size] = output.ravel()
-    return colour_signed(cells.reshape(-1, columns), _find_scale(output))
+    return color_signed(cells.reshape(-1, columns), _find_scale(output))
 
 
 def _find_scale(values: np.ndarray) -> float:
-    """Return the size that gets the full colour, 0 for that of the largest one."""
+    """Return the size that gets the full color, 0 for that of the largest one."""
     return float(np.quantile(np.abs(values), 1 - OUTLIERS))
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
 from ui.attribution_picker import pick_method
-from ui.formatting import say_probability
-from ui.pictures import colour_reasons, picture_html
+from ui.formatting import format_probability
+from ui.pictures import overlay_attribution, picture_html
 
 NO_RIVAL = "anything else"
 
@@ -52,15 +52,15 @@ def _show_rivals(
             key=f"inside_rather_{second}_{signed}",
         )
     reasons = maps[digit] if rival in (NO_RIVAL, digit) else maps[digit] - maps[rival]
-    picture = colour_reasons(image, reasons, float(np.abs(reasons).max()) or 1.0)
+    picture = overlay_attribution(image, reasons, float(np.abs(reasons).max()) or 1.0)
     st.html(picture_html(picture, f"Why {digit} rather than {rival}", width="min(100%, 20rem)"))
 
 
 def _ten_html(image: np.ndarray, maps: np.ndarray, probabilities: np.ndarray, scale: float) -> str:
     return "".join(
         f'<figure class="map">'
-        f"{picture_html(colour_reasons(image, maps[digit], scale), f'Reasons for {digit}')}"
-        f"<figcaption><b>{digit}</b> {escape(say_probability(probabilities[digit]))}"
+        f"{picture_html(overlay_attribution(image, maps[digit], scale), f'Reasons for {digit}')}"
+        f"<figcaption><b>{digit}</b> {escape(format_probability(probabilities[digit]))}"
         "</figcaption></figure>"
         for digit in range(10)
     )

@@ -9,12 +9,12 @@ import streamlit as st
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.layer_profiler import IMAGES, measure_layers
 from mnist_core.interpretability.pca import Projection, fit_projection
-from mnist_core.interpretability.top_activations import Peaks, find_peaks
+from mnist_core.interpretability.top_activations import TopActivations, find_top_activations
 from mnist_core.preprocessing.pixel_csv import scale_raw
 from mnist_core.runs.model_registry import TrainedModel
 from ui.resources import get_classifier, get_data
 
-EXCITING = 5000
+SEARCHED_IMAGES = 5000
 """Among how many training images the exemplars of a filter are sought."""
 
 
@@ -35,8 +35,10 @@ def get_seconds(model: TrainedModel) -> dict[str, float]:
     return _measure(model.path, model.modified, get_classifier(model))
 
 
-def get_peaks(model: TrainedModel, layer: str) -> Peaks:
-    """Return where among the first `EXCITING` training images each filter is excited most."""
+def get_peaks(model: TrainedModel, layer: str) -> TopActivations:
+    """Return where among the first `SEARCHED_IMAGES` training images each filter is excited "
+    "most.
+    """
     return _find_peaks(model.path, model.modified, layer, get_classifier(model))
 
 
@@ -54,9 +56,9 @@ def _measure(path: Path, modified: int, _classifier: Classifier) -> dict[str, fl
 
 
 @st.cache_resource(max_entries=32, show_spinner="Looking for the images that excite it most…")
-def _find_peaks(path: Path, modified: int, layer: str, _classifier: Classifier) -> Peaks:
+def _find_peaks(path: Path, modified: int, layer: str, _classifier: Classifier) -> TopActivations:
     chosen = next(each for each in _classifier.layers if each.name == layer)
-    return find_peaks(_classifier, chosen, get_data().train.images[:EXCITING])
+    return find_top_activations(_classifier, chosen, get_data().train.images[:SEARCHED_IMAGES])
 
 
 @st.cache_resource(max_entries=32, show_spinner="Placing the 10,000 test images on the map…")
@@ -66,5 +68,5 @@ def _project(
     features = _classifier.features(get_data().test.images)
     projection = fit_projection(features)
     if _trained is not None:
-        projection = projection.turned_towards(features, _trained.points)
+        projection = projection.aligned_to(features, _trained.points)
     return FeatureMap(features, projection, projection.apply(features))

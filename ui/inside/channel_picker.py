@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.interpretability.activations import Passage
+from mnist_core.interpretability.activations import LayerActivation
 from ui import state
 
 
@@ -15,7 +15,7 @@ class ChannelPicker:
     value of a dense layer's unit, or any other. `noun` says which.
     """
 
-    def __init__(self, classifier: Classifier, stage: list[Passage]) -> None:
+    def __init__(self, classifier: Classifier, stage: list[LayerActivation]) -> None:
         output = stage[-1].output
         self.count = output.shape[-1]
         self.noun = _name_channels(stage[0].layer.kind, output.shape)

@@ -38,7 +38,7 @@ export default ({ data, parentElement }) => {
     const pen = canvas.getContext("2d");
     pen.scale(density, density);
     for (let i = 0; i < labels.length; i++) {
-      pen.fillStyle = data.colours[labels[i]];
+      pen.fillStyle = data.colors[labels[i]];
       pen.beginPath();
       pen.arc((places[2 * i] / 65535) * width, (places[2 * i + 1] / 65535) * height, RADIUS, 0, 7);
       pen.fill();
@@ -51,7 +51,7 @@ export default ({ data, parentElement }) => {
     pen.lineJoin = "round";
     pen.strokeStyle = style.backgroundColor;
     pen.fillStyle = style.color;
-    data.centres.forEach(([digit, x, y]) => {
+    data.centers.forEach(([digit, x, y]) => {
       pen.strokeText(digit, x * width, y * height);
       pen.fillText(digit, x * width, y * height);
     });

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.interpretability.nearest_neighbors import FeatureIndex
 from mnist_core.runs.model_registry import TrainedModel
-from ui.formatting import say_percent
+from ui.formatting import format_percent
 from ui.images import compose_sheet, data_uri, digit_html
 from ui.inside.cached_results import FeatureMap, get_feature_map
 from ui.resources import get_classifier, get_data
@@ -35,7 +35,7 @@ _show = st.components.v2.component(
     "feature_map",
     html=(
         '<div class="feature-map" role="img" aria-label="The test images as points, each digit '
-        'in a colour of its own"><canvas></canvas><figure hidden>'
+        'in a color of its own"><canvas></canvas><figure hidden>'
         '<canvas width="28" height="28"></canvas></figure></div>'
     ),
     css=(_FOLDER / "embedding.css").read_text(),
@@ -45,7 +45,7 @@ _show = st.components.v2.component(
 
 
 def show_feature_map(model: TrainedModel, image: np.ndarray) -> None:
-    """Show the test images as points, the digit among them, and its nearest neighbours.
+    """Show the test images as points, the digit among them, and its nearest neighbors.
 
     Args:
         model: The network.
@@ -59,7 +59,8 @@ def show_feature_map(model: TrainedModel, image: np.ndarray) -> None:
     st.html(
         f'<p class="aside">Before the logits the network knows each image by {width} numbers. Here '
         "they are laid flat by principal component analysis, along the two directions in which "
-        f"the {len(test.labels):,} test images differ most; these hold {say_percent(shown)} of all "
+        f"the {len(test.labels):,} test images differ most; these hold {format_percent(shown)} "
+        f"of all "
         "differences. The network never sees this map, but what lies together looks alike to it."
         "</p>"
     )
@@ -72,10 +73,10 @@ def show_feature_map(model: TrainedModel, image: np.ndarray) -> None:
             f'<div class="map-mark" style="left:{x:.2%};top:{y:.2%}">'
             f"{digit_html(image, 'Your digit on the map', '40px')}</div>"
         )
-    _show_neighbours(ground, features[0])
+    _show_neighbors(ground, features[0])
 
 
-def _show_neighbours(ground: FeatureMap, features: np.ndarray) -> None:
+def _show_neighbors(ground: FeatureMap, features: np.ndarray) -> None:
     test = get_data().test
     nearest = FeatureIndex(ground.features).query(features, NEIGHBOURS).indices
     figures = "".join(
@@ -84,8 +85,8 @@ def _show_neighbours(ground: FeatureMap, features: np.ndarray) -> None:
         for i in nearest
     )
     st.html(
-        f"<p>Its nearest neighbours by all {features.size} numbers, and their labels:</p>"
-        f'<div class="neighbours">{figures}</div>'
+        f"<p>Its nearest neighbors by all {features.size} numbers, and their labels:</p>"
+        f'<div class="neighbors">{figures}</div>'
     )
 
 
@@ -98,14 +99,14 @@ def _to_unit(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarra
 
 def _ground(places: np.ndarray, labels: np.ndarray) -> dict[str, object]:
     """Return what the browser draws: the points, their labels and all images in one sheet."""
-    centres = [
+    centers = [
         [int(digit), *places[labels == digit].mean(axis=0).tolist()] for digit in np.unique(labels)
     ]
     return {
         "points": base64.b64encode(np.rint(places * 65535).astype("<u2").tobytes()).decode(),
         "labels": base64.b64encode(labels.tobytes()).decode(),
-        "centres": centres,
-        "colours": list(COLOURS),
+        "centers": centers,
+        "colors": list(COLOURS),
         "columns": SHEET_COLUMNS,
         "sheet": _sheet(),
     }

@@ -10,7 +10,7 @@ from mnist_core.interpretability.layer_arithmetic import count_learnt
 from mnist_core.runs.model_registry import TrainedModel, trained_model
 from mnist_core.runs.run import Run
 from mnist_core.training.trainer import EpochResult, steps_per_epoch
-from ui.formatting import say_count, say_percent
+from ui.formatting import format_count, format_percent
 from ui.inside.activation_images import compose_maps
 from ui.pictures import picture_html
 from ui.resources import get_classifier, get_data
@@ -47,7 +47,7 @@ def show_training(model: TrainedModel) -> None:
 def _explain_in_general(learnt: int) -> str:
     """Say what a training does, where nothing is known of this network's own."""
     return (
-        "A training begins with random weights. Labelled images are shown in batches, a handful at "
+        "A training begins with random weights. Labeled images are shown in batches, a handful at "
         "a time. After each batch, stochastic gradient descent (SGD) or a refinement of it moves "
         f"each of the {learnt:,} parameters that are learnt a little, against the slope of the "
         "loss, which says how far the answers are from the labels. One pass through all images is "
@@ -60,9 +60,9 @@ def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> 
     """Say what a training does, with the numbers of this one."""
     config, learnt = run.config, count_learnt(get_classifier(model))
     all_images = len(get_data().train.labels)
-    held_out = round(all_images * config.validation_share)
+    held_out = round(all_images * config.validation_fraction)
     images = all_images - held_out
-    steps = say_count(steps_per_epoch(config, all_images), "step")
+    steps = format_count(steps_per_epoch(config, all_images), "step")
     texts = [
         f"The {images:,} training images are shown in batches of {config.batch_size}. After each "
         f"batch, {_name_optimizer(config)} moves each of the {learnt:,} parameters that are "
@@ -72,7 +72,7 @@ def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> 
     last = results[max(results)] if results else None
     if last is not None and last.validation_loss is not None:
         texts.append(
-            f"After {say_count(last.epoch, 'epoch')} the loss was {last.loss:.4f} on the images "
+            f"After {format_count(last.epoch, 'epoch')} the loss was {last.loss:.4f} on the images "
             f"learnt from and {last.validation_loss:.4f} on the {held_out:,} held out. When the "
             "first falls while the second rises, the network learns its images by heart: "
             "overfitting."
@@ -106,7 +106,7 @@ def _figure(run: Run, epoch: int, result: EpochResult | None, chosen: bool) -> s
     filters = classifier.weights[first.weights[0]][:, :, 0, :]
     caption = f"Epoch {epoch}"
     if result is not None and result.validation_accuracy is not None:
-        caption += f", {say_percent(result.validation_accuracy)}"
+        caption += f", {format_percent(result.validation_accuracy)}"
     picture = picture_html(compose_maps(filters), f"Filters after epoch {epoch}")
     mark = ' class="map chosen"' if chosen else ' class="map"'
     return f"<figure{mark}>{picture}<figcaption>{escape(caption)}</figcaption></figure>"

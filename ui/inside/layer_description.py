@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Words:
+class LayerDescription:
     """A layer in words.
 
     title: the standard term. purpose: what such a layer does. settings: what its settings mean
@@ -19,7 +19,7 @@ class Words:
     parameters: str
 
 
-def say_activation(activation: str) -> str:
+def format_activation(activation: str) -> str:
     """Say what a layer's activation does to its sums."""
     if activation == "relu":
         return "Activation ReLU: what is below zero becomes zero."

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.interpretability.layer_arithmetic import count_multiplications, input_shape
-from ui.formatting import format_shape, say_percent
-from ui.inside.layer_description import Words, say_activation
+from ui.formatting import format_percent, format_shape
+from ui.inside.layer_description import LayerDescription, format_activation
 from ui.inside.window_layer_descriptions import (
     describe_average_pooling,
     describe_convolution,
@@ -21,7 +21,7 @@ from ui.inside.window_layer_descriptions import (
 )
 
 
-def describe_layer(classifier: Classifier, layer: Layer) -> Words:
+def describe_layer(classifier: Classifier, layer: Layer) -> LayerDescription:
     """Put a layer of a network into words; one of an unknown kind gets its bare numbers."""
     describe = DESCRIPTIONS.get(layer.kind, _describe_unknown)
     return describe(layer, input_shape(classifier, layer))
@@ -38,13 +38,16 @@ def describe_work(classifier: Classifier, layer: Layer, seconds: dict[str, float
     all_time = sum(seconds.values())
     time = (
         f"{seconds[layer.name] * 1e6:,.1f} µs an image on this machine, "
-        f"{say_percent(seconds[layer.name] / all_time)} of the network’s {all_time * 1e6:,.0f} µs."
+        f"{format_percent(seconds[layer.name] / all_time)} of the network’s "
+        f"{all_time * 1e6:,.0f} µs."
     )
     own = count_multiplications(classifier, layer)
     if own == 0:
         return time
     total = sum(count_multiplications(classifier, each) for each in classifier.layers)
-    return f"{time} It multiplies {own:,} times, {say_percent(own / total)} of all multiplications."
+    return (
+        f"{time} It multiplies {own:,} times, {format_percent(own / total)} of all multiplications."
+    )
 
 
 def describe_parameters(classifier: Classifier) -> str:
@@ -55,10 +58,10 @@ def describe_parameters(classifier: Classifier) -> str:
     return f"{' + '.join(parts)} = {classifier.parameters:,} parameters."
 
 
-def _describe_normalization(layer: Layer, received: tuple[int, ...]) -> Words:
+def _describe_normalization(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
     maps = received[-1]
-    return Words(
-        title="Batch normalisation",
+    return LayerDescription(
+        title="Batch normalization",
         purpose=(
             "Each map is shifted and scaled so that its values keep to a common range. In "
             "training the mean and the variance come from the current batch, the handful of "
@@ -79,8 +82,8 @@ def _describe_normalization(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-def _describe_relu(layer: Layer, received: tuple[int, ...]) -> Words:
-    return Words(
+def _describe_relu(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
+    return LayerDescription(
         title="ReLU activation",
         purpose=(
             "Everything below zero becomes zero, the rest stays: max(0, x). Without such a bend "
@@ -92,19 +95,19 @@ def _describe_relu(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-def _describe_activation(layer: Layer, received: tuple[int, ...]) -> Words:
-    return Words(
+def _describe_activation(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
+    return LayerDescription(
         title="Activation",
         purpose="Every value is bent by a fixed function, so that more layers can do more.",
-        settings=say_activation(layer.settings["activation"]),
+        settings=format_activation(layer.settings["activation"]),
         shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
         parameters="There is nothing to learn in it.",
     )
 
 
-def _describe_dropout(layer: Layer, received: tuple[int, ...]) -> Words:
+def _describe_dropout(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
     rate = layer.settings["rate"]
-    return Words(
+    return LayerDescription(
         title="Dropout",
         purpose=(
             "In training a random part of the values is set to zero, each step another one, so "
@@ -113,7 +116,7 @@ def _describe_dropout(layer: Layer, received: tuple[int, ...]) -> Words:
             "when it answers, dropout lets everything through."
         ),
         settings=(
-            f"A rate of {rate:g}: in training {say_percent(rate, 0)} of the values are dropped, "
+            f"A rate of {rate:g}: in training {format_percent(rate, 0)} of the values are dropped, "
             f"and those kept are multiplied by 1 / (1 − {rate:g}) = {1 / (1 - rate):.3g}, so that "
             "their sum stays about the same."
         ),
@@ -122,8 +125,8 @@ def _describe_dropout(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-def _describe_flatten(layer: Layer, received: tuple[int, ...]) -> Words:
-    return Words(
+def _describe_flatten(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
+    return LayerDescription(
         title="Flatten",
         purpose=(
             "The maps are read out into one long row of numbers, place by place and at each "
@@ -135,9 +138,9 @@ def _describe_flatten(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-def _describe_global_average(layer: Layer, received: tuple[int, ...]) -> Words:
+def _describe_global_average(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
     height, width, maps = received
-    return Words(
+    return LayerDescription(
         title="Global average pooling",
         purpose="Each map is replaced by its mean: how much of its pattern there is anywhere.",
         settings="",
@@ -146,7 +149,7 @@ def _describe_global_average(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-def _describe_dense(layer: Layer, received: tuple[int, ...]) -> Words:
+def _describe_dense(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
     units, inputs = layer.settings["units"], math.prod(received)
     purpose = (
         f"Each of the {units:,} units weighs all {inputs:,} numbers of the layer before and adds "
@@ -158,10 +161,10 @@ def _describe_dense(layer: Layer, received: tuple[int, ...]) -> Words:
             "digit’s score, its logit: the higher, the more speaks for the digit."
         )
     biased = layer.settings["use_bias"]
-    return Words(
+    return LayerDescription(
         title="Dense layer",
         purpose=purpose,
-        settings=f"{units:,} units. {say_activation(layer.settings['activation'])}",
+        settings=f"{units:,} units. {format_activation(layer.settings['activation'])}",
         shape=f"One number a unit: {units:,}.",
         parameters=(
             f"{inputs:,}·{units:,} weights and {units:,} biases: {layer.parameters:,} parameters."
@@ -171,8 +174,8 @@ def _describe_dense(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-def _describe_softmax(layer: Layer, received: tuple[int, ...]) -> Words:
-    return Words(
+def _describe_softmax(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
+    return LayerDescription(
         title="Softmax",
         purpose=(
             "Each logit x becomes eˣ, and all are divided by their sum: ten probabilities that "
@@ -185,8 +188,8 @@ def _describe_softmax(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-def _describe_unknown(layer: Layer, received: tuple[int, ...]) -> Words:
-    return Words(
+def _describe_unknown(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
+    return LayerDescription(
         title=layer.kind,
         purpose=f"This app has no words yet for layers of the kind {layer.kind}.",
         settings="Its settings are not explained here.",
@@ -195,7 +198,7 @@ def _describe_unknown(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-DESCRIPTIONS: dict[str, Callable[[Layer, tuple[int, ...]], Words]] = {
+DESCRIPTIONS: dict[str, Callable[[Layer, tuple[int, ...]], LayerDescription]] = {
     "Conv2D": describe_convolution,
     "MaxPooling2D": describe_max_pooling,
     "AveragePooling2D": describe_average_pooling,

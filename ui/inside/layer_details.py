@@ -6,22 +6,24 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from mnist_core.interpretability.activations import Passage
+from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.interpretability.layer_arithmetic import Window, read_normalization
-from ui.formatting import say_percent
+from ui.formatting import format_percent
 from ui.inside.activation_images import compose_layer
 from ui.inside.value_table import format_number, mark_window, steps_html
-from ui.pictures import colour_signed, picture_html
+from ui.pictures import color_signed, picture_html
 
 STRONGEST = 5
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def show_normalization(passage: Passage, channel: int, label: int | None, key: str) -> None:
+def show_normalization(
+    activation: LayerActivation, channel: int, label: int | None, key: str
+) -> None:
     """Compute one value: that at the brightest pixel of a map, or the only one."""
-    received, output = passage.received[..., channel], passage.output[..., channel]
+    received, output = activation.input[..., channel], activation.output[..., channel]
     place = np.unravel_index(int(output.argmax()), output.shape)
-    norm = read_normalization(passage, channel)
+    norm = read_normalization(activation, channel)
     value = float(received[place])
     steps = [
         ("The value x before", value),
@@ -40,24 +42,24 @@ def show_normalization(passage: Passage, channel: int, label: int | None, key: s
     st.html(steps_html(steps, float(output[place])))
 
 
-def show_activation(passage: Passage, channel: int, label: int | None, key: str) -> None:
+def show_activation(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
     """Count what the activation changes, and show one map before and after."""
-    changed = int((passage.received != passage.output).sum())
+    changed = int((activation.input != activation.output).sum())
     st.html(
-        f"<p>For this image it changes {changed:,} of {passage.output.size:,} values, "
-        f"{say_percent(changed / passage.output.size)}.</p>"
+        f"<p>For this image it changes {changed:,} of {activation.output.size:,} values, "
+        f"{format_percent(changed / activation.output.size)}.</p>"
     )
-    if passage.output.ndim == 3:
-        _show_before_and_after(passage.received[..., channel], passage.output[..., channel])
+    if activation.output.ndim == 3:
+        _show_before_and_after(activation.input[..., channel], activation.output[..., channel])
 
 
-def show_dropout(passage: Passage, channel: int, label: int | None, key: str) -> None:
+def show_dropout(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
     """Switch dropout on as in training, with another random choice at each press."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         training = st.toggle("As in training", key=f"{key}_training")
         step = st.number_input("Training step", 1, 1000, key=f"{key}_step", width=160)
-    output = passage.output
-    rate = passage.layer.settings["rate"]
+    output = activation.output
+    rate = activation.layer.settings["rate"]
     if not training:
         text = f"All {output.size:,} values pass unchanged, as always when the network answers."
         after = output
@@ -67,7 +69,7 @@ def show_dropout(passage: Passage, channel: int, label: int | None, key: str) ->
         dropped = int((~kept).sum())
         text = (
             f"In this step {dropped:,} of {output.size:,} values are dropped, "
-            f"{say_percent(dropped / output.size)}. Their sum was "
+            f"{format_percent(dropped / output.size)}. Their sum was "
             f"{format_number(float(output.sum()))}; of those kept, "
             f"multiplied by 1 / (1 − {rate:g}), it is {format_number(float(after.sum()))}."
         )
@@ -75,13 +77,13 @@ def show_dropout(passage: Passage, channel: int, label: int | None, key: str) ->
     _show_before_and_after(output, after)
 
 
-def show_flatten(passage: Passage, channel: int, label: int | None, key: str) -> None:
+def show_flatten(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
     """Show where the chosen number of the long row comes from."""
-    if passage.received.ndim != 3:
+    if activation.input.ndim != 3:
         return
-    row, column, number = (int(i) for i in np.unravel_index(channel, passage.received.shape))
-    value = format_number(float(passage.output[channel]), 3)
-    picture = mark_window(colour_signed(passage.received[..., number]), Window(row, column, 1, 1))
+    row, column, number = (int(i) for i in np.unravel_index(channel, activation.input.shape))
+    value = format_number(float(activation.output[channel]), 3)
+    picture = mark_window(color_signed(activation.input[..., number]), Window(row, column, 1, 1))
     caption = f"Map {number + 1} of the layer before, not yet taken apart"
     st.html(
         f"<p>Number {channel + 1:,} is the value at row {row + 1}, column {column + 1} of map "
@@ -91,9 +93,9 @@ def show_flatten(passage: Passage, channel: int, label: int | None, key: str) ->
     )
 
 
-def show_dense(passage: Passage, channel: int, label: int | None, key: str) -> None:
+def show_dense(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
     """Take one unit's sum apart into its strongest parts and the rest."""
-    values, kernel = passage.received.ravel(), passage.weights[0]
+    values, kernel = activation.input.ravel(), activation.weights[0]
     parts = values * kernel[:, channel]
     order = np.argsort(-np.abs(parts))[:STRONGEST]
     steps = [
@@ -107,31 +109,31 @@ def show_dense(passage: Passage, channel: int, label: int | None, key: str) -> N
     rest = float(parts.sum(dtype=np.float64) - parts[order].sum(dtype=np.float64))
     steps.append((f"The other {len(values) - len(order):,} products together", rest))
     total = float(parts.sum(dtype=np.float64))
-    if len(passage.weights) > 1:
-        bias = float(passage.weights[1][channel])
+    if len(activation.weights) > 1:
+        bias = float(activation.weights[1][channel])
         total += bias
         steps.append(("The bias", bias))
     steps.append(("Sum of all these", total))
-    if passage.layer.settings["activation"] == "relu":
+    if activation.layer.settings["activation"] == "relu":
         steps.append(("ReLU: max(0, x)", max(0.0, total)))
-    st.html(steps_html(steps, float(passage.output[channel])))
+    st.html(steps_html(steps, float(activation.output[channel])))
 
 
-def show_softmax(passage: Passage, channel: int, label: int | None, key: str) -> None:
+def show_softmax(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
     """Compute the ten probabilities, and what the loss would be."""
-    logits = passage.received.astype(np.float64)
+    logits = activation.input.astype(np.float64)
     log_sum = float(np.logaddexp.reduce(logits))
     meant = st.pills(
         "The digit that was meant",
         range(10),
-        default=int(passage.output.argmax()) if label is None else label,
+        default=int(activation.output.argmax()) if label is None else label,
         key=f"{key}_meant_{label}",
         required=True,
     )
     lines = "".join(
         f"<tr{' class=own' if digit == meant else ''}><th>{digit}</th>"
         f"<td>{format_number(logits[digit], 3)}</td><td>{_format_power(logits[digit])}</td>"
-        f"<td>{passage.output[digit]:.4f}</td><td>{int(digit == meant)}</td></tr>"
+        f"<td>{activation.output[digit]:.4f}</td><td>{int(digit == meant)}</td></tr>"
         for digit in range(10)
     )
     st.html(
@@ -169,7 +171,7 @@ def _show_before_and_after(before: np.ndarray, after: np.ndarray) -> None:
     st.html(f'<div class="pair">{figures}</div>')
 
 
-DETAILS: dict[str, Callable[[Passage, int, int | None, str], None]] = {
+DETAILS: dict[str, Callable[[LayerActivation, int, int | None, str], None]] = {
     "BatchNormalization": show_normalization,
     "ReLU": show_activation,
     "Activation": show_activation,
@@ -181,7 +183,7 @@ DETAILS: dict[str, Callable[[Passage, int, int | None, str], None]] = {
 """Each shows one value of a layer.
 
 Args:
-    passage: An image in the layer.
+    activation: An image in the layer.
     channel: The chosen feature map, unit or number, from 0.
     label: The image's label, None for a drawing.
     key: The beginning of the widgets' keys.

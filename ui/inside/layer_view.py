@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.interpretability.activations import Passage
+from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.interpretability.layer_arithmetic import Window, count_multiplications
 from ui.components.clickable_image import show_clickable
-from ui.formatting import format_shape, say_percent
+from ui.formatting import format_percent, format_shape
 from ui.inside.activation_images import bars_html, compose_layer, count_columns
 from ui.inside.channel_picker import ChannelPicker
 from ui.inside.layer_descriptions import describe_layer, describe_parameters, describe_work
@@ -21,8 +21,8 @@ from ui.pictures import picture_html
 
 def show_layer(
     classifier: Classifier,
-    stage: list[Passage],
-    passage: Passage,
+    stage: list[LayerActivation],
+    activation: LayerActivation,
     seconds: dict[str, float],
     label: int | None,
 ) -> None:
@@ -30,32 +30,32 @@ def show_layer(
 
     Args:
         classifier: The network.
-        stage: The passages through the stage's layers.
-        passage: The one to look at.
+        stage: The activations through the stage's layers.
+        activation: The one to look at.
         seconds: What each layer takes, from `mnist_core.interpretability.layer_profiler`.
         label: The image's label, None for a drawing.
     """
-    key = f"inside_{classifier.name}_{passage.layer.name}"
+    key = f"inside_{classifier.name}_{activation.layer.name}"
     picker = ChannelPicker(classifier, stage)
     words, picture = st.columns([1.25, 1], gap="large")
     with words:
-        st.html(_words_html(classifier, passage, seconds))
+        st.html(_words_html(classifier, activation, seconds))
     with picture:
-        if passage.output.ndim == 3:
-            _show_maps(passage.output, picker, key)
-        elif passage.output.shape == (10,):
-            st.html(bars_html(passage.output))
+        if activation.output.ndim == 3:
+            _show_maps(activation.output, picker, key)
+        elif activation.output.shape == (10,):
+            st.html(bars_html(activation.output))
         else:
-            _show_numbers(passage.output, picker, key)
-        if passage.layer.kind != "Softmax":
+            _show_numbers(activation.output, picker, key)
+        if activation.layer.kind != "Softmax":
             picker.show(picker.noun, hint="Or click one in the picture.")
     channel = picker.channel
-    if can_show_pixel(passage):
+    if can_show_pixel(activation):
         st.html(f'<h3 class="part">One pixel of map {channel + 1}, step by step</h3>')
         show_output_pixel(stage, channel, key)
-    elif passage.layer.kind in DETAILS:
-        DETAILS[passage.layer.kind](passage, channel, label, key)
-    if passage.layer.kind == "Softmax" and classifier.temperature != 1:
+    elif activation.layer.kind in DETAILS:
+        DETAILS[activation.layer.kind](activation, channel, label, key)
+    if activation.layer.kind == "Softmax" and classifier.temperature != 1:
         st.html(f"<p>{_say_temperature(classifier.temperature)}</p>")
 
 
@@ -69,8 +69,10 @@ def _say_temperature(temperature: float) -> str:
     )
 
 
-def _words_html(classifier: Classifier, passage: Passage, seconds: dict[str, float]) -> str:
-    layer = passage.layer
+def _words_html(
+    classifier: Classifier, activation: LayerActivation, seconds: dict[str, float]
+) -> str:
+    layer = activation.layer
     words = describe_layer(classifier, layer)
     facts = [
         (f"Output {format_shape(layer.output_shape)}.", words.shape),
@@ -119,7 +121,7 @@ def show_all_layers(classifier: Classifier, seconds: dict[str, float]) -> None:
         f"<tr><th>{escape(layer.name)}</th><td>{escape(describe_layer(classifier, layer).title)}"
         f"</td><td>{format_shape(layer.output_shape)}</td><td>{layer.parameters:,}</td>"
         f"<td>{count_multiplications(classifier, layer):,}</td>"
-        f"<td>{say_percent(seconds[layer.name] / all_time)}</td></tr>"
+        f"<td>{format_percent(seconds[layer.name] / all_time)}</td></tr>"
         for layer in classifier.layers
     )
     total = sum(count_multiplications(classifier, layer) for layer in classifier.layers)

@@ -1,7 +1,7 @@
 """The digit's journey: every stage of a network as a card with what it made of the digit.
 
 A stage is a layer that computes something new, with the layers behind it that merely adjust its
-values: batch normalisation, activation and dropout.
+values: batch normalization, activation and dropout.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import numpy as np
 
 from mnist_core.inference.classifier import Classifier, Layer
 from ui.components.html_choices import show_choices
-from ui.formatting import format_shape, say_probability
+from ui.formatting import format_probability, format_shape
 from ui.images import to_bytes
 from ui.inside.activation_images import bars_html, compose_layer
 from ui.inside.layer_descriptions import describe_layer
@@ -85,7 +85,7 @@ def show_journey(
     answer = int(probabilities.argmax())
     cards.append(
         f'<div class="read"><strong>{answer}</strong>'
-        f"<small>{escape(say_probability(probabilities[answer]))} sure</small></div>"
+        f"<small>{escape(format_probability(probabilities[answer]))} sure</small></div>"
     )
     many = " many" if len(cards) > TWO_ROWS else ""
     html = f'<div class="cards{many}">{"".join(cards)}</div>'

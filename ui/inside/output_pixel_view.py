@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.interpretability.activations import Passage
+from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.interpretability.layer_arithmetic import (
     Window,
     compute_output_pixel,
@@ -17,12 +17,12 @@ from mnist_core.interpretability.layer_arithmetic import (
 )
 from ui.components.clickable_image import show_clickable
 from ui.inside.value_table import cells_html, format_number, mark_window, steps_html
-from ui.pictures import colour_signed, picture_html
+from ui.pictures import color_signed, picture_html
 
 PICTURE = 180
 
 
-def show_output_pixel(stage: list[Passage], channel: int, key: str) -> None:
+def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> None:
     """Let a person choose one pixel of a feature map, and show how it came about.
 
     Args:
@@ -30,7 +30,7 @@ def show_output_pixel(stage: list[Passage], channel: int, key: str) -> None:
         channel: The feature map, from 0.
         key: The beginning of the widgets' keys.
     """
-    passage = stage[0]
+    activation = stage[0]
     final = stage[-1].output[..., channel]
     brightest = divmod(int(final.argmax()), final.shape[1])
     # A new drawing starts at its own brightest pixel.
@@ -45,22 +45,22 @@ def show_output_pixel(stage: list[Passage], channel: int, key: str) -> None:
 
     height, width = final.shape
     with st.container(horizontal=True, gap="medium"):
-        source = _pick_source(passage, channel, brightest, f"{key}_source_{edition}")
+        source = _pick_source(activation, channel, brightest, f"{key}_source_{edition}")
         row = _pick_place("Row", height, row_key)
         column = _pick_place("Column", width, column_key)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        st.html(_received_html(passage, source, row, column), width=PICTURE)
+        st.html(_received_html(activation, source, row, column), width=PICTURE)
         with st.container(width="content"):
-            st.html(_cells_html(passage, source, row, column, channel), width="content")
+            st.html(_cells_html(activation, source, row, column, channel), width="content")
         with st.container(width=PICTURE):
-            picture = mark_window(colour_signed(final), Window(row, column, 1, 1))
+            picture = mark_window(color_signed(final), Window(row, column, 1, 1))
             html = _figure(picture, f"Map {channel + 1} of {stage[-1].layer.name}: click a pixel")
             show_clickable(html, height, width, choose, f"{key}_map")
     own = float(stage[-1].output[row, column, channel])
-    if passage.layer.kind == "Conv2D":
-        steps = _convolve(passage, row, column, channel, source)
+    if activation.layer.kind == "Conv2D":
+        steps = _convolve(activation, row, column, channel, source)
     else:
-        steps = [_pool(passage, row, column, channel)]
+        steps = [_pool(activation, row, column, channel)]
     steps += _adjust(stage[1:], steps[-1][1], channel)
     st.html(steps_html(steps, own))
 
@@ -71,36 +71,38 @@ def _pick_place(label: str, count: int, key: str) -> int:
     return st.slider(label, 1, count, key=key) - 1
 
 
-def _pick_source(passage: Passage, channel: int, place: tuple[int, int], key: str) -> int:
+def _pick_source(
+    activation: LayerActivation, channel: int, place: tuple[int, int], key: str
+) -> int:
     """Return which map of the layer before is looked at, at first the one that adds most.
 
     A pooling looks at its own map only.
     """
-    count = passage.received.shape[2]
-    if passage.layer.kind != "Conv2D":
+    count = activation.input.shape[2]
+    if activation.layer.kind != "Conv2D":
         return channel
     if count == 1:
         return 0
-    products = compute_output_pixel(passage, *place, channel).products
+    products = compute_output_pixel(activation, *place, channel).products
     st.session_state.setdefault(key, int(products.sum(axis=(0, 1)).argmax()) + 1)
     return st.slider("Map of the layer before", 1, count, key=key) - 1
 
 
-def _received_html(passage: Passage, source: int, row: int, column: int) -> str:
+def _received_html(activation: LayerActivation, source: int, row: int, column: int) -> str:
     """Return a map of the layer before, padding included, with the window outlined."""
-    values = passage.received[..., source]
-    down, across = window_axes(passage.layer, values.shape)
-    window = locate_window(passage.layer, values.shape, row, column)
+    values = activation.input[..., source]
+    down, across = window_axes(activation.layer, values.shape)
+    window = locate_window(activation.layer, values.shape, row, column)
     padding = ((down.before, down.after), (across.before, across.after), (0, 0))
-    padded = np.pad(colour_signed(values), padding, constant_values=60)
+    padded = np.pad(color_signed(values), padding, constant_values=60)
     shifted = Window(
         window.top + down.before, window.left + across.before, window.height, window.width
     )
-    return _figure(mark_window(padded, shifted), _name_source(passage, source))
+    return _figure(mark_window(padded, shifted), _name_source(activation, source))
 
 
-def _name_source(passage: Passage, source: int) -> str:
-    if passage.received.shape[2] == 1:
+def _name_source(activation: LayerActivation, source: int) -> str:
+    if activation.input.shape[2] == 1:
         return "The image, and the window"
     return f"Map {source + 1} of the layer before, and the window"
 
@@ -112,14 +114,16 @@ def _figure(picture: np.ndarray, caption: str) -> str:
     )
 
 
-def _cells_html(passage: Passage, source: int, row: int, column: int, channel: int) -> str:
+def _cells_html(
+    activation: LayerActivation, source: int, row: int, column: int, channel: int
+) -> str:
     """Return the numbers under the window, and for a convolution the weights and products."""
-    scale = float(np.abs(passage.received).max()) or 1.0
-    if passage.layer.kind != "Conv2D":
-        window = locate_window(passage.layer, passage.received.shape, row, column)
-        values = cut_out(passage.received[..., channel], window)
+    scale = float(np.abs(activation.input).max()) or 1.0
+    if activation.layer.kind != "Conv2D":
+        window = locate_window(activation.layer, activation.input.shape, row, column)
+        values = cut_out(activation.input[..., channel], window)
         return f'<div class="sum">{cells_html(values, "Under the window", scale)}</div>'
-    pixel = compute_output_pixel(passage, row, column, channel)
+    pixel = compute_output_pixel(activation, row, column, channel)
     parts = [
         cells_html(pixel.window[..., source], "Under the window", scale),
         cells_html(pixel.kernel[..., source], "Weights", float(np.abs(pixel.kernel).max())),
@@ -129,11 +133,11 @@ def _cells_html(passage: Passage, source: int, row: int, column: int, channel: i
 
 
 def _convolve(
-    passage: Passage, row: int, column: int, channel: int, source: int
+    activation: LayerActivation, row: int, column: int, channel: int, source: int
 ) -> list[tuple[str, float]]:
     """Return the calculation of a convolution's pixel."""
-    pixel = compute_output_pixel(passage, row, column, channel)
-    maps = passage.received.shape[2]
+    pixel = compute_output_pixel(activation, row, column, channel)
+    maps = activation.input.shape[2]
     steps = []
     if maps > 1:
         shown = float(pixel.products[..., source].sum())
@@ -141,37 +145,39 @@ def _convolve(
         steps.append((f"Sum of the products over all {maps} maps of the layer before", pixel.sum))
     else:
         steps.append(("Sum of the products", pixel.sum))
-    if passage.layer.settings["use_bias"]:
+    if activation.layer.settings["use_bias"]:
         steps.append((f"Bias added: x{_signed(pixel.bias)}", pixel.sum + pixel.bias))
     if pixel.activation == "relu":
         steps.append(("ReLU: max(0, x)", pixel.value))
     return steps
 
 
-def _adjust(layers: list[Passage], value: float, channel: int) -> list[tuple[str, float]]:
+def _adjust(layers: list[LayerActivation], value: float, channel: int) -> list[tuple[str, float]]:
     """Return what the adjusting layers of a stage make of a value."""
     steps = []
-    for passage in layers:
-        name = passage.layer.name
-        if passage.layer.kind == "BatchNormalization":
-            norm = read_normalization(passage, channel)
+    for activation in layers:
+        name = activation.layer.name
+        if activation.layer.kind == "BatchNormalization":
+            norm = read_normalization(activation, channel)
             value = norm.apply(value)
             formula = (
                 f"{format_number(norm.gamma, 3)} · (x{_signed(-norm.mean)}) / "
                 f"√{format_number(norm.variance + norm.epsilon, 3)}{_signed(norm.beta)}"
             )
             steps.append((f"{name}: {formula}", value))
-        elif passage.layer.kind == "ReLU" or passage.layer.settings.get("activation") == "relu":
+        elif (
+            activation.layer.kind == "ReLU" or activation.layer.settings.get("activation") == "relu"
+        ):
             value = max(0.0, value)
             steps.append((f"{name}: max(0, x)", value))
     return steps
 
 
-def _pool(passage: Passage, row: int, column: int, channel: int) -> tuple[str, float]:
+def _pool(activation: LayerActivation, row: int, column: int, channel: int) -> tuple[str, float]:
     """Return the one step of a pooling; padding is left out of it."""
-    window = locate_window(passage.layer, passage.received.shape, row, column)
-    values = cut_out(passage.received[..., channel], window, np.nan)
-    if passage.layer.kind == "MaxPooling2D":
+    window = locate_window(activation.layer, activation.input.shape, row, column)
+    values = cut_out(activation.input[..., channel], window, np.nan)
+    if activation.layer.kind == "MaxPooling2D":
         return "The largest of them", float(np.nanmax(values))
     return "Their mean", float(np.nanmean(values))
 
@@ -181,6 +187,6 @@ def _signed(value: float) -> str:
     return f" {'−' if value < 0 else '+'} {format_number(abs(value), 3)}"
 
 
-def can_show_pixel(passage: Passage) -> bool:
+def can_show_pixel(activation: LayerActivation) -> bool:
     """Tell whether a layer is one whose output pixels can be taken apart."""
-    return passage.layer.kind in {"Conv2D", "MaxPooling2D", "AveragePooling2D"}
+    return activation.layer.kind in {"Conv2D", "MaxPooling2D", "AveragePooling2D"}

@@ -5,23 +5,23 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.interpretability.activations import Passage
+from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.interpretability.layer_arithmetic import INPUT_SHAPE, Window
-from mnist_core.interpretability.top_activations import Exemplar, find_exemplars
+from mnist_core.interpretability.top_activations import TopActivation, find_exemplars
 from mnist_core.runs.model_registry import TrainedModel
-from ui.inside.cached_results import EXCITING, get_peaks
+from ui.inside.cached_results import SEARCHED_IMAGES, get_peaks
 from ui.inside.channel_picker import ChannelPicker
 from ui.inside.value_table import format_number, mark_window
-from ui.pictures import colour_signed, picture_html
+from ui.pictures import color_signed, picture_html
 from ui.resources import get_classifier, get_data
 
 
-def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
+def show_exemplars(model: TrainedModel, stage: list[LayerActivation]) -> None:
     """Show the strongest images for a filter or unit of the stage's last layer.
 
     Args:
         model: The network.
-        stage: The passages through a stage's layers.
+        stage: The activations through a stage's layers.
     """
     classifier, layer = get_classifier(model), stage[-1].layer
     count = layer.output_shape[-1]
@@ -30,14 +30,15 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
     with chosen:
         picker = ChannelPicker(classifier, stage)
         channel = picker.show(f"{picker.noun} of {layer.name}")
-    images = get_data().train.images[:EXCITING]
+    images = get_data().train.images[:SEARCHED_IMAGES]
     exemplars = find_exemplars(classifier, layer, get_peaks(model, layer.name), images, channel)
     window = exemplars[0].window
     height = min(window.height, INPUT_SHAPE[0])
     width = min(window.width, INPUT_SHAPE[1])
     with text:
         st.html(
-            f"<p>These of the first {EXCITING:,} training images excite {picker.name} most. For "
+            f"<p>These of the first {SEARCHED_IMAGES:,} training images excite {picker.name} "
+            f"most. For "
             f"your digit it reaches {format_number(float(own[channel]))}. Choose another layer by "
             "its card above.</p>"
         )
@@ -49,8 +50,8 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
                 "those of the strongest value are outlined.</p>"
             )
     figures = [_figure(exemplar) for exemplar in exemplars]
-    if stage[0].layer.kind == "Conv2D" and stage[0].received.shape[2] == 1:
-        weights = picture_html(colour_signed(stage[0].weights[0][:, :, 0, channel]), "Weights")
+    if stage[0].layer.kind == "Conv2D" and stage[0].input.shape[2] == 1:
+        weights = picture_html(color_signed(stage[0].weights[0][:, :, 0, channel]), "Weights")
         caption = "Its weights: white adds, blue takes away"
         figures.insert(
             0,
@@ -60,14 +61,14 @@ def show_exemplars(model: TrainedModel, stage: list[Passage]) -> None:
     st.html(f'<div class="likes">{"".join(figures)}</div>')
 
 
-def _figure(exemplar: Exemplar) -> str:
+def _figure(exemplar: TopActivation) -> str:
     image = get_data().train.images[exemplar.index]
-    grey = np.repeat(image[..., np.newaxis], 3, axis=2)
+    gray = np.repeat(image[..., np.newaxis], 3, axis=2)
     window = exemplar.window
     patch = np.repeat(exemplar.patch[..., np.newaxis], 3, axis=2)
     whole = window.height >= image.shape[0] and window.width >= image.shape[1]
     pictures = picture_html(
-        grey if whole else mark_window(grey, _clip(window)), f"Training image {exemplar.index}"
+        gray if whole else mark_window(gray, _clip(window)), f"Training image {exemplar.index}"
     )
     if not whole:
         pictures += picture_html(patch, "The patch")

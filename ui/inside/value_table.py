@@ -1,11 +1,11 @@
-"""Numbers in coloured cells, and rectangles on enlarged pictures."""
+"""Numbers in colored cells, and rectangles on enlarged pictures."""
 
 from html import escape
 
 import numpy as np
 
 from mnist_core.interpretability.layer_arithmetic import Window
-from ui.pictures import MARK, colour_signed
+from ui.pictures import MARK, color_signed
 
 ENLARGED = 224
 
@@ -17,17 +17,17 @@ def format_number(value: float, places: int = 2) -> str:
 
 
 def cells_html(values: np.ndarray, caption: str, scale: float) -> str:
-    """Return a table of numbers, each on the colour that pictures give it.
+    """Return a table of numbers, each on the color that pictures give it.
 
     Args:
         values: (h, w) float.
         caption: What the numbers are.
-        scale: The size that gets the full colour.
+        scale: The size that gets the full color.
     """
     rows = []
-    for line, colours in zip(values, colour_signed(values, scale), strict=True):
+    for line, colors in zip(values, color_signed(values, scale), strict=True):
         cells = []
-        for value, (red, green, blue) in zip(line, colours.tolist(), strict=True):
+        for value, (red, green, blue) in zip(line, colors.tolist(), strict=True):
             ink = "#000" if 0.3 * red + 0.6 * green + 0.1 * blue > 110 else "#fff"
             cells.append(
                 f'<td style="background:rgb({red},{green},{blue});color:{ink}">'

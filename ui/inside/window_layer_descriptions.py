@@ -2,11 +2,11 @@
 
 from mnist_core.inference.classifier import Layer
 from mnist_core.interpretability.layer_arithmetic import Axis, window_axes
-from ui.formatting import format_shape, say_count
-from ui.inside.layer_description import Words, say_activation
+from ui.formatting import format_count, format_shape
+from ui.inside.layer_description import LayerDescription, format_activation
 
 
-def describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:
+def describe_convolution(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
     """Put a convolution into words, given the shape of what it receives."""
     settings = layer.settings
     height, width = settings["kernel_size"]
@@ -19,7 +19,7 @@ def describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:
     )
     down, across = window_axes(layer, received)
     weights = f"{height}·{width}·{channels}"
-    return Words(
+    return LayerDescription(
         title="Convolution",
         purpose=(
             f"{slides} At every place the weights are multiplied with what lies under them and "
@@ -29,7 +29,7 @@ def describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:
         settings=(
             f"{filters} filters with a kernel of {height} × {width} weights a map. "
             f"{_say_strides(layer)} {_say_padding(down, across, 'zeros')} "
-            f"{say_activation(settings['activation'])}"
+            f"{format_activation(settings['activation'])}"
         ),
         shape=(
             f"{_say_positions(down, across)} Each of the {filters} filters makes one map: "
@@ -45,7 +45,7 @@ def describe_convolution(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-def describe_max_pooling(layer: Layer, received: tuple[int, ...]) -> Words:
+def describe_max_pooling(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
     """Put a max pooling into words, given the shape of what it receives."""
     return _describe_pooling(
         layer,
@@ -58,7 +58,7 @@ def describe_max_pooling(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-def describe_average_pooling(layer: Layer, received: tuple[int, ...]) -> Words:
+def describe_average_pooling(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
     """Put an average pooling into words, given the shape of what it receives."""
     return _describe_pooling(
         layer,
@@ -68,7 +68,9 @@ def describe_average_pooling(layer: Layer, received: tuple[int, ...]) -> Words:
     )
 
 
-def _describe_pooling(layer: Layer, received: tuple[int, ...], title: str, purpose: str) -> Words:
+def _describe_pooling(
+    layer: Layer, received: tuple[int, ...], title: str, purpose: str
+) -> LayerDescription:
     height, width = layer.settings["pool_size"]
     down, across = window_axes(layer, received)
     other = 2 if down.stride == 1 else 1
@@ -77,7 +79,7 @@ def _describe_pooling(layer: Layer, received: tuple[int, ...], title: str, purpo
     alternative = (
         f" Without padding and with a stride of {other} it would be {if_down} × {if_across}."
     )
-    return Words(
+    return LayerDescription(
         title=title,
         purpose=purpose,
         settings=(
@@ -136,6 +138,6 @@ def _say_axis(axis: Axis, extent: str) -> str:
         if (padded - axis.window) % axis.stride:
             steps = f"⌊{steps}⌋"
     return (
-        f"A window {say_count(axis.window, 'cell')} {extent} fits into {room} cells at "
-        f"{steps} + 1 = {say_count(axis.positions, 'place')}."
+        f"A window {format_count(axis.window, 'cell')} {extent} fits into {room} cells at "
+        f"{steps} + 1 = {format_count(axis.positions, 'place')}."
     )

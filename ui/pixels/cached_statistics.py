@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.datasets.statistics import ClassMeans, compute_class_means, measure_oddness
+from mnist_core.datasets.statistics import ClassMeans, compute_class_means, distance_to_mean
 from ui.resources import get_data
 
 
@@ -22,4 +22,4 @@ def get_oddness(split: str) -> np.ndarray:
     """
     data = get_data()
     images = data.train if split == "train" else data.test
-    return measure_oddness(images, get_class_means().means)
+    return distance_to_mean(images, get_class_means().means)

@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist
-from ui.formatting import say_percent
+from ui.formatting import format_percent
 from ui.images import digit_html
-from ui.pictures import colour_signed, picture_html
+from ui.pictures import color_signed, picture_html
 from ui.pixels.cached_statistics import get_class_means, get_oddness
 
 SIZE = "10rem"
@@ -42,7 +42,7 @@ def show_class_means(image: np.ndarray, label: int | None, data: Mnist) -> None:
         (digit_html(image, "This image", SIZE), "This image"),
         (digit_html(means.means[digit], f"The mean {digit}", SIZE), f"The mean {digit}"),
         (
-            picture_html(colour_signed(difference, 1.0), "The difference", SIZE),
+            picture_html(color_signed(difference, 1.0), "The difference", SIZE),
             "The difference: white has more ink than the mean, blue has less",
         ),
     )
@@ -61,7 +61,7 @@ def _say(distances: np.ndarray, label: int | None, data: Mnist) -> str:
             "the simplest ways to read digits.</p>"
         )
     same = get_oddness("train")[data.train.labels == label]
-    share = say_percent(float((same < distances[label]).mean()))
+    share = format_percent(float((same < distances[label]).mean()))
     usual = float(np.median(same))
     rank = (
         f"<p>Its distance to the mean {label} is {distances[label]:.2f}. For half of the training "
@@ -77,7 +77,7 @@ def show_class_balance(data: Mnist) -> None:
     figure = go.Figure()
     digits = [str(digit) for digit in range(10)]
     counts = {}
-    for name, split, colour in (
+    for name, split, color in (
         ("Training", data.train, "#4d6a8a"),
         ("Test", data.test, "#c2571a"),
     ):
@@ -87,7 +87,7 @@ def show_class_balance(data: Mnist) -> None:
             y=100 * counts[name] / counts[name].sum(),
             name=f"{name}: {counts[name].sum():,} images",
             customdata=counts[name],
-            marker={"color": colour},
+            marker={"color": color},
             hovertemplate="%{customdata:,} images, %{y:.1f} %<extra></extra>",
         )
     figure.add_hline(y=10, line={"dash": "dot", "color": "#8a8478"})
@@ -105,7 +105,7 @@ def show_class_balance(data: Mnist) -> None:
         f'<p class="aside">Equal classes would have a tenth of the images each, the dotted line. '
         f"In the training images {most} is the most frequent, {train[most]:,} times, and {least} "
         f"the rarest, {train[least]:,} times. To answer {most} always would be right for "
-        f"{say_percent(train[most] / train.sum())} of them.</p>"
+        f"{format_percent(train[most] / train.sum())} of them.</p>"
     )
     st.plotly_chart(figure, key="pixels_balance", config={"displayModeBar": False})
     header = "".join(f"<th>{digit}</th>" for digit in digits)

@@ -27,7 +27,7 @@ def show_histogram(image: np.ndarray) -> None:
         f"{_row_html('All training images', everything.mean, everything.deviation)}"
         "</tbody></table></div>"
         f"<p>{blank} of the {raw.size} pixels are 0. The axis upwards goes by powers of ten, so "
-        "that the few grey ones can be seen beside them.</p>"
+        "that the few gray ones can be seen beside them.</p>"
     )
     share = everything.histogram.reshape(-1, BIN).sum(axis=1) / everything.histogram.sum()
     counts = np.bincount(raw.ravel(), minlength=256).reshape(-1, BIN).sum(axis=1)

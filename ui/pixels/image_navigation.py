@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.datasets.statistics import order_by_oddness
+from mnist_core.datasets.statistics import rank_by_distance
 from ui import state
 from ui.pixels.cached_statistics import get_oddness
 from ui.pixels.image_selection import SPLITS, Place
@@ -102,7 +102,7 @@ def _offer_odd(place: Place, labels: np.ndarray) -> None:
     digit = int(labels[place.index]) if place.digit is None else place.digit
 
     def choose() -> None:
-        order = order_by_oddness(labels, get_oddness(place.split), digit)[:ODD].tolist()
+        order = rank_by_distance(labels, get_oddness(place.split), digit)[:ODD].tolist()
         if place.index in order:
             _go(replace(place, index=order[(order.index(place.index) + 1) % len(order)]))
         elif order:

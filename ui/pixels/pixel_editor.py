@@ -27,7 +27,7 @@ WORDS = {
     "changed": "Changed pixels: {count} of 784. The network answers to what you see.",
     "right": "{percent} sure, and {label} is its label",
     "wrong": "{percent} sure, but its label is {label}",
-    "unlabelled": "{percent} sure",
+    "unlabeled": "{percent} sure",
     "digit": "Digit",
     "answer": "The network’s answer",
     "target": "One-hot label",

@@ -1,4 +1,4 @@
-"""How the state of a run is told: by a word, an icon and a colour."""
+"""How the state of a run is told: by a word, an icon and a color."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,11 @@ from mnist_core.runs.run import Status
 
 
 class Badge(NamedTuple):
-    """A status as people read it, with its icon and colour as Streamlit names them."""
+    """A status as people read it, with its icon and color as Streamlit names them."""
 
     label: str
     icon: str
-    colour: str
+    color: str
 
 
 BADGES: dict[Status, Badge] = {

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.inference.classifier import ModelError
 from mnist_core.runs.model_registry import default_model, trained_model
 from mnist_core.runs.run import Run
-from ui.formatting import say_percent
+from ui.formatting import format_percent
 from ui.images import data_uri
 from ui.resources import get_classifier, get_data, get_drawing, get_evaluation
 
@@ -70,7 +70,7 @@ def _choose_hard_digits() -> np.ndarray:
 
 def _describe_drawing(rows: list[tuple[int, np.ndarray]], is_own: bool) -> str:
     readings = ", ".join(
-        f"epoch {epoch}: **{answers[-1].argmax()}** at {say_percent(answers[-1].max())}"
+        f"epoch {epoch}: **{answers[-1].argmax()}** at {format_percent(answers[-1].max())}"
         for epoch, answers in rows
     )
     if is_own:
@@ -93,7 +93,7 @@ def _make_table(images: np.ndarray, truths: np.ndarray, rows: list[tuple[int, np
     for epoch, answers in reversed(rows):
         cells = ""
         for index, answer in enumerate(answers):
-            digit, share = answer.argmax(), escape(say_percent(answer.max()))
+            digit, share = answer.argmax(), escape(format_percent(answer.max()))
             own = index >= len(truths)
             right = own or digit == truths[index]
             mark = "" if own else (" ✓" if right else " ✗")

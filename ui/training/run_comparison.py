@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.runs.run import Run, RunError, make_unique
 from ui import state
-from ui.formatting import say_duration, say_loss, say_percent, say_points
+from ui.formatting import format_duration, format_loss, format_percent, format_points
 from ui.layout import error_boundary, show_error
 from ui.resources import get_store
 from ui.training.badges import BADGES
@@ -77,10 +77,10 @@ def _describe(run: Run) -> dict[str, object]:
     return {
         "Name": run.name,
         "Status": BADGES[run.status].label,
-        "Epochs": run.whole_epochs,
-        "Test accuracy": "–" if results is None else say_percent(results.test_accuracy, 2),
-        "Gap": "–" if results is None else say_points(results.gap),
-        "Time": say_duration(sum(result.seconds for result in epochs)) if epochs else "–",
+        "Epochs": run.completed_epochs,
+        "Test accuracy": "–" if results is None else format_percent(results.test_accuracy, 2),
+        "Gap": "–" if results is None else format_points(results.gap),
+        "Time": format_duration(sum(result.seconds for result in epochs)) if epochs else "–",
         "Started": f"{run.created.astimezone():%d %b %Y %H:%M}",
     }
 
@@ -126,7 +126,7 @@ def _settings_of(run: Run) -> dict[str, str]:
         "Optimizer": OPTIMIZERS[config.optimizer],
         "Schedule": SCHEDULES[config.schedule],
         "Label smoothing": f"{config.label_smoothing:g}",
-        "Validation share": say_percent(config.validation_share),
+        "Validation share": format_percent(config.validation_fraction),
         "Seed": str(config.seed),
         "Augmentation": "; ".join(changes) or "None",
     }
@@ -137,8 +137,8 @@ def _results_of(run: Run) -> dict[str, str]:
     epochs = run.epochs
     return {
         "Status": BADGES[run.status].label,
-        "Test accuracy": "–" if results is None else say_percent(results.test_accuracy, 2),
-        "Test loss": "–" if results is None else say_loss(results.test_loss),
-        "Gap": "–" if results is None else say_points(results.gap),
-        "Time": say_duration(sum(result.seconds for result in epochs)) if epochs else "–",
+        "Test accuracy": "–" if results is None else format_percent(results.test_accuracy, 2),
+        "Test loss": "–" if results is None else format_loss(results.test_loss),
+        "Gap": "–" if results is None else format_points(results.gap),
+        "Time": format_duration(sum(result.seconds for result in epochs)) if epochs else "–",
     }

@@ -7,17 +7,17 @@ from mnist_core.inference.classifier import ModelError
 from mnist_core.jobs.cost_estimate import estimate_remaining, measure_pace
 from mnist_core.runs.model_registry import trained_model
 from mnist_core.runs.run import ACTIVE, RESUMABLE, Run, RunError, Status
-from mnist_core.training.fit_diagnosis import Results, judge
+from mnist_core.training.fit_diagnosis import Results, diagnose_fit
 from mnist_core.training.trainer import EpochResult
 from ui import state
 from ui.formatting import (
     escape_markdown,
+    format_count,
+    format_duration,
+    format_loss,
+    format_percent,
+    format_points,
     format_shape,
-    say_count,
-    say_duration,
-    say_loss,
-    say_percent,
-    say_points,
 )
 from ui.layout import error_boundary, show_error
 from ui.resources import get_classifier, get_pool, get_store
@@ -46,7 +46,7 @@ def _show_run(run: Run, was_active: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
                 f"#### {escape_markdown(run.name)} &nbsp; "
-                f":{badge.colour}-badge[{badge.icon} {badge.label}]",
+                f":{badge.color}-badge[{badge.icon} {badge.label}]",
                 width="stretch",
             )
             _show_buttons(run, status)
@@ -132,11 +132,11 @@ def _show_running(run: Run) -> None:
         left = estimate_remaining(epochs, batches)
         if run.stop_requested:
             parts.append("keeping what was learnt")
-        elif now.share == 1:
+        elif now.fraction == 1:
             parts.append("reading the test images")
         elif left is not None:
-            parts.append(f"{say_duration(left)} left")
-        st.progress(now.share, text=", ".join(parts))
+            parts.append(f"{format_duration(left)} left")
+        st.progress(now.fraction, text=", ".join(parts))
         if run.stop_requested:
             st.caption(
                 "The network is saved as it is now and reads the 10,000 test images and as many "
@@ -197,7 +197,7 @@ def _say_where_it_resumes(run: Run) -> str:
     if kept == 0:
         return "No whole epoch is kept: Resume starts again from the beginning."
     if kept == 1:
-        return f"1 of {say_count(run.config.epochs, 'epoch')} is kept: Resume goes on after it."
+        return f"1 of {format_count(run.config.epochs, 'epoch')} is kept: Resume goes on after it."
     return f"{kept} of {run.config.epochs} epochs are kept: Resume goes on after them."
 
 
@@ -210,13 +210,16 @@ def _show_damaged(run: Run) -> None:
 
 
 def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]:
-    verdict = judge(results, epochs)
-    test, train = say_percent(results.test_accuracy, 2), say_percent(results.train_accuracy, 2)
+    verdict = diagnose_fit(results, epochs)
+    test, train = (
+        format_percent(results.test_accuracy, 2),
+        format_percent(results.train_accuracy, 2),
+    )
     both = (
         f"The network reads **{test}** of the test digits rightly, and {train} of the training "
         "digits."
     )
-    gap = say_points(results.gap)
+    gap = format_points(results.gap)
     sentence = {
         "diverged": (
             "The loss grew until it was no longer a number, and nothing was learnt. The learning "
@@ -247,9 +250,9 @@ def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]
             "called overfitting: train for fewer epochs, or with augmentation."
         ),
     }[verdict.judgement]
-    if verdict.turning_point is not None:
+    if verdict.best_epoch is not None:
         sentence += (
-            f" The validation loss was lowest after epoch {verdict.turning_point} and has not "
+            f" The validation loss was lowest after epoch {verdict.best_epoch} and has not "
             "improved since."
         )
     icon = ":material/check_circle:" if verdict.judgement == "good" else ":material/lightbulb:"
@@ -259,20 +262,20 @@ def _say_verdict(results: Results, epochs: list[EpochResult]) -> tuple[str, str]
 def _show_figures(results: Results, epochs: list[EpochResult]) -> None:
     figures = {
         "Test accuracy": (
-            say_percent(results.test_accuracy, 2),
+            format_percent(results.test_accuracy, 2),
             "The share of the 10,000 test images, never used in training, that is read rightly.",
         ),
         "Test loss": (
-            say_loss(results.test_loss),
+            format_loss(results.test_loss),
             "The mean cross-entropy: how improbable the network held the right digits.",
         ),
         "Training accuracy": (
-            say_percent(results.train_accuracy, 2),
+            format_percent(results.train_accuracy, 2),
             "The share of 10,000 training images, as they are, that the trained network reads "
             "rightly.",
         ),
         "Training time": (
-            say_duration(sum(result.seconds for result in epochs)),
+            format_duration(sum(result.seconds for result in epochs)),
             "The time that all epochs took together.",
         ),
     }

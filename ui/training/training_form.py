@@ -10,7 +10,7 @@ from mnist_core.jobs.cost_estimate import estimate_cost, load_measurements
 from mnist_core.runs.run import ACTIVE, Run
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import NETWORKS
-from ui.formatting import say_count, say_duration
+from ui.formatting import format_count, format_duration
 from ui.images import compose_sheet, encode_png
 from ui.layout import show_error
 from ui.resources import get_data, get_drawing, get_store
@@ -26,7 +26,7 @@ def show_form(prominent: bool) -> TrainingConfig | None:
     """Show the row of choices with its button and what the training will cost.
 
     Args:
-        prominent: Whether the button has the accent colour, as nothing else needs attention.
+        prominent: Whether the button has the accent color, as nothing else needs attention.
 
     Returns:
         The configuration once the button is pressed, None otherwise.
@@ -121,7 +121,7 @@ def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | 
             None,
         )
     try:
-        return "", TrainingConfig(validation_share=held_out / images, **settings)
+        return "", TrainingConfig(validation_fraction=held_out / images, **settings)
     except ConfigError as error:
         return str(error), None
 
@@ -210,7 +210,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         )
     held_out = st.number_input(
         "Validation images",
-        value=round(len(get_data().train.labels) * defaults.validation_share),
+        value=round(len(get_data().train.labels) * defaults.validation_fraction),
         step=1000,
         help="Training images held out to see after every epoch how new digits are read.",
         key=f"train_held_out_{name}",
@@ -236,9 +236,10 @@ def _show_cost(config: TrainingConfig) -> None:
         )
         return
     cost = estimate_cost(config, measurement, len(get_data().train.labels))
-    epochs = say_count(config.epochs, "epoch")
+    epochs = format_count(config.epochs, "epoch")
     st.caption(
         f":material/schedule: {cost.parameters:,} parameters, {epochs} of {cost.steps:,} steps "
-        f"with {say_count(config.batch_size, 'image')} each: about {say_duration(cost.seconds)} "
+        f"with {format_count(config.batch_size, 'image')} each: about "
+        f"{format_duration(cost.seconds)} "
         "on this machine."
     )

@@ -7,8 +7,8 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.datasets.statistics import (
     ClassMeans,
     compute_class_means,
-    measure_oddness,
-    order_by_oddness,
+    distance_to_mean,
+    rank_by_distance,
 )
 
 
@@ -28,7 +28,7 @@ def test_by_hand() -> None:
     assert found.means[7, 5, 5] == 1
     assert not found.means[0].any()
     assert found.counts.tolist() == [0, 2, 0, 0, 0, 0, 0, 1, 0, 0]
-    assert measure_oddness(split, found.means) == pytest.approx([0.4, 0.4, 0])
+    assert distance_to_mean(split, found.means) == pytest.approx([0.4, 0.4, 0])
 
 
 def test_the_mean_of_all_pixels(means: ClassMeans, data: Mnist) -> None:
@@ -41,12 +41,12 @@ def test_the_mean_of_all_pixels(means: ClassMeans, data: Mnist) -> None:
 
 
 def test_the_distances_of_one_image(means: ClassMeans, data: Mnist) -> None:
-    """As NumPy has them, and that to its own digit's mean is its oddness."""
+    """As NumPy has them, and that to its own digit's mean is its distances."""
     image, label = data.test.images[0] / np.float32(255), data.test.labels[0]
     expected = [np.linalg.norm(image - mean) for mean in means.means]
     assert means.distances(image) == pytest.approx(expected, rel=1e-5)
-    oddness = measure_oddness(Split(data.test.images[:1], data.test.labels[:1]), means.means)
-    assert oddness == pytest.approx(expected[label], rel=1e-5)
+    distances = distance_to_mean(Split(data.test.images[:1], data.test.labels[:1]), means.means)
+    assert distances == pytest.approx(expected[label], rel=1e-5)
 
 
 def test_the_nearest_mean_reads_most_digits(means: ClassMeans, data: Mnist) -> None:
@@ -58,9 +58,9 @@ def test_the_nearest_mean_reads_most_digits(means: ClassMeans, data: Mnist) -> N
 
 def test_the_odd_ones_come_first(means: ClassMeans, data: Mnist) -> None:
     """All images of the digit, by falling distance."""
-    oddness = measure_oddness(data.test, means.means)
-    order = order_by_oddness(data.test.labels, oddness, 4)
+    distances = distance_to_mean(data.test, means.means)
+    order = rank_by_distance(data.test.labels, distances, 4)
     assert (data.test.labels[order] == 4).all()
     assert len(order) == means.counts[4]
-    assert (np.diff(oddness[order]) <= 0).all()
-    assert order_by_oddness(data.test.labels[:0], oddness[:0], 4).size == 0
+    assert (np.diff(distances[order]) <= 0).all()
+    assert rank_by_distance(data.test.labels[:0], distances[:0], 4).size == 0

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.evaluation.comparison: what one evaluation mended and broke of another."""
+"""Tests of mnist_core.evaluation.comparison: what one evaluation fixed and broke of another."""
 
 import numpy as np
 
@@ -14,11 +14,11 @@ def evaluation(*answers):
 
 
 def test_mended_broken_and_kept_mistakes():
-    """Five images: right twice, mended, broken, wrong twice; checked by hand."""
+    """Five images: right twice, fixed, regressed, wrong twice; checked by hand."""
     changes = compare_mistakes(evaluation(3, 0, 4, 2, 5), evaluation(3, 1, 0, 7, 5))
-    assert list(changes.mended) == [1]
-    assert list(changes.broken) == [2]
-    assert list(changes.kept) == [3]
+    assert list(changes.fixed) == [1]
+    assert list(changes.regressed) == [2]
+    assert list(changes.shared_errors) == [3]
 
 
 def test_always_wrong_is_wrong_in_every_epoch():

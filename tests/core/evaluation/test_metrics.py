@@ -14,7 +14,7 @@ def make_confusion() -> np.ndarray:
 
 
 def test_scores_by_hand() -> None:
-    """4 was read 12 times and rightly 8 times; 10 images are labelled so."""
+    """4 was read 12 times and rightly 8 times; 10 images are labeled so."""
     four = score_digits(make_confusion())[4]
     assert (four.precision, four.recall, four.support) == pytest.approx((8 / 12, 8 / 10, 10))
     assert four.f1 == pytest.approx(2 / (12 / 8 + 10 / 8))

@@ -37,14 +37,14 @@ def test_the_interval_of_an_accuracy() -> None:
     assert accuracy_interval(evaluation) == wilson_interval(3, 4)
 
 
-@pytest.mark.parametrize(("mended", "broken"), [(0, 5), (3, 7), (6, 6), (9, 1), (1, 0)])
-def test_the_probability_is_what_tossing_coins_gives(mended: int, broken: int) -> None:
+@pytest.mark.parametrize(("fixed", "regressed"), [(0, 5), (3, 7), (6, 6), (9, 1), (1, 0)])
+def test_the_probability_is_what_tossing_coins_gives(fixed: int, regressed: int) -> None:
     """All outcomes are listed; those at least as rare as this one are counted."""
-    tosses = mended + broken
+    tosses = fixed + regressed
     heads = [sum(outcome) for outcome in product((0, 1), repeat=tosses)]
-    own = heads.count(mended)
+    own = heads.count(fixed)
     extreme = sum(1 for count in heads if heads.count(count) <= own)
-    assert mcnemar_test(mended, broken) == pytest.approx(extreme / 2**tosses)
+    assert mcnemar_test(fixed, regressed) == pytest.approx(extreme / 2**tosses)
 
 
 def test_no_difference_is_no_evidence() -> None:

@@ -45,7 +45,7 @@ def test_bytes_and_shares_are_the_same_image(classifier: Classifier, images: np.
     )
 
 
-def test_an_answer_does_not_depend_on_its_neighbours(
+def test_an_answer_does_not_depend_on_its_neighbors(
     classifier: Classifier, images: np.ndarray
 ) -> None:
     """One by one and all at once agree."""

@@ -12,7 +12,7 @@ from mnist_core.inference import digit_segmenter as separation
 from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.inference.number_reader import read_number
 from mnist_core.inference.segmentation import propose_regions
-from mnist_core.training.train_digit_segmenter import ALIKE, likeness
+from mnist_core.training.train_digit_segmenter import MIN_IOU, max_iou
 from mnist_core.training.train_digit_segmenter import compose_number as compose_line
 from tests.browser.person import DIGITS
 
@@ -92,10 +92,10 @@ def test_examples_to_learn_from_hold_every_digit_once(data: Mnist) -> None:
     for _ in range(8):
         line = compose_line(data.train, rng)
         proposals = propose_regions(line.ink)
-        shares = likeness(line, proposals)
+        shares = max_iou(line, proposals)
         assert ((shares >= 0) & (shares <= 1.001)).all()
         written += len(line.digits)
-        whole += int((shares >= ALIKE).sum())
+        whole += int((shares >= MIN_IOU).sum())
     assert whole >= 0.95 * written
     assert whole <= 3 * written
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mnist_core.inference.segmentation import MOST_PIECES, VIEW, Proposals, Region, propose_regions
-from mnist_core.preprocessing.drawing import read_ink
+from mnist_core.preprocessing.drawing import extract_ink
 
 
 def write(*paths: list[tuple[int, int]], height: int = 200, width: int = 600) -> np.ndarray:
@@ -13,7 +13,7 @@ def write(*paths: list[tuple[int, int]], height: int = 200, width: int = 600) ->
     canvas = np.zeros((height, width), np.uint8)
     for path in paths:
         cv2.polylines(canvas, [np.array(path)], False, 255, 14, cv2.LINE_AA)
-    return read_ink(canvas)
+    return extract_ink(canvas)
 
 
 def find_box(proposals: Proposals, left: int, right: int) -> Region:

@@ -47,7 +47,7 @@ def test_occlusion_of_a_linear_network_is_what_the_covered_ink_contributed() -> 
 
 
 def test_occlusion_averages_over_the_squares_that_cover_a_pixel() -> None:
-    """One lit pixel, squares of 3 × 3: its neighbours share its weight by common squares."""
+    """One lit pixel, squares of 3 × 3: its neighbors share its weight by common squares."""
     matcher = TemplateMatcher()
     image = np.zeros((28, 28), np.float32)
     image[0, 10] = 1

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
-from mnist_core.interpretability.activations import follow
+from mnist_core.interpretability.activations import trace_layers
 from mnist_core.interpretability.layer_arithmetic import (
     Axis,
     Window,
@@ -66,26 +66,28 @@ def test_every_part_of_a_convolution_gives_the_networks_own_values(
     classifier: Classifier, noise: np.ndarray
 ) -> None:
     """Corners, where padding counts, and an inner pixel, of the first and the last filter."""
-    for passage in follow(classifier, noise):
-        if passage.layer.kind != "Conv2D":
+    for activation in trace_layers(classifier, noise):
+        if activation.layer.kind != "Conv2D":
             continue
-        height, width, filters = passage.output.shape
+        height, width, filters = activation.output.shape
         for row, column in [(0, 0), (height - 1, width - 1), (height // 2, width // 3)]:
             for channel in (0, filters - 1):
-                pixel = compute_output_pixel(passage, row, column, channel)
-                assert pixel.value == pytest.approx(passage.output[row, column, channel], abs=1e-4)
+                pixel = compute_output_pixel(activation, row, column, channel)
+                assert pixel.value == pytest.approx(
+                    activation.output[row, column, channel], abs=1e-4
+                )
 
 
 def test_normalization_gives_the_networks_own_values(
     classifier: Classifier, noise: np.ndarray
 ) -> None:
     """Every value of one feature map."""
-    for passage in follow(classifier, noise):
-        if passage.layer.kind != "BatchNormalization":
+    for activation in trace_layers(classifier, noise):
+        if activation.layer.kind != "BatchNormalization":
             continue
-        normalization = read_normalization(passage, 1)
-        computed = [normalization.apply(value) for value in passage.received[..., 1].ravel()]
-        np.testing.assert_allclose(computed, passage.output[..., 1].ravel(), atol=1e-4)
+        normalization = read_normalization(activation, 1)
+        computed = [normalization.apply(value) for value in activation.input[..., 1].ravel()]
+        np.testing.assert_allclose(computed, activation.output[..., 1].ravel(), atol=1e-4)
 
 
 def test_multiplications_are_those_of_nested_loops(classifier: Classifier) -> None:

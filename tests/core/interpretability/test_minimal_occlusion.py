@@ -5,7 +5,7 @@ import pytest
 
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import PRETRAINED, Classifier
-from mnist_core.interpretability.minimal_occlusion import find_smallest_erasure
+from mnist_core.interpretability.minimal_occlusion import find_minimal_occlusion
 
 
 class Corner:
@@ -22,7 +22,7 @@ def test_one_pixel_suffices_where_one_decides() -> None:
     """It is the very pixel."""
     image = np.zeros((28, 28), np.float32)
     image[3:20, 9] = 1
-    erasure = find_smallest_erasure(Corner(), image)
+    erasure = find_minimal_occlusion(Corner(), image)
     assert (erasure.top, erasure.left, erasure.side, erasure.inked) == (5, 9, 1, 1)
     assert erasure.answer == 7
     assert erasure.image.sum() == image.sum() - 1
@@ -33,7 +33,7 @@ def test_no_smaller_square_would_do(data: Mnist) -> None:
     classifier = Classifier.load(PRETRAINED / "compact.onnx")
     image = data.test.images[3]
     before = classifier.probabilities(image[None])[0].argmax()
-    erasure = find_smallest_erasure(classifier, image)
+    erasure = find_minimal_occlusion(classifier, image)
     assert erasure is not None and erasure.side > 1
     kept = image.astype(np.float32) / 255
     kept[erasure.top : erasure.top + erasure.side, erasure.left : erasure.left + erasure.side] = 0
@@ -57,4 +57,4 @@ def test_where_none_changes_the_answer_there_is_none(image: np.ndarray) -> None:
         def probabilities(self, images: np.ndarray) -> np.ndarray:
             return np.tile(np.eye(10, dtype=np.float32)[3], (len(images), 1))
 
-    assert find_smallest_erasure(Same(), image, largest=3) is None
+    assert find_minimal_occlusion(Same(), image, largest=3) is None

@@ -10,7 +10,7 @@ from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.interpretability.nearest_neighbors import (
     FeatureIndex,
-    NeighbourError,
+    NeighborError,
     build_index,
     open_index,
 )
@@ -38,7 +38,7 @@ def test_a_query_finds_what_comparing_all_finds() -> None:
     assert found.distances == pytest.approx(np.sort(distances)[:12], rel=1e-4)
 
 
-def test_few_images_have_few_neighbours() -> None:
+def test_few_images_have_few_neighbors() -> None:
     """No more than there are."""
     assert len(make_index(3).query(np.zeros(16, np.float32), 12).indices) == 3
 
@@ -56,7 +56,7 @@ def test_sixty_thousand_are_searched_quickly() -> None:
     assert min(seconds) < 0.05
 
 
-def test_an_image_is_its_own_nearest_neighbour(classifier: Classifier, data: Mnist) -> None:
+def test_an_image_is_its_own_nearest_neighbor(classifier: Classifier, data: Mnist) -> None:
     """The features are those that the network computes for one image alone."""
     shares: list[float] = []
     index = build_index(classifier, data.train.images[:3000], on_progress=shares.append)
@@ -114,5 +114,5 @@ def test_features_that_are_no_numbers_are_refused(data: Mnist) -> None:
         def features(self, images: np.ndarray) -> np.ndarray:
             return np.full((len(images), 4), np.nan, np.float32)
 
-    with pytest.raises(NeighbourError, match="Choose another model or epoch"):
+    with pytest.raises(NeighborError, match="Choose another model or epoch"):
         build_index(Diverged(), data.train.images[:5])

@@ -18,8 +18,8 @@ def features() -> np.ndarray:
 def test_the_map_is_that_of_the_singular_value_decomposition(features: np.ndarray) -> None:
     """Up to the sign of each axis, which is arbitrary."""
     points = fit_projection(features).apply(features)
-    centred = features - features.mean(axis=0)
-    left, singular, _ = np.linalg.svd(centred.astype(np.float64), full_matrices=False)
+    centerd = features - features.mean(axis=0)
+    left, singular, _ = np.linalg.svd(centerd.astype(np.float64), full_matrices=False)
     np.testing.assert_allclose(np.abs(points), np.abs(left[:, :2] * singular[:2]), atol=1e-4)
 
 
@@ -46,7 +46,7 @@ def test_a_turned_map_agrees_with_the_one_it_was_turned_towards(features: np.nda
     mirror_and_turn = np.array(
         [[np.cos(angle), np.sin(angle)], [np.sin(angle), -np.cos(angle)]], np.float32
     )
-    turned = fit_projection(features).turned_towards(features, reference @ mirror_and_turn)
+    turned = fit_projection(features).aligned_to(features, reference @ mirror_and_turn)
     np.testing.assert_allclose(turned.apply(features), reference @ mirror_and_turn, atol=1e-3)
 
 

@@ -6,7 +6,7 @@ import pytest
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.layer_arithmetic import cut_out
-from mnist_core.interpretability.top_activations import CHUNK, find_exemplars, find_peaks
+from mnist_core.interpretability.top_activations import CHUNK, find_exemplars, find_top_activations
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def images() -> np.ndarray:
 def test_the_strongest_images_come_first(classifier: Classifier, images: np.ndarray) -> None:
     """Compared with the highest outputs found image by image."""
     layer = next(layer for layer in classifier.layers if layer.name == "relu2")
-    peaks = find_peaks(classifier, layer, images, count=3)
+    peaks = find_top_activations(classifier, layer, images, count=3)
     exemplars = find_exemplars(classifier, layer, peaks, images, channel=4)
     highest = [classifier.activations(image)[layer.name][..., 4].max() for image in images]
     assert [e.index for e in exemplars] == list(np.argsort(highest)[::-1][:3])
@@ -36,7 +36,7 @@ def test_a_patch_alone_excites_the_filter_as_much(
 ) -> None:
     """Nothing outside the window matters, and the patch is what the window holds."""
     layer = next(layer for layer in classifier.layers if layer.name == "relu3")
-    peaks = find_peaks(classifier, layer, images, count=3)
+    peaks = find_top_activations(classifier, layer, images, count=3)
     for exemplar in find_exemplars(classifier, layer, peaks, images, channel=9):
         window = exemplar.window
         np.testing.assert_array_equal(exemplar.patch, cut_out(images[exemplar.index], window))
@@ -54,6 +54,6 @@ def test_a_unit_of_a_dense_layer_looks_at_whole_images(
 ) -> None:
     """There is no patch smaller than the image."""
     layer = next(layer for layer in classifier.layers if layer.name == "dense")
-    peaks = find_peaks(classifier, layer, images, count=1)
+    peaks = find_top_activations(classifier, layer, images, count=1)
     best = find_exemplars(classifier, layer, peaks, images, channel=0)[0]
     np.testing.assert_array_equal(best.patch, images[best.index])

@@ -42,7 +42,7 @@ def result(epoch, seconds):
 
 def test_a_cost_checked_by_hand():
     """Two epochs of ten steps with ten images each, nothing held out."""
-    config = TrainingConfig(epochs=2, batch_size=10, validation_share=0)
+    config = TrainingConfig(epochs=2, batch_size=10, validation_fraction=0)
     cost = estimate_cost(config, MEASURED, images=100)
     assert cost.steps == 10
     assert cost.seconds == pytest.approx(2 + 2 * 10 * (0.01 + 10 * 0.001) + FINISHING_SECONDS)
@@ -51,9 +51,9 @@ def test_a_cost_checked_by_hand():
 def test_augmentation_costs_what_was_measured():
     """Each change that is switched on adds its time an image, the others none."""
     dear = replace(MEASURED, augmentation={**FREE, "elastic": 0.002, "style": 5.0})
-    plain = TrainingConfig(epochs=1, batch_size=10, validation_share=0)
+    plain = TrainingConfig(epochs=1, batch_size=10, validation_fraction=0)
     bent = TrainingConfig(
-        epochs=1, batch_size=10, validation_share=0, augmentation=Augmentation(elastic=True)
+        epochs=1, batch_size=10, validation_fraction=0, augmentation=Augmentation(elastic=True)
     )
     difference = estimate_cost(bent, dear, 100).seconds - estimate_cost(plain, dear, 100).seconds
     assert difference == pytest.approx(100 * 0.002)

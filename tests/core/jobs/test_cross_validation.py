@@ -29,7 +29,7 @@ def data() -> Mnist:
 @pytest.fixture
 def store(tmp_path, monkeypatch) -> RunStore:
     """Return an empty store whose cross-validation takes a moment."""
-    recipe = configure(epochs=2, learning_rate=0.02, validation_share=0)
+    recipe = configure(epochs=2, learning_rate=0.02, validation_fraction=0)
     monkeypatch.setattr(cross_validation, "RECIPE", recipe)
     return RunStore(tmp_path / "runs")
 

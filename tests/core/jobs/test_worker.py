@@ -84,7 +84,7 @@ def test_a_worker_has_a_life(store, data, monkeypatch):
     """It ends after so many tasks; times with nothing to do do not count."""
     answers = iter([True, False, False, True, True])
     monkeypatch.setattr(worker, "TASKS", (lambda store, data: next(answers),))
-    monkeypatch.setattr(worker, "TASKS_A_LIFE", 3)
+    monkeypatch.setattr(worker, "MAX_TASKS_PER_WORKER", 3)
     monkeypatch.setattr(worker, "POLL_SECONDS", 0)
     worker.serve(store, data)
     assert list(answers) == []
@@ -128,4 +128,4 @@ def test_each_network_is_measured_once(store, data, monkeypatch):
     known = load_measurements(store.folder)
     assert measured == len(known) >= 3
     assert known["tutorial"].parameters == 2_561_738
-    assert all(value.step >= 0 and value.image >= 0 for value in known.values())
+    assert all(value.step_seconds >= 0 and value.image_seconds >= 0 for value in known.values())

@@ -57,21 +57,21 @@ def get_digit(name: str) -> int:
 
 @st.composite
 def drawings(draw_from: st.DrawFn) -> tuple[str, np.ndarray]:
-    """Any person's digit in any size, place, width and pair of colours."""
+    """Any person's digit in any size, place, width and pair of colors."""
     name = draw_from(st.sampled_from(sorted(DIGITS)))
     size = draw_from(st.floats(60, 260))
     pen = draw_from(st.floats(8, min(30, size / 5)))
-    colours = [draw_from(st.tuples(*[shade] * 3)) for shade in (light, dark)]
+    colors = [draw_from(st.tuples(*[shade] * 3)) for shade in (light, dark)]
     if draw_from(st.booleans()):
-        colours.reverse()
+        colors.reverse()
     place = draw_from(st.tuples(shares, shares))
-    return name, draw(name, size, pen, place, *colours)
+    return name, draw(name, size, pen, place, *colors)
 
 
 @every_case
 @given(drawings())
 def test_the_answer_depends_on_the_digit_alone(drawn: tuple[str, np.ndarray]) -> None:
-    """In none of 500 cases do place, size, width and colours change it."""
+    """In none of 500 cases do place, size, width and colors change it."""
     name, pixels = drawn
     assert read(pixels) == get_digit(name)
 
@@ -100,7 +100,7 @@ def test_stray_specks_do_not_matter_at_all(name: str, specks: list[tuple[float, 
 
 @some_cases
 @given(st.sampled_from(sorted(DIGITS)), st.tuples(light, light, light), st.integers(0, 255))
-def test_the_colours_hardly_matter(name: str, ink: tuple[int, int, int], alpha: int) -> None:
+def test_the_colors_hardly_matter(name: str, ink: tuple[int, int, int], alpha: int) -> None:
     """Neither which, nor which of the two is the ink, nor a background that is transparent."""
     expected = prepare_drawing(draw(name))
     assert expected is not None
@@ -113,15 +113,15 @@ def test_the_colours_hardly_matter(name: str, ink: tuple[int, int, int], alpha: 
 
 
 def test_every_kind_of_array_says_the_same() -> None:
-    """Grey, RGB and RGBA, bytes and floats."""
-    grey = draw("5")[..., 0]
-    expected = prepare_drawing(grey)
-    rgba = np.dstack([grey, grey, grey, np.full_like(grey, 255)])
+    """Gray, RGB and RGBA, bytes and floats."""
+    gray = draw("5")[..., 0]
+    expected = prepare_drawing(gray)
+    rgba = np.dstack([gray, gray, gray, np.full_like(gray, 255)])
     for pixels in (
-        grey[..., None],
+        gray[..., None],
         rgba[..., :3],
         rgba,
-        grey / 255,
+        gray / 255,
         (rgba / 255).astype("float32"),
     ):
         np.testing.assert_array_equal(prepare_drawing(pixels), expected)
@@ -139,8 +139,8 @@ def test_the_image_is_made_as_mnists_are(name: str) -> None:
     sides = [np.flatnonzero(image.max(axis=axis) > 0.1) for axis in (0, 1)]
     assert max(side[-1] - side[0] + 1 for side in sides) in (20, 21)
     for axis in (0, 1):
-        centre = image.sum(axis=1 - axis) @ (np.arange(28) + 0.5) / image.sum()
-        assert abs(centre - 14.5) <= 0.55
+        center = image.sum(axis=1 - axis) @ (np.arange(28) + 0.5) / image.sum()
+        assert abs(center - 14.5) <= 0.55
 
 
 def test_mnists_own_images_stay_what_they_are(data: Mnist) -> None:
@@ -155,7 +155,7 @@ def test_mnists_own_images_stay_what_they_are(data: Mnist) -> None:
 
 @pytest.mark.parametrize("prepare", [prepare_drawing, scale_drawing])
 def test_a_blank_canvas_has_no_image(prepare: object) -> None:
-    """Untouched, empty, or of any one colour."""
+    """Untouched, empty, or of any one color."""
     assert callable(prepare)
     assert prepare(None) is None
     for shade in (0, 90, 255):

@@ -45,7 +45,7 @@ def test_every_format_is_read(kind: str) -> None:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
 def test_every_kind_of_pixels_is_read(mode: str) -> None:
-    """From one bit to sixteen, with a palette, and in printers' colours."""
+    """From one bit to sixteen, with a palette, and in printers' colors."""
     picture = draw_seven(mode="L")
     if mode == "I;16":
         picture = Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)

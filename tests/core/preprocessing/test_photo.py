@@ -8,7 +8,7 @@ from benchmarks.photographs import CONDITIONS, take_photograph
 from benchmarks.simulation import STYLES, write
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.ood import Gate
+from mnist_core.inference.ood import OodDetector
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import prepare_image
@@ -63,7 +63,7 @@ def test_two_digits_are_not_taken_for_one() -> None:
     strokes = [*two, *(stroke + np.array([1.4, 0]) for stroke in seven)]
     image = prepare_image(photograph(strokes, "a shadow", np.random.default_rng(0)))
     assert image is not None
-    assert Gate.load().judge(image) == "several digits"
+    assert OodDetector.load().classify(image) == "several digits"
 
 
 def test_a_clean_picture_is_prepared_as_a_drawing(data: Mnist) -> None:
@@ -100,8 +100,8 @@ def test_a_thick_digit_seen_from_near_is_read(
     pixels = np.full((680, 200 + round(float(size[0] * scale))), paper, np.uint8)
     cv2.polylines(pixels, paths, False, ink, 60, cv2.LINE_AA)
     light = np.linspace(1, 0.7, 680)[:, None]
-    grey = (pixels * light).astype(np.uint8)
-    assert read_digit(classifier, cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)) == digit
+    gray = (pixels * light).astype(np.uint8)
+    assert read_digit(classifier, cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB)) == digit
 
 
 @pytest.mark.parametrize("brightness", [20, 128, 240])
@@ -113,7 +113,7 @@ def test_an_empty_sheet_holds_no_digit(brightness: int) -> None:
     assert prepare_image(sheet.astype(np.uint8)) is None
 
 
-def test_one_colour_holds_no_digit() -> None:
+def test_one_color_holds_no_digit() -> None:
     """Nor do a picture's very small sizes make a fault."""
     for size in (1, 2, 30, 700):
         assert prepare_image(np.full((size, size, 3), 90, np.uint8)) is None

@@ -66,7 +66,7 @@ def touch_everything(store):
         for value in (run.epochs, run.batches, run.kept_epochs, run.reason, run.results):
             repr(value)
         for report in run.batches:
-            assert report.share >= 0
+            assert report.fraction >= 0
         try:
             assert isinstance(run.config, TrainingConfig)
         except RunError as error:
@@ -168,7 +168,7 @@ def test_a_resumed_run_is_free_for_any_worker(store):
     run.resume()
     assert not run.is_locked()
     run.write_state(status="failed")
-    run.resume_here()
+    run.resume_in_process()
     assert run.is_locked() and run.status == "running"
     run.lock.release()
 
@@ -177,12 +177,12 @@ def test_a_part_of_an_epoch_is_no_whole_one(store):
     """A run goes on after the last whole epoch, where that one's checkpoint is there."""
     run = store.create(TrainingConfig(epochs=3))
     run.append_epoch(make_result(1))
-    assert (run.whole_epochs, run.resumes_after) == (0, 0)
+    assert (run.completed_epochs, run.resumes_after) == (0, 0)
     run.epoch_model_path(1).write_bytes(b"network")
     run.epoch_model_path(2).write_bytes(b"network")
-    assert (run.whole_epochs, run.resumes_after) == (2, 0)
+    assert (run.completed_epochs, run.resumes_after) == (2, 0)
     run.checkpoint_path.write_bytes(b"checkpoint")
-    assert (run.whole_epochs, run.resumes_after) == (2, 2)
+    assert (run.completed_epochs, run.resumes_after) == (2, 2)
 
 
 def test_a_run_that_is_trained_again_has_no_results(store):
@@ -202,7 +202,7 @@ def test_forgetting_drops_what_came_after_the_checkpoint(store):
     with (run.folder / "epochs.jsonl").open("a") as file:
         file.write('{"epoch": 4, "ste')
     (run.folder / ".half.keras").write_bytes(b"PK")
-    run.forget_after(2)
+    run.truncate_after(2)
     run.append_epoch(make_result(3))
     assert [result.epoch for result in run.epochs] == [1, 2, 3]
     assert [report.epoch for report in run.batches] == [1, 2]
@@ -216,7 +216,7 @@ def test_kept_epochs_fit_their_space(store, monkeypatch):
     run = store.create(TrainingConfig(epochs=50))
     for epoch in range(1, 51):
         run.epoch_model_path(epoch).write_bytes(bytes(100))
-        run.thin_epochs()
+        run.prune_epoch_models()
         assert len(run.kept_epochs) <= 10
     assert (run.kept_epochs[0], run.kept_epochs[-1]) == (1, 50)
     assert MAX_EPOCH_BYTES == 128 * 2**20
@@ -382,7 +382,7 @@ def test_a_report_beyond_the_end_is_left_out(store):
     run.append_batch(make_progress(3, 10))
     run.append_batch(make_progress(4, 1))
     run.append_batch(make_progress(3, 11))
-    assert [report.share for report in run.batches] == [1.0]
+    assert [report.fraction for report in run.batches] == [1.0]
 
 
 def test_results_that_cannot_be_are_none(store):

@@ -7,7 +7,7 @@ from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.synthesis.augmentation import augment
-from mnist_core.synthesis.handwriting import styled_digit
+from mnist_core.synthesis.handwriting import template_digit
 
 ALL = Augmentation(affine=True, elastic=True, thickness=True, style=True)
 KINDS = [
@@ -71,7 +71,7 @@ def test_changed_images_look_like_prepared_drawings(digits: Split, changes: Augm
 
 
 def test_changed_digits_keep_their_labels(digits: Split) -> None:
-    """The shipped network still reads nearly all of them as labelled."""
+    """The shipped network still reads nearly all of them as labeled."""
     answers = Classifier.load().probabilities(change(digits, ALL)).argmax(axis=1)
     assert (answers == digits.labels).mean() > 0.9
 
@@ -128,7 +128,9 @@ def test_batches_of_any_size(count: int) -> None:
 
 def test_styled_digits_are_prepared_drawings_of_every_digit() -> None:
     """Each fills 20 pixels, and no two of a digit are alike."""
-    drawn = np.stack([[styled_digit(digit, number) for number in range(60)] for digit in range(10)])
+    drawn = np.stack(
+        [[template_digit(digit, number) for number in range(60)] for digit in range(10)]
+    )
     assert drawn.dtype == np.uint8
     rows, columns = ((drawn.max(axis=axis) > 25).sum(axis=2) for axis in (3, 2))
     assert (np.abs(np.maximum(rows, columns) - 20) <= 1).mean() > 0.99

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from mnist_core.training.fit_diagnosis import Results, judge
+from mnist_core.training.fit_diagnosis import Results, diagnose_fit
 from mnist_core.training.trainer import EpochResult
 
 
@@ -30,21 +30,21 @@ def history(*losses):
 )
 def test_the_gap_decides(train, test, judgement):
     """Small, middling and large gaps, and a network that has not learnt its own images."""
-    assert judge(Results(0.1, train, 0.1, test), history(0.3, 0.2)).judgement == judgement
+    assert diagnose_fit(Results(0.1, train, 0.1, test), history(0.3, 0.2)).judgement == judgement
 
 
 def test_a_loss_that_is_no_number_has_diverged():
     """A learning rate that was too high is told from too little training."""
     results = Results(math.nan, 0.098, math.nan, 0.098)
-    assert judge(results, history(math.nan, math.nan)).judgement == "diverged"
+    assert diagnose_fit(results, history(math.nan, math.nan)).judgement == "diverged"
 
 
 @pytest.mark.parametrize(
-    ("losses", "turning_point"),
+    ("losses", "best_epoch"),
     [((0.3, 0.2, 0.1), None), ((0.3, 0.1, 0.2), 2), ((0.1, 0.2, 0.3), 1), ((), None),
      ((None, None), None), ((0.2,), None)],
 )  # fmt: skip
-def test_the_turning_point_is_the_lowest_validation_loss(losses, turning_point):
+def test_the_turning_point_is_the_lowest_validation_loss(losses, best_epoch):
     """It is named only where later epochs did worse."""
     results = Results(0.1, 0.99, 0.1, 0.99)
-    assert judge(results, history(*losses)).turning_point == turning_point
+    assert diagnose_fit(results, history(*losses)).best_epoch == best_epoch

@@ -45,7 +45,7 @@ def test_steps_are_those_of_keras(data, monkeypatch, optimizer, rate, smoothing)
         learning_rate=rate,
         schedule="constant",
         label_smoothing=smoothing,
-        validation_share=0,
+        validation_fraction=0,
     )
     ours = train(config, data)
 
@@ -73,7 +73,7 @@ def test_steps_are_those_of_keras(data, monkeypatch, optimizer, rate, smoothing)
 
 def test_validation_is_that_of_keras(data):
     """The validation figures are those of `evaluate` on the images held out."""
-    ours = train(configure(epochs=1, validation_share=0.25), data)
+    ours = train(configure(epochs=1, validation_fraction=0.25), data)
     held_out = split_validation(data.train, 0.25)[1]
     assert len(held_out.labels) == 160
     ours.model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -156,14 +156,14 @@ def test_stopping_keeps_what_was_learnt(data):
 def test_progress_counts_every_step_once(data):
     """The reports of an epoch end at its last step and their losses average to its loss."""
     reports: list[Progress] = []
-    config = configure(epochs=1, validation_share=0.1)
+    config = configure(epochs=1, validation_fraction=0.1)
     result = train(config, data, on_progress=reports.append)
     steps = [0, *(report.step for report in reports)]
     assert steps == sorted(set(steps))
     assert steps[-1] == reports[0].steps == steps_per_epoch(config, 640) == 18
     mean = np.average([report.loss for report in reports], weights=np.diff(steps))
     assert mean == pytest.approx(result.history[0].loss)
-    assert reports[-1].share == 1
+    assert reports[-1].fraction == 1
 
 
 def test_a_learning_rate_may_be_a_whole_number(data):
@@ -179,7 +179,7 @@ def test_the_test_split_is_never_read(data):
 
 def test_more_images_a_batch_than_there_are(data):
     """A batch larger than the training part becomes one step of all its images."""
-    result = train(configure(epochs=1, batch_size=4096, validation_share=0), data)
+    result = train(configure(epochs=1, batch_size=4096, validation_fraction=0), data)
     assert result.history[0].steps == 1
 
 

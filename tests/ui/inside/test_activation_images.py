@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from ui.inside.activation_images import GAP, bars_html, compose_layer, compose_maps
-from ui.pictures import MARK, colour_signed
+from ui.pictures import MARK, color_signed
 
 
 def test_maps_stand_row_by_row_with_a_line_around_each() -> None:
@@ -13,15 +13,15 @@ def test_maps_stand_row_by_row_with_a_line_around_each() -> None:
     maps = np.stack([np.full((2, 4), value) for value in (1.0, 0.5, -1.0)], axis=-1)
     sheet = compose_maps(maps)
     assert sheet.shape == (2 * 3 + 1, 2 * 5 + 1, 3)
-    np.testing.assert_array_equal(sheet[1:3, 1:5], colour_signed(maps)[:, :, 0])
-    np.testing.assert_array_equal(sheet[1:3, 6:10], colour_signed(maps)[:, :, 1])
-    np.testing.assert_array_equal(sheet[4:6, 1:5], colour_signed(maps)[:, :, 2])
+    np.testing.assert_array_equal(sheet[1:3, 1:5], color_signed(maps)[:, :, 0])
+    np.testing.assert_array_equal(sheet[1:3, 6:10], color_signed(maps)[:, :, 1])
+    np.testing.assert_array_equal(sheet[4:6, 1:5], color_signed(maps)[:, :, 2])
     assert (sheet[0] == GAP).all()
     assert (sheet[4:6, 6:10] == GAP).all()
 
 
 def test_the_chosen_map_is_outlined() -> None:
-    """The line around it, and no other, has the colour that marks."""
+    """The line around it, and no other, has the color that marks."""
     sheet = compose_maps(np.zeros((2, 2, 4)), chosen=3)
     marked = (sheet == MARK).all(axis=-1)
     assert marked.sum() == 4 * 4 - 2 * 2
@@ -32,7 +32,7 @@ def test_numbers_are_drawn_as_cells_in_their_order() -> None:
     """Seven numbers fill three rows of three, the rest black."""
     numbers = np.array([0.0, 1, 2, 3, 4, 4, 4])
     picture = compose_layer(numbers)
-    np.testing.assert_array_equal(picture.reshape(-1, 3)[:7], colour_signed(numbers))
+    np.testing.assert_array_equal(picture.reshape(-1, 3)[:7], color_signed(numbers))
     assert not picture.reshape(-1, 3)[7:].any()
 
 

@@ -26,7 +26,7 @@ def test_every_number_gets_a_cell() -> None:
     assert "Weights &amp; more" in html
 
 
-def test_text_in_a_cell_can_be_read_on_its_colour() -> None:
+def test_text_in_a_cell_can_be_read_on_its_color() -> None:
     """Dark on white, light on black."""
     html = cells_html(np.array([[1.0, 0.0]]), "", scale=1.0)
     assert "background:rgb(255,255,255);color:#000" in html
