@@ -8,7 +8,10 @@ from mnist_core.datasets.mnist import load_mnist
 from mnist_core.errors import MnistError
 from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.number_reader import read_number
 from mnist_core.preprocessing.drawing import prepare_drawing
+from mnist_core.preprocessing.image_file import read_image
+from mnist_core.preprocessing.photo import prepare_image
 from mnist_core.training.trainer import train
 
 __all__ = [
@@ -19,5 +22,8 @@ __all__ = [
     "evaluate",
     "load_mnist",
     "prepare_drawing",
+    "prepare_image",
+    "read_image",
+    "read_number",
     "train",
 ]

@@ -14,11 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
-from mnist_core.evaluation.comparison import compare_mistakes
+from mnist_core.evaluation.comparison import compare_mistakes, mcnemar_test
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.evaluation.guessing_game import draw_round
 from mnist_core.evaluation.label_issues import DISPUTED
-from mnist_core.evaluation.statistics import mcnemar_test
 from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.interpretability import backprop as gradients
 from mnist_core.interpretability.minimal_occlusion import find_minimal_occlusion

@@ -6,7 +6,7 @@ import re
 import cv2
 import numpy as np
 
-from ui.pictures import color_signed, overlay_attribution, picture_html
+from ui.images import color_signed, overlay_attribution, picture_html
 
 
 def test_positive_is_white_negative_is_blue_and_zero_is_black() -> None:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from mnist_core.evaluation.comparison import accuracy_interval
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import find_disputed, leave_out_disputed
-from mnist_core.evaluation.statistics import accuracy_interval
 from ui.formatting import format_percent
 
 CONFIDENCE = (

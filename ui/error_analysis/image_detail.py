@@ -14,9 +14,8 @@ from ui.error_analysis.address import change_view
 from ui.error_analysis.minimal_occlusion_view import show_erasure
 from ui.error_analysis.neighbors_view import show_neighbors
 from ui.formatting import format_probability
-from ui.images import digit_html
+from ui.images import digit_html, overlay_attribution, picture_html
 from ui.layout import error_boundary
-from ui.pictures import overlay_attribution, picture_html
 from ui.resources import get_classifier, get_data
 
 MOST_EPOCHS = 12

@@ -8,8 +8,7 @@ from mnist_core.inference.classifier import as_float
 from mnist_core.interpretability.minimal_occlusion import LARGEST, Occlusion, find_minimal_occlusion
 from mnist_core.runs.model_registry import TrainedModel
 from ui.formatting import format_probability
-from ui.images import digit_html
-from ui.pictures import MARK, picture_html
+from ui.images import MARK, digit_html, picture_html
 from ui.resources import get_classifier, get_data
 
 

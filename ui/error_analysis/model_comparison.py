@@ -6,9 +6,14 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import shorten
-from mnist_core.evaluation.comparison import MistakeChanges, compare_mistakes, find_always_wrong
+from mnist_core.evaluation.comparison import (
+    MistakeChanges,
+    accuracy_interval,
+    compare_mistakes,
+    find_always_wrong,
+    mcnemar_test,
+)
 from mnist_core.evaluation.evaluation import Evaluation
-from mnist_core.evaluation.statistics import accuracy_interval, mcnemar_test
 from mnist_core.runs.model_registry import TrainedModel, list_models
 from ui.error_analysis.address import CHANGES, change_view, read_view, set_widget
 from ui.error_analysis.image_grid import show_pictures

@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.evaluation.calibration import Reliability, measure_reliability
+from mnist_core.evaluation.comparison import wilson_interval
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter
-from mnist_core.evaluation.statistics import wilson_interval
 from ui.error_analysis.address import change_view
 from ui.formatting import format_percent
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ui.pictures import MARK, color_signed
+from ui.images import MARK, color_signed
 
 GAP = 60
 OUTLIERS = 0.02

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.inference.classifier import Classifier
 from ui.attribution_picker import pick_method
 from ui.formatting import format_probability
-from ui.pictures import overlay_attribution, picture_html
+from ui.images import overlay_attribution, picture_html
 
 NO_RIVAL = "anything else"
 

@@ -11,8 +11,8 @@ from mnist_core.runs.model_registry import TrainedModel, trained_model
 from mnist_core.runs.run import Run
 from mnist_core.training.trainer import EpochResult, steps_per_epoch
 from ui.formatting import format_count, format_percent
+from ui.images import picture_html
 from ui.inside.activation_images import compose_maps
-from ui.pictures import picture_html
 from ui.resources import get_classifier, get_data
 
 MOST = 12

@@ -9,9 +9,9 @@ import streamlit as st
 from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.interpretability.layer_arithmetic import Window, read_normalization
 from ui.formatting import format_percent
+from ui.images import color_signed, picture_html
 from ui.inside.activation_images import compose_layer
 from ui.inside.value_table import format_number, mark_window, steps_html
-from ui.pictures import color_signed, picture_html
 
 STRONGEST = 5
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

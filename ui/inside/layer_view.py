@@ -10,13 +10,13 @@ from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.interpretability.layer_arithmetic import Window, count_multiplications
 from ui.components.clickable_image import show_clickable
 from ui.formatting import format_percent, format_shape
+from ui.images import picture_html
 from ui.inside.activation_images import bars_html, compose_layer, count_columns
 from ui.inside.channel_picker import ChannelPicker
 from ui.inside.layer_descriptions import describe_layer, describe_parameters, describe_work
 from ui.inside.layer_details import DETAILS
 from ui.inside.output_pixel_view import can_show_pixel, show_output_pixel
 from ui.inside.value_table import mark_window
-from ui.pictures import picture_html
 
 
 def show_layer(

@@ -13,10 +13,9 @@ import numpy as np
 from mnist_core.inference.classifier import Classifier, Layer
 from ui.components.html_choices import show_choices
 from ui.formatting import format_probability, format_shape
-from ui.images import to_bytes
+from ui.images import picture_html, to_bytes
 from ui.inside.activation_images import bars_html, compose_layer
 from ui.inside.layer_descriptions import describe_layer
-from ui.pictures import picture_html
 
 TWO_ROWS = 12
 """How many cards stand in two rows beside the digit; where there are more, they are smaller."""

@@ -16,8 +16,8 @@ from mnist_core.interpretability.layer_arithmetic import (
     window_axes,
 )
 from ui.components.clickable_image import show_clickable
+from ui.images import color_signed, picture_html
 from ui.inside.value_table import cells_html, format_number, mark_window, steps_html
-from ui.pictures import color_signed, picture_html
 
 PICTURE = 180
 

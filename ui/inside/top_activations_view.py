@@ -9,10 +9,10 @@ from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.interpretability.layer_arithmetic import INPUT_SHAPE, Window
 from mnist_core.interpretability.top_activations import TopActivation, find_exemplars
 from mnist_core.runs.model_registry import TrainedModel
+from ui.images import color_signed, picture_html
 from ui.inside.cached_results import SEARCHED_IMAGES, get_peaks
 from ui.inside.channel_picker import ChannelPicker
 from ui.inside.value_table import format_number, mark_window
-from ui.pictures import color_signed, picture_html
 from ui.resources import get_classifier, get_data
 
 

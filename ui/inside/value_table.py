@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 
 from mnist_core.interpretability.layer_arithmetic import Window
-from ui.pictures import MARK, color_signed
+from ui.images import MARK, color_signed
 
 ENLARGED = 224
 

@@ -6,8 +6,7 @@ import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist
 from ui.formatting import format_percent
-from ui.images import digit_html
-from ui.pictures import color_signed, picture_html
+from ui.images import color_signed, digit_html, picture_html
 from ui.pixels.cached_statistics import get_class_means, get_oddness
 
 SIZE = "10rem"

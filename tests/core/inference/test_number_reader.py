@@ -108,5 +108,5 @@ def test_a_damaged_network_gets_a_sentence(
     path.write_bytes(b"no model")
     monkeypatch.setattr(separation, "SEPARATOR", path)
     separation._open.cache_clear()
-    with pytest.raises(ModelError, match="separation_training"):
+    with pytest.raises(ModelError, match="train_digit_segmenter"):
         read_number(classifier, write("7"))

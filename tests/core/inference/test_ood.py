@@ -86,7 +86,7 @@ def test_a_damaged_file_is_refused_in_one_sentence(tmp_path: Path, content: byte
     """With what to do about it."""
     path = tmp_path / "detector.onnx"
     path.write_bytes(content)
-    with pytest.raises(ModelError, match="refusal_training"):
+    with pytest.raises(ModelError, match="train_ood"):
         OodDetector.load(path)
 
 

@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 
+from ui.images import MARK, color_signed
 from ui.inside.activation_images import GAP, bars_html, compose_layer, compose_maps
-from ui.pictures import MARK, color_signed
 
 
 def test_maps_stand_row_by_row_with_a_line_around_each() -> None:
