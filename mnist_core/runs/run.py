@@ -42,8 +42,9 @@ from filelock import FileLock, Timeout
 
 from mnist_core.config import ConfigError, TrainingConfig
 from mnist_core.errors import MnistError
-from mnist_core.files import explain_failure, write_atomically
+from mnist_core.files import write_atomically
 from mnist_core.runs.jsonl import append_line, is_sound, keep_lines, read_lines
+from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
 
