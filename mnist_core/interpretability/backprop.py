@@ -53,14 +53,14 @@ def backpropagate(classifier: Classifier, image: np.ndarray) -> dict[str, np.nda
 def _step_back(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
     """Return the derivative by a layer's input, given that by its output."""
     layer = activation.layer
-    activation = layer.settings.get("activation", "linear")
-    if layer.kind not in RULES or activation not in {"linear", "relu"}:
+    function = layer.settings.get("activation", "linear")
+    if layer.kind not in RULES or function not in {"linear", "relu"}:
         raise GradientError(
-            f"The layer “{layer.name}” ({layer.kind}, activation {activation}) is of a kind "
+            f"The layer “{layer.name}” ({layer.kind}, activation {function}) is of a kind "
             "through which this app cannot take derivatives. Choose another model, or look at "
             "occlusion, which works for every network."
         )
-    if activation == "relu":
+    if function == "relu":
         gradient = _through_relu(activation, gradient)
     return RULES[layer.kind](activation, gradient)
 
