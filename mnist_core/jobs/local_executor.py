@@ -21,7 +21,7 @@ from mnist_core.runs.run import RunStore
 
 logger = logging.getLogger(__name__)
 
-PROJECT = Path(__file__).parents[2]
+PACKAGE_PARENT = str(Path(__file__).parents[2])
 LOG = ".worker.log"
 MAX_WORKERS = 32
 WATCH_SECONDS = 0.5
@@ -83,8 +83,8 @@ class WorkerPool:
     def _start(self, early_exits: int = 0) -> _Worker:
         with (self._store.folder / LOG).open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "mnist_core.jobs.worker", str(self._store.folder)],
-                cwd=PROJECT,
+                [sys.executable, "-P", "-m", "mnist_core.jobs.worker", str(self._store.folder)],
+                env=_worker_environment(),
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -133,6 +133,19 @@ class WorkerPool:
                 )
                 return True
         return False
+
+
+def _worker_environment() -> dict[str, str]:
+    """Return an environment in which a worker finds this package, installed or not.
+
+    The working folder stays that of the app, since settings may hold relative paths; with -P no
+    module is imported from there.
+    """
+    path = os.environ.get("PYTHONPATH")
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([PACKAGE_PARENT, path]) if path else PACKAGE_PARENT,
+    }
 
 
 class Executor(Protocol):

@@ -24,7 +24,6 @@ while nobody holds its lock was interrupted, and goes on from its checkpoint whe
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 import threading
@@ -44,6 +43,7 @@ from mnist_core.config import ConfigError, TrainingConfig
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
 from mnist_core.runs.jsonl import append_line, is_sound, keep_lines, read_lines
+from mnist_core.runs.location import find_runs_folder
 from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
@@ -54,7 +54,6 @@ Status = Literal[
 STATUSES = frozenset(get_args(Status))
 ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
 MAX_EPOCH_BYTES = 128 * 2**20
-FOLDER = Path(__file__).parents[2] / "runs"
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
 
 _probe_lock = threading.Lock()  # so that two threads that look at a lock do not see each other
@@ -448,8 +447,8 @@ class RunStore:
 
 
 def open_store() -> RunStore:
-    """Return the runs in the folder that `MNIST_RUNS_DIR` names, or in `runs` beside the app."""
-    return RunStore(Path(os.environ.get("MNIST_RUNS_DIR") or FOLDER))
+    """Return the runs in the folder that `MNIST_RUNS_DIR` names, or in the default folder."""
+    return RunStore(find_runs_folder())
 
 
 def make_unique(names: Iterable[str]) -> list[str]:

@@ -17,13 +17,11 @@ from hypothesis import strategies as st
 
 from mnist_core.config import TrainingConfig
 from mnist_core.runs.run import (
-    FOLDER,
     MAX_EPOCH_BYTES,
     STATUSES,
     RunError,
     RunStore,
     make_unique,
-    open_store,
 )
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
@@ -432,14 +430,6 @@ def test_only_what_has_the_record_of_a_run_is_one(store):
         store.get("holiday")
     (run.folder / "run.json").unlink()
     assert [listed.status for listed in store.list()] == ["damaged"]
-
-
-def test_the_folder_of_the_runs_is_the_one_named_or_that_beside_the_app(monkeypatch, tmp_path):
-    """An empty name is none, and a relative one is that of the folder at the time."""
-    monkeypatch.chdir(tmp_path)
-    for name, folder in (("here", tmp_path / "here"), ("", FOLDER)):
-        monkeypatch.setenv("MNIST_RUNS_DIR", name)
-        assert open_store().folder == folder
 
 
 def test_a_damaged_run_keeps_what_is_left_of_its_record(store):
