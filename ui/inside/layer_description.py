@@ -1,15 +1,20 @@
-"""What every layer's description in words is made of."""
+"""The text that describes a layer."""
 
 from dataclasses import dataclass
+
+NO_PARAMETERS = "This layer has no parameters."
 
 
 @dataclass(frozen=True)
 class LayerDescription:
-    """A layer in words.
+    """The text that describes a layer, in whole sentences.
 
-    title: the standard term. purpose: what such a layer does. settings: what its settings mean
-    here, empty where it has none. shape: why its output has this shape. parameters: where its
-    parameters come from.
+    Attributes:
+        title: The standard term, such as "Convolution".
+        purpose: What such a layer computes, and why.
+        settings: What its settings mean; empty for a layer without settings.
+        shape: Why the output has its shape.
+        parameters: How the number of parameters comes about.
     """
 
     title: str
@@ -19,10 +24,10 @@ class LayerDescription:
     parameters: str
 
 
-def format_activation(activation: str) -> str:
-    """Say what a layer's activation does to its sums."""
+def describe_activation(activation: str) -> str:
+    """Describe an activation function by its Keras name."""
     if activation == "relu":
-        return "Activation ReLU: what is below zero becomes zero."
+        return "ReLU activation: negative values become 0."
     if activation == "linear":
-        return "No activation: the sums are passed on as they are."
-    return f"Activation {activation}."
+        return "No activation function: the sums are passed on unchanged."
+    return f"Activation function: {activation}."

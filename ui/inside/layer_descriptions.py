@@ -1,8 +1,8 @@
-"""What a layer does, in sentences that hold this network's own numbers.
+"""Descriptions of layers, with the numbers of the network at hand.
 
 Each kind of layer has one function. The numbers come from
-`mnist_core.interpretability.layer_arithmetic`, and a test holds every shape and count in the
-sentences to what the network really has.
+`mnist_core.interpretability.layer_arithmetic`; a test compares every shape and count in the
+sentences with the network.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import math
 from collections.abc import Callable
 
 from mnist_core.inference.classifier import Classifier, Layer
-from mnist_core.interpretability.layer_arithmetic import count_multiplications, input_shape
+from mnist_core.interpretability.layer_arithmetic import count_multiplications
+from mnist_core.interpretability.layer_arithmetic import input_shape as find_input_shape
 from ui.formatting import format_percent, format_shape
-from ui.inside.layer_description import LayerDescription, format_activation
+from ui.inside.layer_description import NO_PARAMETERS, LayerDescription, describe_activation
 from ui.inside.window_layer_descriptions import (
     describe_average_pooling,
     describe_convolution,
@@ -22,179 +23,207 @@ from ui.inside.window_layer_descriptions import (
 
 
 def describe_layer(classifier: Classifier, layer: Layer) -> LayerDescription:
-    """Put a layer of a network into words; one of an unknown kind gets its bare numbers."""
+    """Describe a layer of a network; for an unknown kind, give only its numbers."""
     describe = DESCRIPTIONS.get(layer.kind, _describe_unknown)
-    return describe(layer, input_shape(classifier, layer))
+    return describe(layer, find_input_shape(classifier, layer))
 
 
 def describe_work(classifier: Classifier, layer: Layer, seconds: dict[str, float]) -> str:
-    """Say how much a layer multiplies, and which part of the network's time that takes.
+    """Describe a layer's time and multiplications, as parts of the whole network's.
 
     Args:
         classifier: The network.
         layer: One of its layers.
-        seconds: What `mnist_core.interpretability.layer_profiler.measure_layers` gave.
+        seconds: Seconds per image by layer name, from
+            `mnist_core.interpretability.layer_profiler.measure_layers`.
     """
-    all_time = sum(seconds.values())
-    time = (
-        f"{seconds[layer.name] * 1e6:,.1f} µs an image on this machine, "
-        f"{format_percent(seconds[layer.name] / all_time)} of the network’s "
-        f"{all_time * 1e6:,.0f} µs."
-    )
+    time, all_time = seconds[layer.name], sum(seconds.values())
     own = count_multiplications(classifier, layer)
-    if own == 0:
-        return time
     total = sum(count_multiplications(classifier, each) for each in classifier.layers)
-    return (
-        f"{time} It multiplies {own:,} times, {format_percent(own / total)} of all multiplications."
-    )
+    sentences = [_describe_time(time * 1e6, time / all_time, all_time * 1e6)]
+    if own:
+        sentences.append(_describe_multiplications(own, own / total))
+    return " ".join(sentences)
 
 
 def describe_parameters(classifier: Classifier) -> str:
-    """Say where all the parameters of a network come from, layer by layer."""
-    parts = [
+    """Return the sum of the parameters of all layers, as a formula."""
+    terms = " + ".join(
         f"{layer.parameters:,} ({layer.name})" for layer in classifier.layers if layer.parameters
-    ]
-    return f"{' + '.join(parts)} = {classifier.parameters:,} parameters."
+    )
+    return f"{terms} = {classifier.parameters:,} parameters."
 
 
-def _describe_normalization(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
-    maps = received[-1]
+def _describe_time(microseconds: float, fraction: float, all_microseconds: float) -> str:
+    percent = format_percent(fraction)
+    return (
+        f"It takes {microseconds:,.1f} µs per image on this machine, {percent} of the network’s "
+        f"{all_microseconds:,.0f} µs."
+    )
+
+
+def _describe_multiplications(count: int, fraction: float) -> str:
+    percent = format_percent(fraction)
+    return f"Its multiplications: {count:,}, {percent} of all multiplications in the network."
+
+
+def _describe_unchanged_shape(layer: Layer) -> str:
+    return f"The shape does not change: {format_shape(layer.output_shape)}."
+
+
+def _describe_normalization(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    maps, momentum = input_shape[-1], layer.settings["momentum"]
     return LayerDescription(
         title="Batch normalization",
         purpose=(
-            "Each map is shifted and scaled so that its values keep to a common range. In "
-            "training the mean and the variance come from the current batch, the handful of "
-            "images learnt from in one step; now they are the averages kept from training, so "
-            "that each value is just multiplied by one number and another is added."
+            "Each map is shifted and scaled so that its values stay within a common range. During "
+            "training, the mean and the variance are those of the current batch, the few images "
+            "of one training step. Now they are moving averages from training, so that each value "
+            "is multiplied by one constant and another is added."
         ),
         settings=(
-            f"The kept averages moved by {1 - layer.settings['momentum']:.2g} of the difference a "
-            f"step (momentum {layer.settings['momentum']:g}); {layer.settings['epsilon']:g} is "
-            "added to each variance against division by zero."
+            f"Each training step moved the averages by {1 - momentum:.2g} of the difference "
+            f"(momentum {momentum:g}). To avoid division by zero, {layer.settings['epsilon']:g} "
+            "is added to each variance."
         ),
-        shape=f"Nothing moves: {format_shape(layer.output_shape)} as before.",
+        shape=_describe_unchanged_shape(layer),
         parameters=(
-            f"Each of the {maps} maps has a scale (gamma) and a shift (beta), which are learnt, "
-            f"and a mean and a variance, which are measured: 4·{maps} = {layer.parameters:,} "
-            "parameters."
+            "Each map has a scale (gamma) and a shift (beta), which are learned, and a mean and a "
+            f"variance, which are measured: 4·{maps} = {layer.parameters:,} parameters."
         ),
     )
 
 
-def _describe_relu(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
+def _describe_relu(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     return LayerDescription(
         title="ReLU activation",
         purpose=(
-            "Everything below zero becomes zero, the rest stays: max(0, x). Without such a bend "
-            "between them, all the layers together could do no more than a single one."
+            "Negative values become 0, others do not change: max(0, x). Without such a "
+            "nonlinearity between them, several layers could compute no more than a single one."
         ),
         settings="",
-        shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
-        parameters="There is nothing to learn in it.",
+        shape=_describe_unchanged_shape(layer),
+        parameters=NO_PARAMETERS,
     )
 
 
-def _describe_activation(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
+def _describe_activation_layer(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     return LayerDescription(
         title="Activation",
-        purpose="Every value is bent by a fixed function, so that more layers can do more.",
-        settings=format_activation(layer.settings["activation"]),
-        shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
-        parameters="There is nothing to learn in it.",
+        purpose=(
+            "A nonlinear function is applied to each value. Without a nonlinearity between them, "
+            "several layers could compute no more than a single one."
+        ),
+        settings=describe_activation(layer.settings["activation"]),
+        shape=_describe_unchanged_shape(layer),
+        parameters=NO_PARAMETERS,
     )
 
 
-def _describe_dropout(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
+def _describe_dropout(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     rate = layer.settings["rate"]
+    percent = format_percent(rate, 0)
     return LayerDescription(
         title="Dropout",
         purpose=(
-            "In training a random part of the values is set to zero, each step another one, so "
-            "that the network cannot lean on any single value. It works against overfitting: "
-            "learning the training images by heart instead of what digits have in common. Now, "
-            "when it answers, dropout lets everything through."
+            "During training, a random part of the values is set to 0, a different part in each "
+            "step, so that the network cannot rely on any single value. This reduces overfitting: "
+            "memorizing the training images instead of learning what digits have in common. When "
+            "the network classifies an image, as now, all values pass unchanged."
         ),
         settings=(
-            f"A rate of {rate:g}: in training {format_percent(rate, 0)} of the values are dropped, "
-            f"and those kept are multiplied by 1 / (1 − {rate:g}) = {1 / (1 - rate):.3g}, so that "
-            "their sum stays about the same."
+            f"Rate {rate:g}: during training, {percent} of the values are set to 0, and the others "
+            f"are multiplied by 1 / (1 − {rate:g}) = {1 / (1 - rate):.3g}, so that their sum stays "
+            "about the same."
         ),
-        shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
-        parameters="There is nothing to learn in it.",
+        shape=_describe_unchanged_shape(layer),
+        parameters=NO_PARAMETERS,
     )
 
 
-def _describe_flatten(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
+def _describe_flatten(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    sizes = "·".join(f"{size:,}" for size in input_shape)
     return LayerDescription(
         title="Flatten",
         purpose=(
-            "The maps are read out into one long row of numbers, place by place and at each "
-            "place map by map, since the dense layer behind it knows no rows and columns."
+            "The maps are written as one long row of numbers, row by row; at each pixel, all maps "
+            "in turn. The dense layer that follows takes numbers without rows and columns."
         ),
         settings="",
-        shape=(f"{'·'.join(f'{size:,}' for size in received)} = {math.prod(received):,} numbers."),
-        parameters="There is nothing to learn in it.",
+        shape=f"{sizes} = {math.prod(input_shape):,} numbers.",
+        parameters=NO_PARAMETERS,
     )
 
 
-def _describe_global_average(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
-    height, width, maps = received
+def _describe_global_average(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    height, width, maps = input_shape
     return LayerDescription(
         title="Global average pooling",
-        purpose="Each map is replaced by its mean: how much of its pattern there is anywhere.",
+        purpose=(
+            "Each map is replaced by its mean: how much of its pattern occurs anywhere in the "
+            "image."
+        ),
         settings="",
-        shape=(f"{height}·{width} = {height * width:,} values a map become one: {maps:,} numbers."),
-        parameters="There is nothing to learn in it.",
+        shape=(
+            f"Values per map before: {height}·{width} = {height * width:,}. One value per map "
+            f"after: {maps:,}."
+        ),
+        parameters=NO_PARAMETERS,
     )
 
 
-def _describe_dense(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
-    units, inputs = layer.settings["units"], math.prod(received)
-    purpose = (
-        f"Each of the {units:,} units weighs all {inputs:,} numbers of the layer before and adds "
-        "them up: it asks one question of the whole image."
-    )
-    if layer.name == "logits":
-        purpose = (
-            f"One unit a digit weighs all {inputs:,} numbers of the layer before. Each sum is that "
-            "digit’s score, its logit: the higher, the more speaks for the digit."
-        )
-    biased = layer.settings["use_bias"]
+def _describe_dense(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    units, inputs = layer.settings["units"], math.prod(input_shape)
+    activation = describe_activation(layer.settings["activation"])
     return LayerDescription(
         title="Dense layer",
-        purpose=purpose,
-        settings=f"{units:,} units. {format_activation(layer.settings['activation'])}",
-        shape=f"One number a unit: {units:,}.",
+        purpose=_describe_logits(inputs) if layer.name == "logits" else _describe_units(inputs),
+        settings=f"Units: {units:,}. {activation}",
+        shape=f"One number per unit: {units:,}.",
         parameters=(
             f"{inputs:,}·{units:,} weights and {units:,} biases: {layer.parameters:,} parameters."
-            if biased
+            if layer.settings["use_bias"]
             else f"{inputs:,}·{units:,} weights and no bias: {layer.parameters:,} parameters."
         ),
     )
 
 
-def _describe_softmax(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
-    return LayerDescription(
-        title="Softmax",
-        purpose=(
-            "Each logit x becomes eˣ, and all are divided by their sum: ten probabilities that "
-            "add up to one. A logit that is higher by 1 than another has e ≈ 2.72 times its "
-            "probability."
-        ),
-        settings="",
-        shape=f"Every value keeps its place: {format_shape(layer.output_shape)} as before.",
-        parameters="There is nothing to learn in it.",
+def _describe_units(inputs: int) -> str:
+    return (
+        f"Each unit computes a weighted sum of all {inputs:,} numbers of the previous layer: it "
+        "asks one question about the whole image."
     )
 
 
-def _describe_unknown(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
+def _describe_logits(inputs: int) -> str:
+    return (
+        f"One unit per digit computes a weighted sum of all {inputs:,} numbers of the previous "
+        "layer. Each sum is that digit’s score, its logit: the higher, the more probable the digit."
+    )
+
+
+def _describe_softmax(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    return LayerDescription(
+        title="Softmax",
+        purpose=(
+            "Each logit x becomes eˣ, and each eˣ is divided by the sum of all ten. The results "
+            "are ten probabilities that add up to 1. A logit that is higher by 1 than another has "
+            "e ≈ 2.72 times its probability."
+        ),
+        settings="",
+        shape=_describe_unchanged_shape(layer),
+        parameters=NO_PARAMETERS,
+    )
+
+
+def _describe_unknown(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    output = format_shape(layer.output_shape)
     return LayerDescription(
         title=layer.kind,
-        purpose=f"This app has no words yet for layers of the kind {layer.kind}.",
-        settings="Its settings are not explained here.",
-        shape=(f"It makes {format_shape(layer.output_shape)} out of {format_shape(received)}."),
-        parameters=f"It has {layer.parameters:,} parameters.",
+        purpose=f"This app does not describe layers of the kind {layer.kind} yet.",
+        settings="Its settings are not described here.",
+        shape=f"Its input has the shape {format_shape(input_shape)}, its output {output}.",
+        parameters=f"Number of parameters: {layer.parameters:,}.",
     )
 
 
@@ -205,7 +234,7 @@ DESCRIPTIONS: dict[str, Callable[[Layer, tuple[int, ...]], LayerDescription]] = 
     "GlobalAveragePooling2D": _describe_global_average,
     "BatchNormalization": _describe_normalization,
     "ReLU": _describe_relu,
-    "Activation": _describe_activation,
+    "Activation": _describe_activation_layer,
     "Dropout": _describe_dropout,
     "Flatten": _describe_flatten,
     "Dense": _describe_dense,

@@ -1,143 +1,166 @@
-"""Layers that slide a window, in sentences: convolution and pooling."""
+"""Descriptions of the layers that slide a window: convolution and pooling."""
 
 from mnist_core.inference.classifier import Layer
 from mnist_core.interpretability.layer_arithmetic import Axis, window_axes
-from ui.formatting import format_count, format_shape
-from ui.inside.layer_description import LayerDescription, format_activation
+from ui.formatting import format_shape
+from ui.inside.layer_description import NO_PARAMETERS, LayerDescription, describe_activation
 
 
-def describe_convolution(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
-    """Put a convolution into words, given the shape of what it receives."""
+def describe_convolution(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    """Describe a convolution, given the shape of its input."""
     settings = layer.settings
     height, width = settings["kernel_size"]
-    filters, channels = settings["filters"], received[-1]
-    slides = (
-        f"Each of the {filters} filters is a small pattern of weights that slides over the image."
-        if channels == 1
-        else f"Each of the {filters} filters is a small pattern of weights that slides over all "
-        f"{channels} feature maps of the layer before at the same time."
-    )
-    down, across = window_axes(layer, received)
-    weights = f"{height}·{width}·{channels}"
+    filters, channels = settings["filters"], input_shape[-1]
+    down, across = window_axes(layer, input_shape)
     return LayerDescription(
         title="Convolution",
-        purpose=(
-            f"{slides} At every place the weights are multiplied with what lies under them and "
-            "the products are summed: where the pattern is found, the filter’s feature map is "
-            "bright."
+        purpose=_describe_filters(channels),
+        settings=" ".join(
+            [
+                f"Filters: {filters}. Kernel: {height} × {width} weights per input map.",
+                _describe_strides(layer),
+                _describe_padding(down, across, "The added cells are 0."),
+                describe_activation(settings["activation"]),
+            ]
         ),
-        settings=(
-            f"{filters} filters with a kernel of {height} × {width} weights a map. "
-            f"{_say_strides(layer)} {_say_padding(down, across, 'zeros')} "
-            f"{format_activation(settings['activation'])}"
+        shape=" ".join(
+            [
+                _describe_positions(down, across),
+                f"Each filter computes one map: {format_shape(layer.output_shape)}.",
+            ]
         ),
-        shape=(
-            f"{_say_positions(down, across)} Each of the {filters} filters makes one map: "
-            f"{format_shape(layer.output_shape)}."
-        ),
-        parameters=(
-            f"A filter has {weights} = {height * width * channels:,} weights and one bias: "
-            f"({weights} + 1) · {filters} = {layer.parameters:,} parameters."
-            if settings["use_bias"]
-            else f"A filter has {weights} = {height * width * channels:,} weights and no bias: "
-            f"{weights}·{filters} = {layer.parameters:,} parameters."
+        parameters=_describe_weights(
+            f"{height}·{width}·{channels}",
+            height * width * channels,
+            filters,
+            layer.parameters,
+            settings["use_bias"],
         ),
     )
 
 
-def describe_max_pooling(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
-    """Put a max pooling into words, given the shape of what it receives."""
+def describe_max_pooling(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    """Describe a max pooling, given the shape of its input."""
     return _describe_pooling(
         layer,
-        received,
+        input_shape,
         title="Max pooling",
         purpose=(
-            "Of every window only the largest value is kept: that a pattern was found matters "
-            "more than its exact place. Each map is pooled by itself."
+            "Only the largest value of each window is kept: that a pattern occurs matters more "
+            "than its exact position. Each map is pooled separately."
         ),
     )
 
 
-def describe_average_pooling(layer: Layer, received: tuple[int, ...]) -> LayerDescription:
-    """Put an average pooling into words, given the shape of what it receives."""
+def describe_average_pooling(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    """Describe an average pooling, given the shape of its input."""
     return _describe_pooling(
         layer,
-        received,
+        input_shape,
         title="Average pooling",
-        purpose="Every window is replaced by its mean. Each map is pooled by itself.",
+        purpose="Each window is replaced by its mean. Each map is pooled separately.",
     )
 
 
 def _describe_pooling(
-    layer: Layer, received: tuple[int, ...], title: str, purpose: str
+    layer: Layer, input_shape: tuple[int, ...], title: str, purpose: str
 ) -> LayerDescription:
     height, width = layer.settings["pool_size"]
-    down, across = window_axes(layer, received)
-    other = 2 if down.stride == 1 else 1
-    if_down = Axis(down.size, down.window, other, 0, 0).positions
-    if_across = Axis(across.size, across.window, other, 0, 0).positions
-    alternative = (
-        f" Without padding and with a stride of {other} it would be {if_down} × {if_across}."
-    )
+    down, across = window_axes(layer, input_shape)
     return LayerDescription(
         title=title,
         purpose=purpose,
-        settings=(
-            f"A window of {height} × {width}. {_say_strides(layer)} "
-            f"{_say_padding(down, across, 'cells')}"
+        settings=" ".join(
+            [
+                f"Window: {height} × {width}.",
+                _describe_strides(layer),
+                _describe_padding(down, across, "The added cells are ignored."),
+            ]
         ),
-        shape=(
-            f"{_say_positions(down, across)} The {received[-1]} maps remain: "
-            f"{format_shape(layer.output_shape)}.{alternative}"
+        shape=" ".join(
+            [
+                _describe_positions(down, across),
+                f"The number of maps stays {input_shape[-1]}: {format_shape(layer.output_shape)}.",
+                _describe_other_stride(down, across),
+            ]
         ),
-        parameters="There is nothing to learn in it.",
+        parameters=NO_PARAMETERS,
     )
 
 
-def _say_strides(layer: Layer) -> str:
+def _describe_filters(channels: int) -> str:
+    if channels == 1:
+        return (
+            "Each filter is a small pattern of weights that slides over the image. At each "
+            "position, the weights are multiplied by the pixels under them and the products are "
+            "summed: the filter’s feature map is bright where the pattern occurs."
+        )
+    return (
+        "Each filter is a small pattern of weights that slides over all "
+        f"{channels} feature maps of the previous layer at once. At each position, the weights "
+        "are multiplied by the values under them and the products are summed: the filter’s "
+        "feature map is bright where the pattern occurs."
+    )
+
+
+def _describe_weights(formula: str, size: int, filters: int, parameters: int, biased: bool) -> str:
+    if biased:
+        return (
+            f"The kernel size is {formula} = {size:,}. With one bias per filter, that makes "
+            f"({formula} + 1) · {filters} = {parameters:,} parameters."
+        )
+    return (
+        f"The kernel size is {formula} = {size:,}. Without biases, that makes "
+        f"{formula}·{filters} = {parameters:,} parameters."
+    )
+
+
+def _describe_strides(layer: Layer) -> str:
     down, across = layer.settings["strides"]
     if down == across == 1:
-        return "Strides of 1: the window moves one cell at a time."
+        return "Stride 1: the window moves one cell at a time."
     if down == across:
-        return f"Strides of {down}: the window moves {down} cells at a time."
-    return f"Strides of {down} down and {across} across."
+        return f"Stride {down}: the window moves {down} cells at a time."
+    return f"Stride: {down} down and {across} across."
 
 
-def _say_padding(down: Axis, across: Axis, filling: str) -> str:
+def _describe_padding(down: Axis, across: Axis, filling: str) -> str:
+    """Describe how many cells are added at the edges, then how they are filled."""
     if not any((down.before, down.after, across.before, across.after)):
         return "No padding: the window never leaves the map."
+    sizes = (
+        f"Padding “same” adds cells at the edges: top {down.before}, bottom {down.after}, "
+        f"left {across.before}, right {across.after}."
+    )
+    return f"{sizes} {filling}"
+
+
+def _describe_positions(down: Axis, across: Axis) -> str:
     if down == across:
         return (
-            f"Padding “same”: at the edges, {filling} are added, {down.before} deep before the "
-            f"map and {down.after} deep after it, down as well as across."
+            f"Window positions in each direction: {_format_positions(down)}. "
+            f"So {down.size} × {down.size} becomes {down.positions} × {down.positions}."
         )
     return (
-        f"Padding “same”: at the edges, {filling} are added, {down.before} deep above, "
-        f"{down.after} below, {across.before} to the left and {across.after} to the right."
+        f"Window positions down: {_format_positions(down)}, across: {_format_positions(across)}. "
+        f"So {down.size} × {across.size} becomes {down.positions} × {across.positions}."
     )
 
 
-def _say_positions(down: Axis, across: Axis) -> str:
-    if down == across:
-        return (
-            f"{_say_axis(down, 'wide')} So {down.size} × {down.size} becomes "
-            f"{down.positions} × {down.positions}."
-        )
-    return (
-        f"{_say_axis(down, 'high')} {_say_axis(across, 'wide')} So {down.size} × {across.size} "
-        f"becomes {down.positions} × {across.positions}."
-    )
+def _describe_other_stride(down: Axis, across: Axis) -> str:
+    other = 2 if down.stride == 1 else 1
+    rows = Axis(down.size, down.window, other, 0, 0).positions
+    columns = Axis(across.size, across.window, other, 0, 0).positions
+    return f"Without padding and with a stride of {other} it would be {rows} × {columns}."
 
 
-def _say_axis(axis: Axis, extent: str) -> str:
-    padded = axis.size + axis.before + axis.after
-    room = f"{axis.size} + {axis.before + axis.after}" if padded > axis.size else f"{axis.size}"
-    steps = f"{room} − {axis.window}"
+def _format_positions(axis: Axis) -> str:
+    """Write the number of window positions as a formula, such as "28 − 3 + 1 = 26"."""
+    padding = axis.before + axis.after
+    size = f"{axis.size} + {padding}" if padding else f"{axis.size}"
+    steps = f"{size} − {axis.window}"
     if axis.stride > 1:
         steps = f"({steps}) / {axis.stride}"
-        if (padded - axis.window) % axis.stride:
+        if (axis.size + padding - axis.window) % axis.stride:
             steps = f"⌊{steps}⌋"
-    return (
-        f"A window {format_count(axis.window, 'cell')} {extent} fits into {room} cells at "
-        f"{steps} + 1 = {format_count(axis.positions, 'place')}."
-    )
+    return f"{steps} + 1 = {axis.positions}"

@@ -1,4 +1,4 @@
-"""What is said about layers, against what the networks are."""
+"""The descriptions of layers, compared with the networks."""
 
 import math
 import re
@@ -10,13 +10,14 @@ from mnist_core.inference.classifier import Layer
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.onnx_export import _describe
 from ui.formatting import format_shape
+from ui.inside.layer_description import NO_PARAMETERS
 from ui.inside.layer_descriptions import describe_layer, describe_parameters, describe_work
 
 FORMULA = re.compile(r"((?:[(⌊]*[\d.,]+)(?:[ )⌋]*[·/+−] ?[(⌊]*[\d.,]+[)⌋]*)+) = ([\d.,]*\d)")
 
 
 def build(name: str) -> SimpleNamespace:
-    """Return the layers of an untrained network, as a classifier would read them."""
+    """Return the layers of an untrained network, as a classifier reads them."""
     layers = []
     for layer in NETWORKS[name].build().layers:
         described = _describe(layer)
@@ -32,18 +33,18 @@ def network(request: pytest.FixtureRequest) -> SimpleNamespace:
 
 
 def compute(formula: str) -> float:
-    """Evaluate a formula as it stands in a sentence."""
+    """Evaluate a formula as it is written in a sentence."""
     for sign, operator in {"·": "*", "−": "-", "⌊": "math.floor(", "⌋": ")", ",": ""}.items():
         formula = formula.replace(sign, operator)
     return eval(formula, {"math": math})
 
 
 def test_every_formula_is_true(network: SimpleNamespace) -> None:
-    """What stands before each equals sign is what stands after it."""
+    """Both sides of each equals sign are equal."""
     checked = 0
     for layer in network.layers:
-        words = describe_layer(network, layer)
-        for text in (words.shape, words.parameters, words.settings):
+        description = describe_layer(network, layer)
+        for text in (description.shape, description.parameters, description.settings):
             for formula, result in FORMULA.findall(text):
                 value = compute(formula)
                 assert value == pytest.approx(float(result.replace(",", "")), rel=0.005), text
@@ -52,19 +53,19 @@ def test_every_formula_is_true(network: SimpleNamespace) -> None:
 
 
 def test_shapes_and_counts_are_the_networks_own(network: SimpleNamespace) -> None:
-    """Each layer's sentences end in its real shape and name its real number of parameters."""
+    """Each description contains the layer's own shape and number of parameters."""
     for layer in network.layers:
-        words = describe_layer(network, layer)
+        description = describe_layer(network, layer)
         size = f"{math.prod(layer.output_shape):,}"
-        assert format_shape(layer.output_shape) in words.shape or size in words.shape
+        assert format_shape(layer.output_shape) in description.shape or size in description.shape
         if layer.parameters:
-            assert f"{layer.parameters:,} parameters" in words.parameters
+            assert f"{layer.parameters:,} parameters" in description.parameters
         else:
-            assert words.parameters == "There is nothing to learn in it."
+            assert description.parameters == NO_PARAMETERS
 
 
 def test_the_parameters_of_all_layers_add_up(network: SimpleNamespace) -> None:
-    """The sentence names each layer that has any, and their sum."""
+    """The formula has a term for each layer with parameters, and their sum."""
     text = describe_parameters(network)
     counts = [int(count.replace(",", "")) for count in re.findall(r"([\d,]+) \(", text)]
     assert counts == [layer.parameters for layer in network.layers if layer.parameters]
@@ -72,23 +73,28 @@ def test_the_parameters_of_all_layers_add_up(network: SimpleNamespace) -> None:
     assert sum(counts) == network.parameters
 
 
-def test_no_sentence_is_glued_or_left_open(network: SimpleNamespace) -> None:
-    """Each starts with a capital letter or a figure and ends with a full stop."""
+def test_descriptions_are_whole_sentences(network: SimpleNamespace) -> None:
+    """Each starts with a capital letter or a digit and ends with a period."""
     for layer in network.layers:
-        words = describe_layer(network, layer)
-        for text in (words.purpose, words.shape, words.parameters, words.settings):
+        description = describe_layer(network, layer)
+        for text in (
+            description.purpose,
+            description.shape,
+            description.parameters,
+            description.settings,
+        ):
             assert not text or re.match(r"[A-Z0-9⌊]", text), text
             assert not text or text.endswith("."), text
             assert "  " not in text
 
 
-def test_the_tutorials_network_is_explained_as_by_hand() -> None:
-    """The numbers that its well-known tutorial gets wrong."""
+def test_the_description_of_the_tutorials_network() -> None:
+    """The numbers computed by hand, which many copies of the tutorial get wrong."""
     network = build("tutorial")
     conv, pool, _, flatten, dense, logits, _ = (
         describe_layer(network, layer) for layer in network.layers
     )
-    assert "28 − 3 + 1 = 26 places. So 28 × 28 becomes 26 × 26." in conv.shape
+    assert "28 − 3 + 1 = 26. So 28 × 28 becomes 26 × 26." in conv.shape
     assert "(3·3·1 + 1) · 32 = 320 parameters" in conv.parameters
     assert "So 26 × 26 becomes 25 × 25." in pool.shape
     assert "with a stride of 2 it would be 13 × 13" in pool.shape
@@ -98,22 +104,22 @@ def test_the_tutorials_network_is_explained_as_by_hand() -> None:
     assert describe_parameters(network).endswith("= 2,561,738 parameters.")
 
 
-def test_an_unknown_kind_gets_its_bare_numbers() -> None:
-    """A layer that nobody has put into words yet is no fault."""
+def test_an_unknown_kind_is_described_by_its_numbers() -> None:
+    """A layer without a description of its own raises no error."""
     layer = Layer("swirl", "Swirl", (7, 7, 3), 12, {}, ())
     network = SimpleNamespace(layers=(layer,), parameters=12)
-    words = describe_layer(network, layer)
-    assert words.title == "Swirl"
-    assert words.shape == "It makes 7 × 7 × 3 out of 28 × 28 × 1."
-    assert words.parameters == "It has 12 parameters."
+    description = describe_layer(network, layer)
+    assert description.title == "Swirl"
+    assert description.shape == "Its input has the shape 28 × 28 × 1, its output 7 × 7 × 3."
+    assert description.parameters == "Number of parameters: 12."
 
 
-def test_work_is_told_in_shares_of_the_whole() -> None:
-    """With times made up for the test, a quarter is said to be a quarter."""
+def test_work_is_given_as_fractions_of_the_network() -> None:
+    """A layer that takes 10 of 40 µs takes 25 % of the time."""
     network = build("tutorial")
     seconds = {layer.name: 0.0 for layer in network.layers}
     seconds |= {"conv": 1e-5, "dense": 3e-5}
     text = describe_work(network, network.layers[0], seconds)
-    assert "10.0 µs an image" in text
+    assert "10.0 µs per image" in text
     assert "25.0 % of the network’s 40 µs" in text
-    assert f"multiplies {26 * 26 * 32 * 9:,} times" in text
+    assert f"multiplications: {26 * 26 * 32 * 9:,}, " in text
