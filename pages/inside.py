@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation, trace_layers
 from mnist_core.preprocessing.drawing import prepare_drawing
-from mnist_core.preprocessing.pixel_csv import scale_raw
+from mnist_core.preprocessing.scaling import as_float
 from ui import state
 from ui.drawing.canvas import show_canvas
 from ui.drawing.pen_up import read_lifted_pen
@@ -56,14 +56,14 @@ def pick_image() -> tuple[np.ndarray, int | None]:
             return image, None
         label = data.test.labels[0]
         st.caption(f"Draw a digit here. Until then the first test image, labeled {label}, travels.")
-        return scale_raw(data.test.images[0]), int(label)
+        return as_float(data.test.images[0]), int(label)
     split = data.test if source == "Test" else data.train
     picture = st.empty()
     last = len(split.labels) - 1
     index = st.number_input(f"Image, 0 to {last:,}", 0, last, key=f"inside_index_{last}")
     picture.html(digit_html(split.images[index], f"Image {index}"))
     st.caption(f"Its label is {split.labels[index]}.")
-    return scale_raw(split.images[index]), int(split.labels[index])
+    return as_float(split.images[index]), int(split.labels[index])
 
 
 def pick_part(stage: Stage) -> str:

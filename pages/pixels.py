@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.preprocessing.pixel_csv import scale_raw, to_raw
+from mnist_core.preprocessing.scaling import as_float, as_uint8
 from ui import state
 from ui.drawing.answer import load_in_browser
 from ui.epoch_picker import pick_epoch
@@ -44,7 +44,7 @@ def get_original() -> tuple[str, np.ndarray | None, int | None]:
     if place.split != "drawing":
         split = place.get_split(data)
         name = f"mnist-{place.split}-{place.index}"
-        return name, scale_raw(split.images[place.index]), int(split.labels[place.index])
+        return name, as_float(split.images[place.index]), int(split.labels[place.index])
     drawing = get_drawing()
     if drawing is None:
         return "drawing", None, None
@@ -119,7 +119,7 @@ def show_more(image: np.ndarray, label: int | None, scaled: bool) -> None:
     )
     if preparation.open:
         with preparation:
-            show_preparation(to_raw(image), label)
+            show_preparation(as_uint8(image), label)
     if facts.open:
         with facts:
             show_facts(image, label, data)

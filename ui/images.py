@@ -10,6 +10,8 @@ from html import escape
 import cv2
 import numpy as np
 
+from mnist_core.preprocessing.scaling import as_uint8
+
 POSITIVE = np.array([255, 255, 255], np.float32)
 NEGATIVE = np.array([64, 140, 255], np.float32)
 SUPPORTS = np.array([255, 150, 40], np.float32)
@@ -19,16 +21,9 @@ MARK = (240, 120, 40)
 """RGB of what is outlined or marked."""
 
 
-def to_bytes(image: np.ndarray) -> np.ndarray:
-    """Return an image as (…) uint8, whether it is float in 0..1 or uint8 already."""
-    if image.dtype == np.uint8:
-        return image
-    return np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
-
-
 def encode_png(image: np.ndarray) -> bytes:
     """Encode an image, (h, w) gray or (h, w, 3) BGR, float in 0..1 or uint8, as PNG."""
-    return cv2.imencode(".png", to_bytes(image))[1].tobytes()
+    return cv2.imencode(".png", as_uint8(image))[1].tobytes()
 
 
 def data_uri(image: np.ndarray) -> str:
@@ -66,7 +61,7 @@ def compose_sheet(images: np.ndarray, columns: int, scale: int = 1, gap: int = 1
     rows = -(-count // columns)
     cell_height, cell_width = height + gap, width + gap
     sheet = np.zeros((rows * cell_height - gap, columns * cell_width - gap), np.uint8)
-    for index, image in enumerate(to_bytes(images)):
+    for index, image in enumerate(as_uint8(images)):
         top, left = index // columns * cell_height, index % columns * cell_width
         sheet[top : top + height, left : left + width] = image
     return sheet.repeat(scale, axis=0).repeat(scale, axis=1)
@@ -104,7 +99,7 @@ def overlay_attribution(image: np.ndarray, reasons: np.ndarray, scale: float) ->
     enlarged = reasons[np.ix_(rows, columns)]
     share = np.clip(np.abs(enlarged) / scale, 0, 1)[..., np.newaxis]
     color = np.where(enlarged[..., np.newaxis] > 0, SUPPORTS, OPPOSES)
-    ink = to_bytes(image)[..., np.newaxis] * INK_SHARE
+    ink = as_uint8(image)[..., np.newaxis] * INK_SHARE
     return np.rint(share * color + (1 - share) * ink).astype(np.uint8)
 
 

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import MnistError
+from mnist_core.preprocessing.scaling import as_float
 
 PRETRAINED = Path(__file__).parents[1] / "pretrained"
 DEFAULT_MODEL = PRETRAINED / "accurate.onnx"
@@ -39,16 +41,6 @@ class Layer:
     parameters: int
     settings: dict[str, Any]
     weights: tuple[str, ...]
-
-
-def as_float(images: np.ndarray) -> np.ndarray:
-    """Return images, (…) uint8 in 0..255 or float in 0..1, as float32 in 0..1.
-
-    What is float32 already is not copied.
-    """
-    if images.dtype == np.uint8:
-        return images / np.float32(255)
-    return images.astype(np.float32, copy=False)
 
 
 def open_session(path: Path) -> onnxruntime.InferenceSession:
@@ -168,8 +160,8 @@ class Classifier:
         Raises:
             ValueError: The images are of another shape.
         """
-        if images.ndim != 3 or images.shape[1:] != (28, 28):
-            raise ValueError(f"expected images of shape (n, 28, 28), got {images.shape}")
+        if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE):
+            raise ValueError(f"expected images of shape (n, {SIDE}, {SIDE}), got {images.shape}")
         images = as_float(images)[..., None]
         parts = [
             self._session.run(layers, {"images": images[start : start + BATCH]})

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from mnist_core.preprocessing.drawing import FAINT, measure_strokes
+from mnist_core.preprocessing.scaling import as_uint8
 
 # The tallest piece is worked on at 64 to 127 pixels: enough to cut well, and quick.
 WORKING_HEIGHT = 64
@@ -247,7 +248,7 @@ def _view(pieces: list[_Piece], runs: list[tuple[int, int]], line: float) -> np.
         own = until[end][window] - until[first][window]
         views[number, ..., 0] = own
         views[number, ..., 1] = until[-1][window] - own
-    return np.round(np.clip(views, 0, 1) * 255).astype(np.uint8)
+    return as_uint8(views)
 
 
 def _add(ink: np.ndarray, piece: _Piece, top: int, left: int) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.errors import MnistError
-from mnist_core.inference.classifier import Classifier, Layer, as_float
+from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.preprocessing.scaling import as_float
 
 
 class NonFiniteActivationError(MnistError):

@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import MnistError
-from mnist_core.inference.classifier import Classifier, as_float
+from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.backprop import INPUT, backpropagate
 from mnist_core.interpretability.minimal_occlusion import erase_squares, find_squares
+from mnist_core.preprocessing.scaling import as_float
 
-SIDE = 28
 PATCH = 4
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_core.datasets.mnist import SIDE
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.interpretability.activations import LayerActivation
 
-INPUT_SHAPE = (28, 28, 1)
+INPUT_SHAPE = (SIDE, SIDE, 1)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.inference.classifier import Classifier, as_float
+from mnist_core.inference.classifier import Classifier
+from mnist_core.preprocessing.scaling import as_float
 
 LARGEST = 14
 

@@ -17,9 +17,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import MnistError
+from mnist_core.preprocessing.scaling import as_uint8
 
-SIDE = 28
 DIGIT_SIDE = 20
 # MNIST's centers of mass lie within half a pixel of the middle of pixel 14 (measured: 14.00).
 CENTRE = 14.5
@@ -162,7 +163,7 @@ def _split_planes(pixels: np.ndarray) -> list[np.ndarray]:
                 f"A drawing with values from {pixels.min():g} to {pixels.max():g} cannot be "
                 "read; expected floating point numbers from 0 to 1. Divide them by their maximum."
             )
-        pixels = np.round(pixels * 255).astype(np.uint8)
+        pixels = as_uint8(pixels)
     if pixels.dtype != np.uint8:
         raise DrawingError(
             f"A drawing of type {pixels.dtype} cannot be read; expected uint8 from 0 to 255 or "

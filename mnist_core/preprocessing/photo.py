@@ -24,7 +24,7 @@ NO_DIGIT = (
     "a picture in which it is larger, or in better light."
 )
 # The longer side of what is looked at.
-SIDE = 640
+WORKING_SIDE = 640
 # A background is even where it differs by no more than this, almost everywhere on the edge and on
 # most of the picture.
 EVEN, EVEN_EDGE, EVEN_SHARE = 8, 0.995, 0.5
@@ -76,7 +76,7 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
     """
     if pixels.ndim != 3 or pixels.shape[2] != 3:
         return prepare_drawing(pixels)
-    scale = SIDE / max(pixels.shape)
+    scale = WORKING_SIDE / max(pixels.shape)
     small = pixels
     if scale < 1:
         size = [max(1, round(length * scale)) for length in pixels.shape[1::-1]]

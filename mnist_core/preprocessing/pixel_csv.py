@@ -13,10 +13,10 @@ import re
 
 import numpy as np
 
+from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import MnistError, shorten
+from mnist_core.preprocessing.scaling import WHITE, as_float, as_uint8
 
-SIDE = 28
-WHITE = 255
 LARGEST_FILE = 200_000
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 DELIMITERS = ",;\t"
@@ -26,16 +26,6 @@ RANGES = "whole numbers from 0 to 255, or decimal numbers from 0 to 1"
 
 class PixelError(MnistError):
     """A value is no pixel, or a file is no image of 28×28 values."""
-
-
-def scale_raw(raw: np.ndarray) -> np.ndarray:
-    """Return raw values in 0..255 as (…) float32 in 0..1."""
-    return raw / np.float32(WHITE)
-
-
-def to_raw(image: np.ndarray) -> np.ndarray:
-    """Return an image in 0..1 as (…) uint8 in 0..255, rounded."""
-    return np.rint(image * np.float32(WHITE)).astype(np.uint8)
 
 
 def parse_value(text: str, scaled: bool) -> np.float32:
@@ -72,7 +62,7 @@ def format_csv(image: np.ndarray, scaled: bool) -> str:
     if scaled:
         rows = [[np.format_float_positional(value, trim="0") for value in row] for row in image]
     else:
-        rows = [[str(value) for value in row] for row in to_raw(image).tolist()]
+        rows = [[str(value) for value in row] for row in as_uint8(image).tolist()]
     return "".join(",".join(row) + "\n" for row in rows)
 
 
@@ -109,7 +99,7 @@ def parse_csv(content: bytes, name: str) -> np.ndarray:
             f"Row {r}, column {c} of {name}, counted from 0, holds {shorten(rows[r][c])}, which "
             f"is out of range; expected {RANGES}. Correct the file and upload it again."
         )
-    return values.astype(np.float32) if scaled else scale_raw(values.astype(np.uint8))
+    return values.astype(np.float32) if scaled else as_float(values.astype(np.uint8))
 
 
 def _read_table(content: bytes, name: str) -> list[list[str]]:

@@ -40,6 +40,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from mnist_core.config import ConfigError, TrainingConfig
+from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
 from mnist_core.runs.jsonl import append_line, is_sound, keep_lines, read_lines
@@ -178,7 +179,7 @@ class Run:
             image: np.ndarray = np.load(self.folder / "drawing.npy", allow_pickle=False)
         except (OSError, ValueError, EOFError):
             return None
-        return image if image.shape == (28, 28) and image.dtype == np.float32 else None
+        return image if image.shape == (SIDE, SIDE) and image.dtype == np.float32 else None
 
     @property
     def model_path(self) -> Path:

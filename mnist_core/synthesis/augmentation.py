@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from mnist_core.config import Augmentation
-from mnist_core.preprocessing.drawing import CENTRE, DIGIT_SIDE, FAINT, SIDE
+from mnist_core.datasets.mnist import SIDE
+from mnist_core.preprocessing.drawing import CENTRE, DIGIT_SIDE, FAINT
 from mnist_core.synthesis.handwriting import VARIANTS, draw_flag, template_digit
 from mnist_core.synthesis.strokes import draw_over
 

@@ -12,7 +12,9 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from mnist_core.datasets.mnist import SIDE
 from mnist_core.preprocessing.drawing import normalize_ink
+from mnist_core.preprocessing.scaling import as_float, as_uint8
 
 Stroke = np.ndarray
 
@@ -100,8 +102,8 @@ def draw_prepared(strokes: Sequence[Stroke], pen: float) -> np.ndarray:
 
 def prepare(picture: np.ndarray) -> np.ndarray:
     """Prepare a picture, (h, w) uint8 with ink bright on 0, as every drawing is: (28, 28) uint8."""
-    image = normalize_ink(picture / np.float32(255))
-    return np.zeros((28, 28), np.uint8) if image is None else np.round(255 * image).astype(np.uint8)
+    image = normalize_ink(as_float(picture))
+    return np.zeros((SIDE, SIDE), np.uint8) if image is None else as_uint8(image)
 
 
 def draw_over(image: np.ndarray, strokes: Sequence[Stroke], pen: float) -> np.ndarray:

@@ -18,6 +18,7 @@ import numpy as np
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.digit_segmenter import SEPARATOR
 from mnist_core.inference.segmentation import VIEW, Proposals, propose_regions
+from mnist_core.preprocessing.scaling import as_float
 from mnist_core.synthesis.handwriting import VARIANTS, template_digit
 from mnist_core.training.trainer import split_validation
 
@@ -150,7 +151,7 @@ def _pick(source: Split, rng: Rng) -> np.ndarray:
 def enlarge(image: np.ndarray, height: float, boldness: float) -> np.ndarray:
     """Return a 28×28 image enlarged so that 20 of its pixels are `height`, with sharp strokes."""
     side = round(28 * height / 20)
-    large = cv2.resize(image.astype(np.float32) / 255, (side, side), interpolation=cv2.INTER_CUBIC)
+    large = cv2.resize(as_float(image), (side, side), interpolation=cv2.INTER_CUBIC)
     smooth = cv2.GaussianBlur(large, (0, 0), side / 28 * 0.4)
     return np.clip((smooth - boldness) * 8 + 0.5, 0, 1)
 

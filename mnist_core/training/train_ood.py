@@ -16,6 +16,7 @@ import numpy as np
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.ood import KINDS, OOD_DETECTOR
+from mnist_core.preprocessing.scaling import as_float
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.synthesis.non_digits import flip_and_rotate, make_multi_digit, make_negatives
 from mnist_core.training.architectures import EVERY_CHANGE, build_compact
@@ -93,12 +94,12 @@ def _mix(
         chosen = changed & (kinds == kind)
         change = EVERY_CHANGE if kind == 0 else OTHERS_CHANGE
         images[chosen] = augment(images[chosen], labels[chosen], change, rng)
-    return images[..., None] / np.float32(255), kinds
+    return as_float(images[..., None]), kinds
 
 
 def _find_threshold(detector: keras.Model, held_out: Split) -> float:
     """Return the probability that `ACCEPTED` of the held-out digits reach."""
-    probabilities = detector.predict(held_out.images[..., None] / np.float32(255), verbose=0)
+    probabilities = detector.predict(as_float(held_out.images[..., None]), verbose=0)
     return float(np.quantile(probabilities[:, 0], 1 - ACCEPTED))
 
 

@@ -22,6 +22,7 @@ import numpy as np
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
+from mnist_core.preprocessing.scaling import as_float
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import get_network
 
@@ -308,7 +309,7 @@ def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:
     """Return a network's probabilities for images (n, 28, 28) uint8, as (n, 10) float32."""
     return np.concatenate(
         [
-            model(images[start : start + EVALUATION_BATCH, ..., None] / np.float32(255))
+            model(as_float(images[start : start + EVALUATION_BATCH, ..., None]))
             for start in range(0, len(images), EVALUATION_BATCH)
         ]
     )

@@ -14,7 +14,8 @@ from mnist_core.datasets.mnist import Mnist
 from mnist_core.datasets.statistics import ClassMeans, compute_class_means
 from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
-from mnist_core.preprocessing.pixel_csv import PixelError, format_csv, scale_raw
+from mnist_core.preprocessing.pixel_csv import PixelError, format_csv
+from mnist_core.preprocessing.scaling import as_float
 from ui import resources, state
 from ui.pixels import cached_statistics as class_data
 from ui.pixels.image_selection import Place, parse_address
@@ -78,7 +79,7 @@ def open_tab(app: AppTest, title: str) -> None:
 def test_the_tutorials_nine_comes_first(app: AppTest, data: Mnist) -> None:
     """Its own pixels, its label, and what the network answers to it."""
     assert not app.exception and not app.error and not app.warning
-    image = scale_raw(data.train.images[NINE])
+    image = as_float(data.train.images[NINE])
     assert np.array_equal(read_image(app), image)
     shown = read_table(app)
     assert shown["label"] == 9
@@ -92,7 +93,7 @@ def test_an_index_is_found(app: AppTest, data: Mnist) -> None:
     """In either split, and the address follows."""
     app.button_group(key="pixels_split").set_value("test").run()
     app.number_input(key="pixels_index_test").set_value(247).run()
-    assert np.array_equal(read_image(app), scale_raw(data.test.images[247]))
+    assert np.array_equal(read_image(app), as_float(data.test.images[247]))
     assert read_table(app)["label"] == data.test.labels[247]
     assert app.query_params["image"] == "247"
 
@@ -171,7 +172,7 @@ def test_an_address_is_followed(app: AppTest, data: Mnist) -> None:
     app.query_params["split"] = "test"
     app.query_params["image"] = "3"
     app.run()
-    assert np.array_equal(read_image(app), scale_raw(data.test.images[3]))
+    assert np.array_equal(read_image(app), as_float(data.test.images[3]))
     app.query_params["image"] = "three"
     app.run()
     assert not app.exception
@@ -180,18 +181,18 @@ def test_an_address_is_followed(app: AppTest, data: Mnist) -> None:
 
 def test_the_answer_follows_the_changed_pixels(app: AppTest, data: Mnist) -> None:
     """A crossed-out nine is answered as it is now."""
-    image = scale_raw(data.train.images[NINE]).copy()
+    image = as_float(data.train.images[NINE]).copy()
     image[10:14] = 1
     edit(app, image)
     assert np.array_equal(read_image(app), image)
-    assert np.array_equal(read_image(app, "original"), scale_raw(data.train.images[NINE]))
+    assert np.array_equal(read_image(app, "original"), as_float(data.train.images[NINE]))
     expected = Classifier.load().probabilities(image[np.newaxis])[0]
     assert read_table(app)["probabilities"] == pytest.approx(expected.tolist())
 
 
 def test_changes_outlast_other_pages_and_are_taken_back(app: AppTest, data: Mnist) -> None:
     """One by one, or all at once, which can be taken back too."""
-    original = scale_raw(data.train.images[NINE])
+    original = as_float(data.train.images[NINE])
     edit(app, original * np.float32(0.5), original * np.float32(0.25))
     app.switch_page("pages/draw.py").run()
     app.switch_page(PAGE).run()
@@ -209,7 +210,7 @@ def test_changes_outlast_other_pages_and_are_taken_back(app: AppTest, data: Mnis
 
 def test_a_message_from_the_browser(data: Mnist) -> None:
     """The painted picture, and on it what was typed."""
-    image = scale_raw(data.train.images[NINE])
+    image = as_float(data.train.images[NINE])
     message = {"values": encode(image), "typed": [[0, 27, "255"], [3, 4, "51"]]}
     (first, changed), refusal = read_message(message, scaled=False)
     assert refusal is None
@@ -235,7 +236,7 @@ def test_what_is_refused_costs_no_other_cell(scaled: bool, first: str, second: s
 
 def test_a_file_takes_the_image_s_place(app: AppTest, data: Mnist) -> None:
     """As one change, which can be taken back."""
-    other = scale_raw(data.test.images[0])
+    other = as_float(data.test.images[0])
     content = format_csv(other, scaled=True).encode()
     app.file_uploader(key=f"pixels_upload_{NAME}").set_value(
         ("seven.csv", content, "text/csv")
@@ -244,7 +245,7 @@ def test_a_file_takes_the_image_s_place(app: AppTest, data: Mnist) -> None:
     assert np.array_equal(read_image(app), other)
     assert any("taken the image’s place" in caption.value for caption in app.caption)
     app.button(key="pixels_undo").click().run()
-    assert np.array_equal(read_image(app), scale_raw(data.train.images[NINE]))
+    assert np.array_equal(read_image(app), as_float(data.train.images[NINE]))
     assert not any("taken the image’s place" in caption.value for caption in app.caption)
 
 
@@ -254,7 +255,7 @@ def test_a_wrong_file_changes_nothing(app: AppTest, data: Mnist) -> None:
     uploader.set_value(("short.csv", b"1,2,3", "text/csv")).run()
     assert not app.exception
     assert "rows found: 1" in app.error[0].value.replace("\\", "")
-    assert np.array_equal(read_image(app), scale_raw(data.train.images[NINE]))
+    assert np.array_equal(read_image(app), as_float(data.train.images[NINE]))
 
 
 def test_without_a_drawing_the_page_invites_to_draw(app: AppTest) -> None:
@@ -304,7 +305,7 @@ def test_mean_and_deviation(app: AppTest, data: Mnist) -> None:
 def test_the_class_means(app: AppTest, data: Mnist) -> None:
     """The distance to the own mean is given with its rank."""
     open_tab(app, "Class means")
-    image = scale_raw(data.train.images[NINE])
+    image = as_float(data.train.images[NINE])
     nines = data.train.images[data.train.labels == 9] / 255
     mean = nines.mean(axis=0)
     own = np.linalg.norm(image - mean)
@@ -326,7 +327,7 @@ def test_the_data_frame(app: AppTest, data: Mnist) -> None:
     assert np.array_equal(app.dataframe[0].value, data.train.images[NINE])
     app.button_group(key="pixels_values").set_value(True).run()
     assert read_table(app)["scaled"]
-    assert np.array_equal(app.dataframe[0].value, scale_raw(data.train.images[NINE]))
+    assert np.array_equal(app.dataframe[0].value, as_float(data.train.images[NINE]))
 
 
 def test_types_and_shapes(app: AppTest) -> None:

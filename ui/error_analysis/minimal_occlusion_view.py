@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
-from mnist_core.inference.classifier import as_float
 from mnist_core.interpretability.minimal_occlusion import LARGEST, Occlusion, find_minimal_occlusion
+from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel
 from ui.formatting import format_probability
 from ui.images import MARK, digit_html, picture_html

@@ -10,7 +10,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.layer_profiler import IMAGES, measure_layers
 from mnist_core.interpretability.pca import Projection, fit_projection
 from mnist_core.interpretability.top_activations import TopActivations, find_top_activations
-from mnist_core.preprocessing.pixel_csv import scale_raw
+from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel
 from ui.resources import get_classifier, get_data
 
@@ -52,7 +52,7 @@ def get_feature_map(model: TrainedModel) -> FeatureMap:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _measure(path: Path, modified: int, _classifier: Classifier) -> dict[str, float]:
-    return measure_layers(_classifier, scale_raw(get_data().test.images[:IMAGES]))
+    return measure_layers(_classifier, as_float(get_data().test.images[:IMAGES]))
 
 
 @st.cache_resource(max_entries=32, show_spinner="Looking for the images that excite it most…")

@@ -11,9 +11,10 @@ from html import escape
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.preprocessing.scaling import as_uint8
 from ui.components.html_choices import show_choices
 from ui.formatting import format_probability, format_shape
-from ui.images import picture_html, to_bytes
+from ui.images import picture_html
 from ui.inside.activation_images import bars_html, compose_layer
 from ui.inside.layer_descriptions import describe_layer
 
@@ -75,7 +76,7 @@ def show_journey(
         choose: Called with a stage's name when its card is clicked.
         key: The widget's key.
     """
-    received = np.repeat(to_bytes(image)[..., np.newaxis], 3, axis=2)
+    received = np.repeat(as_uint8(image)[..., np.newaxis], 3, axis=2)
     cards = [
         f'<div><div class="sheet">{picture_html(received, "The image", "100%")}</div>'
         "<b>Image</b><small>28 × 28 × 1</small></div>"

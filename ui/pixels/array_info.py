@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.preprocessing.pixel_csv import to_raw
+from mnist_core.preprocessing.scaling import as_uint8
 
 CELL_WIDTH = 33
 
@@ -19,7 +19,7 @@ def show_facts(image: np.ndarray, label: int | None, data: Mnist) -> None:
         data: The data set.
     """
     one_hot = np.zeros(10, np.float32)
-    rows = [("This image, raw", to_raw(image)), ("This image, scaled", image)]
+    rows = [("This image, raw", as_uint8(image)), ("This image, scaled", image)]
     if label is not None:
         one_hot[label] = 1
         rows.append(("Its label, one-hot", one_hot))
@@ -45,7 +45,7 @@ def show_facts(image: np.ndarray, label: int | None, data: Mnist) -> None:
 
 def show_data_frame(image: np.ndarray, scaled: bool) -> None:
     """Show an image, (28, 28) float32 in 0..1, as a shaded pandas DataFrame."""
-    frame = pd.DataFrame(image if scaled else to_raw(image))
+    frame = pd.DataFrame(image if scaled else as_uint8(image))
     styler = frame.style.apply(lambda _: _shade(image), axis=None)
     st.html(
         '<p class="aside">In a notebook, <code>pd.DataFrame(image)</code> shows the same numbers: '
@@ -70,6 +70,6 @@ def _shade(image: np.ndarray) -> np.ndarray:
                 f"background-color:rgb({v},{v},{v});color:{'#000' if v > 118 else '#fff'}"
                 for v in row
             ]
-            for row in to_raw(image).tolist()
+            for row in as_uint8(image).tolist()
         ]
     )

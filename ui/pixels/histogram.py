@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_core.preprocessing.pixel_csv import to_raw
+from mnist_core.preprocessing.scaling import as_uint8
 from ui.pixels.cached_statistics import get_class_means
 
 BIN = 16
@@ -16,7 +16,7 @@ def show_histogram(image: np.ndarray) -> None:
     Args:
         image: (28, 28) float32 in 0..1.
     """
-    raw, everything = to_raw(image), get_class_means()
+    raw, everything = as_uint8(image), get_class_means()
     mean, deviation = float(image.mean(dtype=float)), float(image.std(dtype=float))
     blank = int((raw == 0).sum())
     st.html(

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from mnist_core.datasets.mnist import SIDE
 from mnist_core.inference.classifier import Classifier
-from mnist_core.preprocessing.pixel_csv import SIDE, PixelError, parse_value
+from mnist_core.preprocessing.pixel_csv import PixelError, parse_value
 from ui import state
 from ui.components.js_module import serve_module
 

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.inference.classifier import ModelError
+from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import default_model, trained_model
 from mnist_core.runs.run import Run
 from ui.formatting import format_percent
@@ -36,7 +37,7 @@ def show_rereadings(run: Run) -> None:
     """
     indices = _choose_hard_digits()
     split = get_data().test
-    images, truths = split.images[indices] / np.float32(255), split.labels[indices]
+    images, truths = as_float(split.images[indices]), split.labels[indices]
     own = get_drawing()
     drawing = run.drawing if own is None else own
     if drawing is not None:

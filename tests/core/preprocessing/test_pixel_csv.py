@@ -15,9 +15,8 @@ from mnist_core.preprocessing.pixel_csv import (
     format_csv,
     parse_csv,
     parse_value,
-    scale_raw,
-    to_raw,
 )
+from mnist_core.preprocessing.scaling import as_float, as_uint8
 
 NINE = 53238
 
@@ -35,17 +34,10 @@ def replace_value(content: str, row: int, column: int, text: str) -> bytes:
     return "\n".join(",".join(line) for line in rows).encode()
 
 
-def test_scaling_every_raw_value_loses_nothing() -> None:
-    """A byte, scaled and scaled back, is the same byte."""
-    raw = np.arange(256, dtype=np.uint8)
-    assert np.array_equal(to_raw(scale_raw(raw)), raw)
-    assert scale_raw(raw).dtype == np.float32
-
-
 @pytest.mark.parametrize("scaled", [False, True])
 def test_an_image_comes_back_from_its_file(nine: np.ndarray, scaled: bool) -> None:
     """Bit for bit, in raw and in scaled values."""
-    image = scale_raw(nine)
+    image = as_float(nine)
     content = format_csv(image, scaled).encode()
     assert np.array_equal(parse_csv(content, "nine.csv"), image)
 
@@ -61,13 +53,13 @@ def test_any_scaled_image_comes_back(image: np.ndarray) -> None:
 @given(arrays(np.uint8, (28, 28)))
 def test_any_raw_image_comes_back(raw: np.ndarray) -> None:
     """Those that hold nothing but 0 and 1 too."""
-    content = format_csv(scale_raw(raw), scaled=False).encode()
-    assert np.array_equal(to_raw(parse_csv(content, "x.csv")), raw)
+    content = format_csv(as_float(raw), scaled=False).encode()
+    assert np.array_equal(as_uint8(parse_csv(content, "x.csv")), raw)
 
 
 def test_pandas_reads_the_same_numbers(nine: np.ndarray) -> None:
     """The file is what the DataFrame of the tutorial holds."""
-    frame = pd.read_csv(io.StringIO(format_csv(scale_raw(nine), scaled=False)), header=None)
+    frame = pd.read_csv(io.StringIO(format_csv(as_float(nine), scaled=False)), header=None)
     assert np.array_equal(frame, nine)
 
 
@@ -78,19 +70,19 @@ def test_pandas_reads_the_same_numbers(nine: np.ndarray) -> None:
 def test_what_pandas_writes_is_read(nine: np.ndarray, options: dict) -> None:
     """Its numbers of rows and columns are no pixels."""
     content = pd.DataFrame(nine).to_csv(**options).encode("utf-8-sig")
-    assert np.array_equal(to_raw(parse_csv(content, "frame.csv")), nine)
+    assert np.array_equal(as_uint8(parse_csv(content, "frame.csv")), nine)
 
 
 def test_raw_values_may_be_floating_point(nine: np.ndarray) -> None:
     """As the tutorial has them between the change of type and the division."""
     content = pd.DataFrame(nine.astype(np.float32)).to_csv(index=False, header=False)
-    assert np.array_equal(to_raw(parse_csv(content.encode(), "float.csv")), nine)
+    assert np.array_equal(as_uint8(parse_csv(content.encode(), "float.csv")), nine)
 
 
 @pytest.mark.parametrize("text", ["256", "-1", "1e9", "0.5"])
 def test_a_raw_file_is_held_to_its_range(nine: np.ndarray, text: str) -> None:
     """The sentence names the place."""
-    content = replace_value(format_csv(scale_raw(nine), scaled=False), 3, 5, text)
+    content = replace_value(format_csv(as_float(nine), scaled=False), 3, 5, text)
     with pytest.raises(PixelError, match=f"Row 3, column 5 of x.csv.*{text}.*0 to 255"):
         parse_csv(content, "x.csv")
 
@@ -106,7 +98,7 @@ def test_a_scaled_file_is_held_to_its_range(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "ink", "nan", "inf", "1_0", "٣", "0x10", "9" * 400 + "x"])
 def test_what_is_no_number_is_refused(nine: np.ndarray, text: str) -> None:
     """In a file and in a cell."""
-    content = replace_value(format_csv(scale_raw(nine), scaled=False), 9, 9, text)
+    content = replace_value(format_csv(as_float(nine), scaled=False), 9, 9, text)
     with pytest.raises(PixelError, match=r"Row 9, column 9 .*no number"):
         parse_csv(content, "x.csv")
     with pytest.raises(PixelError, match="no number"):
