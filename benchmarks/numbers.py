@@ -23,7 +23,7 @@ import numpy as np
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
-from mnist_core.preprocessing.drawing import normalize_ink
+from mnist_core.preprocessing.normalization import normalize_ink
 from mnist_core.training.train_digit_segmenter import enlarge, slant
 
 HELD_OUT = 5_000

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist_core.preprocessing.drawing import FAINT, measure_strokes
+from mnist_core.preprocessing.normalization import FAINT, ink_bounds, measure_strokes
 from mnist_core.preprocessing.scaling import as_uint8
 
 # The tallest piece is worked on at 64 to 127 pixels: enough to cut well, and quick.
@@ -164,12 +164,10 @@ def _cut(component: _Piece, line: float) -> list[_Piece]:
     pieces = []
     for part in range(len(chosen) + 1):
         piece = np.where(parts == part, ink, 0)
-        rows = np.flatnonzero(piece.max(axis=1) > FAINT)
-        columns = np.flatnonzero(piece.max(axis=0) > FAINT)
-        if rows.size:
-            top, left = int(rows[0]), int(columns[0])
-            own = piece[top : rows[-1] + 1, left : columns[-1] + 1]
-            pieces.append(_Piece(own, component.top + top, component.left + left))
+        bounds = ink_bounds(piece)
+        if piece[bounds].size:
+            top, left = component.top + bounds[0].start, component.left + bounds[1].start
+            pieces.append(_Piece(piece[bounds], top, left))
     return pieces or [component]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import SIDE
-from mnist_core.preprocessing.drawing import CENTRE, DIGIT_SIDE, FAINT
+from mnist_core.preprocessing.normalization import CENTRE, DIGIT_SIDE, FAINT
 from mnist_core.synthesis.handwriting import VARIANTS, draw_flag, template_digit
 from mnist_core.synthesis.strokes import draw_over
 

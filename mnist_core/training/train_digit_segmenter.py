@@ -18,6 +18,7 @@ import numpy as np
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.digit_segmenter import SEPARATOR
 from mnist_core.inference.segmentation import VIEW, Proposals, propose_regions
+from mnist_core.preprocessing.normalization import crop_to_ink
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.synthesis.handwriting import VARIANTS, template_digit
 from mnist_core.training.trainer import split_validation
@@ -162,11 +163,8 @@ def slant(ink: np.ndarray, lean: float) -> np.ndarray:
     room = height // 2
     move = np.array([[1, -lean, room + lean * height / 2], [0, 1, 0]], np.float32)
     ink = np.asarray(cv2.warpAffine(ink, move, (width + 2 * room, height)))
-    rows = np.flatnonzero(ink.max(axis=1) > 0.1)
-    columns = np.flatnonzero(ink.max(axis=0) > 0.1)
-    if not rows.size:
-        return ink[:1, :1]
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    cropped = crop_to_ink(ink)
+    return cropped if cropped.size else ink[:1, :1]
 
 
 if __name__ == "__main__":

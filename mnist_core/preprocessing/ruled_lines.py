@@ -1,0 +1,84 @@
+"""Removal of ruled lines and of the boxes of forms from an ink map.
+
+Ruled lines are removed by a morphological opening across them, boxes as whole components.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from mnist_core.preprocessing.photo_contrast import FAINTEST, ink_threshold
+
+# Ruled lines have at most this slope, cover at least this fraction of the image's width, and are at
+# most so thick in pixels.
+MAX_SLOPE, SLOPES = 0.15, 41
+THROUGH = 0.6
+THICKEST_RULE = 5
+BLOCKS = 80  # of columns, in which lines are searched
+# A component is a box if it covers this fraction of each side's length within the next fraction of
+# its extent, and encloses something of at least the last fraction of its height.
+AROUND, RIM, ENCLOSED = 0.9, 0.14, 0.3
+
+
+def remove_rules(ink: np.ndarray, least: int) -> np.ndarray:
+    """Remove the lines of ruled or squared paper, but not the strokes that cross them.
+
+    Args:
+        ink: (h, w) float32, ink bright on 0.
+        least: Fewer lines in one direction than this may be strokes and are kept.
+
+    Returns:
+        (h, w) float32; `ink` itself if there are no such lines.
+    """
+    return _remove_rows(_remove_rows(ink, least).T, least).T
+
+
+def remove_frames(ink: np.ndarray) -> np.ndarray:
+    """Remove components that enclose another along all four sides, such as the boxes of forms.
+
+    Args:
+        ink: (h, w) float32, ink bright on 0.
+    """
+    strokes = (ink > ink_threshold(ink)).astype(np.uint8)
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    boxes = statistics[1:, : cv2.CC_STAT_AREA].astype(int)
+    frames = []
+    for number, (x, y, width, height) in enumerate(boxes, start=1):
+        within = (boxes[:, :2] > [x, y]) & (boxes[:, :2] + boxes[:, 2:] < [x + width, y + height])
+        inside = boxes[within.all(axis=1), 3]
+        if not inside.size or inside.max() < ENCLOSED * height:
+            continue
+        own = labels[y : y + height, x : x + width] == number
+        down, right = max(1, round(RIM * height)), max(1, round(RIM * width))
+        sides = (own[:down], own[-down:], own[:, :right].T, own[:, -right:].T)
+        if min(side.any(axis=0).mean() for side in sides) >= AROUND:
+            frames.append(number)
+    return np.where(np.isin(labels, frames), 0, ink) if frames else ink
+
+
+def _remove_rows(ink: np.ndarray, least: int) -> np.ndarray:
+    """Remove thin lines that run from left to right through most of the image."""
+    height, width = ink.shape
+    strokes = (ink > FAINTEST).astype(np.float32)
+    blocks = cv2.resize(strokes, (BLOCKS, height), interpolation=cv2.INTER_AREA)
+    slopes = np.linspace(-MAX_SLOPE, MAX_SLOPE, SLOPES)
+    profiles = np.stack([_shear(blocks, s * width / BLOCKS).mean(axis=1) for s in slopes])
+    best = int(np.square(np.diff(profiles, axis=1)).sum(axis=1).argmax())
+    ruled = profiles[best] > THROUGH
+    lines = np.diff(np.flatnonzero(np.diff([0, *ruled, 0])))[::2]
+    thickness = int(max(lines, default=0))
+    if len(lines) < least or thickness > THICKEST_RULE:
+        return ink
+    reach = np.ones(2 * thickness + 3, np.uint8)
+    bands = cv2.dilate(ruled.astype(np.uint8)[:, None], reach[:, None])
+    band = _shear(np.repeat(bands, width, axis=1), -slopes[best]) > 0
+    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, reach[:, None])
+    return np.where(band, across, ink)
+
+
+def _shear(image: np.ndarray, slope: float) -> np.ndarray:
+    """Shear an image: columns right of its middle move down by `slope` pixels per column."""
+    height, width = image.shape
+    move = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]], np.float32)
+    return np.asarray(cv2.warpAffine(image, move, (width, height)))
