@@ -1,7 +1,7 @@
-"""Whole numbers, read from left to right.
+"""Reading of whole numbers from left to right.
 
 `segmentation` proposes regions that may be digits, `digit_segmenter` chooses among them, and the
-classifier predicts each as if it had been drawn alone.
+classifier classifies each digit as if it had been drawn alone.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from mnist_core.preprocessing.normalization import normalize_ink
 class ReadDigit:
     """One digit of a number.
 
-    box: where it stands on the canvas. image: (28, 28) float32 in 0..1, what the network saw.
-    probabilities: (10,) float32.
+    Attributes:
+        box: The bounding box on the canvas.
+        image: (28, 28) float32 in 0..1, the network's input.
+        probabilities: (10,) float32, the probability of each digit.
     """
 
     box: Box
@@ -31,18 +33,22 @@ class ReadDigit:
 
     @property
     def digit(self) -> int:
-        """The likeliest digit."""
+        """The predicted digit, 0..9."""
         return int(self.probabilities.argmax())
 
     @property
     def probability(self) -> float:
-        """The probability of the likeliest digit."""
+        """The probability of the predicted digit, 0..1."""
         return float(self.probabilities.max())
 
 
 @dataclass(frozen=True)
 class NumberReading:
-    """The digits of a number from left to right; none on a blank canvas."""
+    """The result of reading a number.
+
+    Attributes:
+        digits: The digits from left to right; empty for a blank canvas.
+    """
 
     digits: tuple[ReadDigit, ...]
 
@@ -55,26 +61,33 @@ class NumberReading:
 def read_number(classifier: Classifier, pixels: np.ndarray | None) -> NumberReading:
     """Read a line of digits.
 
-    Digits may stand in pieces, lean over each other and touch a little; the order in which
-    their strokes were drawn does not matter. Several lines are read as one.
+    A digit may consist of several pieces, and digits may overlap or touch a little; the order of
+    the strokes does not matter. Several lines are read as one.
 
     Args:
-        classifier: Any loaded classifier.
-        pixels: As for `prepare_drawing`, of any width; None is blank.
+        classifier: The classifier.
+        pixels: A canvas of any width, in the formats of `prepare_drawing`; None is blank.
 
     Raises:
         DrawingError: The array is of another shape, type or range.
-        ModelError: The network that parts digits is missing or damaged.
+        ModelError: The digit segmenter is missing or damaged.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> seven, two, one = load_mnist().test.images[:3]
+        >>> number = read_number(Classifier.load(), np.hstack([seven, two, one]))
+        >>> number.text
+        '721'
     """
     regions = [] if pixels is None else best_path(propose_regions(extract_ink(pixels)))
-    framed = [(region.box, normalize_ink(region.ink)) for region in regions]
-    digits = [(box, image) for box, image in framed if image is not None]
-    if not digits:
+    normalized = [(region.box, normalize_ink(region.ink)) for region in regions]
+    inputs = [(box, image) for box, image in normalized if image is not None]
+    if not inputs:
         return NumberReading(())
-    probabilities = classifier.probabilities(np.stack([image for _, image in digits]))
+    probabilities = classifier.probabilities(np.stack([image for _, image in inputs]))
     return NumberReading(
         tuple(
-            ReadDigit(box, image, answer)
-            for (box, image), answer in zip(digits, probabilities, strict=True)
+            ReadDigit(box, image, row)
+            for (box, image), row in zip(inputs, probabilities, strict=True)
         )
     )

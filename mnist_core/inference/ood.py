@@ -1,13 +1,12 @@
-"""Whether a drawing is a digit at all.
+"""Out-of-distribution detection: whether a drawing is a digit at all.
 
-A classifier answers with one of ten digits whatever it is shown, and its probabilities say little
-about drawings unlike all that it has learnt from. A small network of its own, the detector, has
-seen
-what is no digit besides what is: letters, scribbles, filled shapes, mirrored digits, several
-digits side by side (training with outliers: Hendrycks et al., "Deep anomaly detection with outlier
-exposure", 2019). It depends on no classifier, and so stands before each.
+A classifier assigns one of ten digits to every drawing, and its probabilities say little about
+drawings unlike its training images. The out-of-distribution detector is a small separate network,
+trained on digits and on letters, scribbles, filled shapes, mirrored digits and several digits
+side by side (training with outliers: Hendrycks et al., "Deep anomaly detection with outlier
+exposure", 2019). It does not depend on the classifier.
 
-`mnist_core.training.train_ood` makes the detector.
+`mnist_core.training.train_ood` trains it.
 """
 
 from __future__ import annotations
@@ -17,65 +16,78 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from mnist_core.inference.classifier import PRETRAINED, Classifier, ModelError, open_session
+from mnist_core.inference.onnx_model import (
+    PRETRAINED,
+    OnnxModel,
+    explain_damage,
+    to_network_input,
+)
 
 OOD_DETECTOR = PRETRAINED / "auxiliary" / "ood_detector.onnx"
 
-Kind = Literal["digit", "no digit", "several digits"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-OOD_MESSAGES: dict[Kind, str] = {
+DrawingClass = Literal["digit", "not_a_digit", "multiple_digits"]
+DRAWING_CLASSES: tuple[DrawingClass, ...] = get_args(DrawingClass)
+OOD_MESSAGES: dict[DrawingClass, str] = {
     "digit": "",
-    "no digit": "This may not be a digit.",
-    "several digits": "More than one digit?",
+    "not_a_digit": "This may not be a digit.",
+    "multiple_digits": "More than one digit?",
 }
 
 
 class OodDetector:
-    """Tells digits from other drawings. Immutable; may be used from many threads at once.
+    """The out-of-distribution detector. Immutable; safe to use from several threads.
 
-    threshold: the lowest probability with which a drawing is taken for a digit, fixed so that
-    99.5 % of training images that were held out are.
+    Attributes:
+        threshold: The lowest probability, 0..1, at which a drawing is accepted as a digit. It was
+            chosen so that 99.5 % of the held-out training images are accepted.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> detector = OodDetector.load()
+        >>> detector.classify(load_mnist().test.images[0])
+        'digit'
+        >>> detector.classify(np.ones((28, 28), np.float32))
+        'not_a_digit'
     """
 
-    def __init__(self, network: Classifier) -> None:
-        self._network = network
-        self.threshold: float = network.metadata["threshold"]
+    def __init__(self, model: OnnxModel) -> None:
+        self._model = model
+        self.threshold: float = model.metadata["threshold"]
 
     @classmethod
     def load(cls, path: Path = OOD_DETECTOR) -> OodDetector:
-        """Load the detector, by default the shipped one.
+        """Load the detector, by default the one that comes with the app.
 
         Raises:
-            ModelError: The file is missing, damaged, or no detector.
+            ModelError: The file is missing, damaged, or not a detector.
         """
-        try:
-            detector = cls(Classifier(open_session(path), path))
+        with explain_damage(
+            f"{path.name} cannot be used as the out-of-distribution detector: it is damaged or "
+            "another kind of model. Expected the ood_detector.onnx that comes with the app; "
+            "restore it, or train it with “python -m mnist_core.training.train_ood”."
+        ):
+            detector = cls(OnnxModel(path))
             detector.probabilities(np.zeros((1, 28, 28), np.float32))
-        except ModelError:
-            raise
-        except Exception as error:  # ONNX Runtime raises many types that share no base.
-            raise ModelError(
-                f"{path.name} cannot be used to tell digits from other drawings: it is damaged "
-                "or another kind of model. Expected the ood_detector.onnx that comes with the app; "
-                "restore it, or make it with “python -m mnist_core.training.train_ood”."
-            ) from error
         return detector
 
-    def classify(self, image: np.ndarray) -> Kind:
-        """Say what a drawing is.
+    def classify(self, image: np.ndarray) -> DrawingClass:
+        """Return the class of a drawing.
 
         Args:
-            image: (28, 28), float32 in 0..1 or uint8 in 0..255, as `prepare_drawing` gives it.
+            image: (28, 28), float32 in 0..1 or uint8 in 0..255, from `prepare_drawing`.
         """
-        digit, nothing, several = self.probabilities(image[None])[0]
+        digit, other, multiple = self.probabilities(image[np.newaxis])[0]
         if digit >= self.threshold:
             return "digit"
-        return "several digits" if several > nothing else "no digit"
+        return "multiple_digits" if multiple > other else "not_a_digit"
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Return the probabilities of the three kinds, in the order of `KINDS`, (n, 3) float32.
+        """Return the probability of each class in the order of `DRAWING_CLASSES`, (n, 3) float32.
 
         Args:
             images: (n, 28, 28), float32 in 0..1 or uint8 in 0..255.
+
+        Raises:
+            ValueError: The images are of another shape.
         """
-        return self._network.outputs(images, ["probabilities"])[0]
+        return self._model.run(to_network_input(images), ["probabilities"])[0]

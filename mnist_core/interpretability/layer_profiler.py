@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
 from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.onnx_model import open_session
 
 IMAGES = 100
 REPEATS = 5
@@ -30,13 +30,7 @@ def measure_layers(classifier: Classifier, images: np.ndarray) -> dict[str, floa
     names = [layer.name for layer in classifier.layers]
     inputs = {"images": images[..., np.newaxis]}
     with tempfile.TemporaryDirectory() as folder:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.enable_profiling = True
-        options.profile_file_prefix = str(Path(folder) / "profile")
-        session = onnxruntime.InferenceSession(
-            classifier.path.read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        session = open_session(classifier.path, profile_prefix=str(Path(folder) / "profile"))
         for _ in range(REPEATS):
             session.run(names, inputs)
         events = json.loads(Path(session.end_profiling()).read_text())

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from mnist_core.datasets.mnist import Split, load_mnist
-from mnist_core.inference.digit_segmenter import SEPARATOR
+from mnist_core.inference.digit_segmenter import DIGIT_SEGMENTER
 from mnist_core.inference.segmentation import VIEW, Proposals, propose_regions
 from mnist_core.preprocessing.normalization import crop_to_ink
 from mnist_core.preprocessing.scaling import as_float
@@ -61,8 +61,8 @@ def main() -> None:
     for epoch in range(EPOCHS):
         network.optimizer.learning_rate = LEARNING_RATE * 0.4**epoch
         network.fit(views, whole, batch_size=BATCH, verbose=2)
-    SEPARATOR.parent.mkdir(exist_ok=True)
-    OnnxExporter(network).write(SEPARATOR)
+    DIGIT_SEGMENTER.parent.mkdir(exist_ok=True)
+    OnnxExporter(network).write(DIGIT_SEGMENTER)
 
 
 def build_separator() -> keras.Model:

@@ -15,7 +15,7 @@ import numpy as np
 
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Split, load_mnist
-from mnist_core.inference.ood import KINDS, OOD_DETECTOR
+from mnist_core.inference.ood import DRAWING_CLASSES, OOD_DETECTOR
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.synthesis.non_digits import flip_and_rotate, make_multi_digit, make_negatives
@@ -69,7 +69,7 @@ def build_gate() -> keras.Model:
         [
             keras.Input((28, 28, 1), name="image"),
             *(type(layer).from_config(layer.get_config()) for layer in trunk),
-            keras.layers.Dense(len(KINDS), name="kinds"),
+            keras.layers.Dense(len(DRAWING_CLASSES), name="kinds"),
             keras.layers.Softmax(name="probabilities"),
         ],
         name="detector",

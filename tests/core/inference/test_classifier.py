@@ -1,4 +1,4 @@
-"""Answers of the shipped network, against arithmetic done here; and model files that are none."""
+"""Predictions of the shipped network, and model files that are damaged or foreign."""
 
 import json
 import pickle
@@ -22,14 +22,14 @@ def classifier() -> Classifier:
 
 @pytest.fixture(scope="module")
 def images(data: Mnist) -> np.ndarray:
-    """More test images than are run at once."""
+    """Test images for more than one batch."""
     return data.test.images[:520]
 
 
 def test_probabilities_are_the_softmax_of_the_logits(
     classifier: Classifier, images: np.ndarray
 ) -> None:
-    """Ten of them an image, adding up to 1."""
+    """Ten per image, which sum to 1."""
     probabilities = classifier.probabilities(images)
     powers = np.exp(classifier.logits(images).astype(np.float64) / classifier.temperature)
     assert probabilities.shape == (520, 10)
@@ -37,42 +37,44 @@ def test_probabilities_are_the_softmax_of_the_logits(
     np.testing.assert_allclose(probabilities, powers / powers.sum(axis=1, keepdims=True), atol=1e-6)
 
 
-def test_bytes_and_shares_are_the_same_image(classifier: Classifier, images: np.ndarray) -> None:
-    """0..255 as uint8 and 0..1 as float give the same answer."""
-    as_shares = images / np.float32(255)
+def test_uint8_and_float_images_give_the_same_probabilities(
+    classifier: Classifier, images: np.ndarray
+) -> None:
+    """uint8 in 0..255 and float in 0..1 are the same image."""
+    scaled = images / np.float32(255)
     np.testing.assert_allclose(
-        classifier.probabilities(images), classifier.probabilities(as_shares), atol=1e-6
+        classifier.probabilities(images), classifier.probabilities(scaled), atol=1e-6
     )
 
 
-def test_an_answer_does_not_depend_on_its_neighbors(
+def test_a_prediction_does_not_depend_on_the_batch(
     classifier: Classifier, images: np.ndarray
 ) -> None:
-    """One by one and all at once agree."""
+    """Images on both sides of a batch border give the same probabilities alone."""
     together = classifier.probabilities(images)
     for index in (0, 499, 500, 519):
         alone = classifier.probabilities(images[index : index + 1])
         np.testing.assert_allclose(alone[0], together[index], atol=1e-6)
 
 
-def test_no_images_get_no_answers(classifier: Classifier) -> None:
-    """An empty batch is no error."""
+def test_no_images_give_no_predictions(classifier: Classifier) -> None:
+    """An empty batch is allowed."""
     assert classifier.probabilities(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (1, 28, 27), (1, 28, 28, 1), (1, 784)])
-def test_images_of_another_shape_are_refused(
+def test_images_of_another_shape_are_rejected(
     shape: tuple[int, ...], classifier: Classifier
 ) -> None:
-    """That is a programmer's mistake, and told as one."""
+    """This is an error of the caller, so a ValueError."""
     with pytest.raises(ValueError, match=r"expected images of shape \(n, 28, 28\)"):
         classifier.probabilities(np.zeros(shape, np.float32))
 
 
-def test_the_first_convolution_is_the_one_that_its_weights_describe(
+def test_the_first_convolution_follows_from_its_weights(
     classifier: Classifier, images: np.ndarray
 ) -> None:
-    """3×3 windows, with the padding that Keras calls “same”."""
+    """3×3 windows with “same” padding, computed in NumPy."""
     kernel = classifier.weights[f"{classifier.name}/conv1/kernel"]
     padded = np.pad(images[0] / 255.0, 1)
     windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
@@ -83,43 +85,45 @@ def test_the_first_convolution_is_the_one_that_its_weights_describe(
 def test_the_last_layers_follow_from_the_features(
     classifier: Classifier, images: np.ndarray
 ) -> None:
-    """Logits are the features times the weights, plus the bias."""
+    """The logits are the features times the weights plus the bias."""
     weights, name = classifier.weights, classifier.name
     features = classifier.features(images[:3])
     expected = features @ weights[f"{name}/logits/kernel"] + weights[f"{name}/logits/bias"]
     np.testing.assert_allclose(classifier.logits(images[:3]), expected, atol=1e-4)
 
 
-def test_layers_have_the_shapes_that_they_say(classifier: Classifier, images: np.ndarray) -> None:
-    """Every layer's output can be had, and each has as many parameters as it says."""
+def test_layers_have_the_described_shapes_and_parameters(
+    classifier: Classifier, images: np.ndarray
+) -> None:
+    """For every layer of the network."""
     activations = classifier.activations(images[0])
     assert {layer.name: layer.output_shape for layer in classifier.layers} == {
         name: output.shape for name, output in activations.items()
     }
     for layer in classifier.layers:
-        held = [classifier.weights[name].size for name in layer.weights]
-        assert sum(held) == layer.parameters
+        sizes = [classifier.weights[name].size for name in layer.weights]
+        assert sum(sizes) == layer.parameters
     assert Classifier.load(PRETRAINED / "compact.onnx").parameters == 62_346
 
 
-def test_many_threads_get_the_answers_of_one(classifier: Classifier, images: np.ndarray) -> None:
-    """A classifier serves all visitors at once."""
+def test_threads_get_the_same_predictions(classifier: Classifier, images: np.ndarray) -> None:
+    """One classifier serves all visitors at once."""
     expected = classifier.probabilities(images)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: classifier.probabilities(images), range(32)))
-    assert all(np.array_equal(answer, expected) for answer in answers)
+        results = list(pool.map(lambda _: classifier.probabilities(images), range(32)))
+    assert all(np.array_equal(result, expected) for result in results)
 
 
 class Bomb:
-    """What a pickle that runs code when it is read looks like."""
+    """An object whose unpickling runs code."""
 
     def __reduce__(self) -> tuple:
-        """Ask the reader to fail the test."""
+        """Fail the test when it is unpickled."""
         return pytest.fail, ("The file was unpickled.",)
 
 
 def make_onnx(outputs: int, metadata: dict[str, str]) -> bytes:
-    """Build a sound ONNX model that gives as many numbers as asked for an image."""
+    """Build a valid ONNX model with a number of logits."""
     image = helper.make_tensor_value_info("images", TensorProto.FLOAT, [None, 28, 28, 1])
     logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, [None, outputs])
     weights = onnx.numpy_helper.from_array(np.zeros((784, outputs), np.float32), "weights")
@@ -134,14 +138,14 @@ def make_onnx(outputs: int, metadata: dict[str, str]) -> bytes:
     return model.SerializeToString()
 
 
-OURS = {"name": json.dumps("other"), "layers": json.dumps([])}
+METADATA = {"name": json.dumps("other"), "layers": json.dumps([])}
 
 
 @pytest.mark.parametrize(
     "content",
     [
         b"",
-        b"no model",
+        b"not a model",
         DEFAULT_MODEL.read_bytes()[:50_000],
         DEFAULT_MODEL.read_bytes()[50_000:],
         pickle.dumps(Bomb()),
@@ -150,30 +154,30 @@ OURS = {"name": json.dumps("other"), "layers": json.dumps([])}
     ],
     ids=["empty", "text", "first half", "second half", "pickle", "foreign", "strange metadata"],
 )
-def test_damaged_and_foreign_models_are_refused(content: bytes, tmp_path: Path) -> None:
-    """One sentence names the file and says what to do; no code of a file is run."""
+def test_damaged_and_foreign_models_are_rejected(content: bytes, tmp_path: Path) -> None:
+    """The message names the file and what to do; no code in the file runs."""
     path = tmp_path / "model.onnx"
     path.write_bytes(content)
     with pytest.raises(ModelError, match=r"model\.onnx cannot be used as a model.*choose another"):
         Classifier.load(path)
 
 
-def test_a_model_for_other_things_than_digits_is_refused(tmp_path: Path) -> None:
-    """Five answers are not ten digits."""
+def test_a_model_with_other_classes_is_rejected(tmp_path: Path) -> None:
+    """Five logits are not ten digits."""
     path = tmp_path / "model.onnx"
-    path.write_bytes(make_onnx(5, OURS))
-    with pytest.raises(ModelError, match="gives 5 values an image; expected ten"):
+    path.write_bytes(make_onnx(5, METADATA))
+    with pytest.raises(ModelError, match="gives 5 values per image; expected ten"):
         Classifier.load(path)
 
 
-def test_a_model_with_our_description_is_accepted(tmp_path: Path) -> None:
-    """So that the refusals above are for the reasons that they give."""
+def test_a_model_with_the_metadata_is_accepted(tmp_path: Path) -> None:
+    """So the models above are rejected for the reason in their message."""
     path = tmp_path / "model.onnx"
-    path.write_bytes(make_onnx(10, OURS))
+    path.write_bytes(make_onnx(10, METADATA))
     assert Classifier.load(path).name == "other"
 
 
-def test_a_missing_model_is_refused(tmp_path: Path) -> None:
+def test_a_missing_model_is_reported(tmp_path: Path) -> None:
     """The message names the path."""
     with pytest.raises(ModelError, match=f"no model file at {tmp_path / 'nowhere.onnx'}"):
         Classifier.load(tmp_path / "nowhere.onnx")

@@ -63,7 +63,7 @@ def test_two_digits_are_not_taken_for_one() -> None:
     strokes = [*two, *(stroke + np.array([1.4, 0]) for stroke in seven)]
     image = prepare_image(photograph(strokes, "a shadow", np.random.default_rng(0)))
     assert image is not None
-    assert OodDetector.load().classify(image) == "several digits"
+    assert OodDetector.load().classify(image) == "multiple_digits"
 
 
 def test_a_clean_picture_is_prepared_as_a_drawing(data: Mnist) -> None:

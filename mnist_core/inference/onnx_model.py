@@ -1,0 +1,179 @@
+"""Networks in ONNX files, run by ONNX Runtime.
+
+All networks of the app, the classifiers and the two auxiliary models, are files that
+`mnist_core.training.onnx_export` wrote: a graph with one output per layer, and a description of
+the layers in the metadata. TensorFlow is not needed to run them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from mnist_core.errors import MnistError
+from mnist_core.preprocessing.scaling import as_float
+
+PRETRAINED = Path(__file__).parents[1] / "pretrained"
+BATCH_SIZE = 500
+
+
+class ModelError(MnistError):
+    """A model file is missing, damaged or of another kind."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a network, as described in its file.
+
+    Attributes:
+        name: Unique within the network, such as "conv1".
+        kind: The Keras class, such as "Conv2D".
+        output_shape: The shape of the output without the batch axis.
+        parameters: The number of parameters.
+        settings: Arguments of the Keras constructor, by name.
+        weights: The names of the layer's variables, as in `OnnxModel.weights`.
+    """
+
+    name: str
+    kind: str
+    output_shape: tuple[int, ...]
+    parameters: int
+    settings: dict[str, Any]
+    weights: tuple[str, ...]
+
+
+class OnnxModel:
+    """A network in an ONNX file. Immutable; safe to use from several threads.
+
+    Attributes:
+        path: The file.
+        metadata: The values stored in the file, by name.
+        name: The network's name, such as "compact".
+        layers: The layers, from the first to the last.
+
+    Examples:
+        >>> model = OnnxModel(PRETRAINED / "compact.onnx")
+        >>> model.name, len(model.layers)
+        ('compact', 16)
+        >>> (logits,) = model.run(np.zeros((2, 28, 28, 1), np.float32), ["logits"])
+        >>> logits.shape
+        (2, 10)
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open a file.
+
+        Args:
+            path: An .onnx file. The only code executed from it is the graph's arithmetic.
+
+        Raises:
+            ModelError: The file does not exist.
+            Exception: The file is damaged or lacks the description of its layers; see
+                `explain_damage`.
+        """
+        self.path = path
+        self._session = open_session(path)
+        self._input = self._session.get_inputs()[0].name
+        stored = self._session.get_modelmeta().custom_metadata_map
+        self.metadata: dict[str, Any] = {k: json.loads(v) for k, v in stored.items()}
+        self.name: str = self.metadata["name"]
+        self.layers: tuple[Layer, ...] = tuple(map(_read_layer, self.metadata["layers"]))
+
+    def run(self, inputs: np.ndarray, outputs: Sequence[str]) -> list[np.ndarray]:
+        """Return the outputs of the named layers, each (n, …) float32, channels last.
+
+        Args:
+            inputs: (n, height, width, channels) float32, of the network's input shape.
+            outputs: Names of layers.
+        """
+        batches = [
+            self._session.run(list(outputs), {self._input: inputs[start : start + BATCH_SIZE]})
+            for start in range(0, max(1, len(inputs)), BATCH_SIZE)
+        ]
+        return [np.concatenate(parts) for parts in zip(*batches, strict=True)]
+
+    @cached_property
+    def weights(self) -> dict[str, np.ndarray]:
+        """The trained weights by the name of their variable, as in `Layer.weights`."""
+        import onnx
+
+        graph = onnx.load(self.path).graph
+        return {item.name: onnx.numpy_helper.to_array(item) for item in graph.initializer}
+
+
+def open_session(path: Path, profile_prefix: str | None = None) -> onnxruntime.InferenceSession:
+    """Open an .onnx file for inference on one thread.
+
+    Args:
+        path: The file.
+        profile_prefix: Where ONNX Runtime's profiler writes its events; None for no profile.
+
+    Raises:
+        ModelError: The file does not exist.
+        Exception: The file is damaged; see `explain_damage`.
+    """
+    if not path.is_file():
+        raise ModelError(
+            f"There is no model file at {path}; expected an .onnx file that this app wrote. "
+            "Train a network, or choose another file."
+        )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 4
+    if profile_prefix is not None:
+        options.enable_profiling = True
+        options.profile_file_prefix = profile_prefix
+    return onnxruntime.InferenceSession(
+        path.read_bytes(), options, providers=["CPUExecutionProvider"]
+    )
+
+
+@contextmanager
+def explain_damage(message: str) -> Iterator[None]:
+    """Raise every error in the block as a `ModelError` with a message for the user.
+
+    ONNX Runtime raises many types of error without a common base, and a foreign file can lack any
+    of the metadata. A `ModelError` passes unchanged.
+
+    Args:
+        message: What is wrong with the file, what was expected and what to do next.
+    """
+    try:
+        yield
+    except ModelError:
+        raise
+    except Exception as error:
+        raise ModelError(message) from error
+
+
+def to_network_input(images: np.ndarray) -> np.ndarray:
+    """Return images as the input of a network, (n, 28, 28, 1) float32 in 0..1.
+
+    Args:
+        images: (n, 28, 28), float32 in 0..1 or uint8 in 0..255.
+
+    Raises:
+        ValueError: The images are of another shape.
+    """
+    if images.ndim != 3 or images.shape[1:] != (28, 28):
+        raise ValueError(f"expected images of shape (n, 28, 28), got {images.shape}")
+    return as_float(images)[..., np.newaxis]
+
+
+def _read_layer(description: dict[str, Any]) -> Layer:
+    return Layer(
+        name=description["name"],
+        kind=description["kind"],
+        output_shape=tuple(description["output_shape"]),
+        parameters=description["parameters"],
+        settings=description["settings"],
+        weights=tuple(description["weights"]),
+    )
