@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -13,8 +14,10 @@ import pytest
 from filelock import FileLock
 
 from benchmarks.simulation import draw_two_digits
-from mnist_core import __main__ as command_line
-from mnist_core.__main__ import main
+from mnist_core.cli import app, main
+from mnist_core.cli import download as download_command
+from mnist_core.cli import evaluate as evaluate_command
+from mnist_core.cli import train as train_command
 from mnist_core.config import Augmentation
 from mnist_core.datasets.download import DownloadError, Piece
 from mnist_core.datasets.mnist import SHIPPED, Mnist, Split, load_mnist
@@ -92,7 +95,7 @@ def test_a_training_is_told_kept_and_copied(
 @pytest.mark.usefixtures("few")
 def test_settings_reach_the_run(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not given is the network's own default."""
-    monkeypatch.setattr(command_line, "execute", lambda run, data: None)
+    monkeypatch.setattr(train_command, "execute", lambda run, data: None)
     settings = ["--epochs", "4", "--learning-rate", "0.02", "--validation-fraction", "0.25"]
     main(["train", "--model", "tutorial", *settings, "--seed", "7", "--augment", "affine", "style"])
     config = store.list()[0].config
@@ -112,7 +115,7 @@ def test_a_network_is_augmented_as_it_is_made_for(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, arguments: list[str], augmented: bool
 ) -> None:
     """All of the network's own changes are made unless others are asked for."""
-    monkeypatch.setattr(command_line, "execute", lambda run, data: None)
+    monkeypatch.setattr(train_command, "execute", lambda run, data: None)
     main(["train", "--model", "compact", *arguments])
     expected = NETWORKS["compact"].defaults.augmentation if augmented else Augmentation()
     assert store.list()[0].config.augmentation == expected
@@ -128,7 +131,7 @@ def test_an_interrupted_training_can_go_on(
         def interrupt(run: Run, data: Mnist) -> None:
             raise KeyboardInterrupt
 
-        patch.setattr(command_line, "execute", interrupt)
+        patch.setattr(train_command, "execute", interrupt)
         assert main(TRAIN_SMALL) == 130
     (run,) = store.list()
     assert run.status == "interrupted"
@@ -160,8 +163,8 @@ def test_a_run_of_the_command_line_is_never_up_for_grabs(
         (run,) = RunStore(store.folder).list()
         seen.append((run.status, run.is_locked(), len(store.queue())))
 
-    monkeypatch.setattr(command_line, "_import_tensorflow_quietly", look)
-    monkeypatch.setattr(command_line, "execute", lambda run, data: look())
+    monkeypatch.setattr(train_command, "import_tensorflow_quietly", look)
+    monkeypatch.setattr(train_command, "execute", lambda run, data: look())
     assert main(arguments) == 0
     assert seen == [("running", True, 0)] * 2
     assert not store.list()[0].is_locked()
@@ -215,10 +218,10 @@ def test_a_fault_of_the_program_gets_one_line(
     def fail() -> None:
         raise ZeroDivisionError("division\nby zero")
 
-    monkeypatch.setattr(command_line, "load_mnist", fail)
+    monkeypatch.setattr(evaluate_command, "load_mnist", fail)
     assert main(["evaluate"]) == 1
     line = only_line(capsys.readouterr().err)
-    assert "a fault of its own (ZeroDivisionError: division by zero)" in line
+    assert "went wrong in the program (ZeroDivisionError: division by zero)" in line
 
 
 @pytest.mark.parametrize("epochs", ["0", "-1", "51", "ten", "2.5"])
@@ -252,7 +255,7 @@ def test_settings_that_do_not_exist_get_one_sentence(
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["bake"], ["train", "--epoch-count", "3"], ["predict"], ["evaluate", "--split", "all"]],
+    [["bake"], ["train", "--epoch-count", "3"], ["predict"], ["evaluate", "--split", "all"]],
 )
 def test_misspelt_commands_get_one_line(arguments: list[str], capsys: Printed) -> None:
     """It points to --help."""
@@ -420,7 +423,7 @@ def test_downloaded_files_are_told_and_saved_as_arrays(
     tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last line can be pasted into a shell."""
-    monkeypatch.setattr(command_line, "download", fake_download(None))
+    monkeypatch.setattr(download_command, "download", fake_download(None))
     assert main(["download", str(tmp_path / "mnist"), "--npy"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.endswith(f"export MNIST_DATA_DIR={tmp_path / 'mnist'}")
@@ -431,9 +434,39 @@ def test_a_failed_download_gets_one_sentence(
     tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The exit status is 1."""
-    monkeypatch.setattr(command_line, "download", fake_download("No mirror has it."))
+    monkeypatch.setattr(download_command, "download", fake_download("No mirror has it."))
     assert main(["download", str(tmp_path / "mnist")]) == 1
     assert only_line(capsys.readouterr().err) == "No mirror has it."
+
+
+@pytest.mark.parametrize("arguments", [[], ["app"], ["app", "--no-browser", "--port", "8599"]])
+def test_the_app_is_private_to_the_machine(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a command and by `app`, Streamlit listens on localhost only."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(app.os, "execv", lambda program, command: commands.append(command))
+    monkeypatch.setattr(app.subprocess, "run", lambda command, check: SimpleNamespace(returncode=0))
+    assert main(arguments) == 0
+    (command,) = commands
+    assert command[1:5] == ["-m", "streamlit", "run", str(PROJECT / "streamlit_app.py")]
+    assert "--server.address=localhost" in command
+    assert ("--server.headless=true" in command) == ("--no-browser" in arguments)
+    assert ("--server.port=8599" in command) == ("--port" in arguments)
+
+
+def test_serve_listens_on_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It listens on all addresses and gives Streamlit the one to print."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(app.os, "execv", lambda program, command: commands.append(command))
+    monkeypatch.setattr(app.subprocess, "run", lambda command, check: SimpleNamespace(returncode=0))
+    monkeypatch.setattr(app, "find_network_address", lambda: "192.168.0.7")
+    assert main(["serve"]) == 0
+    assert commands[0][5:] == [
+        "--server.address=0.0.0.0",
+        "--server.headless=true",
+        "--browser.serverAddress=192.168.0.7",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,82 @@
+"""What the commands share: the console, the form of their messages, and the start of TensorFlow."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from rich import progress
+from rich.console import Console
+
+from mnist_core.errors import MnistError, describe_fault
+from mnist_core.inference.classifier import Classifier
+from mnist_core.runs.model_registry import get_model
+from mnist_core.runs.run import open_store
+
+FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+COLUMNS = (
+    progress.TextColumn("{task.description}"),
+    progress.BarColumn(),
+    progress.TaskProgressColumn(),
+    progress.TimeRemainingColumn(),
+)
+
+console = Console(markup=False, highlight=False)
+
+
+class StartError(MnistError):
+    """TensorFlow, which training needs, cannot be loaded."""
+
+
+def find_program_name() -> str:
+    """Return the command that started this process, for messages that name one to type."""
+    return "draw-a-digit" if Path(sys.argv[0]).stem == "draw-a-digit" else "python -m mnist_core"
+
+
+def format_percent(fraction: float) -> str:
+    """Return a fraction as a percentage with one decimal.
+
+    Examples:
+        >>> format_percent(0.9843)
+        '98.4 %'
+    """
+    return f"{100 * fraction:.1f} %"
+
+
+def print_error(message: str) -> None:
+    """Print a message to stderr as one line."""
+    print(" ".join(message.split()), file=sys.stderr)
+
+
+def load_classifier(model: str | None) -> Classifier:
+    """Load a model by its id or its .onnx file; None loads the default model.
+
+    Raises:
+        MnistError: The model does not exist or cannot be loaded.
+    """
+    if model is None or model.endswith(".onnx"):
+        return Classifier.load(model)
+    return get_model(open_store(), model).load()
+
+
+def import_tensorflow_quietly() -> None:
+    """Import TensorFlow and discard what its libraries print while they load.
+
+    Raises:
+        StartError: TensorFlow cannot be imported.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    stderr = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as devnull:
+            os.dup2(devnull.fileno(), 2)
+        import tensorflow  # noqa: F401
+    except ImportError as error:
+        raise StartError(
+            f"TensorFlow cannot be loaded ({describe_fault(error)}). Install the packages that "
+            "requirements.txt lists."
+        ) from error
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)

@@ -1,0 +1,43 @@
+"""The command `cross-validate`."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich import progress
+
+from mnist_core.cli.console import COLUMNS, console, format_percent, import_tensorflow_quietly
+from mnist_core.datasets.mnist import load_mnist
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.label_issues import find_label_errors
+from mnist_core.jobs.cross_validation import CrossValidation
+from mnist_core.runs.run import open_store
+
+
+def run_cross_validate(options: argparse.Namespace) -> None:
+    """Predict every training image with a network that was not trained on it, fold by fold."""
+    data = load_mnist()
+    validation = CrossValidation(open_store(), data)
+    validation.request()
+    if validation.is_waiting:
+        with console.status("Starting TensorFlow…"):
+            import_tensorflow_quietly()
+        with progress.Progress(*COLUMNS, console=console) as bars:
+            task = bars.add_task("Cross-validation", total=1)
+            bars.update(task, completed=validation.progress)
+            while validation.advance(lambda fraction: bars.update(task, completed=fraction)):
+                pass
+            bars.update(task, completed=validation.progress)
+    probabilities = validation.probabilities
+    if probabilities is None:
+        console.print("Another process trains the remaining folds. Run this again when it is done.")
+        return
+    evaluation = Evaluation(data.train.labels, probabilities)
+    issues = find_label_errors(probabilities, data.train.labels)
+    accuracy = format_percent(evaluation.accuracy)
+    console.print(
+        f"{len(probabilities):,} training images, each classified by a network that was not "
+        f"trained on it\naccuracy {accuracy}, loss {evaluation.loss:.4f}, "
+        f"{len(evaluation.mistakes):,} mistakes, {len(issues.indices):,} possible label errors"
+    )
+    console.print(f"The predictions are in {validation.folder}", soft_wrap=True)

@@ -1,0 +1,36 @@
+"""The command `download`."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich import progress
+
+from mnist_core.cli.console import console
+from mnist_core.datasets.download import Piece, download, save_arrays
+
+
+def run_download(options: argparse.Namespace) -> None:
+    """Download MNIST's four files and verify them, with a progress bar for each."""
+    columns = (
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.DownloadColumn(),
+        progress.TransferSpeedColumn(),
+    )
+    with progress.Progress(*columns, console=console) as bars:
+        tasks: dict[str, progress.TaskID] = {}
+
+        def show(piece: Piece) -> None:
+            if piece.file not in tasks:
+                tasks[piece.file] = bars.add_task(piece.file)
+            bars.update(tasks[piece.file], completed=piece.received, total=piece.total)
+
+        download(options.folder, on_progress=show)
+    if options.npy:
+        save_arrays(options.folder)
+    console.print(
+        f"MNIST is in {options.folder}, verified. To use it: "
+        f"export MNIST_DATA_DIR={options.folder.resolve()}",
+        soft_wrap=True,
+    )

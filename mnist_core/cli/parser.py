@@ -1,0 +1,109 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import fields
+from pathlib import Path
+from typing import NoReturn
+
+from mnist_core.cli.app import run_app
+from mnist_core.cli.console import MISUSED, find_program_name
+from mnist_core.cli.cross_validate import run_cross_validate
+from mnist_core.cli.download import run_download
+from mnist_core.cli.evaluate import run_evaluate
+from mnist_core.cli.predict import run_predict
+from mnist_core.cli.train import run_train
+from mnist_core.config import MAX_EPOCHS, Augmentation
+from mnist_core.inference.classifier import DEFAULT_MODEL
+from mnist_core.runs.model_registry import SHIPPED
+from mnist_core.training.architectures import NETWORKS
+
+AUGMENTATIONS = [field.name for field in fields(Augmentation)]
+MODEL_HELP = (
+    f"{', '.join(SHIPPED)}, the id of a run, RUN@3 for the run's model after epoch 3, or an .onnx "
+    f"file (default: {DEFAULT_MODEL.stem})"
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that prints an error as one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(MISUSED, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line. `options.command` is the function to call.
+
+    Examples:
+        >>> make_parser().parse_args(["train", "--epochs", "2"]).epochs
+        2
+    """
+    parser = _Parser(
+        prog=find_program_name(),
+        description="Draw digits, and train and use networks that classify them. Without a "
+        "command, the app opens in the browser.",
+    )
+    parser.set_defaults(command=run_app, on_network=False, no_browser=False, port=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    app = commands.add_parser("app", help="open the app in the browser, for this machine only")
+    app.set_defaults(command=run_app, on_network=False)
+    app.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    app.add_argument("--port", type=int, help="the port to listen on (default: 8501)")
+
+    serve = commands.add_parser("serve", help="serve the app to the network")
+    serve.set_defaults(command=run_app, on_network=True)
+    serve.add_argument("--port", type=int, help="the port to listen on (default: 8501)")
+
+    _add_train(
+        commands.add_parser("train", help="train a network", argument_default=argparse.SUPPRESS)
+    )
+
+    evaluate = commands.add_parser("evaluate", help="measure the accuracy of a model")
+    evaluate.set_defaults(command=run_evaluate)
+    evaluate.add_argument("--model", help=MODEL_HELP)
+    evaluate.add_argument("--split", choices=["test", "train"], default="test")
+
+    predict = commands.add_parser("predict", help="predict the digit in a picture")
+    predict.set_defaults(command=run_predict)
+    predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
+    predict.add_argument("--model", help=MODEL_HELP)
+
+    cross = commands.add_parser("cross-validate", help="find training images with label errors")
+    cross.set_defaults(command=run_cross_validate)
+
+    download = commands.add_parser("download", help="download MNIST and verify it")
+    download.set_defaults(command=run_download)
+    download.add_argument("folder", type=Path, metavar="DIR")
+    download.add_argument("--npy", action="store_true", help="also save NumPy arrays")
+    return parser
+
+
+def _add_train(train: argparse.ArgumentParser) -> None:
+    train.set_defaults(command=run_train, resume=None, output=None, name=None)
+    add = train.add_argument
+    add("--model", help=f"{' or '.join(NETWORKS)} (default: compact)")
+    add("--epochs", type=_number, help=f"1 to {MAX_EPOCHS} (default: the network's own)")
+    add("--batch-size", type=_number, help="images per gradient step")
+    add("--learning-rate", type=_number, help="learning rate, or its peak with one-cycle")
+    add("--optimizer", help="sgd, adam or adamw")
+    add("--schedule", help="constant or one-cycle")
+    add("--label-smoothing", type=_number, help="probability spread over all digits, 0 to 0.5")
+    add("--validation-fraction", type=_number, help="fraction of the images held out, 0 to 0.5")
+    add("--seed", type=_number, help="seed of all random numbers")
+    add("--augment", nargs="*", choices=AUGMENTATIONS, help="augmentations, none if left empty")
+    add("--name", help="name of the run in the app")
+    add("--resume", metavar="RUN", help="resume an interrupted, stopped or failed run")
+    add("--output", type=Path, metavar="FILE", help="also write the trained model to FILE.onnx")
+
+
+def _number(text: str) -> int | float | str:
+    """Return a number, or the text itself, which `TrainingConfig` then rejects."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

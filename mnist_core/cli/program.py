@@ -1,0 +1,49 @@
+"""Run one command and turn its errors into an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from mnist_core.cli.console import FAILED, INTERRUPTED, MISUSED, print_error
+from mnist_core.cli.parser import make_parser
+from mnist_core.config import ConfigError
+from mnist_core.errors import MnistError
+from mnist_core.training.architectures import UnknownNetworkError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The command and its options; by default those of this process.
+
+    Returns:
+        The exit status: 0 success, 1 failure, 2 usage error, 130 interrupted.
+
+    Raises:
+        SystemExit: The arguments cannot be parsed, or ask for help.
+    """
+    options = make_parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int | None] = options.command
+    try:
+        return command(options) or 0
+    except (ConfigError, UnknownNetworkError) as error:
+        print_error(str(error))
+        return MISUSED
+    except MnistError as error:
+        print_error(str(error))
+    except OSError as error:
+        print_error(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
+    except KeyboardInterrupt:
+        print_error("Interrupted.")
+        return INTERRUPTED
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        print_error(
+            f"Something went wrong in the program ({type(error).__name__}: {error}). To see "
+            "where, run it with “python -X dev -m mnist_core”."
+        )
+    return FAILED

@@ -1,0 +1,139 @@
+"""The command `train`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from pathlib import Path
+
+from rich import progress
+from rich.table import Table
+
+from mnist_core.cli.console import (
+    COLUMNS,
+    INTERRUPTED,
+    console,
+    find_program_name,
+    format_percent,
+    import_tensorflow_quietly,
+    print_error,
+)
+from mnist_core.config import Augmentation, ConfigError, TrainingConfig
+from mnist_core.datasets.mnist import Mnist, load_mnist
+from mnist_core.files import write_atomically
+from mnist_core.jobs.train_run import execute, record_failure
+from mnist_core.runs.run import Run, open_store
+from mnist_core.training.architectures import get_network
+
+SETTINGS = [field.name for field in fields(TrainingConfig)]
+
+
+def run_train(options: argparse.Namespace) -> int:
+    """Train a network as a run that also appears in the app, and print its accuracy."""
+    output: Path | None = options.output
+    if output and (output.suffix != ".onnx" or not output.parent.is_dir()):
+        raise ConfigError(
+            f"The model cannot be written to {output}; expected a name that ends with .onnx, in a "
+            "folder that exists."
+        )
+    run, data = _resume_run(options) if options.resume else _create_run(options)
+    console.print(f"Training run {run.id}")
+    try:
+        with record_failure(run), console.status("Starting TensorFlow…"):
+            import_tensorflow_quietly()
+        with _show_progress(run):
+            execute(run, data)
+    except KeyboardInterrupt:
+        print_error(f"Interrupted. To resume: {find_program_name()} train --resume {run.id}")
+        return INTERRUPTED
+    finally:
+        run.lock.release()
+    _print_results(run)
+    if output:
+        with write_atomically(output) as temporary:
+            shutil.copyfile(run.model_path, temporary)
+        console.print(f"The model was copied to {output}")
+    return 0
+
+
+# In both, this process holds the run from the start; the workers of an app never get it.
+def _resume_run(options: argparse.Namespace) -> tuple[Run, Mnist]:
+    names = ("name", "augment", *SETTINGS)
+    if given := [name for name in names if getattr(options, name, None) is not None]:
+        options_given = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise ConfigError(
+            f"A resumed run keeps its name and its settings; leave out {options_given}."
+        )
+    run = open_store().get(options.resume)
+    data = load_mnist()
+    run.resume_in_process()
+    return run, data
+
+
+def _create_run(options: argparse.Namespace) -> tuple[Run, Mnist]:
+    config = _make_config(options)
+    data = load_mnist()
+    run = open_store().create(config, name=options.name, status="running")
+    run.claim()
+    return run, data
+
+
+def _make_config(options: argparse.Namespace) -> TrainingConfig:
+    given = {name: value for name, value in vars(options).items() if name in SETTINGS}
+    if "augment" in options:
+        given["augmentation"] = Augmentation(**dict.fromkeys(options.augment, True))
+    return replace(get_network(given.get("model", "compact")).defaults, **given)
+
+
+@contextmanager
+def _show_progress(run: Run) -> Iterator[None]:
+    """Show a progress bar that follows the record of the run."""
+    ended = threading.Event()
+    with progress.Progress(*COLUMNS, console=console) as bars:
+        task = bars.add_task("Building the network", total=1)
+
+        def follow() -> None:
+            while not ended.wait(0.3):
+                if batches := run.batches:
+                    last = batches[-1]
+                    accuracy = format_percent(last.accuracy)
+                    bars.update(
+                        task,
+                        completed=last.fraction,
+                        description=f"Epoch {last.epoch} of {last.epochs}, loss {last.loss:.3f}, "
+                        f"accuracy {accuracy}",
+                    )
+
+        follower = threading.Thread(target=follow)
+        follower.start()
+        try:
+            yield
+            bars.update(task, completed=1)
+        finally:
+            ended.set()
+            follower.join()
+
+
+def _print_results(run: Run) -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Epoch", "Loss", "Accuracy", "Validation loss", "Validation accuracy", "Time"):
+        table.add_column(heading, justify="right")
+    for epoch in run.epochs:
+        validation_loss, validation_accuracy = epoch.validation_loss, epoch.validation_accuracy
+        table.add_row(
+            str(epoch.epoch),
+            f"{epoch.loss:.4f}",
+            format_percent(epoch.accuracy),
+            "–" if validation_loss is None else f"{validation_loss:.4f}",
+            "–" if validation_accuracy is None else format_percent(validation_accuracy),
+            f"{epoch.seconds:.1f} s",
+        )
+    console.print(table)
+    if run.results is not None:
+        accuracy = format_percent(run.results.test_accuracy)
+        console.print(f"Test accuracy {accuracy}, test loss {run.results.test_loss:.4f}")
+    console.print(f"The model is at {run.model_path}")
