@@ -14,6 +14,8 @@ from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import prepare_image
 from mnist_core.training.trainer import train
 
+__version__ = "0.1.0"
+
 __all__ = [
     "Augmentation",
     "Classifier",

@@ -30,7 +30,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
-from datetime import MAXYEAR, datetime, timezone
+from datetime import MAXYEAR, UTC, datetime
 from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
@@ -88,9 +88,9 @@ class Run:
     @property
     def created(self) -> datetime:
         """When the run was asked for, in UTC; 1970 where that cannot be read."""
-        unknown = datetime.fromtimestamp(0, timezone.utc)
+        unknown = datetime.fromtimestamp(0, UTC)
         try:
-            created = datetime.fromisoformat(self._request["created"]).astimezone(timezone.utc)
+            created = datetime.fromisoformat(self._request["created"]).astimezone(UTC)
         except (KeyError, TypeError, ValueError, OverflowError):
             return unknown
         # The calendar's first and last days do not exist in every time zone.
@@ -379,7 +379,7 @@ class RunStore:
         Raises:
             RunError: The name is empty or too long, or the folder cannot be written.
         """
-        now = datetime.now(timezone.utc)
+        now = datetime.now(UTC)
         run_id = f"{now:%Y%m%d-%H%M%S}-{config.model}-{secrets.token_hex(2)}"
         request = {
             "name": None if name is None else _check_name(name),
