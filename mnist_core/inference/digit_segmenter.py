@@ -51,8 +51,8 @@ def best_path(proposals: Proposals) -> list[Region]:
         if total > best_scores[region.end]:
             best_scores[region.end], last_regions[region.end] = total, region
     path: list[Region] = []
-    while (region := last_regions[path[-1].first if path else proposals.pieces]) is not None:
-        path.append(region)
+    while (last := last_regions[path[-1].first if path else proposals.pieces]) is not None:
+        path.append(last)
     return path[::-1]
 
 
