@@ -2,10 +2,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 BENCHMARKS := $(shell grep -l __main__ benchmarks/*.py | xargs -n 1 basename -s .py)
 
-.PHONY: app test lint bench clean
+.PHONY: app serve check test lint lock bench clean
 
 app: .venv/app
-	$(BIN)/streamlit run streamlit_app.py
+	$(BIN)/streamlit run streamlit_app.py --server.address=localhost
+
+# Listens on the network and prints the address to give away.
+serve: .venv/app
+	$(BIN)/python -m mnist_core serve
+
+# What is quick: no TensorFlow processes and no browsers.
+check: lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules mnist_core tests \
+		--ignore=tests/browser --ignore=tests/integration -m "not slow and not browser"
 
 test: .venv/dev
 	@$(BIN)/python -m tests.browser.chromium || $(BIN)/python -m playwright install chromium || true
@@ -16,6 +25,14 @@ lint: .venv/dev
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	@! [ -x $(BIN)/hadolint ] || $(BIN)/hadolint Dockerfile
+
+# Resolves the newest releases that the requirements allow; needs uv.
+lock:
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header requirements.txt -o requirements.lock
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header -c requirements.lock requirements-dev.txt -o requirements-dev.lock
 
 bench: .venv/dev
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
@@ -23,15 +40,15 @@ bench: .venv/dev
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 
-.venv/app: requirements.txt | $(BIN)/pip
-	$(BIN)/pip install -r requirements.txt
+.venv/app: requirements.lock | $(BIN)/pip
+	$(BIN)/pip install -r requirements.lock
 	@touch $@
 
-.venv/dev: requirements.txt requirements-dev.txt requirements-cluster.txt | $(BIN)/pip
-	$(BIN)/pip install -r requirements-dev.txt
+.venv/dev: requirements-dev.lock | $(BIN)/pip
+	$(BIN)/pip install -r requirements-dev.lock
 	@touch $@ .venv/app
 
 $(BIN)/pip:
-	@$(PYTHON) -c "import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))" || \
-		{ echo "Python 3.10 to 3.13 is needed; name one with: make PYTHON=python3.13"; exit 1; }
+	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))" || \
+		{ echo "Python 3.11 to 3.13 is needed; name one with: make PYTHON=python3.13"; exit 1; }
 	$(PYTHON) -m venv .venv

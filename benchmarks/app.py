@@ -40,7 +40,14 @@ def start_app(
     """Start the app, or another script, on a free port, with its training runs in `runs`."""
     port = port or _find_port()
     url = f"http://localhost:{port}"
-    options = ["--server.port", str(port), "--server.headless", "true"]
+    options = [
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+        "--server.address",
+        "localhost",
+    ]
     with (runs / "app.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(script), *options],

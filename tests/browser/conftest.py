@@ -73,7 +73,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     with app.log.open("w") as log:
         process = subprocess.Popen(
-            [*command, f"--server.port={port}", "--server.headless=true"],
+            [
+                *command,
+                f"--server.port={port}",
+                "--server.headless=true",
+                "--server.address=localhost",
+            ],
             cwd=PROJECT,
             env={**os.environ, "MNIST_RUNS_DIR": str(app.runs)},
             stdout=log,
