@@ -1,4 +1,4 @@
-"""What a training run is told: one frozen dataclass holds every hyperparameter."""
+"""The hyperparameters of a training run, in one frozen dataclass."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -10,23 +10,28 @@ Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "one-cycle"]
 
 MAX_EPOCHS = 50
+RENAMED = {"validation_share": "validation_fraction"}
 
 
 class ConfigError(MnistError):
-    """A hyperparameter is of the wrong kind or out of its range."""
+    """A hyperparameter has the wrong type or is out of range."""
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Which random changes the training images get, drawn anew for every epoch.
+    """Random changes to the training images, different in every epoch.
 
-    `mnist_core.training.trainer` makes them weaker over the last quarter of four epochs or more.
+    `mnist_core.training.trainer` weakens them over the last quarter of runs of four or more epochs.
 
-    affine: small rotations, shears, scalings and shifts.
-    elastic: smooth local distortions, as by an unsteady hand.
-    thickness: thinner and thicker strokes.
-    style: other writers' digits in the place of some, and strokes that they add to others, such as
-        a slash through the 0 or a foot under the 1.
+    Attributes:
+        affine: Small rotations, shears, scalings and shifts.
+        elastic: Smooth local distortions, as by an unsteady hand.
+        thickness: Thinner and thicker strokes.
+        style: Other handwriting: some digits are replaced by rendered ones, and others get a
+            stroke, such as a slash through the 0 or a foot under the 1.
+
+    Raises:
+        ConfigError: A value is not a bool.
     """
 
     affine: bool = False
@@ -42,7 +47,7 @@ class Augmentation:
                 )
 
     def __bool__(self) -> bool:
-        """Whether any change is switched on."""
+        """Return whether any change is switched on."""
         return any(asdict(self).values())
 
 
@@ -50,22 +55,33 @@ class Augmentation:
 class TrainingConfig:
     """The hyperparameters of one training run.
 
-    model: the name of a network in `mnist_core.training.architectures.NETWORKS`.
-    epochs: passes over the training images, 1 to 50.
-    batch_size: images per gradient step, 1 to 4096.
-    learning_rate: the step size; with the one-cycle schedule its peak. Above 0, at most 10.
-    optimizer: plain stochastic gradient descent ("sgd"), "adam", or "adamw", which also draws the
-        weights towards 0.
-    schedule: "constant", or "one-cycle": a linear rise and a cosine fall to zero over the run.
-    label_smoothing: how much of the certainty that an image is what its label says is spread over
-        all ten digits, 0 to 0.5 (Szegedy et al., "Rethinking the Inception architecture", 2016).
-    validation_fraction: share of the training images held out for validation, 0 to 0.5. They are
-    the
-        last ones, so that every run with the same share holds out the same images.
-    seed: seeds the weights, the order of the images, dropout and augmentation.
+    Attributes:
+        model: The name of a network in `mnist_core.training.architectures.NETWORKS`.
+        epochs: Passes over the training images, 1 to 50.
+        batch_size: Images per gradient step, 1 to 4096.
+        learning_rate: The step size, 1e-6 to 10; with the one-cycle schedule its maximum.
+        optimizer: Stochastic gradient descent ("sgd"), "adam", or "adamw" (Adam with decoupled
+            weight decay).
+        schedule: "constant", or "one-cycle": a linear rise and a cosine decay to zero over the run.
+        label_smoothing: The probability that the training targets spread evenly over all ten
+            digits, 0 to 0.5 (Szegedy et al., "Rethinking the Inception architecture", 2016).
+        validation_fraction: The fraction of the training images held out for validation, 0 to
+            0.5. They are the last ones, so that every run with the same fraction holds out the
+            same images.
+        seed: The seed of the initial weights, the order of the images, dropout and augmentation, 0
+            to 2**31 - 1.
+        augmentation: Random changes to the training images, none by default.
 
     Raises:
-        ConfigError: A value is of the wrong type or out of its range.
+        ConfigError: A value has the wrong type or is out of range.
+
+    Examples:
+        >>> config = TrainingConfig(epochs=5, augmentation=Augmentation(affine=True))
+        >>> TrainingConfig.from_dict(config.to_dict()) == config
+        True
+        >>> TrainingConfig(seed=-1)
+        Traceback (most recent call last):
+        mnist_core.config.ConfigError: The seed must be a whole number from 0 to 2147483647, not -1.
     """
 
     model: str = "compact"
@@ -87,25 +103,29 @@ class TrainingConfig:
         _check_integer("seed", self.seed, 0, 2**31 - 1)
         _check_number("learning rate", self.learning_rate, 1e-6, 10)
         _check_number("label smoothing", self.label_smoothing, 0, 0.5)
-        _check_number("validation share", self.validation_fraction, 0, 0.5)
+        _check_number("validation fraction", self.validation_fraction, 0, 0.5)
         _check_choice("optimizer", self.optimizer, get_args(Optimizer))
         _check_choice("schedule", self.schedule, get_args(Schedule))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the values as plain types that JSON can hold."""
+        """Return the values as types that JSON supports."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "TrainingConfig":
-        """Build a configuration from what `to_dict` gave, perhaps by way of a file.
+        """Create a configuration from what `to_dict` returned, for example from a run's record.
+
+        Records of earlier versions have `validation_share` for `validation_fraction`.
 
         Raises:
-            ConfigError: A name is unknown or a value does not fit.
+            ConfigError: A name is unknown, or a value has the wrong type or is out of range.
         """
+        if "validation_share" in values and "validation_fraction" not in values:
+            values = {RENAMED.get(name, name): value for name, value in values.items()}
         unknown = set(values) - {f.name for f in fields(cls)}
         if unknown:
             raise ConfigError(
-                f"The training settings hold unknown names ({', '.join(sorted(unknown))}); "
+                f"The training settings have unknown names ({', '.join(sorted(unknown))}); "
                 f"expected only {', '.join(f.name for f in fields(cls))}."
             )
         settings = dict(values)
@@ -122,7 +142,7 @@ def _check_integer(name: str, value: object, low: int, high: int) -> None:
 
 
 def _check_number(name: str, value: object, low: float, high: float) -> None:
-    # `not low <= value` also refuses NaN.
+    # `not low <= value` is also true for NaN.
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
         raise ConfigError(f"The {name} must be a number from {low:g} to {high:g}, not {value!r}.")
 

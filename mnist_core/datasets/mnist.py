@@ -1,8 +1,8 @@
-"""MNIST, read from its own files.
+"""Loader for the MNIST dataset.
 
 The digits are those of Yann LeCun, Corinna Cortes and Christopher J. C. Burges, "The MNIST
 database of handwritten digits" (1998), under CC BY-SA 3.0; see `data/README.md`. The files are
-in the IDX format: a magic number, the dimensions, then the bytes. Nothing is ever unpickled.
+in the IDX format: a magic number, the dimensions, then the bytes. Nothing is unpickled.
 """
 
 from __future__ import annotations
@@ -23,19 +23,25 @@ SHIPPED = Path(__file__).parent / "data"
 IMAGES_MAGIC = 2051
 LABELS_MAGIC = 2049
 SIDE = 28
+"""The height and the width of an image in pixels."""
 REMEDY = (
-    "Fetch the files anew with “python -m mnist_core download DIR” and set MNIST_DATA_DIR to that "
-    "folder, or unset it to use the files that come with the package."
+    "Download the files again with “python -m mnist_core download DIR” and set MNIST_DATA_DIR to "
+    "that folder, or unset it to use the files that come with the package."
 )
 
 
 class DatasetError(MnistError):
-    """A file of the data set is missing, damaged or no file of MNIST's kind."""
+    """A file of the dataset is missing, damaged or not an MNIST file."""
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Images (n, 28, 28) uint8, ink bright on 0, and their labels (n,) uint8 in 0..9."""
+    """Images with their labels.
+
+    Attributes:
+        images: (n, 28, 28) uint8 in 0..255, ink bright on 0.
+        labels: (n,) uint8 in 0..9.
+    """
 
     images: np.ndarray
     labels: np.ndarray
@@ -43,9 +49,12 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Mnist:
-    """The training split (60,000 images) and the test split (10,000).
+    """The MNIST dataset.
 
-    `fingerprint` is the SHA-256 of all images and labels; a run's record holds it.
+    Attributes:
+        train: The training split, 60,000 images in the original files.
+        test: The test split, 10,000 images in the original files.
+        fingerprint: The SHA-256 of all images and labels. A run's record includes it.
     """
 
     train: Split
@@ -54,14 +63,24 @@ class Mnist:
 
 
 def load_mnist(folder: Path | str | None = None) -> Mnist:
-    """Read MNIST from a folder with its four files, each plain or with ".gz".
+    """Load the MNIST dataset from its four files, uncompressed or with ".gz".
 
     Args:
-        folder: Where the files lie; by default what `MNIST_DATA_DIR` names, or else the files
-            that come with the package.
+        folder: The folder of the files. By default the value of `MNIST_DATA_DIR`, or else the
+            files that come with the package.
+
+    Returns:
+        Read-only arrays: images (n, 28, 28) uint8 in 0..255 and labels (n,) uint8 in 0..9.
 
     Raises:
-        DatasetError: A file is missing, truncated, or of another kind.
+        DatasetError: A file is missing, truncated, or not an MNIST file.
+
+    Examples:
+        >>> data = load_mnist()
+        >>> data.train.images.shape, data.train.images.dtype, data.test.images.shape
+        ((60000, 28, 28), dtype('uint8'), (10000, 28, 28))
+        >>> data.test.labels[:4].tolist()
+        [7, 2, 1, 0]
     """
     folder = Path(folder or os.environ.get("MNIST_DATA_DIR") or SHIPPED)
     train = _read_split(folder, "train")

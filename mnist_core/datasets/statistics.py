@@ -1,7 +1,7 @@
-"""The mean image of each digit, and how far an image is from it.
+"""The mean image per digit, and the distances of images to it.
 
-Distances are Euclidean, over the 784 pixels scaled to 0..1. To call each image by
-the nearest mean is one of the simplest classifiers there are.
+Distances are Euclidean, over the 784 pixels scaled to 0..1. Assigning each image to the nearest
+mean is one of the simplest classifiers (nearest centroid).
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ LEVELS = 256
 
 @dataclass(frozen=True, eq=False)
 class ClassMeans:
-    """What the images of a split have in common.
+    """Per-digit means and pixel statistics of a split.
 
-    means: (10, 28, 28) float32 in 0..1, all 0 for a digit that does not occur.
-    counts: (10,) int64, the images of each digit.
-    histogram: (256,) int64, how often each raw value occurs among all pixels.
+    Attributes:
+        means: (10, 28, 28) float32 in 0..1, all 0 for a digit that does not occur.
+        counts: (10,) int64, the number of images per digit.
+        histogram: (256,) int64, how often each raw value occurs among all pixels.
     """
 
     means: np.ndarray
@@ -35,7 +36,7 @@ class ClassMeans:
         return float(self.histogram @ _LEVELS / self.histogram.sum())
 
     @property
-    def deviation(self) -> float:
+    def std(self) -> float:
         """The standard deviation of all pixels, scaled to 0..1."""
         variance = self.histogram @ (_LEVELS - self.mean) ** 2 / self.histogram.sum()
         return float(np.sqrt(variance))
@@ -49,7 +50,15 @@ _LEVELS = np.arange(LEVELS) / (LEVELS - 1)
 
 
 def compute_class_means(split: Split) -> ClassMeans:
-    """Average the images of each digit."""
+    """Compute the mean image per digit.
+
+    Examples:
+        >>> images = np.zeros((2, 28, 28), np.uint8)
+        >>> images[0] = 255
+        >>> means = compute_class_means(Split(images, np.array([3, 3], np.uint8)))
+        >>> float(means.means[3, 0, 0]), int(means.counts[3]), means.mean
+        (0.5, 2, 0.5)
+    """
     means = np.zeros((DIGITS, *split.images.shape[1:]), np.float32)
     histogram = np.zeros(LEVELS, np.int64)
     for digit in range(DIGITS):
@@ -62,7 +71,7 @@ def compute_class_means(split: Split) -> ClassMeans:
 
 
 def distance_to_mean(split: Split, means: np.ndarray) -> np.ndarray:
-    """Return how far each image is from the mean of its own digit, (n,) float32.
+    """Return the distance of each image to the mean of its own digit, (n,) float32.
 
     Args:
         split: The images and their labels.
@@ -77,6 +86,12 @@ def distance_to_mean(split: Split, means: np.ndarray) -> np.ndarray:
 
 
 def rank_by_distance(labels: np.ndarray, distances: np.ndarray, digit: int) -> np.ndarray:
-    """Return the indices of the images with a label, the farthest from its mean first."""
+    """Return the indices of a digit's images, the farthest from its mean first.
+
+    Args:
+        labels: (n,) uint8 in 0..9.
+        distances: (n,) float32, as `distance_to_mean` returns them.
+        digit: The label of the images to rank, 0..9.
+    """
     own = np.flatnonzero(labels == digit)
     return own[np.argsort(-distances[own], kind="stable")]

@@ -1,4 +1,4 @@
-"""Hyperparameters: what is accepted, what is refused, and that a file holds all of them."""
+"""Hyperparameters: valid values, rejected values, and the round trip through JSON."""
 
 import json
 import math
@@ -28,13 +28,16 @@ from mnist_core.config import Augmentation, ConfigError, TrainingConfig
         ({"learning_rate": math.nan}, "learning rate must be a number .*, not nan"),
         ({"learning_rate": math.inf}, "learning rate must be a number .*, not inf"),
         ({"label_smoothing": 0.7}, "label smoothing must be a number from 0 to 0.5, not 0.7"),
-        ({"validation_fraction": 0.6}, "validation share must be a number from 0 to 0.5, not 0.6"),
+        (
+            {"validation_fraction": 0.6},
+            "validation fraction must be a number from 0 to 0.5, not 0.6",
+        ),
         ({"optimizer": "lion"}, "optimizer must be one of sgd, adam, adamw, not 'lion'"),
         ({"schedule": "cosine"}, "schedule must be one of constant, one-cycle"),
     ],
 )
-def test_what_cannot_be_trained_with_is_refused(settings: dict[str, Any], message: str) -> None:
-    """One sentence says what was wrong and what is expected."""
+def test_invalid_settings_are_rejected(settings: dict[str, Any], message: str) -> None:
+    """The message says what is expected and what was given."""
     with pytest.raises(ConfigError, match=message):
         TrainingConfig(**settings)
 
@@ -52,13 +55,13 @@ def test_what_cannot_be_trained_with_is_refused(settings: dict[str, Any], messag
     ],
 )
 def test_the_ends_of_each_range_are_accepted(settings: dict[str, Any]) -> None:
-    """Both ends belong to it."""
+    """Both ends are valid."""
     (name, value), *_ = settings.items()
     assert getattr(TrainingConfig(**settings), name) == value
 
 
-def test_a_file_holds_every_setting() -> None:
-    """A configuration comes back from JSON as it went in."""
+def test_a_configuration_survives_a_round_trip_through_json() -> None:
+    """All settings, none of them a default, are equal afterwards."""
     config = TrainingConfig(
         model="tutorial",
         epochs=7,
@@ -74,6 +77,13 @@ def test_a_file_holds_every_setting() -> None:
     assert TrainingConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 
 
+def test_records_of_earlier_versions_are_read() -> None:
+    """They have `validation_share` for `validation_fraction`; both at once are rejected."""
+    assert TrainingConfig.from_dict({"validation_share": 0.2}).validation_fraction == 0.2
+    with pytest.raises(ConfigError, match="validation_share"):
+        TrainingConfig.from_dict({"validation_share": 0.2, "validation_fraction": 0.1})
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
@@ -83,19 +93,19 @@ def test_a_file_holds_every_setting() -> None:
         ({"epochs": "ten"}, "not 'ten'"),
     ],
 )
-def test_a_foreign_file_is_refused(values: dict[str, Any], message: str) -> None:
-    """Unknown names and wrong values are told, not ignored."""
+def test_unknown_names_and_wrong_values_are_rejected(values: dict[str, Any], message: str) -> None:
+    """They are reported, not ignored."""
     with pytest.raises(ConfigError, match=message):
         TrainingConfig.from_dict(values)
 
 
-def test_a_configuration_stays_as_it_is() -> None:
-    """It may be shared without fear."""
+def test_a_configuration_is_immutable() -> None:
+    """It can be shared between threads."""
     with pytest.raises(FrozenInstanceError):
         TrainingConfig().epochs = 4  # type: ignore[misc]
 
 
 def test_augmentation_is_off_by_default() -> None:
-    """Any one change switches it on."""
+    """A single change switches it on."""
     assert not TrainingConfig().augmentation
     assert Augmentation(thickness=True)

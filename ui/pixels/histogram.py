@@ -24,7 +24,7 @@ def show_histogram(image: np.ndarray) -> None:
         "<th>Mean, scaled</th><th>Standard deviation, raw</th><th>Standard deviation, scaled</th>"
         "</tr></thead><tbody>"
         f"{_row_html('This image', mean, deviation)}"
-        f"{_row_html('All training images', everything.mean, everything.deviation)}"
+        f"{_row_html('All training images', everything.mean, everything.std)}"
         "</tbody></table></div>"
         f"<p>{blank} of the {raw.size} pixels are 0. The axis upwards goes by powers of ten, so "
         "that the few gray ones can be seen beside them.</p>"

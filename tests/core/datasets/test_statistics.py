@@ -1,4 +1,4 @@
-"""The mean image of each digit, against NumPy's own means over the whole split."""
+"""Mean images, distances to them, and pixel statistics, compared with NumPy."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def means(data: Mnist) -> ClassMeans:
     return compute_class_means(data.test)
 
 
-def test_by_hand() -> None:
+def test_a_case_computed_by_hand() -> None:
     """Two ones of one pixel each: their mean, and their distance to it."""
     images = np.zeros((3, 28, 28), np.uint8)
     images[0, 0, 0], images[1, 0, 0], images[2, 5, 5] = 255, 51, 255
@@ -32,16 +32,16 @@ def test_by_hand() -> None:
 
 
 def test_the_mean_of_all_pixels(means: ClassMeans, data: Mnist) -> None:
-    """As NumPy has it."""
+    """Mean and standard deviation equal NumPy's."""
     scaled = data.test.images / 255
     assert means.mean == pytest.approx(scaled.mean())
-    assert means.deviation == pytest.approx(scaled.std())
+    assert means.std == pytest.approx(scaled.std())
     assert means.histogram.sum() == scaled.size
     assert means.counts.sum() == len(data.test.labels)
 
 
 def test_the_distances_of_one_image(means: ClassMeans, data: Mnist) -> None:
-    """As NumPy has them, and that to its own digit's mean is its distances."""
+    """They equal NumPy's norms; `distance_to_mean` gives the one of the image's own digit."""
     image, label = data.test.images[0] / np.float32(255), data.test.labels[0]
     expected = [np.linalg.norm(image - mean) for mean in means.means]
     assert means.distances(image) == pytest.approx(expected, rel=1e-5)
@@ -49,15 +49,15 @@ def test_the_distances_of_one_image(means: ClassMeans, data: Mnist) -> None:
     assert distances == pytest.approx(expected[label], rel=1e-5)
 
 
-def test_the_nearest_mean_reads_most_digits(means: ClassMeans, data: Mnist) -> None:
-    """The simplest classifier gets four of five images right, far more than one in ten."""
+def test_the_nearest_mean_classifies_most_digits(means: ClassMeans, data: Mnist) -> None:
+    """It is correct for about four of five images; chance is one in ten."""
     images = data.train.images[:500] / np.float32(255)
     nearest = np.array([means.distances(image).argmin() for image in images])
     assert 0.7 < (nearest == data.train.labels[:500]).mean() < 0.9
 
 
-def test_the_odd_ones_come_first(means: ClassMeans, data: Mnist) -> None:
-    """All images of the digit, by falling distance."""
+def test_the_farthest_images_come_first(means: ClassMeans, data: Mnist) -> None:
+    """The ranking has all images of the digit, by decreasing distance."""
     distances = distance_to_mean(data.test, means.means)
     order = rank_by_distance(data.test.labels, distances, 4)
     assert (data.test.labels[order] == 4).all()
