@@ -1,7 +1,8 @@
-"""Fetching MNIST's four files from public mirrors, each verified and written whole or not at all.
+"""Verified downloads of the four MNIST files from public mirrors.
 
-The mirrors compress the files differently, so what is verified is the hash of the uncompressed
-bytes; the files are kept as they came, with ".gz".
+The mirrors compress the files differently, so the SHA-256 of the uncompressed bytes is verified.
+(Pooch verifies the bytes as downloaded, and can therefore not be used here.) The files are stored
+as downloaded, with ".gz", and written atomically.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ SHA256 = {
 }
 ATTEMPTS = 3
 PAUSE_SECONDS = 1.0
-# For each answer of the server and each piece of the file.
+# For connecting and for each chunk of the file.
 TIMEOUT_SECONDS = 20.0
 PIECE = 64 * 1024
 # No file of MNIST is larger than 10 MB compressed.
@@ -44,16 +45,23 @@ MAX_BYTES = 50_000_000
 
 
 class DownloadError(MnistError):
-    """A file cannot be had from any mirror, or cannot be written."""
+    """A file cannot be downloaded from any mirror, or cannot be written."""
 
 
 class _WrongContentError(Exception):
-    """What a mirror sent is not the file."""
+    """A mirror sent something other than the file."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """How much of a file has come. `total` is None where the server does not say."""
+    """The progress of one file's download.
+
+    Attributes:
+        file: The file's name without ".gz".
+        mirror: The address of the mirror.
+        received: Bytes received so far.
+        total: The file's size in bytes; None if the server does not report it.
+    """
 
     file: str
     mirror: str
@@ -66,12 +74,12 @@ def download(
     mirrors: Sequence[str] = MIRRORS,
     on_progress: Callable[[Piece], None] | None = None,
 ) -> None:
-    """Fetch the four files of MNIST into a folder; those that lie there already are kept.
+    """Download the four MNIST files into a folder. Valid files that exist are kept.
 
     Args:
-        folder: Where to write; made if it does not exist.
-        mirrors: Addresses, each with a slash at its end, to be tried in turn.
-        on_progress: Called as the bytes come.
+        folder: Where to write; created if it does not exist.
+        mirrors: Base addresses, each ending in a slash, tried in turn.
+        on_progress: Called after each chunk.
 
     Raises:
         DownloadError: No mirror has a file, or the folder cannot be written.
@@ -93,13 +101,13 @@ def download(
 
 
 def save_arrays(folder: Path) -> None:
-    """Save the MNIST in a folder as NumPy arrays beside it, uint8, as many tutorials expect them.
+    """Save the MNIST files of a folder as uint8 NumPy arrays, as many tutorials expect them.
 
     train/X_train.npy (60000, 28, 28), train/y_train.npy (60000,), test/X_test.npy
     (10000, 28, 28) and test/y_test.npy (10000,).
 
     Raises:
-        DatasetError: The folder does not hold the four files.
+        DatasetError: The four files are not in the folder.
         DownloadError: The folder cannot be written.
     """
     data = load_mnist(folder)
@@ -134,9 +142,10 @@ def _fetch(name: str, mirrors: Sequence[str], on_progress: Callable[[Piece], Non
             if attempt < ATTEMPTS:
                 time.sleep(PAUSE_SECONDS * attempt)
         reasons.append(f"{mirror} {reason}")
+    problems = "; ".join(reasons)
     raise DownloadError(
-        f"{name}.gz could not be fetched: {'; '.join(reasons)}. Check the connection and try "
-        "again; the files that came complete are kept."
+        f"{name}.gz could not be downloaded: {problems}. Check the connection and try again; "
+        "complete files are kept."
     )
 
 
@@ -154,7 +163,7 @@ def _fetch_once(name: str, mirror: str, on_progress: Callable[[Piece], None] | N
     if total is not None and len(content) < total:
         raise _WrongContentError(f"sent {len(content):,} of {total:,} bytes")
     if not _is_genuine(bytes(content), name):
-        raise _WrongContentError("sent something else than that file (its SHA-256 differs)")
+        raise _WrongContentError("sent another file (its SHA-256 differs)")
     return bytes(content)
 
 

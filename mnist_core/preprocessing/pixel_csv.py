@@ -1,8 +1,8 @@
-"""An image as numbers: values that are typed, and CSV files of 28×28 values.
+"""Images as numbers: parsing of typed pixel values, and CSV files of 28×28 values.
 
 An image is (28, 28) float32 in 0..1 here, as the network receives it. Its raw values are those of
-MNIST's files, whole numbers in 0..255, of which the scaled ones are 255ths. Both ways of writing
-give the same image back, whatever of MNIST it is; scaled values do so for any image.
+MNIST's files, whole numbers in 0..255. Scaled values preserve any image exactly; raw values
+preserve images whose pixels are multiples of 1/255, such as MNIST's.
 """
 
 from __future__ import annotations
@@ -25,39 +25,43 @@ RANGES = "whole numbers from 0 to 255, or decimal numbers from 0 to 1"
 
 
 class PixelError(MnistError):
-    """A value is no pixel, or a file is no image of 28×28 values."""
+    """A value is not a pixel, or a file is not an image of 28×28 values."""
 
 
 def parse_value(text: str, scaled: bool) -> np.float32:
-    """Read one pixel that was typed, and return it scaled to 0..1.
+    """Parse one typed pixel value and return it scaled to 0..1.
 
     Args:
-        text: What was typed.
-        scaled: Whether it is meant in 0..1, else in 0..255.
+        text: The typed text.
+        scaled: Whether the value is in 0..1, otherwise in 0..255.
 
     Raises:
-        PixelError: It is no number, or out of range, or a raw value with decimals.
+        PixelError: The text is empty or not a number, or the value is out of range, or a raw value
+            with decimals.
+
+    Examples:
+        >>> float(parse_value("255", scaled=False)), float(parse_value("0.25", scaled=True))
+        (1.0, 0.25)
     """
     text = text.strip()
     kind = "a number from 0 to 1" if scaled else "a whole number from 0 to 255"
+    if not text:
+        raise PixelError("The cell is empty; type 0 for black.")
     if not NUMBER.fullmatch(text):
-        raise PixelError(f"“{shorten(text)}” is no number. A pixel is {kind}; type one.")
+        raise PixelError(f"“{shorten(text)}” is not a number. Type {kind}.")
     value = float(text)
     if not 0 <= value <= (1 if scaled else WHITE):
-        raise PixelError(f"{shorten(text)} is out of range. A pixel is {kind}; type one.")
+        raise PixelError(f"{shorten(text)} is out of range. Type {kind}.")
     if not scaled and value != int(value):
-        raise PixelError(
-            f"{shorten(text)} has decimals. A raw pixel is {kind}; type one, or switch to scaled "
-            "values."
-        )
+        raise PixelError(f"{shorten(text)} has decimals. Type {kind}, or switch to scaled values.")
     return np.float32(value if scaled else np.float32(value) / np.float32(WHITE))
 
 
 def format_csv(image: np.ndarray, scaled: bool) -> str:
-    """Write an image, (28, 28) float32 in 0..1, as 28 lines of 28 numbers without a heading.
+    """Format an image, (28, 28) float32 in 0..1, as 28 lines of 28 numbers without a header.
 
-    Scaled values get as many digits as tell each float32 from all others, and always a decimal
-    point, by which `parse_csv` knows them.
+    Scaled values have as many digits as distinguish each float32 from all others, and always a
+    decimal point, by which `parse_csv` recognizes them.
     """
     if scaled:
         rows = [[np.format_float_positional(value, trim="0") for value in row] for row in image]
@@ -69,16 +73,22 @@ def format_csv(image: np.ndarray, scaled: bool) -> str:
 def parse_csv(content: bytes, name: str) -> np.ndarray:
     """Read an image from a CSV file, (28, 28) float32 in 0..1.
 
-    Whole numbers are raw values; where a decimal point occurs and nothing exceeds 1, all are
-    scaled ones. The row and column numbers that pandas writes are recognized and left out. Commas,
-    semicolons and tabs may stand between the values; a comma is never a decimal point.
+    Whole numbers are raw values. If a decimal point occurs and no value exceeds 1, all values are
+    scaled. The row and column numbers that pandas writes are recognized and skipped. Values are
+    separated by commas, semicolons or tabs; a comma is never a decimal point.
 
     Args:
         content: The file's bytes.
-        name: What the file is called in messages.
+        name: The file's name, for messages.
 
     Raises:
-        PixelError: The file is no text, not 28×28, or holds what is no pixel.
+        PixelError: The file is not text or not 28×28, or has a value that is not a pixel.
+
+    Examples:
+        >>> image = np.eye(28, dtype=np.float32)
+        >>> content = format_csv(image, scaled=False).encode()
+        >>> bool((parse_csv(content, "eye.csv") == image).all())
+        True
     """
     rows = _read_table(content, name)
     values = np.zeros((SIDE, SIDE))
@@ -87,7 +97,8 @@ def parse_csv(content: bytes, name: str) -> np.ndarray:
             if not NUMBER.fullmatch(text):
                 raise PixelError(
                     f"Row {r}, column {c} of {name}, counted from 0, holds “{shorten(text)}”, "
-                    f"which is no number; expected {RANGES}. Correct the file and upload it again."
+                    f"which is not a number; expected {RANGES}. Correct the file and upload it "
+                    "again."
                 )
             values[r, c] = float(text)
     has_point = any(re.search("[.e]", text, re.IGNORECASE) for row in rows for text in row)
@@ -119,8 +130,8 @@ def _read_table(content: bytes, name: str) -> list[list[str]]:
         ]
     except (UnicodeDecodeError, csv.Error) as error:
         raise PixelError(
-            f"{name} is no CSV file: it cannot be read as text. Choose a file with 28 lines of 28 "
-            "numbers."
+            f"{name} is not a CSV file: it cannot be read as text. Choose a file with 28 lines of "
+            "28 numbers."
         ) from error
     if len(rows) == SIDE + 1 and rows[0][-SIDE:] == NUMBERING:
         del rows[0]
@@ -128,14 +139,14 @@ def _read_table(content: bytes, name: str) -> list[list[str]]:
         rows = [row[1:] if len(row) == SIDE + 1 else row for row in rows]
     if len(rows) != SIDE:
         raise PixelError(
-            f"{name} is no image of 28 rows of 28 numbers; rows found: {len(rows)}. Choose another "
-            "file, or download an image here to see the format."
+            f"{name} is not an image of 28 rows of 28 numbers; rows found: {len(rows)}. Choose "
+            "another file, or download an image here to see the format."
         )
     for r, row in enumerate(rows):
         if len(row) != SIDE:
             raise PixelError(
-                f"{name} is no image of 28 rows of 28 numbers; values found in row {r}, counted "
-                f"from 0: {len(row)}. Choose another file, or download an image here to see the "
-                "format."
+                f"{name} is not an image of 28 rows of 28 numbers; values found in row {r}, "
+                f"counted from 0: {len(row)}. Choose another file, or download an image here to "
+                "see the format."
             )
     return rows

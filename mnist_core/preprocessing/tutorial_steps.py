@@ -1,7 +1,7 @@
-"""The preparation of images and labels for training, one step after the other.
+"""The preparation of images and labels for training, step by step.
 
-These are the steps of the usual MNIST tutorial for Keras. They change what the numbers are and
-how they are arranged, never the picture.
+These are the steps of the introductory Keras tutorial on MNIST. They change the values and the
+shape of the array, not the picture that it shows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ DIGITS = 10
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One step: its name, the code that carries it out, why it is made, and its result."""
+    """One step of the preparation.
+
+    Attributes:
+        name: A heading.
+        code: The line of Python that does it.
+        reason: Why it is done.
+        array: The result.
+    """
 
     name: str
     code: str
@@ -28,7 +35,7 @@ def list_steps(raw: np.ndarray, label: int | None) -> list[Step]:
 
     Args:
         raw: (28, 28) uint8.
-        label: The digit in 0..9; None leaves the step of the label out.
+        label: The digit in 0..9; None omits the step for the label.
 
     Returns:
         (28, 28) uint8, (28, 28) float32, the same in 0..1, (28, 28, 1), (1, 28, 28, 1), and the
@@ -42,7 +49,7 @@ def list_steps(raw: np.ndarray, label: int | None) -> list[Step]:
         Step(
             "As stored",
             "image = X_train[index]",
-            "MNIST’s files hold one byte a pixel: 0 is paper, 255 is full ink.",
+            "MNIST’s files have one byte per pixel: 0 is paper, 255 is full ink.",
             raw,
         ),
         Step(
@@ -55,22 +62,22 @@ def list_steps(raw: np.ndarray, label: int | None) -> list[Step]:
         Step(
             "Scaled",
             "image = image / 255",
-            "Weights start out small, and learning is quicker and steadier when what they are "
-            "multiplied by is small too.",
+            "Weights start out small, and training is faster and more stable when the values they "
+            "are multiplied by are small too.",
             scaled,
         ),
         Step(
             "Channel axis",
             "image = image.reshape(28, 28, 1)",
-            "A convolution expects channels: three for a color picture, one for gray. Not a "
-            "single number changes, only the brackets around it.",
+            "A convolution expects channels: three for a color picture, one for gray. Only "
+            "the shape changes, not the numbers.",
             channels,
         ),
         Step(
             "Batch",
             "batch = image[np.newaxis]",
-            "A network reads many images at once, so that even a single one comes as a batch: here "
-            "a batch of one.",
+            "A network processes many images at once, so even a single image is given as a batch, "
+            "here a batch of one.",
             batch,
         ),
     ]
@@ -79,8 +86,8 @@ def list_steps(raw: np.ndarray, label: int | None) -> list[Step]:
             Step(
                 "One-hot label",
                 'label = to_categorical(label, 10).astype("float32")',
-                "The network answers with ten probabilities. Written as ten numbers too, with a 1 "
-                "at the right digit, the label can be compared with them one by one.",
+                "The network outputs ten probabilities. Written as ten numbers as well, with a 1 "
+                "at the correct digit, the label can be compared with them one by one.",
                 np.eye(DIGITS, dtype=np.float32)[label],
             )
         )

@@ -248,7 +248,7 @@ def test_a_picture_is_uploaded_or_pasted_and_read(page: Page) -> None:
     expect_answer(page, 3)
     page.get_by_role("button", name="Another picture").click()
     upload.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"Dear reader"})
-    expect(page.get_by_text("This file is no picture that can be read")).to_be_visible()
+    expect(page.get_by_text("This file is not a readable image")).to_be_visible()
     expect(page.locator(".answer-digit")).to_have_text("")
 
 

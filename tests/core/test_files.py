@@ -1,4 +1,4 @@
-"""Files appear whole or not at all."""
+"""Atomic file writes."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from mnist_core.files import write_atomically
 
 
 def test_a_new_file_appears_with_its_content(tmp_path: Path) -> None:
-    """Nothing else is left in the folder, and others may read the file."""
+    """No temporary file is left, and all users may read the file."""
     path = tmp_path / "model.onnx"
     with write_atomically(path) as temporary:
         temporary.write_bytes(b"new")
@@ -28,7 +28,7 @@ def test_the_temporary_file_keeps_the_suffix_and_the_folder(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("failure", [ValueError("wrong"), KeyboardInterrupt(), OSError(28, "full")])
 def test_a_failure_leaves_the_old_file(failure: BaseException, tmp_path: Path) -> None:
-    """Half of the new content is thrown away."""
+    """The partial new content is discarded."""
     path = tmp_path / "record.json"
     path.write_bytes(b"old")
     with pytest.raises(type(failure)), write_atomically(path) as temporary:
@@ -38,8 +38,8 @@ def test_a_failure_leaves_the_old_file(failure: BaseException, tmp_path: Path) -
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_reader_never_sees_a_part(tmp_path: Path) -> None:
-    """While the new content is written, the old is there."""
+def test_a_reader_never_sees_a_partial_file(tmp_path: Path) -> None:
+    """The old content stays until the new one is complete."""
     path = tmp_path / "record.json"
     path.write_bytes(b"old")
     with write_atomically(path) as temporary, temporary.open("wb") as file:
@@ -51,7 +51,7 @@ def test_a_reader_never_sees_a_part(tmp_path: Path) -> None:
     assert path.read_bytes() == b"new"
 
 
-def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    """It is the caller's to say what that means."""
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+    """The caller turns it into a message."""
     with pytest.raises(FileNotFoundError), write_atomically(tmp_path / "nowhere" / "file"):
         pass

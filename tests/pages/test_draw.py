@@ -263,7 +263,7 @@ def test_a_letter_is_doubted_and_still_answered(open_app: Callable[..., AppTest]
 def test_a_file_that_is_no_picture_gets_a_sentence(open_app: Callable[..., AppTest]) -> None:
     """And another can be given at once."""
     app = open_picture(open_app, None)
-    assert ["no picture that can be read" in error.value for error in app.error] == [True]
+    assert ["not a readable image" in error.value for error in app.error] == [True]
     assert any(button.label == "Another picture" for button in app.button)
     assert "probabilities" not in find_answer(app)
 

@@ -228,7 +228,7 @@ def test_what_is_refused_costs_no_other_cell(scaled: bool, first: str, second: s
     typed = [[0, 0, "abc"], [0, 1, first], [0, 2, second], [0, 0, ""], [0, 3, "-"], [0, 3, "1"]]
     message = {"values": encode(np.zeros((28, 28))), "typed": typed}
     (*_, changed), refusal = read_message(message, scaled)
-    assert refusal is not None and refusal.startswith("“” is no number")
+    assert refusal is not None and refusal.startswith("The cell is empty")
     unit = 1 if scaled else 255
     assert changed[0, :4] == pytest.approx([0, 0, float(second) / unit, 1 / unit])
     assert not changed[1:].any()

@@ -194,7 +194,7 @@ def test_nothing_is_written_where_no_mirror_has_the_files(
 ) -> None:
     """The message names the file and the mirror; no part of a file is left behind."""
     mirror = serve(fault)
-    with pytest.raises(DownloadError, match=rf"{FIRST}\.gz could not be fetched: {mirror.url}"):
+    with pytest.raises(DownloadError, match=rf"{FIRST}\.gz could not be downloaded: {mirror.url}"):
         download(tmp_path, [mirror.url])
     assert files_in(tmp_path) == {}
 

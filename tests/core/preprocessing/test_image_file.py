@@ -141,20 +141,20 @@ def make_png_header(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda: b"", "no picture that can be read"),
-        (lambda: b"Dear reader, this is a letter.", "no picture that can be read"),
-        (lambda: b"%PDF-1.7 ...", "no picture that can be read"),
-        (lambda: save(draw_seven())[:200], "damaged or cut short"),
-        (lambda: save(draw_seven(), "JPEG")[:1500], "damaged or cut short"),
+        (lambda: b"", "not a readable image"),
+        (lambda: b"Dear reader, this is a letter.", "not a readable image"),
+        (lambda: b"%PDF-1.7 ...", "not a readable image"),
+        (lambda: save(draw_seven())[:200], "damaged or truncated"),
+        (lambda: save(draw_seven(), "JPEG")[:1500], "damaged or truncated"),
         (lambda: save(draw_seven(20_000, 40)), "too large, 20,000 × 40 pixels"),
         (lambda: save(draw_seven(11_000, 6_000), "JPEG"), "too large, 11,000 × 6,000 pixels"),
         (
             lambda: save(
                 draw_seven(), "GIF", save_all=True, append_images=[Image.new("RGB", (200, 160))]
             ),
-            "several pictures",
+            "several images",
         ),
-        (lambda: make_png_header(100_000, 100_000), "(too large|no picture)"),
+        (lambda: make_png_header(100_000, 100_000), "(too large|not a readable)"),
     ],
 )
 def test_what_cannot_be_read_gets_one_sentence(make: Callable[[], bytes], sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""Values that are typed, and images as CSV files."""
+"""Typed pixel values, and images as CSV files."""
 
 import io
 
@@ -45,20 +45,20 @@ def test_an_image_comes_back_from_its_file(nine: np.ndarray, scaled: bool) -> No
 @settings(deadline=None, max_examples=30)
 @given(arrays(np.float32, (28, 28), elements=st.floats(0, 1, width=32)))
 def test_any_scaled_image_comes_back(image: np.ndarray) -> None:
-    """Drawings are no multiples of a 255th."""
+    """A drawing's pixels are not multiples of 1/255."""
     assert np.array_equal(parse_csv(format_csv(image, scaled=True).encode(), "x.csv"), image)
 
 
 @settings(deadline=None, max_examples=30)
 @given(arrays(np.uint8, (28, 28)))
 def test_any_raw_image_comes_back(raw: np.ndarray) -> None:
-    """Those that hold nothing but 0 and 1 too."""
+    """Also those with no other values than 0 and 1."""
     content = format_csv(as_float(raw), scaled=False).encode()
     assert np.array_equal(as_uint8(parse_csv(content, "x.csv")), raw)
 
 
 def test_pandas_reads_the_same_numbers(nine: np.ndarray) -> None:
-    """The file is what the DataFrame of the tutorial holds."""
+    """The file has the values of the tutorial's DataFrame."""
     frame = pd.read_csv(io.StringIO(format_csv(as_float(nine), scaled=False)), header=None)
     assert np.array_equal(frame, nine)
 
@@ -68,7 +68,7 @@ def test_pandas_reads_the_same_numbers(nine: np.ndarray) -> None:
     [{}, {"index": False}, {"header": False}, {"index": False, "header": False}, {"sep": ";"}],
 )
 def test_what_pandas_writes_is_read(nine: np.ndarray, options: dict) -> None:
-    """Its numbers of rows and columns are no pixels."""
+    """Its row and column numbers are skipped."""
     content = pd.DataFrame(nine).to_csv(**options).encode("utf-8-sig")
     assert np.array_equal(as_uint8(parse_csv(content, "frame.csv")), nine)
 
@@ -81,7 +81,7 @@ def test_raw_values_may_be_floating_point(nine: np.ndarray) -> None:
 
 @pytest.mark.parametrize("text", ["256", "-1", "1e9", "0.5"])
 def test_a_raw_file_is_held_to_its_range(nine: np.ndarray, text: str) -> None:
-    """The sentence names the place."""
+    """The message names the row and column."""
     content = replace_value(format_csv(as_float(nine), scaled=False), 3, 5, text)
     with pytest.raises(PixelError, match=f"Row 3, column 5 of x.csv.*{text}.*0 to 255"):
         parse_csv(content, "x.csv")
@@ -89,19 +89,20 @@ def test_a_raw_file_is_held_to_its_range(nine: np.ndarray, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1.01", "-0.5"])
 def test_a_scaled_file_is_held_to_its_range(text: str) -> None:
-    """The sentence names the place, be the rest all right."""
+    """The message names the row and column, though all other values are valid."""
     content = replace_value(format_csv(np.zeros((28, 28), np.float32), scaled=True), 0, 27, text)
     with pytest.raises(PixelError, match=f"Row 0, column 27 .*{text}.*from 0 to 1"):
         parse_csv(content, "x.csv")
 
 
 @pytest.mark.parametrize("text", ["", "ink", "nan", "inf", "1_0", "٣", "0x10", "9" * 400 + "x"])
-def test_what_is_no_number_is_refused(nine: np.ndarray, text: str) -> None:
-    """In a file and in a cell."""
+def test_text_that_is_not_a_number_is_rejected(nine: np.ndarray, text: str) -> None:
+    """In a file and in a cell; an empty cell has a message of its own."""
     content = replace_value(format_csv(as_float(nine), scaled=False), 9, 9, text)
-    with pytest.raises(PixelError, match=r"Row 9, column 9 .*no number"):
+    with pytest.raises(PixelError, match=r"Row 9, column 9 .*not a number"):
         parse_csv(content, "x.csv")
-    with pytest.raises(PixelError, match="no number"):
+    problem = "not a number" if text else "The cell is empty; type 0 for black"
+    with pytest.raises(PixelError, match=problem):
         parse_value(text, scaled=False)
 
 
@@ -112,12 +113,12 @@ def test_what_is_no_number_is_refused(nine: np.ndarray, text: str) -> None:
         (b"1,2,3\n", "rows found: 1"),
         (b"0,0\n" * 28, "values found in row 0, counted from 0: 2"),
         (b"0," * 27 + b"0\n" + b"0\n" * 27, "values found in row 1, counted from 0: 1"),
-        (b"\x89PNG\r\n\x1a\n\xff\xfe", "no CSV file"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "not a CSV file"),
         (b"0" * 1_000_000, "1,000,000 bytes"),
-        (b'"' + b"0" * 140_000, "no CSV file"),
+        (b'"' + b"0" * 140_000, "not a CSV file"),
     ],
 )
-def test_other_files_are_refused(content: bytes, problem: str) -> None:
+def test_other_files_are_rejected(content: bytes, problem: str) -> None:
     """Empty, too small, of another shape, no text, too large."""
     with pytest.raises(PixelError, match=problem):
         parse_csv(content, "x.csv")
@@ -144,6 +145,6 @@ def test_typed_values(text: str, scaled: bool, value: float) -> None:
     ],
 )
 def test_typed_values_out_of_range(text: str, scaled: bool, problem: str) -> None:
-    """Each gets one sentence that says what was expected."""
+    """The message says what is expected."""
     with pytest.raises(PixelError, match=problem):
         parse_value(text, scaled)
