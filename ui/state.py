@@ -105,8 +105,11 @@ FILES_LOADED = "files_loaded"
 FILE_LOADED = "file_loaded"
 """str: what the model file is called that was loaded just now, told once."""
 
+ERRORS_VIEW = "errors_view"
+"""View: what is chosen on the Errors page, except the model."""
+
 ERRORS_ADDRESS = "errors_address"
-"""dict[str, str]: the parameters of the Errors page's address, as it was left."""
+"""dict[str, str]: the parameters that the Errors page wrote into its address last."""
 
 ERRORS_MODEL = "errors_model"
 """str: the id of the model that the Errors page showed last."""
@@ -115,11 +118,11 @@ ERRORS_GUESSES = "errors_guesses"
 """dict[str, dict[int, int]]: by round of the game, the digit guessed for each image."""
 
 ERRORS_SCORES = "errors_scores"
-"""dict[str, Score]: by round of the game, how it ended."""
+"""dict[str, Score]: the score of each finished round of the game."""
 
-ERRORS_JUDGED = "errors_judged"
-"""dict[int, str]: by training image, what its label was judged to be: "label", "suggested" or
+ERRORS_JUDGMENTS = "errors_judgments"
+"""dict[int, str]: the person's judgment of training images by index: "label", "suggested" or
 "neither"."""
 
-ERRORS_REFUSAL = "errors_refusal"
-"""str: why the search for doubtful labels could not be asked for, shown once."""
+ERRORS_SEARCH_ERROR = "errors_search_error"
+"""str: why the search for label issues could not start, shown once."""

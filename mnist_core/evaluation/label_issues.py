@@ -8,6 +8,7 @@ benchmarks", 2021). The votes are those published at https://github.com/cleanlab
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,3 +114,25 @@ def find_label_errors(probabilities: np.ndarray, labels: np.ndarray) -> LabelIss
     indices = np.flatnonzero(doubtful)
     indices = indices[np.argsort(margins[indices], kind="stable")]
     return LabelIssues(indices, suggested[indices], margins[indices])
+
+
+def write_issues_csv(issues: LabelIssues, labels: np.ndarray, judgments: Mapping[int, str]) -> str:
+    """Return label issues as comma-separated lines with a header.
+
+    Args:
+        issues: The label issues.
+        labels: (n,) in 0..9, the labels of all images.
+        judgments: A person's judgment of some images, by index.
+    """
+    import pandas as pd
+
+    table = pd.DataFrame(
+        {
+            "index": issues.indices,
+            "label": labels[issues.indices],
+            "suggested": issues.suggested,
+            "margin": issues.margins,
+            "judgment": [judgments.get(index, "") for index in issues.indices.tolist()],
+        }
+    )
+    return table.to_csv(index=False, lineterminator="\n")

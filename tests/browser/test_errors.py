@@ -1,4 +1,4 @@
-"""Exploring the mistakes as a person does."""
+"""The Errors page in a browser."""
 
 import csv
 import io
@@ -21,14 +21,14 @@ COMPACT = "/errors?model=compact"
 
 @pytest.fixture(scope="module")
 def evaluation() -> Evaluation:
-    """Return the answers of the quicker one of the shipped models."""
+    """Return the predictions of the faster shipped model."""
     model = TrainedModel("compact", "", PRETRAINED / "compact.onnx")
     return model.evaluate(load_mnist().test)
 
 
 def find_cell(page: Page, true: int, predicted: int) -> Locator:
     """Find a cell of the confusion matrix."""
-    return page.get_by_role("button", name=f"Labeled {true}, read as {predicted}")
+    return page.get_by_role("button", name=f"Label {true}, prediction {predicted}:")
 
 
 def find_pictures(page: Page) -> Locator:
@@ -37,14 +37,14 @@ def find_pictures(page: Page) -> Locator:
 
 
 def find_commonest_mistake(evaluation: Evaluation) -> tuple[int, int, int]:
-    """Return a label, an answer, and how often the one was read as the other."""
+    """Return the most frequent pair of label and wrong prediction, and its count."""
     mistakes = evaluation.confusion - np.diag(np.diag(evaluation.confusion))
     true, predicted = np.unravel_index(mistakes.argmax(), mistakes.shape)
     return int(true), int(predicted), int(mistakes.max())
 
 
 def test_a_cell_of_the_matrix_filters_the_gallery(page: Page, evaluation: Evaluation) -> None:
-    """The view survives a reload, and a second click on the cell ends it."""
+    """The filter survives a reload; a second click on the cell clears it."""
     true, predicted, count = find_commonest_mistake(evaluation)
     page.goto(COMPACT)
     expect(find_pictures(page)).to_have_count(len(evaluation.mistakes[:60]), timeout=READY)
@@ -61,9 +61,9 @@ def test_a_cell_of_the_matrix_filters_the_gallery(page: Page, evaluation: Evalua
 
 
 def test_the_arrow_keys_walk_over_the_matrix(page: Page, evaluation: Evaluation) -> None:
-    """From a digit of the frame along its row; Enter chooses, and the focus stays."""
+    """From a row header along its row; Enter chooses, and the focus stays."""
     page.goto(COMPACT)
-    header = page.get_by_role("button", name="Misread images labeled 9")
+    header = page.get_by_role("button", name="Misclassified images labeled 9")
     header.focus(timeout=READY)
     page.keyboard.press("ArrowRight")
     columns = np.flatnonzero(evaluation.confusion[9])
@@ -75,12 +75,12 @@ def test_the_arrow_keys_walk_over_the_matrix(page: Page, evaluation: Evaluation)
 
 
 def test_a_mistake_is_followed_to_its_nearest_neighbors(page: Page, evaluation: Evaluation) -> None:
-    """From the gallery into the depth and on to the next one, and back by the browser."""
+    """From the gallery to the detail, to the next image, and back."""
     page.goto(f"{COMPACT}&order=index")
     find_pictures(page).first.click(timeout=READY)
     first, second = evaluation.mistakes[:2]
     expect(page.locator(".verdict").first).to_contain_text(f"Label {first.true}")
-    expect(page.locator(".odds > div")).to_have_count(10)
+    expect(page.locator(".probability-bars > div")).to_have_count(10)
     expect(page.locator(".nearest figure")).to_have_count(12, timeout=60_000)
     labels = page.locator(".nearest b").all_inner_texts()
     distances = [
@@ -88,7 +88,7 @@ def test_a_mistake_is_followed_to_its_nearest_neighbors(page: Page, evaluation: 
     ]
     assert distances == sorted(distances)
     commonest = max(set(labels), key=labels.count)
-    expect(page.locator("p.note", has_text="numbers, these of the 60,000")).to_contain_text(
+    expect(page.locator("p.note", has_text="The nearest of the 60,000")).to_contain_text(
         f"{labels.count(commonest)} of 12"
     )
     page.get_by_role("button", name="Next").click()
@@ -101,7 +101,7 @@ def test_a_mistake_is_followed_to_its_nearest_neighbors(page: Page, evaluation: 
 def test_a_point_of_the_reliability_diagram_opens_its_images(
     page: Page, evaluation: Evaluation
 ) -> None:
-    """Those whose answers were given with such a probability, right or wrong."""
+    """Those with such a confidence, correct or not."""
     page.goto(f"{COMPACT}&part=confidence")
     point = page.locator("path.point").nth(-2)
     expect(point).to_be_visible(timeout=READY)
@@ -121,7 +121,7 @@ def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation)
     cards = page.locator(".guess > div")
     expect(cards).to_have_count(5, timeout=READY)
     pictures = [card.locator("img").get_attribute("src") for card in cards.all()]
-    reveal = page.get_by_role("button", name="Show the answers")
+    reveal = page.get_by_role("button", name="Show the labels")
     expect(reveal).to_be_disabled()
     for number in range(1, 6):
         key = page.get_by_role("button", name=f"Image {number} is 3")
@@ -143,7 +143,7 @@ def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation)
 def test_the_filtered_list_is_downloaded(
     page: Page, evaluation: Evaluation, tmp_path: Path
 ) -> None:
-    """As a table and as a sheet of pictures."""
+    """As a table and as a contact sheet."""
     true, predicted, count = find_commonest_mistake(evaluation)
     page.goto(f"{COMPACT}&true={true}&predicted={predicted}")
     with page.expect_download(timeout=READY) as table:
@@ -152,16 +152,16 @@ def test_the_filtered_list_is_downloaded(
     assert len(rows) == count
     assert {(row["true"], row["predicted"]) for row in rows} == {(str(true), str(predicted))}
     with page.expect_download() as sheet:
-        page.get_by_role("button", name="Pictures as PNG").click()
+        page.get_by_role("button", name="Images as PNG").click()
     picture = cv2.imread(str(sheet.value.path()), cv2.IMREAD_GRAYSCALE)
     assert picture.shape[1] > picture.shape[0] > 28
 
 
 def test_the_page_fits_a_phone(phone: Page) -> None:
-    """A finger chooses a picture, and nothing is wider than the screen."""
+    """A tap opens an image, and nothing is wider than the screen."""
     phone.goto(COMPACT)
     find_pictures(phone).first.tap(timeout=READY)
-    expect(phone.locator(".odds")).to_be_visible()
+    expect(phone.locator(".probability-bars")).to_be_visible()
     wait_until_idle(phone)
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, f"The page is {width} pixels wide on a phone of 390."

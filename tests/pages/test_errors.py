@@ -25,8 +25,8 @@ from mnist_core.jobs.cross_validation import CrossValidation, deal_folds
 from mnist_core.runs.model_registry import SHIPPED, TrainedModel, list_models, trained_model
 from mnist_core.runs.run import Run, RunStore
 from ui import resources, state
-from ui.error_analysis import neighbor_index as neighbor_index
-from ui.error_analysis.address import PARTS
+from ui.error_analysis import neighbor_index
+from ui.error_analysis.view import PARTS
 from ui.formatting import escape_markdown
 
 PAGE = "pages/errors.py"
@@ -43,7 +43,7 @@ def app(open_app: Callable[..., AppTest], data: Mnist, monkeypatch: pytest.Monke
 
 @pytest.fixture(scope="module")
 def evaluation(data: Mnist) -> Evaluation:
-    """Return the answers of the model that the page shows at first."""
+    """Return the predictions of the model that the page shows first."""
     return shipped("accurate").evaluate(data.test)
 
 
@@ -90,48 +90,50 @@ def wait_for_index(model: TrainedModel, evaluation: Evaluation) -> None:
     neighbor_index.get_index(model, evaluation.digest).thread.join()
 
 
-def expect_sound(app: AppTest) -> None:
-    """Hold the page to having met no fault."""
+def expect_no_error(app: AppTest) -> None:
+    """Check that the page shows no error."""
     assert not app.exception
     assert not app.error, app.error[0].value
 
 
-def test_the_first_screen_says_how_many_and_how_sure(app: AppTest, evaluation: Evaluation) -> None:
-    """The figures are the evaluation's; the interval and the disputed labels stand beside."""
-    expect_sound(app)
+def test_the_first_screen_shows_mistakes_and_accuracy(app: AppTest, evaluation: Evaluation) -> None:
+    """The accuracy has its interval, and a value without the disputed labels."""
+    expect_no_error(app)
     text = read(app)
     wrong = len(evaluation.mistakes)
-    assert f"{wrong} of 10,000 test images are read wrongly" in text
+    assert f"{wrong} of 10,000 test images are misclassified" in text
     assert f"{100 * evaluation.accuracy:.2f} % accuracy;" in text
-    right_of_disputed = sum(evaluation.predicted[i] == evaluation.labels[i] for i in DISPUTED)
-    without = (10_000 - wrong - right_of_disputed) / (10_000 - 15)
+    correct_disputed = sum(evaluation.predicted[i] == evaluation.labels[i] for i in DISPUTED)
+    without = (10_000 - wrong - correct_disputed) / (10_000 - 15)
     assert f"{100 * without:.2f} % accuracy without the 15 disputed labels" in text
 
 
-def test_the_matrix_counts_what_the_evaluation_counts(app: AppTest, evaluation: Evaluation) -> None:
-    """Every cell that is not empty, by its name for a screen reader."""
+def test_the_matrix_shows_the_evaluations_counts(app: AppTest, evaluation: Evaluation) -> None:
+    """In every nonempty cell, by its accessible name."""
     html = next(html for html, label in read_choices(app) if label == "Confusion matrix")
-    cells = re.findall(r'aria-label="Labeled (\d), read as (\d): ([\d,]+) image', html)
+    cells = re.findall(r'aria-label="Label (\d), prediction (\d): ([\d,]+)"', html)
     counted = np.zeros((10, 10), int)
     for true, predicted, count in cells:
         counted[int(true), int(predicted)] = int(count.replace(",", ""))
     assert np.array_equal(counted, evaluation.confusion)
 
 
-def test_the_gallery_shows_the_mistakes_surest_first(app: AppTest, evaluation: Evaluation) -> None:
-    """Each once."""
+def test_the_gallery_shows_the_most_confident_mistakes_first(
+    app: AppTest, evaluation: Evaluation
+) -> None:
+    """Each mistake appears once."""
     pictures = read_pictures(app)
     assert sorted(pictures) == [mistake.index for mistake in evaluation.mistakes]
     confidence = evaluation.probabilities.max(axis=1)[pictures]
     assert (np.diff(confidence) <= 0).all()
 
 
-def test_the_address_is_the_filter(app: AppTest, evaluation: Evaluation) -> None:
-    """The widgets show what it says."""
+def test_the_address_sets_the_filter(app: AppTest, evaluation: Evaluation) -> None:
+    """The widgets show its values."""
     off = evaluation.confusion - np.diag(np.diag(evaluation.confusion))
     true, predicted = (int(digit) for digit in np.unravel_index(off.argmax(), off.shape))
     go_to(app, true=true, predicted=predicted, order="index")
-    expect_sound(app)
+    expect_no_error(app)
     wanted = [m.index for m in evaluation.mistakes if (m.true, m.predicted) == (true, predicted)]
     assert read_pictures(app) == wanted
     assert app.selectbox(key="errors_true").value == true
@@ -139,7 +141,7 @@ def test_the_address_is_the_filter(app: AppTest, evaluation: Evaluation) -> None
 
 
 def test_a_changed_filter_is_written_into_the_address(app: AppTest) -> None:
-    """And “Clear” takes it away again, but not the model."""
+    """“Clear” removes it again, but not the model."""
     app.selectbox(key="errors_true").set_value(9).run()
     app.session_state["errors_answers"] = "all"
     app.selectbox(key="errors_labels").set_value("disputed").run()
@@ -150,7 +152,7 @@ def test_a_changed_filter_is_written_into_the_address(app: AppTest) -> None:
 
 
 def test_ten_thousand_images_come_in_pages(app: AppTest) -> None:
-    """Sixty at a time; a page beyond the last is the last."""
+    """Of sixty; a page beyond the last becomes the last."""
     go_to(app, answers="all", order="index", page=2)
     assert read_pictures(app) == list(range(60, 120))
     app.button(key="errors_next").click().run()
@@ -159,14 +161,16 @@ def test_ten_thousand_images_come_in_pages(app: AppTest) -> None:
     assert not app.warning
     go_to(app, answers="all", order="index", page=99_999)
     assert read_pictures(app)[-1] == 9999
-    assert app.warning[0].value.endswith("page 99999; the last one is page 167, which is shown.")
+    assert app.warning[0].value.startswith(
+        "Page 99999 does not exist; the last page, 167, is shown."
+    )
     assert app.button(key="errors_next").disabled
 
 
-def test_an_empty_selection_says_what_to_do(app: AppTest) -> None:
-    """No wrong answer is on the diagonal."""
+def test_an_empty_selection_explains_what_to_do(app: AppTest) -> None:
+    """No mistake is on the diagonal."""
     go_to(app, true=3, predicted=3, answers="wrong")
-    expect_sound(app)
+    expect_no_error(app)
     assert "No image passes this filter" in app.info[0].value
 
 
@@ -181,80 +185,80 @@ MALFORMED = (
 
 
 def test_a_malformed_address_breaks_nothing(app: AppTest) -> None:
-    """What makes no sense is left out, and said once."""
+    """Invalid parameters are ignored, each with one sentence."""
     for params, problems in MALFORMED:
-        expect_sound(go_to(app, **params))
+        expect_no_error(go_to(app, **params))
         assert "<b>gone" not in read(app)
         assert len(app.warning) == problems
 
 
-def test_a_model_to_compare_with_that_is_gone_is_told(app: AppTest) -> None:
-    """With the one that is compared instead; without a word where the address names none."""
+def test_a_missing_model_to_compare_with_is_reported(app: AppTest) -> None:
+    """With the one used instead; an address that names none gives no warning."""
     go_to(app, part="compare", other="nonsense")
     other = app.selectbox(key="errors_other_accurate")
-    assert "“nonsense”; there is no such model" in app.warning[0].value
-    shown = escape_markdown(f"The comparison is with “{other.options[other.index]}”.")
+    assert "The model “nonsense” to compare with does not exist" in app.warning[0].value
+    shown = escape_markdown(f"the comparison is with “{other.options[other.index]}”.")
     assert shown in app.warning[0].value
     assert not go_to(app, part="compare").warning
 
 
-def test_a_model_that_is_gone_is_told(app: AppTest) -> None:
-    """Another one answers meanwhile."""
+def test_a_missing_model_is_reported(app: AppTest) -> None:
+    """Another one is shown."""
     for model_id in ("20200101-000000-tutorial-abcd", "compact@3"):
         go_to(app, model=model_id)
-        expect_sound(app)
-        assert "not here" in app.info[0].value
+        expect_no_error(app)
+        assert "does not exist here" in app.warning[0].value
         assert read_address(app)["model"] == "accurate"
 
 
-def test_the_model_in_the_address_answers(app: AppTest) -> None:
-    """Whatever answered before."""
+def test_the_model_in_the_address_is_used(app: AppTest) -> None:
+    """Whatever model was used before."""
     go_to(app, model="compact")
-    expect_sound(app)
+    expect_no_error(app)
     assert app.selectbox[0].value == "compact"
 
 
 def test_every_part_can_be_opened(app: AppTest) -> None:
-    """By its place in the row."""
+    """By its id."""
     for part in PARTS:
         app.segmented_control(key="errors_part").set_value(part).run()
-        expect_sound(app)
+        expect_no_error(app)
         assert read_address(app).get("part", "gallery") == part
 
 
-def test_one_image_in_depth(app: AppTest, evaluation: Evaluation, data: Mnist) -> None:
-    """Its probabilities, the votes on its label, what decided, its neighbors and the erasure."""
+def test_one_image_in_detail(app: AppTest, evaluation: Evaluation, data: Mnist) -> None:
+    """Its label and prediction, votes, loss, neighbors and minimal occlusion."""
     go_to(app, image=2597)
-    expect_sound(app)
+    expect_no_error(app)
     wait_for_index(shipped("accurate"), evaluation)
     app.run()
-    expect_sound(app)
+    expect_no_error(app)
     text = read(app)
-    read_as = int(evaluation.predicted[2597])
-    assert f"Label 5 read as {read_as}" in text
-    assert "0 saw 5, 4 saw 3, 1 saw neither" in text
-    assert re.search(rf"The loss is {evaluation.losses[2597]:.3f}, −ln 0\.\d+;", text)
+    predicted = int(evaluation.predicted[2597])
+    assert f"Label 5 Prediction {predicted}" in text
+    assert "people for 5: 0, for 3: 4, for neither: 1" in text
+    assert re.search(rf"The loss is {evaluation.losses[2597]:.3f} = −ln 0\.\d+;", text)
     assert "of 12 are labeled" in text
-    erasure = find_minimal_occlusion(shipped("accurate").load(), data.test.images[2597])
-    assert erasure is not None
-    assert f"black turns the answer from {read_as} to {erasure.answer}." in text
+    occlusion = find_minimal_occlusion(shipped("accurate").load(), data.test.images[2597])
+    assert occlusion is not None
+    assert f"black changes the prediction from {predicted} to {occlusion.answer}." in text
     assert (neighbor_index.get_store().folder / ".shipped").is_dir()
 
 
 def test_a_method_that_fails_leaves_the_rest_of_the_image(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The neighbors and the erasure stand under its sentence."""
+    """Neighbors and minimal occlusion are still shown below its message."""
     monkeypatch.delitem(gradients.RULES, "Conv2D")
     app.session_state["errors_method"] = "Saliency"
     go_to(app, image=2597)
     assert not app.exception
     assert "look at occlusion" in app.error[0].value
-    assert "black turns the answer from" in read(app)
+    assert "black changes the prediction from" in read(app)
 
 
 def test_next_and_previous_follow_the_gallery(app: AppTest, evaluation: Evaluation) -> None:
-    """In its order, and back to it."""
+    """In its order; “Back” returns to it."""
     mistakes = [mistake.index for mistake in evaluation.mistakes]
     go_to(app, order="index", image=mistakes[0])
     assert app.button(key="errors_previous_image").disabled
@@ -265,26 +269,27 @@ def test_next_and_previous_follow_the_gallery(app: AppTest, evaluation: Evaluati
 
 
 def test_two_models_are_compared(app: AppTest, evaluation: Evaluation, data: Mnist) -> None:
-    """The counts are those of the evaluations, the verdict that of McNemar's test."""
+    """With the images of each change."""
     go_to(app, part="compare", other="compact", change="fixed")
-    expect_sound(app)
+    expect_no_error(app)
     other = shipped("compact").evaluate(data.test)
     changes = compare_mistakes(other, evaluation)
     assert read_pictures(app) == changes.fixed[:60].tolist()
-    assert f"on {len(changes.fixed) + len(changes.regressed)} images" in read(app)
+    assert f"classifies correctly: {len(changes.fixed) + len(changes.regressed)} ." in read(app)
 
 
-def test_the_game_begins_at_a_round_by_chance(app: AppTest) -> None:
-    """Which is kept while other parts are looked at."""
+def test_the_game_starts_with_a_random_round(app: AppTest) -> None:
+    """It is kept while other parts are open, but not in their address."""
     app.segmented_control(key="errors_part").set_value("game").run()
     drawn = read_address(app)["round"]
     app.segmented_control(key="errors_part").set_value("labels").run()
+    assert "round" not in read_address(app)
     app.segmented_control(key="errors_part").set_value("game").run()
     assert read_address(app)["round"] == drawn
 
 
 def test_a_round_of_the_game(app: AppTest, evaluation: Evaluation) -> None:
-    """The answers wait for five guesses; then both scores stand side by side."""
+    """The labels are hidden until there are five guesses; then both scores are shown."""
     go_to(app, part="game", round=7)
     images = draw_round(evaluation, "mistakes", 7)
     assert app.button(key="errors_reveal").disabled
@@ -293,15 +298,13 @@ def test_a_round_of_the_game(app: AppTest, evaluation: Evaluation) -> None:
     guesses[int(images[0])] = int(evaluation.predicted[images[0]])
     app.run()
     app.button(key="errors_reveal").click().run()
-    expect_sound(app)
+    expect_no_error(app)
     assert "4 of 5 you 0 of 5 the model" in read(app)
     app.button(key="errors_next_round").click().run()
     assert read_address(app)["round"] != "7"
 
 
-def test_a_damaged_model_is_told_in_a_sentence(
-    open_app: Callable[..., AppTest], runs_folder: Path
-) -> None:
+def test_a_damaged_model_is_reported(open_app: Callable[..., AppTest], runs_folder: Path) -> None:
     """The other models can still be chosen."""
     folder = runs_folder / ".models" / "file-00000000"
     folder.mkdir(parents=True)
@@ -310,22 +313,22 @@ def test_a_damaged_model_is_told_in_a_sentence(
     assert not app.exception
     assert "damaged" in app.error[0].value
     app.selectbox[0].set_value("accurate").run()
-    expect_sound(app)
+    expect_no_error(app)
 
 
-def test_answers_that_are_no_numbers_are_told(
+def test_a_model_that_outputs_nan_is_reported(
     open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As those of a network whose training diverged."""
+    """Training may have diverged."""
     nothing = Evaluation(np.zeros(10_000, np.uint8), np.full((10_000, 10), np.nan, np.float32))
     monkeypatch.setattr("mnist_core.runs.model_registry.TrainedModel.evaluate", lambda *_: nothing)
     app = open_app(PAGE)
     assert not app.exception
-    assert "no numbers" in app.error[0].value
+    assert "outputs NaN" in app.error[0].value
 
 
 def add_run(runs_folder: Path) -> Run:
-    """Put a run among the others whose first epoch is one shipped model and whose last another."""
+    """Add a run whose first epoch is one shipped model and whose last is another."""
     run = RunStore(runs_folder).create(TrainingConfig(epochs=2), "<i>Just trained</i>", "finished")
     for name, path in (("compact", run.epoch_model_path(1)), ("accurate", run.epoch_model_path(2))):
         for suffix in (".onnx", ".npz"):
@@ -336,14 +339,14 @@ def add_run(runs_folder: Path) -> Run:
     return run
 
 
-def test_a_run_shows_how_its_answers_changed_over_the_epochs(
+def test_a_run_shows_its_predictions_by_epoch(
     app: AppTest, evaluation: Evaluation, data: Mnist, runs_folder: Path
 ) -> None:
-    """Of one image and of all; the index of its features lies beside its model."""
+    """For one image and for all; the feature index is stored beside the model."""
     before = shipped("compact").evaluate(data.test)
     run = add_run(runs_folder)
     go_to(app, model=f"{run.id}@1", part="compare")
-    expect_sound(app)
+    expect_no_error(app)
     assert app.selectbox[0].value == run.id
     assert f"{len(before.mistakes)} of 10,000" in read(app)
     others = app.selectbox(key=f"errors_other_{run.id}@1")
@@ -352,74 +355,74 @@ def test_a_run_shows_how_its_answers_changed_over_the_epochs(
     assert others.options[0] == "<i>Just trained</i>"
     assert not any("<i>Just" in element.proto.body for element in app.get("html"))
     app.toggle(key="errors_epochs").set_value(True).run()
-    expect_sound(app)
-    kept = len(compare_mistakes(before, evaluation).shared_errors)
-    assert f"{kept} images were read wrongly after every one of these epochs" in read(app)
+    expect_no_error(app)
+    always = len(compare_mistakes(before, evaluation).shared_errors)
+    assert f"after every one of these epochs: {always} ." in read(app)
     go_to(app, model=run.id, part="compare")
     assert app.selectbox(key=f"errors_other_{run.id}").value == f"{run.id}@1"
     changes = compare_mistakes(before, evaluation)
     is_better = mcnemar_test(len(changes.fixed), len(changes.regressed)) < 0.05
-    said = "&lt;i&gt;Just trained&lt;/i&gt; is better" if is_better else "may well be chance"
-    assert said in read(app)
+    conclusion = "&lt;i&gt;Just trained&lt;/i&gt; is better" if is_better else "may well be chance"
+    assert conclusion in read(app)
     index = int(compare_mistakes(before, evaluation).fixed[0])
     go_to(app, model=run.id, image=index)
-    expect_sound(app)
-    answers = f"{before.predicted[index]} .* wrong .*Epoch 2 {evaluation.labels[index]} .* right"
-    assert re.search(f"Epoch 1 {answers}", read(app))
+    expect_no_error(app)
+    cards = (
+        f"{before.predicted[index]} .* incorrect .*Epoch 2 {evaluation.labels[index]} .* correct"
+    )
+    assert re.search(f"Epoch 1 {cards}", read(app))
     wait_for_index(trained_model(run), evaluation)
     assert run.model_path.with_name("model.features.npz").exists()
 
 
-def test_only_what_is_looked_at_is_computed(
+def test_only_what_is_shown_is_computed(
     open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first screen needs no explanation, no index and no other model."""
-    from ui.error_analysis import image_detail as image_in_depth
-    from ui.error_analysis import minimal_occlusion_view as erasure_view
-    from ui.error_analysis import model_comparison
+    """The first screen needs no occlusion, no index and no other model."""
+    from ui.error_analysis import image_detail, minimal_occlusion_view, model_comparison
 
     def refuse(*_: object) -> None:
-        raise AssertionError("computed without being looked at")
+        raise AssertionError("computed without being shown")
 
-    monkeypatch.setattr(erasure_view, "find_minimal_occlusion", refuse)
-    monkeypatch.setattr(image_in_depth, "show_neighbors", refuse)
+    monkeypatch.setattr(minimal_occlusion_view, "find_minimal_occlusion", refuse)
+    monkeypatch.setattr(image_detail, "show_neighbors", refuse)
     monkeypatch.setattr(model_comparison, "compare_mistakes", refuse)
-    expect_sound(open_app(PAGE))
+    expect_no_error(open_app(PAGE))
 
 
-def test_doubtful_labels_are_asked_for_and_then_shown(
+def test_label_issues_are_searched_and_then_shown(
     app: AppTest, data: Mnist, runs_folder: Path
 ) -> None:
-    """Two labels are contradicted here; the answers to all others agree with theirs."""
+    """Predictions contradict two labels and agree with all others."""
     go_to(app, part="labels")
-    app.button(key="errors_doubts").click().run()
-    expect_sound(app)
+    app.button(key="errors_find_issues").click().run()
+    expect_no_error(app)
     validation = CrossValidation(RunStore(runs_folder), data)
     assert validation.progress == 0
-    answers = data.train.labels.copy()
-    answers[[5, 59_999]] = (answers[[5, 59_999]] + 1) % 10
+    predicted = data.train.labels.copy()
+    predicted[[5, 59_999]] = (predicted[[5, 59_999]] + 1) % 10
     probabilities = np.full((60_000, 10), 0.001, np.float32)
-    probabilities[np.arange(60_000), answers] = 0.991
+    probabilities[np.arange(60_000), predicted] = 0.991
     for fold, indices in enumerate(deal_folds(60_000)):
         np.save(validation.folder / f"{fold}.npy", probabilities[indices])
     app.run()
-    expect_sound(app)
-    html = next(html for html, label in read_choices(app) if label == "Doubtful labels")
+    expect_no_error(app)
+    html = next(html for html, label in read_choices(app) if label == "Label issues")
     assert re.findall(r'data-choice="(\d+)-suggested"', html) == ["5", "59999"]
 
 
-def test_a_search_that_cannot_be_recorded_is_told(app: AppTest, runs_folder: Path) -> None:
-    """With what to do; the page stays as it was."""
+def test_a_search_that_cannot_start_is_reported(app: AppTest, runs_folder: Path) -> None:
+    """The rest of the page stays."""
     runs_folder.mkdir(exist_ok=True)
     (runs_folder / ".cross-validation").touch()
     go_to(app, part="labels")
-    app.button(key="errors_doubts").click().run()
+    app.button(key="errors_find_issues").click().run()
     assert not app.exception
     assert "cross-validation cannot be recorded" in app.error[0].value.replace("\\", "")
 
 
-def test_a_sheet_holds_all_pictures(app: AppTest, data: Mnist) -> None:
-    """As PNG, enlarged without smoothing, in the order that was asked for."""
+def test_a_sheet_contains_all_images(app: AppTest, data: Mnist) -> None:
+    """As PNG, enlarged without smoothing, in the given order."""
     from ui.error_analysis.gallery import make_sheet
 
     sheet = np.array(Image.open(io.BytesIO(make_sheet(np.array([7, 3])))))
@@ -431,7 +434,7 @@ def test_a_sheet_holds_all_pictures(app: AppTest, data: Mnist) -> None:
 
 
 def test_shipped_models_are_evaluated_once(data: Mnist) -> None:
-    """Their answers are kept beside them and are those that they give."""
+    """Their stored predictions are those that they compute."""
     for name in SHIPPED:
         model = shipped(name)
         kept = model.evaluate(data.test)

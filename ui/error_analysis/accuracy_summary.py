@@ -1,4 +1,4 @@
-"""How many test images were read wrongly, and how far that figure can be trusted."""
+"""The number of mistakes and the accuracy with its confidence interval."""
 
 import streamlit as st
 
@@ -7,29 +7,27 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import find_disputed, leave_out_disputed
 from ui.formatting import format_percent
 
-CONFIDENCE = (
-    "Had other test images been drawn from the same writers, 95 % of intervals made this way "
-    "would hold the true accuracy (Wilson’s interval)."
+INTERVAL_HELP = (
+    "If other test images by the same writers were sampled again and again, 95 % of the intervals "
+    "computed this way would contain the true accuracy (Wilson score interval)."
 )
-WITHOUT = (
-    "Five people looked at each of these images; fewer than three of them saw the digit that the "
-    "label says."
+DISPUTED_HELP = (
+    "Five people reviewed each of these images; fewer than three of them chose the digit that the "
+    "label gives."
 )
 
 
-def show_score(evaluation: Evaluation) -> None:
+def show_accuracy(evaluation: Evaluation) -> None:
     """Show the mistakes, the accuracy with its interval, and that without disputed labels."""
-    low, high = accuracy_interval(evaluation)
+    mistakes, total = len(evaluation.mistakes), len(evaluation.labels)
+    interval = accuracy_interval(evaluation)
+    low, high = format_percent(interval.low, 2), format_percent(interval.high, 2)
     figures = [
-        (
-            f"{len(evaluation.mistakes):,} of {len(evaluation.labels):,}",
-            "test images are read wrongly",
-            "",
-        ),
+        (f"{mistakes:,} of {total:,}", "test images are misclassified", ""),
         (
             format_percent(evaluation.accuracy, 2),
-            f"accuracy; {format_percent(low, 2)} to {format_percent(high, 2)} with 95 % confidence",
-            CONFIDENCE,
+            f"accuracy; 95 % confidence interval {low} to {high}",
+            INTERVAL_HELP,
         ),
     ]
     disputed = len(find_disputed(evaluation.labels))
@@ -38,21 +36,18 @@ def show_score(evaluation: Evaluation) -> None:
             (
                 format_percent(leave_out_disputed(evaluation).accuracy, 2),
                 f"accuracy without the {disputed} disputed labels",
-                WITHOUT,
+                DISPUTED_HELP,
             )
         )
-    st.html(
-        '<div class="score">'
-        + "".join(
-            f"<div><b>{figure}</b><small>{text}{_tip(explanation)}</small></div>"
-            for figure, text, explanation in figures
-        )
-        + "</div>"
+    rows = "".join(
+        f"<div><b>{figure}</b><small>{text}{_tooltip(explanation)}</small></div>"
+        for figure, text, explanation in figures
     )
+    st.html(f'<div class="score">{rows}</div>')
 
 
-def _tip(explanation: str) -> str:
-    """Return a mark that explains itself under the pointer, to the finger and by keyboard."""
+def _tooltip(explanation: str) -> str:
+    """Return a question mark that explains itself on hover, on a tap and when focused."""
     if not explanation:
         return ""
     return (

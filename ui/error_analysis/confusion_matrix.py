@@ -1,15 +1,16 @@
-"""The confusion matrix: every cell is a filter."""
+"""The confusion matrix, in which a cell, a row or a column filters the gallery."""
 
 from collections.abc import Callable
 
 import numpy as np
 
 from ui.components.html_choices import show_choices
-from ui.formatting import format_count
 
-FAINTEST, STRONGEST = 14, 55
-"""How much of the accent color, in percent, the cells of one mistake and of the most have; more
-would leave the numbers on them hard to read."""
+MIN_HEAT, MAX_HEAT = 14, 55
+"""The percentage of the accent color in cells with one mistake and with the most mistakes; more
+would make the numbers hard to read."""
+
+ANY = "any"
 
 
 def show_confusion_matrix(
@@ -18,19 +19,20 @@ def show_confusion_matrix(
     predicted: int | None,
     choose: Callable[[int | None, int | None], None],
 ) -> None:
-    """Show how often each digit was read as each, mistakes standing out.
+    """Show the confusion matrix with its mistakes highlighted.
 
     Args:
-        confusion: (10, 10) int, images by given label (rows) and answer (columns).
-        true: The label that is chosen now, None for any.
-        predicted: The answer that is chosen now, None for any.
-        choose: Called with the label and the answer of a cell, or of a whole row or column.
+        confusion: (10, 10) int, images by label (rows) and prediction (columns).
+        true: The chosen label, None for any.
+        predicted: The chosen prediction, None for any.
+        choose: Called with the label and the prediction of a cell; one of them is None for a whole
+            row or column, both for the one that was chosen already.
     """
 
     def report(choice: str) -> None:
-        row, column = (None if part == "any" else int(part) for part in choice.split("-"))
-        again = (row, column) == (true, predicted)
-        choose(*((None, None) if again else (row, column)))
+        row, column = (None if part == ANY else int(part) for part in choice.split("-"))
+        is_chosen = (row, column) == (true, predicted)
+        choose(*((None, None) if is_chosen else (row, column)))
 
     digits = range(10)
     columns = "".join(_header(None, digit, predicted == digit and true is None) for digit in digits)
@@ -41,16 +43,17 @@ def show_confusion_matrix(
         for row in digits
     )  # fmt: skip
     html = (
-        '<div class="confusion-frame"><span>Read as</span><span class="upright">Label</span>'
+        '<div class="confusion-frame"><span>Prediction</span><span class="upright">Label</span>'
         f'<div class="confusion"><b></b>{columns}{rows}</div></div>'
     )
     show_choices(html, "Confusion matrix", report, key="errors_matrix")
 
 
 def _header(row: int | None, column: int | None, chosen: bool) -> str:
-    digit = column if row is None else row
-    name = f"Images wrongly read as {digit}" if row is None else f"Misread images labeled {digit}"
-    choice = f"{'any' if row is None else row}-{'any' if column is None else column}"
+    if row is None:
+        digit, choice, name = column, f"{ANY}-{column}", f"Images misclassified as {column}"
+    else:
+        digit, choice, name = row, f"{row}-{ANY}", f"Misclassified images labeled {row}"
     return (
         f'<button class="header" data-choice="{choice}" aria-label="{name}" title="{name}" '
         f'aria-pressed="{str(chosen).lower()}">{digit}</button>'
@@ -61,14 +64,14 @@ def _cell(confusion: np.ndarray, row: int, column: int, chosen: bool) -> str:
     count = int(confusion[row, column])
     if count == 0:
         return "<span></span>"
-    name = f"Labeled {row}, read as {column}: {format_count(count, 'image')}"
+    name = f"Label {row}, prediction {column}: {count:,}"
     style = ""
     if row != column:
         most = int((confusion - np.diag(np.diag(confusion))).max())
-        heat = FAINTEST + (STRONGEST - FAINTEST) * np.sqrt((count - 1) / max(1, most - 1))
+        heat = MIN_HEAT + (MAX_HEAT - MIN_HEAT) * np.sqrt((count - 1) / max(1, most - 1))
         style = f' style="--heat:{heat:.0f}%"'
     return (
         f'<button data-choice="{row}-{column}" aria-label="{name}" title="{name}"{style} '
-        f'class="{"right" if row == column else "wrong"}" '
+        f'class="{"correct" if row == column else "incorrect"}" '
         f'aria-pressed="{str(chosen).lower()}">{count}</button>'
     )

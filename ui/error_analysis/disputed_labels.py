@@ -1,33 +1,34 @@
-"""The fifteen test images whose labels most people do not see in them."""
+"""The fifteen test images whose labels most human reviewers did not choose."""
 
 import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from ui.components.html_choices import show_choices
-from ui.error_analysis.address import change_view
+from ui.error_analysis.view import change_view
 from ui.images import digit_html
 from ui.resources import get_data
 
 
 def show_disputed(evaluation: Evaluation) -> None:
-    """Show the disputed test images with the votes on them and the model's answers."""
+    """Show the disputed test images with the reviewers' votes and the model's predictions."""
     disputed = find_disputed(evaluation.labels)
-    st.html('<h2 class="chapter">Disputed labels among the test images</h2>')
+    st.html('<h2 class="chapter">Disputed labels in the test set</h2>')
     if len(disputed) == 0:
-        st.html("<p>The reviewed images are MNIST’s own; these test images are others.</p>")
+        st.html("<p>MNIST’s own test images were reviewed; these are other test images.</p>")
         return
+    count = len(disputed)
     agreed = int((evaluation.predicted[disputed] == evaluation.labels[disputed]).sum())
     st.html(
         "<p>Five people were shown each image with its label and another digit that a network "
-        f"had suggested. For each of these {len(disputed)}, at most two of the five people chose "
-        f"the label (Northcutt, Athalye and Mueller, 2021). Reading all {len(disputed)} as "
-        f"labeled is no sign of a better network; this one agrees with {agreed} of the labels. "
-        "Judge for yourself.</p>"
+        f"had suggested. For each of these {count} images, at most two of the five chose the "
+        "label (Northcutt, Athalye and Mueller, 2021). Predicting all "
+        f"{count} labels does not mean that a network is better; this one predicts {agreed} of "
+        "them. Judge for yourself.</p>"
     )
     cards = "".join(_card(evaluation, int(index)) for index in disputed)
     show_choices(
-        f'<div class="pictures doubts">{cards}</div>',
+        f'<div class="pictures disputed-images">{cards}</div>',
         "Disputed images",
         lambda choice: change_view(image=int(choice)),
         "errors_disputed",
@@ -37,10 +38,11 @@ def show_disputed(evaluation: Evaluation) -> None:
 def _card(evaluation: Evaluation, index: int) -> str:
     review = DISPUTED[index]
     picture = digit_html(get_data().test.images[index], f"Test image {index}")
-    sentences = [
-        f"{review.votes_given} saw {review.given}, {review.votes_other} saw {review.other}.",
-        f"{review.votes_neither} saw neither." if review.votes_neither else "",
-        f"The model reads {evaluation.predicted[index]}.",
+    lines = [
+        f"Votes for {review.given}: {review.votes_given}",
+        f"Votes for {review.other}: {review.votes_other}",
+        f"Votes for neither: {review.votes_neither}" if review.votes_neither else "",
+        f"Prediction: {evaluation.predicted[index]}",
     ]
-    lines = "".join(f"<small>{sentence}</small>" for sentence in sentences if sentence)
-    return f'<button data-choice="{index}">{picture}<b>Label {review.given}</b>{lines}</button>'
+    details = "".join(f"<small>{line}</small>" for line in lines if line)
+    return f'<button data-choice="{index}">{picture}<b>Label {review.given}</b>{details}</button>'

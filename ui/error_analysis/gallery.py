@@ -1,55 +1,61 @@
-"""The gallery: the images that pass the filter, a page at a time, and as files."""
+"""The gallery: the images that pass the filter, in pages and as files to download."""
 
 import numpy as np
 import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter, sort_images, write_csv
-from ui.error_analysis.address import change_filter, change_view, hold_page, read_view, set_widget
+from ui.components.pager import show_pager
 from ui.error_analysis.confusion_matrix import show_confusion_matrix
-from ui.error_analysis.filter_bar import show_filters
-from ui.error_analysis.image_grid import show_pictures
-from ui.formatting import format_count
+from ui.error_analysis.filter_bar import show_filter_bar
+from ui.error_analysis.image_grid import show_image_grid
+from ui.error_analysis.view import View, change_filter, change_view, clamp_page
 from ui.images import compose_sheet, encode_png
 from ui.resources import get_data
 
-PAGE = 60
+IMAGES_PER_PAGE = 60
 SHEET_COLUMNS, SHEET_WIDTH = 20, 1800
-EXPLANATIONS = {
-    "loss": "The loss is high where the network found the label improbable.",
-    "least-loss": "The loss is low where the network found the label probable.",
-    "margin": "The margin is how far the likeliest digit is ahead of the second.",
+ORDER_HELP = {
+    "loss": "The loss is high if the network gave the label a low probability.",
+    "least-loss": "The loss is low if the network gave the label a high probability.",
+    "margin": "The margin is the difference between the two highest probabilities.",
 }
 
 
-def list_images(evaluation: Evaluation) -> np.ndarray:
-    """Return the indices that the view asks for, in its order, (n,) int64."""
-    view = read_view()
-    return sort_images(evaluation, view.chosen.select(evaluation), view.order)
+def list_images(view: View, evaluation: Evaluation) -> np.ndarray:
+    """Return the indices of the gallery's images, sorted, (n,) int64."""
+    return sort_images(evaluation, view.filter.select(evaluation), view.order)
 
 
-def show_gallery(evaluation: Evaluation, file_stem: str) -> None:
+def show_gallery(view: View, evaluation: Evaluation, file_stem: str) -> None:
     """Show the confusion matrix beside the images that it and the other filters choose.
 
     Args:
-        evaluation: The model's answers to the test images.
-        file_stem: How the names of exported files begin.
+        view: The filter, the order and the page.
+        evaluation: The model's predictions on the test images.
+        file_stem: Prefix of the names of exported files.
     """
-    chosen = read_view().chosen
+    true, predicted = view.filter.true, view.filter.predicted
     matrix, gallery = st.columns([1, 1.55], gap="medium")
     with matrix:
-        show_confusion_matrix(evaluation.confusion, chosen.true, chosen.predicted, _choose_cell)
-        if chosen.true is None and chosen.predicted is None:
+        show_confusion_matrix(evaluation.confusion, true, predicted, _choose_cell)
+        if true is None and predicted is None:
             st.html('<p class="note">Choose a cell, a row or a column to see its images.</p>')
         else:
-            st.html('<p class="note">Choose the same again to see all mistakes.</p>')
+            st.html('<p class="note">Choose it again to see all mistakes.</p>')
     with gallery:
-        show_filters()
-        indices = list_images(evaluation)
-        _describe(chosen, len(indices))
-        if len(indices):
-            _show_page(evaluation, indices)
-            _offer_files(evaluation, indices, file_stem)
+        show_filter_bar(view)
+        indices = list_images(view, evaluation)
+        if len(indices) == 0:
+            st.info(
+                "No image passes this filter. Choose “All” predictions, another cell of the "
+                "matrix, or clear the filter.",
+                icon=":material/image_search:",
+            )
+            return
+        _describe(view, len(indices))
+        _show_page(view, evaluation, indices)
+        _offer_files(evaluation, indices, file_stem)
 
 
 def _choose_cell(true: int | None, predicted: int | None) -> None:
@@ -57,58 +63,31 @@ def _choose_cell(true: int | None, predicted: int | None) -> None:
     change_filter(true=true, predicted=predicted, answers=answers)
 
 
-def _describe(chosen: Filter, count: int) -> None:
-    if count == 0:
-        st.info(
-            "No image passes this filter. Choose “All” answers, another cell of the matrix, or "
-            "clear the filter.",
-            icon=":material/image_search:",
-        )
-        return
-    st.html(f'<p class="note"><b>{format_count(count, "image")}</b>: {_say_filter(chosen)}</p>')
-    explanation = EXPLANATIONS.get(read_view().order)
-    if explanation is not None:
-        st.html(f'<p class="note">{explanation}</p>')
+def _describe(view: View, count: int) -> None:
+    st.html(f'<p class="note">{_format_description(view.filter, count)}</p>')
+    if view.order in ORDER_HELP:
+        st.html(f'<p class="note">{ORDER_HELP[view.order]}</p>')
 
 
-def _say_filter(chosen: Filter) -> str:
-    """Return what the captions under the images mean."""
+def _format_description(chosen: Filter, count: int) -> str:
+    """Return the number of images and what their captions mean."""
     if chosen.answers == "right":
-        return "the digit, and how sure the network was of it."
-    return "label → what the network read, and how sure it was."
+        if count == 1:
+            return "<b>1 image</b>. Caption: digit and its probability."
+        return f"<b>{count:,} images</b>. Captions: digit and its probability."
+    if count == 1:
+        return "<b>1 image</b>. Caption: label → prediction and its probability."
+    return f"<b>{count:,} images</b>. Captions: label → prediction and its probability."
 
 
-def _show_page(evaluation: Evaluation, indices: np.ndarray) -> None:
-    pages = -(-len(indices) // PAGE)
-    page = hold_page(pages)
-    shown = indices[(page - 1) * PAGE : page * PAGE]
-    show_pictures(evaluation, shown, lambda index: change_view(image=index), "errors_pictures")
-    if pages == 1:
-        return
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button(
-            "Previous page",
-            icon=":material/chevron_left:",
-            disabled=page == 1,
-            key="errors_previous",
-            on_click=lambda: change_view(page=page - 1),
-        )
-        st.number_input(
-            f"Page, 1 to {pages}",
-            1,
-            pages,
-            label_visibility="collapsed",
-            width=120,
-            **set_widget(f"errors_page_{pages}", page, lambda value: change_view(page=int(value))),
-        )
-        st.markdown(f"of {pages}", width="content")
-        st.button(
-            "Next page",
-            icon=":material/chevron_right:",
-            disabled=page == pages,
-            key="errors_next",
-            on_click=lambda: change_view(page=page + 1),
-        )
+def _show_page(view: View, evaluation: Evaluation, indices: np.ndarray) -> None:
+    pages = -(-len(indices) // IMAGES_PER_PAGE)
+    page = clamp_page(view.page, pages)
+    shown = indices[(page - 1) * IMAGES_PER_PAGE : page * IMAGES_PER_PAGE]
+    show_image_grid(evaluation, shown, lambda index: change_view(image=index), "errors_pictures")
+    if pages > 1:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            show_pager(page, pages, lambda number: change_view(page=number), "errors")
 
 
 def _offer_files(evaluation: Evaluation, indices: np.ndarray, stem: str) -> None:
@@ -121,22 +100,22 @@ def _offer_files(evaluation: Evaluation, indices: np.ndarray, stem: str) -> None
             icon=":material/table:",
             on_click="ignore",
             key="errors_csv",
-            help="Index, label, answer, the ten probabilities and the loss of these images.",
+            help="Index, label, prediction, the ten probabilities and the loss of these images.",
         )
         st.download_button(
-            "Pictures as PNG",
+            "Images as PNG",
             lambda: make_sheet(indices),
             f"{stem}.png",
             "image/png",
             icon=":material/image:",
             on_click="ignore",
             key="errors_png",
-            help="All these images on one sheet, in this order.",
+            help="All these images in one file, in this order.",
         )
 
 
 def make_sheet(indices: np.ndarray) -> bytes:
-    """Return test images, (n,) int64, on one sheet as PNG, about as wide as a screen."""
+    """Return test images, (n,) int64, as one contact sheet in PNG, about as wide as a screen."""
     columns = max(min(SHEET_COLUMNS, len(indices)), round(len(indices) ** 0.5))
     scale = max(1, SHEET_WIDTH // (29 * columns))
     return encode_png(compose_sheet(get_data().test.images[indices], columns, scale))

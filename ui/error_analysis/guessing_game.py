@@ -1,4 +1,4 @@
-"""The guessing game: five images without their answers, then the person's score and the model's."""
+"""The guessing game: a person labels five images and compares scores with the model."""
 
 import secrets
 
@@ -10,30 +10,30 @@ from mnist_core.evaluation.guessing_game import DECKS, Score, draw_round, score_
 from mnist_core.evaluation.label_issues import find_disputed
 from ui import state
 from ui.components.html_choices import show_choices
-from ui.error_analysis.address import change_view, read_view, set_widget
-from ui.formatting import format_count
+from ui.error_analysis.view import View, change_view, link_widget
 from ui.images import digit_html
 from ui.resources import get_data
 
 DECK_NAMES = {"mistakes": "Its mistakes", "close": "Its closest calls"}
-DECK_WORDS = {
-    "mistakes": "The model read all of these wrongly. Can you do better?",
-    "close": "Of these the model was least sure, and read some rightly. Can you do better?",
+DECK_DESCRIPTIONS = {
+    "mistakes": "The model misclassified all of these images. Can you do better?",
+    "close": "The model was least sure of these images and got some of them right. Can you do "
+    "better?",
 }
 
 
 def pick_round() -> int:
-    """Return the number of a round at random."""
+    """Return the number of a random round."""
     return 1 + secrets.randbelow(999_999)
 
 
-def show_game(evaluation: Evaluation) -> None:
-    """Show a round: guesses first, then what the model said, what the label is, and both scores.
+def show_game(view: View, evaluation: Evaluation) -> None:
+    """Show a round: the person's guesses first, then predictions, labels and both scores.
 
     Args:
-        evaluation: The answers to the test images of the model to play against.
+        view: The deck and the round.
+        evaluation: The predictions of the model to play against on the test images.
     """
-    view = read_view()
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.segmented_control(
             "Images",
@@ -41,9 +41,9 @@ def show_game(evaluation: Evaluation) -> None:
             format_func=DECK_NAMES.__getitem__,
             label_visibility="collapsed",
             required=True,
-            **set_widget("errors_deck", view.deck, lambda deck: change_view(deck=deck)),
+            **link_widget("errors_deck", view.deck, lambda deck: change_view(deck=deck)),
         )
-        st.html(f'<p class="note">{DECK_WORDS[view.deck]}</p>', width="content")
+        st.html(f'<p class="note">{DECK_DESCRIPTIONS[view.deck]}</p>', width="content")
     images = draw_round(evaluation, view.deck, view.round)
     if len(images) == 0:
         st.info(
@@ -51,18 +51,18 @@ def show_game(evaluation: Evaluation) -> None:
             icon=":material/celebration:",
         )
         return
-    name = f"{evaluation.digest[:12]} {view.deck} {view.round}"
+    key = f"{evaluation.digest[:12]} {view.deck} {view.round}"
     guesses: dict[int, int] = st.session_state.setdefault(state.ERRORS_GUESSES, {}).setdefault(
-        name, {}
+        key, {}
     )
     scores: dict[str, Score] = st.session_state.setdefault(state.ERRORS_SCORES, {})
-    _show_cards(evaluation, images, guesses, revealed=name in scores)
-    if name not in scores:
-        _offer_answers(evaluation, images, guesses, name, scores)
+    _show_cards(evaluation, images, guesses, revealed=key in scores)
+    if key in scores:
+        _show_scores(scores, key)
     else:
-        _show_score(scores, name)
+        _offer_reveal(evaluation, images, guesses, key, scores)
     st.html(
-        f'<p class="note">Round {view.round:,}. Whoever opens this page’s address gets the same '
+        f'<p class="note">Round {view.round:,}. Anyone who opens this page’s address gets the same '
         "images.</p>"
     )
 
@@ -76,13 +76,14 @@ def _show_cards(
 
     disputed = set(find_disputed(evaluation.labels).tolist())
     cards = []
-    for number, index in enumerate(int(image) for image in images):
-        picture = digit_html(get_data().test.images[index], f"Image {number + 1}")
+    for number, index in enumerate((int(image) for image in images), start=1):
+        picture = digit_html(get_data().test.images[index], f"Image {number}")
         if revealed:
-            cards.append(f"<div>{picture}{_answers(evaluation, index, guesses, disputed)}</div>")
+            result = _result(evaluation, index, guesses[index], index in disputed)
+            cards.append(f"<div>{picture}{result}</div>")
             continue
         buttons = "".join(
-            f'<button data-choice="{index}-{digit}" aria-label="Image {number + 1} is {digit}" '
+            f'<button data-choice="{index}-{digit}" aria-label="Image {number} is {digit}" '
             f'aria-pressed="{str(guesses.get(index) == digit).lower()}">{digit}</button>'
             for digit in range(10)
         )
@@ -92,40 +93,34 @@ def _show_cards(
     )
 
 
-def _answers(
-    evaluation: Evaluation, index: int, guesses: dict[int, int], disputed: set[int]
-) -> str:
-    label, read, guess = (
-        int(evaluation.labels[index]),
-        int(evaluation.predicted[index]),
-        guesses[index],
-    )
-    note = "<small>This label is disputed.</small>" if index in disputed else ""
+def _result(evaluation: Evaluation, index: int, guess: int, is_disputed: bool) -> str:
+    label, predicted = int(evaluation.labels[index]), int(evaluation.predicted[index])
+    note = "<small>This label is disputed.</small>" if is_disputed else ""
     return (
-        f"<table><tr><th>You</th><td>{guess}</td><td>{_mark(guess == label)}</td></tr>"
-        f"<tr><th>Model</th><td>{read}</td><td>{_mark(read == label)}</td></tr>"
+        f"<table><tr><th>You</th><td>{guess}</td><td>{_format_verdict(guess == label)}</td></tr>"
+        f"<tr><th>Model</th><td>{predicted}</td><td>{_format_verdict(predicted == label)}</td></tr>"
         f"<tr><th>Label</th><td><b>{label}</b></td><td></td></tr></table>{note}"
     )
 
 
-def _mark(is_right: bool) -> str:
-    return "right" if is_right else "wrong"
+def _format_verdict(is_correct: bool) -> str:
+    return "correct" if is_correct else "incorrect"
 
 
-def _offer_answers(
+def _offer_reveal(
     evaluation: Evaluation,
     images: np.ndarray,
     guesses: dict[int, int],
-    name: str,
+    key: str,
     scores: dict[str, Score],
 ) -> None:
     def reveal() -> None:
-        scores[name] = score_round(evaluation, images, guesses)
+        scores[key] = score_round(evaluation, images, guesses)
 
     missing = len(images) - len(guesses)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.button(
-            "Show the answers",
+            "Show the labels",
             type="primary",
             icon=":material/visibility:",
             disabled=missing > 0,
@@ -133,12 +128,17 @@ def _offer_answers(
             on_click=reveal,
         )
         if missing:
-            left = format_count(missing, "more image")
-            st.html(f'<p class="note">Choose a digit for {left}.</p>', width="content")
+            st.html(f'<p class="note">{_format_missing(missing)}</p>', width="content")
 
 
-def _show_score(scores: dict[str, Score], name: str) -> None:
-    own = scores[name]
+def _format_missing(count: int) -> str:
+    if count == 1:
+        return "Choose a digit for 1 more image."
+    return f"Choose a digit for {count} more images."
+
+
+def _show_scores(scores: dict[str, Score], key: str) -> None:
+    own = scores[key]
     total = sum(scores.values(), Score(0, 0, 0))
     rounds = ""
     if len(scores) > 1:

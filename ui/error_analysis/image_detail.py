@@ -1,4 +1,4 @@
-"""One image in depth: what the network made of it, why, and what would change its mind."""
+"""One test image in detail: its prediction, attribution, neighbors and minimal occlusion."""
 
 from collections.abc import Sequence
 
@@ -10,48 +10,49 @@ from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import TrainedModel
 from ui.attribution_picker import pick_method
-from ui.error_analysis.address import change_view
-from ui.error_analysis.minimal_occlusion_view import show_erasure
+from ui.components.probability_bars import show_probability_bars
+from ui.error_analysis.minimal_occlusion_view import show_minimal_occlusion
 from ui.error_analysis.neighbors_view import show_neighbors
+from ui.error_analysis.view import change_view
 from ui.formatting import format_probability
 from ui.images import digit_html, overlay_attribution, picture_html
 from ui.layout import error_boundary
 from ui.resources import get_classifier, get_data
 
-MOST_EPOCHS = 12
+MAX_EPOCHS = 12
 
 
 def show_image(
     model: TrainedModel, evaluation: Evaluation, index: int, sequence: Sequence[int]
 ) -> None:
-    """Show everything about one test image.
+    """Show one test image in detail.
 
     Args:
         model: The network.
-        evaluation: Its answers to the test images.
+        evaluation: Its predictions on the test images.
         index: The image.
-        sequence: The images among which “previous” and “next” move; `index` may be missing.
+        sequence: The images among which “Previous” and “Next” move; `index` may be missing.
     """
     classifier = get_classifier(model)
-    _show_way(index, sequence)
-    picture, odds, reasons = st.columns([1, 1.15, 1], gap="large")
-    with picture:
-        _show_picture(evaluation, index)
-    with odds:
-        _show_odds(evaluation, index)
-    with reasons, error_boundary():
-        _show_reasons(classifier, evaluation, index)
-    st.html('<h2 class="chapter">The nearest training digits</h2>')
+    _show_navigation(index, sequence)
+    image, probabilities, attribution = st.columns([1, 1.15, 1], gap="large")
+    with image:
+        _show_label(evaluation, index)
+    with probabilities:
+        _show_probabilities(evaluation, index)
+    with attribution, error_boundary():
+        _show_attribution(classifier, evaluation, index)
+    st.html('<h2 class="chapter">Nearest training digits</h2>')
     show_neighbors(model, evaluation, index)
-    st.html('<h2 class="chapter">The smallest erasure that changes the answer</h2>')
-    show_erasure(model, evaluation, index)
+    st.html('<h2 class="chapter">Minimal occlusion</h2>')
+    show_minimal_occlusion(model, evaluation, index)
     if model.run is not None and model.run.kept_epochs:
-        st.html('<h2 class="chapter">Over the epochs</h2>')
+        st.html('<h2 class="chapter">Predictions by epoch</h2>')
         _show_epochs(model, evaluation, index)
 
 
-def _show_way(index: int, sequence: Sequence[int]) -> None:
-    place = list(sequence).index(index) if index in sequence else None
+def _show_navigation(index: int, sequence: Sequence[int]) -> None:
+    position = list(sequence).index(index) if index in sequence else None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
             "Back to all images",
@@ -59,34 +60,33 @@ def _show_way(index: int, sequence: Sequence[int]) -> None:
             key="errors_back",
             on_click=lambda: change_view(image=None),
         )
-        for name, icon, step in (
-            ("Previous", ":material/chevron_left:", -1),
-            ("Next", ":material/chevron_right:", 1),
+        for name, label, icon, step in (
+            ("previous", "Previous", ":material/chevron_left:", -1),
+            ("next", "Next", ":material/chevron_right:", 1),
         ):
-            inside = place is not None and 0 <= place + step < len(sequence)
-            goal = int(sequence[place + step]) if inside and place is not None else index
+            exists = position is not None and 0 <= position + step < len(sequence)
+            target = int(sequence[position + step]) if exists and position is not None else index
             st.button(
-                name,
+                label,
                 icon=icon,
-                disabled=not inside,
-                key=f"errors_{name.lower()}_image",
-                on_click=lambda goal=goal: change_view(image=goal),
+                disabled=not exists,
+                key=f"errors_{name}_image",
+                on_click=lambda target=target: change_view(image=target),
             )
-        if place is not None:
-            st.html(f'<p class="note">{place + 1:,} of {len(sequence):,}</p>', width="content")
+        if position is not None:
+            number, total = f"{position + 1:,}", f"{len(sequence):,}"
+            st.html(f'<p class="note">{number} of {total}</p>', width="content")
 
 
-def _show_picture(evaluation: Evaluation, index: int) -> None:
-    true, read = int(evaluation.labels[index]), int(evaluation.predicted[index])
-    st.html(
-        '<div class="patient">'
-        f"{digit_html(get_data().test.images[index], f'Test image {index}')}</div>"
-    )
-    verdict = "Read as labeled." if true == read else "Not read as labeled."
+def _show_label(evaluation: Evaluation, index: int) -> None:
+    true, predicted = int(evaluation.labels[index]), int(evaluation.predicted[index])
+    verdict = "Correct" if true == predicted else "Incorrect"
+    picture = digit_html(get_data().test.images[index], f"Test image {index}")
+    st.html(f'<div class="patient">{picture}</div>')
     st.html(
         f'<p class="verdict"><span>Label <b>{true}</b></span>'
-        f"<span>read as <b>{read}</b></span></p>"
-        f'<p class="note">{verdict} Test image {index:,}.</p>'
+        f"<span>Prediction <b>{predicted}</b></span></p>"
+        f'<p class="note">{verdict}. Test image {index:,}.</p>'
     )
     st.page_link(
         "pages/pixels.py",
@@ -97,49 +97,45 @@ def _show_picture(evaluation: Evaluation, index: int) -> None:
     if index in find_disputed(evaluation.labels):
         review = DISPUTED[index]
         st.html(
-            '<p class="disputed"><b>Disputed label.</b> Of five people, '
-            f"{review.votes_given} saw {review.given}, {review.votes_other} saw {review.other}, "
-            f"{review.votes_neither} saw neither. "
+            f'<p class="disputed"><b>Disputed label.</b> Votes of five people for {review.given}: '
+            f"{review.votes_given}, for {review.other}: {review.votes_other}, for neither: "
+            f"{review.votes_neither}. "
             '<a href="https://labelerrors.com" target="_blank" rel="noreferrer">Northcutt et al., '
             "2021</a></p>"
         )
 
 
-def _show_odds(evaluation: Evaluation, index: int) -> None:
+def _show_probabilities(evaluation: Evaluation, index: int) -> None:
     true = int(evaluation.labels[index])
     probabilities = evaluation.probabilities[index]
-    first, second = (int(digit) for digit in np.argsort(-probabilities)[:2])
-    rows = "".join(
-        f"<div role=listitem{' class=leads' if digit == first else ''}><span>{digit}</span>"
-        f'<i style="--share:{float(share):.4f}"></i><b>{format_probability(float(share))}</b>'
-        f"<em>{'label' if digit == true else ''}</em></div>"
-        for digit, share in enumerate(probabilities)
-    )
-    st.html(f'<div class="odds" role="list" aria-label="Probabilities">{rows}</div>')
+    second = int(np.argsort(-probabilities)[1])
+    second_probability = format_probability(float(probabilities[second]))
+    label_probability = _format_decimal(float(probabilities[true]))
+    show_probability_bars(probabilities, label=true)
     st.html(
-        f"<p>The second guess was <b>{second}</b> with "
-        f"{format_probability(float(probabilities[second]))}.</p>"
-        f'<p class="note" title="Minus the natural logarithm of the label’s probability: 0 if the '
-        f'network is certain of the label, and the larger the less it believes it.">'
-        f"The loss is {evaluation.losses[index]:.3f}, "
-        f"−ln {_say_plain(float(probabilities[true]))}; "
-        f"over all images its mean is {evaluation.loss:.3f}.</p>"
+        f"<p>The second most likely digit is <b>{second}</b>, with a probability of "
+        f"{second_probability}.</p>"
+        '<p class="note" title="Minus the natural logarithm of the label’s probability: 0 if the '
+        'network is certain of the label, larger the less probable it considers it.">'
+        f"The loss is {evaluation.losses[index]:.3f} = −ln {label_probability}; the mean over all "
+        f"test images is {evaluation.loss:.3f}.</p>"
     )
 
 
-def _show_reasons(classifier: Classifier, evaluation: Evaluation, index: int) -> None:
+def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int) -> None:
     true = int(evaluation.labels[index])
     first, second = (int(digit) for digit in np.argsort(-evaluation.probabilities[index])[:2])
     rival = second if first == true else true
+    # The picture is above the choice of the method, but needs its value.
     shown = st.container()
     method = pick_method("errors_method")
     image = get_data().test.images[index]
     maps = method.explain(classifier, image)
     if method.compares:
-        reasons, description = maps[first] - maps[rival], f"Why {first} rather than {rival}"
+        attribution, description = maps[first] - maps[rival], f"Why {first} rather than {rival}"
     else:
-        reasons, description = maps[first], f"What speaks for {first}"
-    picture = overlay_attribution(image, reasons, float(np.abs(reasons).max()) or 1.0)
+        attribution, description = maps[first], f"Evidence for {first}"
+    picture = overlay_attribution(image, attribution, float(np.abs(attribution).max()) or 1.0)
     with shown:
         st.html(
             f'<div class="patient">{picture_html(picture, description)}</div>'
@@ -152,20 +148,21 @@ def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
     assert model.run is not None
     image = get_data().test.images[index : index + 1]
     true = int(evaluation.labels[index])
-    steps = []
-    for epoch in model.sample_epochs(MOST_EPOCHS):
+    cards = []
+    for epoch in model.sample_epochs(MAX_EPOCHS):
         probabilities = get_classifier(model.at_epoch(epoch)).probabilities(image)[0]
-        read = int(probabilities.argmax())
-        kind = "right" if read == true else "wrong"
-        steps.append(
-            f'<div role="listitem" class="{kind}"><small>Epoch {epoch}</small><b>{read}</b>'
-            f"<small>{format_probability(float(probabilities[read]))}</small><em>{kind}</em></div>"
+        predicted = int(probabilities.argmax())
+        probability = format_probability(float(probabilities[predicted]))
+        verdict = "correct" if predicted == true else "incorrect"
+        cards.append(
+            f'<div role="listitem" class="{verdict}"><small>Epoch {epoch}</small><b>{predicted}</b>'
+            f"<small>{probability}</small><em>{verdict}</em></div>"
         )
-    st.html(f'<div class="epoch-answers" role="list">{"".join(steps)}</div>')
+    st.html(f'<div class="epoch-predictions" role="list">{"".join(cards)}</div>')
 
 
-def _say_plain(share: float) -> str:
-    """Return a probability in decimals: four, or where those show too little, two digits."""
-    if share >= 0.001:
-        return f"{share:.4f}"
-    return np.format_float_positional(share, precision=2, fractional=False, trim="-")
+def _format_decimal(probability: float) -> str:
+    """Return a probability with four decimals, or two significant digits if it is below 0.001."""
+    if probability >= 0.001:
+        return f"{probability:.4f}"
+    return np.format_float_positional(probability, precision=2, fractional=False, trim="-")

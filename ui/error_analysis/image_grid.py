@@ -1,4 +1,4 @@
-"""Many test images as one grid of small pictures, each of which can be chosen."""
+"""Test images as a grid of buttons with captions."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,52 +11,57 @@ from ui.formatting import format_percent
 from ui.images import digit_html
 from ui.resources import get_data
 
-FEW, MANY = 12, 36
+MAX_LARGE, MAX_MEDIUM = 12, 36
+"""Up to how many images are shown large and medium-sized."""
 
 
-def show_pictures(
+def show_image_grid(
     evaluation: Evaluation,
     indices: np.ndarray,
     choose: Callable[[int], None],
     key: str,
     captions: Sequence[str] | None = None,
 ) -> None:
-    """Show test images, larger where there are few.
+    """Show test images, larger if there are few.
 
     Args:
-        evaluation: The model's answers.
+        evaluation: The model's predictions.
         indices: (n,) int64, the images in order.
-        choose: Called with the index of the chosen one.
+        choose: Called with the index of the chosen image.
         key: The widget's key.
-        captions: What stands under each; by default label, answer and probability.
+        captions: The HTML under each image; by default label, prediction and probability.
     """
     disputed = set(find_disputed(evaluation.labels).tolist())
-    captions = captions or [caption(evaluation, int(index)) for index in indices]
-    pictures = "".join(
-        _picture(int(index), text, int(index) in disputed)
-        for index, text in zip(indices, captions, strict=True)
+    captions = captions or [_format_caption(evaluation, int(index)) for index in indices]
+    images = "".join(
+        _image(int(index), caption, int(index) in disputed)
+        for index, caption in zip(indices, captions, strict=True)
     )
-    size = "large" if len(indices) <= FEW else "medium" if len(indices) <= MANY else "small"
+    if len(indices) <= MAX_LARGE:
+        size = "large"
+    else:
+        size = "medium" if len(indices) <= MAX_MEDIUM else "small"
     show_choices(
-        f'<div class="pictures {size}">{pictures}</div>',
+        f'<div class="pictures {size}">{images}</div>',
         "Images",
         lambda choice: choose(int(choice)),
         key,
     )
 
 
-def caption(evaluation: Evaluation, index: int) -> str:
-    """Return label and answer, the digit once where they agree, and the answer's probability."""
-    true, read = int(evaluation.labels[index]), int(evaluation.predicted[index])
-    digits = f"{true}" if true == read else f"{true} → {read}"
-    return f"<b>{digits}</b><small>{format_percent(evaluation.probabilities[index].max())}</small>"
+def _format_caption(evaluation: Evaluation, index: int) -> str:
+    """Return label → prediction, or the digit alone if they agree, and its probability."""
+    true, predicted = int(evaluation.labels[index]), int(evaluation.predicted[index])
+    digits = f"{true}" if true == predicted else f"{true} → {predicted}"
+    probability = format_percent(evaluation.probabilities[index].max())
+    return f"<b>{digits}</b><small>{probability}</small>"
 
 
-def _picture(index: int, text: str, disputed: bool) -> str:
+def _image(index: int, caption: str, is_disputed: bool) -> str:
     mark = ""
-    if disputed:
+    if is_disputed:
         review = DISPUTED[index]
-        votes = f"Disputed label: {review.votes_given} of five people saw {review.given}"
+        votes = f"Disputed label: {review.votes_given} of five people chose {review.given}"
         mark = f'<i title="{votes}" aria-label="{votes}">?</i>'
-    picture = digit_html(get_data().test.images[index], f"Test image {index}")
-    return f'<button data-choice="{index}">{picture}{mark}{text}</button>'
+    image = digit_html(get_data().test.images[index], f"Test image {index}")
+    return f'<button data-choice="{index}">{image}{mark}{caption}</button>'

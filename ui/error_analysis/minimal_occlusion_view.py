@@ -1,4 +1,4 @@
-"""The smallest erasure that changes what the network reads in an image."""
+"""The smallest black square that changes the prediction for a test image."""
 
 import numpy as np
 import streamlit as st
@@ -12,52 +12,57 @@ from ui.images import MARK, digit_html, picture_html
 from ui.resources import get_classifier, get_data
 
 
-def show_erasure(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
-    """Show the smallest black square that changes the answer, and what is read after it.
+def show_minimal_occlusion(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
+    """Show the smallest black square that changes the prediction, and the new prediction.
 
     Args:
         model: The network.
-        evaluation: Its answers to the test images.
+        evaluation: Its predictions on the test images.
         index: The test image.
     """
-    erasure = _find_erasure(evaluation.digest, index, model)
-    if erasure is None:
+    occlusion = _find_occlusion(evaluation.digest, index, model)
+    if occlusion is None:
         st.html(
             f'<p class="note">No black square of up to {LARGEST} × {LARGEST} pixels changes this '
-            "answer, wherever it is laid.</p>"
+            "prediction, at any position.</p>"
         )
         return
-    image = get_data().test.images[index]
+    marked = picture_html(_mark(get_data().test.images[index], occlusion), "The covered square")
+    covered = digit_html(occlusion.image, "The image with the square covered")
+    before = int(evaluation.predicted[index])
+    probability_before = format_probability(float(evaluation.probabilities[index].max()))
+    probability_after = format_probability(float(occlusion.probabilities.max()))
+    st.html(
+        f'<div class="occlusion"><figure>{marked}'
+        f"<figcaption>Prediction <b>{before}</b>, {probability_before}</figcaption></figure>"
+        f"<span>→</span><figure>{covered}"
+        f"<figcaption>Prediction <b>{occlusion.answer}</b>, {probability_after}</figcaption>"
+        f'</figure><p class="note">{_format_change(occlusion, before)}</p></div>'
+    )
+
+
+def _mark(image: np.ndarray, occlusion: Occlusion) -> np.ndarray:
+    """Return an image, (28, 28) uint8, as (28, 28, 3) RGB with the square tinted."""
     marked = np.repeat(image[..., np.newaxis], 3, axis=2)
     square = (
-        slice(erasure.top, erasure.top + erasure.side),
-        slice(erasure.left, erasure.left + erasure.side),
+        slice(occlusion.top, occlusion.top + occlusion.side),
+        slice(occlusion.left, occlusion.left + occlusion.side),
     )
-    share = as_float(marked[square])
-    marked[square] = np.rint((0.35 + 0.65 * share) * MARK).astype(np.uint8)
-    read = int(evaluation.predicted[index])
-    st.html(
-        '<div class="erasure"><figure>'
-        f"{picture_html(marked, 'The image with what is erased marked')}"
-        f"<figcaption>Read as <b>{read}</b>, "
-        f"{format_probability(float(evaluation.probabilities[index].max()))}</figcaption></figure>"
-        "<span>→</span><figure>"
-        f"{digit_html(erasure.image, 'What remains after the erasure')}"
-        f"<figcaption>Read as <b>{erasure.answer}</b>, "
-        f"{format_probability(float(erasure.probabilities.max()))}</figcaption></figure>"
-        f'<p class="note">{_say_change(erasure, read)}</p></div>'
-    )
+    ink = as_float(marked[square])
+    marked[square] = np.rint((0.35 + 0.65 * ink) * MARK).astype(np.uint8)
+    return marked
 
 
-def _say_change(erasure: Occlusion, read: int) -> str:
-    if erasure.side == 1:
-        return f"Painting the marked pixel black turns the answer from {read} to {erasure.answer}."
+def _format_change(occlusion: Occlusion, before: int) -> str:
+    side, after = occlusion.side, occlusion.answer
+    if side == 1:
+        return f"Setting the marked pixel to black changes the prediction from {before} to {after}."
     return (
-        f"Painting the marked {erasure.side} × {erasure.side} pixels black turns the answer from "
-        f"{read} to {erasure.answer}. No smaller square, wherever it lies, changes the answer."
+        f"Setting the marked {side} × {side} pixels to black changes the prediction from {before} "
+        f"to {after}. No smaller square changes it, at any position."
     )
 
 
-@st.cache_data(max_entries=500, show_spinner="Trying what can be erased…")
-def _find_erasure(digest: str, index: int, _model: TrainedModel) -> Occlusion | None:
+@st.cache_data(max_entries=500, show_spinner="Searching for the minimal occlusion…")
+def _find_occlusion(digest: str, index: int, _model: TrainedModel) -> Occlusion | None:
     return find_minimal_occlusion(get_classifier(_model), get_data().test.images[index])

@@ -1,4 +1,4 @@
-"""Two models, or two epochs of one, on the same images: what changed, and whether it means much."""
+"""Comparison of two models, or two epochs of one: changed mistakes and their significance."""
 
 from html import escape
 
@@ -15,36 +15,36 @@ from mnist_core.evaluation.comparison import (
 )
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.runs.model_registry import TrainedModel, list_models
-from ui.error_analysis.address import CHANGES, change_view, read_view, set_widget
-from ui.error_analysis.image_grid import show_pictures
+from ui.error_analysis.image_grid import show_image_grid
+from ui.error_analysis.view import CHANGES, View, change_view, link_widget
 from ui.formatting import escape_markdown, format_percent, format_points
 from ui.resources import get_evaluation, get_store
 
-SHOWN = 60
-USUAL_LIMIT = 0.05
+MAX_IMAGES = 60
+SIGNIFICANCE_LEVEL = 0.05
 
 
-def list_changed(model: TrainedModel, evaluation: Evaluation) -> np.ndarray:
+def list_changed(view: View, model: TrainedModel, evaluation: Evaluation) -> np.ndarray:
     """Return the images of the chosen change between the two models, (n,) int64."""
-    other = _find_other(_list_others(model))
-    return getattr(compare_mistakes(get_evaluation(other), evaluation), read_view().change)
+    other = _find_other(view, _list_others(model))
+    return getattr(compare_mistakes(get_evaluation(other), evaluation), view.change)
 
 
-def show_comparison(model: TrainedModel, evaluation: Evaluation) -> None:
-    """Show which images another model reads differently, and how much the difference says.
+def show_comparison(view: View, model: TrainedModel, evaluation: Evaluation) -> None:
+    """Show how the mistakes differ from another model's, and whether that is significant.
 
     Args:
-        model: The model that answers on this page.
-        evaluation: Its answers to the test images.
+        view: The other model and the kind of change.
+        model: The model chosen on this page.
+        evaluation: Its predictions on the test images.
     """
     others = _list_others(model)
-    other = _find_other(others)
-    wanted = read_view().other
-    if wanted not in ("", model.id, *others):
+    other = _find_other(view, others)
+    if view.other not in ("", model.id, *others):
         st.warning(
             escape_markdown(
-                f"The address asks for a comparison with “{shorten(wanted)}”; there is no such "
-                f"model. The comparison is with “{other.title}”."
+                f"The model “{shorten(view.other)}” to compare with does not exist here; the "
+                f"comparison is with “{other.title}”."
             ),
             icon=":material/search_off:",
         )
@@ -54,23 +54,23 @@ def show_comparison(model: TrainedModel, evaluation: Evaluation) -> None:
         list(others),
         format_func=lambda model_id: others[model_id].title,
         width=420,
-        **set_widget(f"errors_other_{model.id}", other.id, lambda value: change_view(other=value)),
+        **link_widget(f"errors_other_{model.id}", other.id, lambda value: change_view(other=value)),
     )
     before = get_evaluation(other)
     changes = compare_mistakes(before, evaluation)
-    scores, verdict = st.columns([1.2, 1], gap="large")
-    with scores:
+    intervals, test = st.columns([1.2, 1], gap="large")
+    with intervals:
         _show_intervals([(other.title, before), (model.title, evaluation)])
-    with verdict:
+    with test:
         better = other if before.accuracy > evaluation.accuracy else model
-        _say_verdict(changes, abs(evaluation.accuracy - before.accuracy), better.title)
-    _show_changes(changes, before, evaluation, other.title, model.title)
+        _show_test(changes, abs(evaluation.accuracy - before.accuracy), better.title)
+    _show_changes(view.change, changes, before, evaluation, other.title, model.title)
     if model.run is not None and len(model.run.kept_epochs) > 1:
         _show_epochs(model)
 
 
 def _list_others(model: TrainedModel) -> dict[str, TrainedModel]:
-    """Return what there is to compare with, by id: the run's other epochs, then other models."""
+    """Return the models to compare with, by id: the run's other epochs, then other models."""
     known = list_models(get_store())
     own_id = model.id.partition("@")[0]
     epochs = [
@@ -82,13 +82,13 @@ def _list_others(model: TrainedModel) -> dict[str, TrainedModel]:
     return {other.id: other for other in [*epochs, *known] if other.id != model.id}
 
 
-def _find_other(others: dict[str, TrainedModel]) -> TrainedModel:
-    """Return the one that the address names, or the first; two come with the app."""
-    return others.get(read_view().other) or next(iter(others.values()))
+def _find_other(view: View, others: dict[str, TrainedModel]) -> TrainedModel:
+    """Return the view's other model, or the first one; two are shipped, so there always is one."""
+    return others.get(view.other) or next(iter(others.values()))
 
 
 def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
-    """Draw each accuracy with its interval on one scale."""
+    """Draw the accuracies with their intervals on one scale."""
     intervals = [accuracy_interval(evaluation) for _, evaluation in pairs]
     low = min(interval.low for interval in intervals)
     span = max(interval.high for interval in intervals) - low
@@ -104,74 +104,79 @@ def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
     )
     st.html(
         f'<div class="intervals">{rows}</div><p class="note">Accuracy on the 10,000 test images, '
-        "with its 95 % interval (Wilson).</p>"
+        "with its 95 % confidence interval (Wilson).</p>"
     )
 
 
-def _say_verdict(changes: MistakeChanges, difference: float, better: str) -> None:
+def _show_test(changes: MistakeChanges, difference: float, better: str) -> None:
     fixed, regressed = len(changes.fixed), len(changes.regressed)
-    chance = mcnemar_test(fixed, regressed)
     if fixed + regressed == 0:
-        st.html("<p>Both get the very same images wrong.</p>")
+        st.html("<p>Both models misclassify exactly the same images.</p>")
         return
-    often = "less than 0.1 %" if chance < 0.001 else format_percent(chance)
-    value = "p < 0.001" if chance < 0.001 else f"p = {chance:.3f}"
-    conclusion = (
-        "So the difference may well be chance: these may be equally good."
-        if chance >= USUAL_LIMIT
-        else f"So chance alone hardly explains it: {escape(better)} is better."
-    )
+    p_value = mcnemar_test(fixed, regressed)
+    often = "less than 0.1 %" if p_value < 0.001 else format_percent(p_value)
+    p_text = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
+    if p_value >= SIGNIFICANCE_LEVEL:
+        conclusion = "The difference may well be chance: these models may be equally good."
+    else:
+        conclusion = f"Chance hardly explains the difference: {escape(better)} is better."
     st.html(
-        f"<p>The two disagree about being right on <b>{fixed + regressed:,}</b> images and lie "
-        f"{format_points(difference)} apart. If both were equally good, a difference of this "
-        f"size or "
-        f"more would come up in {often} of such comparisons. <b>{conclusion}</b></p>"
-        f'<p class="note" title="Each image that only one of the two reads rightly is like the '
-        f'toss of a coin, if neither is better.">McNemar’s exact test, {value}.</p>'
+        f"<p>Images that only one of the two classifies correctly: <b>{fixed + regressed:,}</b>. "
+        f"Difference in accuracy: {format_points(difference)}. If both models were equally good, a "
+        f"difference at least this large would occur in {often} of such comparisons. "
+        f"<b>{conclusion}</b></p>"
+        '<p class="note" title="If neither model is better, each image that only one of them '
+        'classifies correctly is like the toss of a coin.">'
+        f"McNemar’s exact test, {p_text.replace('<', '&lt;')}.</p>"
     )
 
 
 def _show_changes(
-    changes: MistakeChanges, before: Evaluation, after: Evaluation, first: str, second: str
+    change: str,
+    changes: MistakeChanges,
+    before: Evaluation,
+    after: Evaluation,
+    first: str,
+    second: str,
 ) -> None:
     names = {
-        "fixed": f"Mended: {len(changes.fixed):,}",
-        "regressed": f"Broken: {len(changes.regressed):,}",
-        "kept": f"Both wrong: {len(changes.shared_errors):,}",
+        "fixed": f"Fixed: {len(changes.fixed):,}",
+        "regressed": f"Newly wrong: {len(changes.regressed):,}",
+        "shared_errors": f"Both wrong: {len(changes.shared_errors):,}",
     }
     first, second = escape(first), escape(second)
     explanations = {
-        "fixed": f"{first} misreads these, {second} reads them rightly; label → what the former "
-        "read.",
-        "regressed": f"{first} reads these rightly, {second} misreads them; label → what the "
-        "latter "
-        "read.",
-        "kept": f"Both misread these; label → what {first} read, what {second} read.",
+        "fixed": f"{first} misclassifies these images, {second} does not. Captions: label → "
+        f"prediction of {first}.",
+        "regressed": f"{second} misclassifies these images, {first} does not. Captions: label → "
+        f"prediction of {second}.",
+        "shared_errors": f"Both models misclassify these images. Captions: label → prediction of "
+        f"{first}, prediction of {second}.",
     }
-    change = read_view().change
     st.segmented_control(
         "Change",
         CHANGES,
         format_func=names.__getitem__,
         label_visibility="collapsed",
         required=True,
-        **set_widget("errors_change", change, lambda value: change_view(change=value)),
+        **link_widget("errors_change", change, lambda value: change_view(change=value)),
     )
     indices = getattr(changes, change)
     if len(indices) == 0:
-        st.html('<p class="note">There is no such image.</p>')
+        st.html('<p class="note">There are no such images.</p>')
         return
-    readings = {"fixed": [before], "regressed": [after], "kept": [before, after]}[change]
+    evaluations = {"fixed": [before], "regressed": [after], "shared_errors": [before, after]}
     captions = [
-        f"<b>{after.labels[i]} → {', '.join(str(reading.predicted[i]) for reading in readings)}</b>"
-        for i in indices[:SHOWN]
+        f"<b>{after.labels[i]} → {', '.join(str(one.predicted[i]) for one in evaluations[change])}"
+        "</b>"
+        for i in indices[:MAX_IMAGES]
     ]
     st.html(f'<p class="note">{explanations[change]}</p>')
-    if len(indices) > SHOWN:
-        st.html(f'<p class="note">These are the first {SHOWN} of {len(indices):,}.</p>')
-    show_pictures(
+    if len(indices) > MAX_IMAGES:
+        st.html(f'<p class="note">The first {MAX_IMAGES} of {len(indices):,} are shown.</p>')
+    show_image_grid(
         after,
-        indices[:SHOWN],
+        indices[:MAX_IMAGES],
         lambda index: change_view(image=index),
         "errors_changed",
         captions,
@@ -179,17 +184,15 @@ def _show_changes(
 
 
 def _show_epochs(model: TrainedModel) -> None:
-    """Show how the mistakes came and went over the run's kept epochs."""
+    """Show the changes of the mistakes from each saved epoch to the next."""
     assert model.run is not None
-    st.html('<h2 class="chapter">Over the epochs</h2>')
-    kept = model.run.kept_epochs
-    if not st.toggle(
-        f"Ask the network as it was after each of {len(kept)} epochs", key="errors_epochs"
-    ):
+    st.html('<h2 class="chapter">Mistakes by epoch</h2>')
+    epochs = model.run.kept_epochs
+    if not st.toggle(f"Evaluate the models of all {len(epochs)} saved epochs", key="errors_epochs"):
         return
-    evaluations = _evaluate_epochs(model, kept)
+    evaluations = _evaluate_epochs(model, epochs)
     rows = []
-    for number, (epoch, evaluation) in enumerate(zip(kept, evaluations, strict=True)):
+    for number, (epoch, evaluation) in enumerate(zip(epochs, evaluations, strict=True)):
         changes = compare_mistakes(evaluations[number - 1], evaluation) if number else None
         rows.append(
             f"<tr><th>Epoch {epoch}</th><td>{len(evaluation.mistakes):,}</td>"
@@ -198,30 +201,30 @@ def _show_epochs(model: TrainedModel) -> None:
         )
     always = find_always_wrong(evaluations)
     st.html(
-        '<table class="epochs-table"><thead><tr><th></th><th>Wrong</th><th>Just fixed</th>'
-        f"<th>Newly regressed</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        '<table class="epochs-table"><thead><tr><th></th><th>Mistakes</th><th>Fixed</th>'
+        f"<th>Newly wrong</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
     if len(always) == 0:
-        st.html("<p>No image was read wrongly after every one of these epochs.</p>")
+        st.html("<p>No image was misclassified after every one of these epochs.</p>")
         return
     st.html(
-        f"<p><b>{len(always):,}</b> images were read wrongly after every one of these epochs: more "
-        "training of this kind will hardly mend them.</p>"
+        f"<p>Images misclassified after every one of these epochs: <b>{len(always):,}</b>. More "
+        "epochs alone will hardly fix them.</p>"
     )
-    show_pictures(
+    show_image_grid(
         evaluations[-1],
-        always[:SHOWN],
+        always[:MAX_IMAGES],
         lambda index: change_view(image=index),
         "errors_always_wrong",
     )
 
 
 def _evaluate_epochs(model: TrainedModel, epochs: list[int]) -> list[Evaluation]:
-    """Return the answers after each epoch, showing how far the reading has come."""
+    """Return the evaluation after each epoch, showing the progress."""
     evaluations = []
     shown = st.empty()
     for number, epoch in enumerate(epochs):
-        shown.progress(number / len(epochs), f"The network of epoch {epoch} reads the images.")
+        shown.progress(number / len(epochs), f"Evaluating the model of epoch {epoch}.")
         evaluations.append(get_evaluation(model.at_epoch(epoch)))
     shown.empty()
     return evaluations

@@ -1,7 +1,7 @@
-"""The index of the 60,000 training images, built once a model beside the page.
+"""The index of the 60,000 training images by their features, built once per model.
 
-It takes up to a minute. Meanwhile the page goes on; what builds is a thread that touches nothing
-of the page and dies with the app.
+Building takes up to a minute. It runs in a daemon thread that calls nothing of Streamlit, so the
+page stays usable meanwhile.
 """
 
 from dataclasses import dataclass, field
@@ -21,31 +21,38 @@ SHIPPED_FOLDER = ".shipped"
 
 @dataclass
 class IndexBuild:
-    """How far an index is: `share` of its images, 0..1, then `index` or what is in the way."""
+    """An index that is being built or that is ready.
 
-    share: float = 0.0
+    Attributes:
+        fraction: The fraction of the training images whose features are computed, 0..1.
+        index: The index, once it is ready.
+        problem: The error that ended the building.
+        thread: The thread that builds the index.
+    """
+
+    fraction: float = 0.0
     index: FeatureIndex | None = None
     problem: MnistError | None = None
     thread: Thread = field(default_factory=Thread)
 
     @property
     def is_running(self) -> bool:
-        """Whether it is still being built."""
+        """Whether the index is still being built."""
         return self.thread.is_alive()
 
 
 def get_index(model: TrainedModel, digest: str) -> IndexBuild:
-    """Return a model's index, or how far it is.
+    """Return a model's index; the first call starts building it.
 
     Args:
         model: The network.
-        digest: That of its evaluation.
+        digest: The digest of its evaluation.
     """
     return _start(_find_path(model), digest, model)
 
 
 def _find_path(model: TrainedModel) -> Path:
-    """Return where the index lies: beside the model, for a shipped one among the runs."""
+    """Return the index's path: beside the model, or for a shipped one in the folder of runs."""
     store = get_store()
     name = f"{model.path.stem}.features.npz"
     if model.path.is_relative_to(store.folder):
@@ -65,8 +72,8 @@ def _start(path: Path, digest: str, _model: TrainedModel) -> IndexBuild:
 def _build(
     build: IndexBuild, path: Path, digest: str, images: np.ndarray, model: TrainedModel
 ) -> None:
-    def report(share: float) -> None:
-        build.share = share
+    def report(fraction: float) -> None:
+        build.fraction = fraction
 
     try:
         build.index = open_index(path, digest, images, model.load, report)

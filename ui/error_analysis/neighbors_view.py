@@ -1,4 +1,4 @@
-"""The nearest training digits: what the network took an image for."""
+"""The nearest training digits in the space of the last hidden layer."""
 
 import numpy as np
 import streamlit as st
@@ -11,16 +11,16 @@ from ui.images import digit_html
 from ui.layout import error_boundary
 from ui.resources import get_classifier, get_data
 
-COUNT = 12
+NEIGHBORS = 12
 POLL_SECONDS = 0.7
 
 
 def show_neighbors(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
-    """Show the training digits that lie nearest to a test image in the last hidden layer.
+    """Show the training digits nearest to a test image, by features of the last hidden layer.
 
     Args:
         model: The network.
-        evaluation: Its answers to the test images.
+        evaluation: Its predictions on the test images.
         index: The test image.
     """
     build = get_index(model, evaluation.digest)
@@ -33,10 +33,10 @@ def show_neighbors(model: TrainedModel, evaluation: Evaluation, index: int) -> N
     def wait() -> None:
         if not build.is_running:
             st.rerun()
+        percent = format_percent(build.fraction, 0)
         st.progress(
-            build.share,
-            "Asking the network about all 60,000 training images, once: "
-            f"{format_percent(build.share, 0)}",
+            build.fraction,
+            f"Computing the features of all 60,000 training images, once per model: {percent}",
         )
 
     wait()
@@ -48,20 +48,21 @@ def _show(build: IndexBuild, model: TrainedModel, index: int) -> None:
         return
     if build.index is None:
         st.info(
-            "The training digits could not be searched; the app’s log says why. Restart the app "
-            "to try again.",
+            "The training digits could not be searched; see the app’s log for the reason. Restart "
+            "the app to try again.",
             icon=":material/info:",
         )
         return
     data = get_data()
     features = get_classifier(model).features(data.test.images[index : index + 1])[0]
-    found = build.index.query(features, COUNT)
+    found = build.index.query(features, NEIGHBORS)
     labels = data.train.labels[found.indices]
     commonest = int(np.bincount(labels, minlength=10).argmax())
+    count = int((labels == commonest).sum())
     st.html(
-        f'<p class="note">By what the last hidden layer makes of them, its {features.size} '
-        f"numbers, these of the 60,000 training digits are nearest. "
-        f"{int((labels == commonest).sum())} of {len(labels)} are labeled {commonest}.</p>"
+        '<p class="note">The nearest of the 60,000 training digits, by Euclidean distance between '
+        f"their {features.size} features in the last hidden layer. {count} of {len(labels)} are "
+        f"labeled {commonest}.</p>"
     )
     figures = "".join(
         f"<figure>{digit_html(data.train.images[i], f'Training image {i}')}"

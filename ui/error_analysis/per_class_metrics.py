@@ -1,16 +1,17 @@
-"""Each digit by itself: how well it is read, and which digits are taken for each other."""
+"""Precision, recall and F1 per digit, and the pairs of digits confused most often."""
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter, sort_images
 from mnist_core.evaluation.metrics import ConfusedPair, list_confused_pairs, score_digits
-from ui.error_analysis.address import change_view
-from ui.error_analysis.image_grid import show_pictures
-from ui.formatting import format_count, format_percent
+from ui.error_analysis.image_grid import show_image_grid
+from ui.error_analysis.view import change_view
+from ui.formatting import format_percent
 
 PAIRS = 6
 EXAMPLES = 4
@@ -20,19 +21,18 @@ MEASURES = {
     "f1": ("F1", "line-ew-open", "#8a8478"),
 }
 HELP = {
-    "precision": "Of the images read as this digit, how many are labeled so.",
-    "recall": "Of the images labeled so, how many are read as this digit.",
-    "f1": "The harmonic mean of precision and recall: low if either is.",
-    "support": "How many test images are labeled so.",
+    "precision": "Of the images predicted as this digit, the fraction that is labeled so.",
+    "recall": "Of the images labeled so, the fraction that is predicted as this digit.",
+    "f1": "The harmonic mean of precision and recall: low if either of them is low.",
+    "support": "The number of test images labeled so.",
 }
 
 
-def show_digits(evaluation: Evaluation) -> None:
+def show_per_class_metrics(evaluation: Evaluation) -> None:
     """Show precision, recall, F1 and support of each digit, and the most confused pairs."""
     scores = score_digits(evaluation.confusion)
     table, plot = st.columns([1, 1.2], gap="large")
     with table:
-        percent = st.column_config.NumberColumn
         st.dataframe(
             pd.DataFrame(
                 {
@@ -46,10 +46,12 @@ def show_digits(evaluation: Evaluation) -> None:
             hide_index=True,
             height="content",
             column_config={
-                "Precision": percent(format="%.1f %%", help=HELP["precision"]),
-                "Recall": percent(format="%.1f %%", help=HELP["recall"]),
-                "F1": percent(format="%.1f %%", help=HELP["f1"]),
-                "Support": percent(format="%d", help=HELP["support"]),
+                "Precision": st.column_config.NumberColumn(
+                    format="%.1f %%", help=HELP["precision"]
+                ),
+                "Recall": _percent_column("recall"),
+                "F1": _percent_column("f1"),
+                "Support": st.column_config.NumberColumn(format="%d", help=HELP["support"]),
             },
         )
     with plot:
@@ -72,17 +74,22 @@ def show_digits(evaluation: Evaluation) -> None:
         figure.update_xaxes(type="category", title="Digit", showgrid=True)
         figure.update_yaxes(ticksuffix=" %", tickformat=".1f")
         st.plotly_chart(figure, key="errors_scores", config={"displayModeBar": False})
-    _say_weakest(evaluation)
+    _show_weakest(evaluation)
     _show_pairs(evaluation)
 
 
-def _say_weakest(evaluation: Evaluation) -> None:
+def _percent_column(measure: str) -> ColumnConfig:
+    return st.column_config.NumberColumn(format="%.1f %%", help=HELP[measure])
+
+
+def _show_weakest(evaluation: Evaluation) -> None:
     scores = [score for score in score_digits(evaluation.confusion) if score.support]
     hardest = min(scores, key=lambda score: score.recall)
     missed = hardest.support - int(evaluation.confusion[hardest.digit, hardest.digit])
+    recall = format_percent(hardest.recall)
     st.html(
-        f"<p>The hardest digit for this network is the <b>{hardest.digit}</b>: it misses {missed} "
-        f"of {hardest.support:,} of them and finds {format_percent(hardest.recall)}.</p>"
+        f"<p>The hardest digit for this network is <b>{hardest.digit}</b>: it misclassifies "
+        f"{missed} of {hardest.support:,}, a recall of {recall}.</p>"
     )
 
 
@@ -99,21 +106,21 @@ def _show_pairs(evaluation: Evaluation) -> None:
 
 
 def _show_pair(evaluation: Evaluation, pair: ConfusedPair) -> None:
-    st.html(f'<p class="pair-words">{_say_pair(pair)}</p>')
-    there = Filter(true=pair.true, predicted=pair.predicted).select(evaluation)
-    back = Filter(true=pair.predicted, predicted=pair.true).select(evaluation)
-    both = sort_images(evaluation, np.concatenate([there, back]), "surest")[:EXAMPLES]
-    show_pictures(
+    st.html(f'<p class="pair">{_format_pair(pair)}</p>')
+    forward = Filter(true=pair.true, predicted=pair.predicted).select(evaluation)
+    reverse = Filter(true=pair.predicted, predicted=pair.true).select(evaluation)
+    images = sort_images(evaluation, np.concatenate([forward, reverse]), "surest")[:EXAMPLES]
+    show_image_grid(
         evaluation,
-        both,
+        images,
         lambda index: change_view(image=index),
         f"errors_pair_{pair.true}_{pair.predicted}",
     )
 
 
-def _say_pair(pair: ConfusedPair) -> str:
-    true, read = f"<b>{pair.true}</b>", f"<b>{pair.predicted}</b>"
-    often, seldom = format_count(pair.count, "image"), format_count(pair.reverse, "image")
-    if pair.reverse == 0:
-        return f"{true} is read as {read} in {often}, never the other way round."
-    return f"{true} is read as {read} in {often}, {read} as {true} in {seldom}."
+def _format_pair(pair: ConfusedPair) -> str:
+    true, predicted = pair.true, pair.predicted
+    return (
+        f"<b>{true} → {predicted}</b>: {pair.count:,} ×, <b>{predicted} → {true}</b>: "
+        f"{pair.reverse:,} ×"
+    )

@@ -1,4 +1,4 @@
-"""Whether the network's probabilities mean what they say."""
+"""The reliability diagram: accuracy by confidence, and the calibration error."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,87 +8,92 @@ from mnist_core.evaluation.calibration import Reliability, measure_reliability
 from mnist_core.evaluation.comparison import wilson_interval
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter
-from ui.error_analysis.address import change_view
+from ui.error_analysis.view import change_view
 from ui.formatting import format_percent
 
 KEY = "errors_reliability"
 BINS = 10
-POINTS, IDEAL = "#c2571a", "#8a8478"
+POINT_COLOR, DIAGONAL_COLOR = "#c2571a", "#8a8478"
 
 
 def show_reliability(evaluation: Evaluation) -> None:
-    """Show how often answers are right, by the probability that they were given with."""
+    """Show the reliability diagram beside an explanation and the calibration error."""
     reliability = measure_reliability(evaluation.probabilities, evaluation.labels, BINS)
-    chart, words = st.columns([1.5, 1], gap="large")
+    chart, text = st.columns([1.5, 1], gap="large")
     with chart:
         _show_diagram(reliability)
-    with words:
+    with text:
         confidence = float(evaluation.probabilities.max(axis=1).mean())
-        points = 100 * (confidence - evaluation.accuracy)
-        conclusion = (
-            f"On the whole it is too sure of itself by {points:.2f} points."
-            if points > 0
-            else f"On the whole it could be surer by {-points:.2f} points."
-        )
+        mean_confidence = format_percent(confidence, 2)
+        accuracy = format_percent(evaluation.accuracy, 2)
         st.html(
-            "<p>A probability means what it says if, of all the answers given with 80 %, eight in "
-            "ten are right: then every point lies on the dotted line. Below it the network is too "
-            "sure of itself, above it not sure enough.</p>"
-            f"<p>On average this network is <b>{format_percent(confidence, 2)}</b> sure of its "
-            f"answers, and <b>{format_percent(evaluation.accuracy, 2)}</b> of them are right. "
-            f"{conclusion} "
-            f"Bin by bin, the mean gap is <b>{100 * reliability.expected_error:.2f} points</b> "
-            "(the expected calibration error).</p>"
-            '<p class="note">The bars are 95 % intervals: where few answers fall into a bin, its '
-            "point may lie off the line by chance. Choose a point to see its images.</p>"
+            "<p>A classifier is calibrated if, of all predictions made with a confidence of 80 %, "
+            "80 % are correct. Then every point lies on the dotted line. Points below it mean "
+            "overconfidence, points above it underconfidence.</p>"
+            f"<p>The mean confidence of this network is <b>{mean_confidence}</b>, its accuracy "
+            f"<b>{accuracy}</b>. {_format_gap(confidence - evaluation.accuracy)}</p>"
+            "<p>The expected calibration error, the mean gap over all bins, is "
+            f"<b>{100 * reliability.expected_error:.2f} points</b>.</p>"
+            '<p class="note">The bars are 95 % confidence intervals: with few predictions in a '
+            "bin, its point may be off the line by chance. Choose a point to see its images.</p>"
         )
+
+
+def _format_gap(gap: float) -> str:
+    """Return a sentence about mean confidence minus accuracy, -1..1."""
+    points = f"{100 * abs(gap):.2f}"
+    if gap > 0:
+        return f"Overall it is overconfident by {points} points."
+    return f"Overall it is underconfident by {points} points."
 
 
 def _show_diagram(reliability: Reliability) -> None:
     filled = np.flatnonzero(reliability.counts)
     counts = reliability.counts[filled]
-    shares = reliability.accuracy[filled]
+    accuracies = reliability.accuracy[filled]
     intervals = [
-        wilson_interval(round(share * count), int(count))
-        for share, count in zip(shares, counts, strict=True)
+        wilson_interval(round(accuracy * count), int(count))
+        for accuracy, count in zip(accuracies, counts, strict=True)
     ]
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 100],
         y=[0, 100],
         mode="lines",
-        line={"color": IDEAL, "dash": "dot"},
+        line={"color": DIAGONAL_COLOR, "dash": "dot"},
         hoverinfo="skip",
     )
     figure.add_scatter(
         x=100 * reliability.confidence[filled],
-        y=100 * shares,
+        y=100 * accuracies,
         mode="markers",
         cliponaxis=False,
         customdata=np.stack([filled, counts], axis=1).tolist(),  # an array comes back as a dict
         marker={
-            "color": POINTS,
+            "color": POINT_COLOR,
             "size": 9 + 13 * np.sqrt(counts / counts.max()),
             "line": {"width": 1},
         },
         error_y={
             "type": "data",
             "symmetric": False,
-            "array": [100 * (i.high - s) for i, s in zip(intervals, shares, strict=True)],
-            "arrayminus": [100 * (s - i.low) for i, s in zip(intervals, shares, strict=True)],
-            "color": IDEAL,
+            "array": [100 * (i.high - a) for i, a in zip(intervals, accuracies, strict=True)],
+            "arrayminus": [100 * (a - i.low) for i, a in zip(intervals, accuracies, strict=True)],
+            "color": DIAGONAL_COLOR,
             "thickness": 1.5,
             "width": 4,
         },
-        hovertemplate="%{customdata[1]:,} answers, given with %{x:.1f} % on average; "
-        "%{y:.1f} % of them are right<extra></extra>",
+        hovertemplate="predictions: %{customdata[1]:,}<br>mean confidence: %{x:.1f} %<br>"
+        "accuracy: %{y:.1f} %<extra></extra>",
     )
     figure.update_layout(
         height=420, margin={"l": 56, "r": 16, "t": 8, "b": 44}, showlegend=False, clickmode="select"
     )
     lowest = 10 * int(reliability.edges[filled[0]] * 10)
-    figure.update_xaxes(title="Probability of the answer", ticksuffix=" %", range=[lowest, 101])
-    figure.update_yaxes(title="Answers that are right", ticksuffix=" %", range=[0, 102])
+    figure.update_xaxes(
+        title="Confidence: probability of the predicted digit", ticksuffix=" %", range=[lowest, 101]
+    )
+    figure.update_yaxes(title="Accuracy", ticksuffix=" %", range=[0, 102])
     st.plotly_chart(
         figure,
         key=KEY,
@@ -101,6 +106,6 @@ def _show_diagram(reliability: Reliability) -> None:
 def _open_bin() -> None:
     points = st.session_state[KEY]["selection"]["points"]
     if points and "customdata" in points[0]:
-        place = int(points[0]["customdata"][0])
-        chosen = Filter(answers="all", low=place / BINS, high=(place + 1) / BINS)
-        change_view(part="gallery", chosen=chosen, order="unsurest", page=1)
+        bin_index = int(points[0]["customdata"][0])
+        images = Filter(answers="all", low=bin_index / BINS, high=(bin_index + 1) / BINS)
+        change_view(part="gallery", filter=images, order="unsurest", page=1)

@@ -1,0 +1,42 @@
+"""A pager: the previous page, any page by its number, the next page."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+
+def show_pager(page: int, pages: int, turn_to: Callable[[int], None], key: str) -> None:
+    """Show a pager in the current container, which is best a horizontal one.
+
+    Args:
+        page: The page on screen, 1 to `pages`.
+        pages: The number of pages.
+        turn_to: Called with a page before the script reruns.
+        key: Prefix of the widgets' keys.
+    """
+    number_key = f"{key}_page_{pages}"
+    st.session_state[number_key] = page
+    st.button(
+        "Previous page",
+        icon=":material/chevron_left:",
+        disabled=page == 1,
+        key=f"{key}_previous",
+        on_click=lambda: turn_to(page - 1),
+    )
+    st.number_input(
+        f"Page, 1 to {pages}",
+        1,
+        pages,
+        label_visibility="collapsed",
+        width=120,
+        key=number_key,
+        on_change=lambda: turn_to(int(st.session_state[number_key])),
+    )
+    st.markdown(f"of {pages}", width="content")
+    st.button(
+        "Next page",
+        icon=":material/chevron_right:",
+        disabled=page == pages,
+        key=f"{key}_next",
+        on_click=lambda: turn_to(page + 1),
+    )
