@@ -1,4 +1,4 @@
-"""The command line as a person types it: what it prints, what it leaves, how it ends."""
+"""The command line: its output, the files it writes and its exit status."""
 
 import os
 import shutil
@@ -74,7 +74,7 @@ def only_line(text: str) -> str:
 
 
 @pytest.mark.usefixtures("few")
-def test_a_training_is_told_kept_and_copied(
+def test_train_prints_stores_and_copies_the_model(
     store: RunStore, tmp_path: Path, capsys: Printed
 ) -> None:
     """It appears among the app's models, and `--output` gets the same file."""
@@ -125,7 +125,7 @@ def test_a_network_is_augmented_as_it_is_made_for(
 def test_an_interrupted_training_can_go_on(
     store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Control-C ends it with 130 and tells the command that resumes it."""
+    """Control-C ends it with 130 and prints the command that resumes it."""
     with monkeypatch.context() as patch:
 
         def interrupt(run: Run, data: Mnist) -> None:
@@ -141,7 +141,7 @@ def test_an_interrupted_training_can_go_on(
 
 
 def test_a_resumed_run_takes_no_settings(store: RunStore, capsys: Printed) -> None:
-    """They would go unheard; the run stays as it was."""
+    """The settings are rejected, and the run does not change."""
     run = store.create(configure(), status="stopped")
     assert main(["train", "--resume", run.id, "--epochs", "9", "--batch-size", "8"]) == 2
     assert "leave out --epochs, --batch-size" in only_line(capsys.readouterr().err)
@@ -150,10 +150,10 @@ def test_a_resumed_run_takes_no_settings(store: RunStore, capsys: Printed) -> No
 
 @pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("resumed", [False, True])
-def test_a_run_of_the_command_line_is_never_up_for_grabs(
+def test_a_run_of_the_command_line_is_never_queued(
     resumed: bool, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While TensorFlow starts it is running already, held, and in no queue; then it is let go."""
+    """While TensorFlow starts, the run is running, locked and not queued."""
     arguments = TRAIN_SMALL
     if resumed:
         arguments = ["train", "--resume", store.create(configure(), status="stopped").id]
@@ -186,7 +186,7 @@ def test_without_data_no_run_is_touched(
     capsys: Printed,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """None is made, and one that was to go on stays as it was."""
+    """No run is created, and a run to resume does not change."""
     arguments = ["train"]
     if resumed:
         arguments += ["--resume", store.create(configure(), status="stopped").id]
@@ -197,10 +197,10 @@ def test_without_data_no_run_is_touched(
 
 
 @pytest.mark.usefixtures("few")
-def test_a_run_whose_training_cannot_start_says_why(
+def test_a_run_whose_training_cannot_start_records_the_reason(
     store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where TensorFlow is missing, the run has failed and the reason is told in one line."""
+    """Without TensorFlow the run fails, and the reason is printed in one line."""
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     assert main(TRAIN_SMALL) == 1
     line = only_line(capsys.readouterr().err)
@@ -210,10 +210,10 @@ def test_a_run_whose_training_cannot_start_says_why(
     assert not run.is_locked()
 
 
-def test_a_fault_of_the_program_gets_one_line(
+def test_an_unexpected_error_gets_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
-    """A traceback is for those who ask for it."""
+    """A traceback is shown in development mode only."""
 
     def fail() -> None:
         raise ZeroDivisionError("division\nby zero")
@@ -323,7 +323,7 @@ def test_an_evaluation_adds_up(few: Split, capsys: Printed) -> None:
     assert f"{100 - right} mistakes" in printed
 
 
-def test_pictures_are_read(
+def test_pictures_are_classified(
     data: Mnist, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each gets a row with its digit."""
@@ -334,23 +334,23 @@ def test_pictures_are_read(
     printed = capsys.readouterr().out
     rows = [line.split()[:2] for line in printed.splitlines()[1:]]
     assert rows == [["3.png", "3"], ["7.png", "7"]]
-    assert not any(doubt in printed for doubt in OOD_MESSAGES.values() if doubt)
+    assert not any(warning in printed for warning in OOD_MESSAGES.values() if warning)
 
 
-def test_a_picture_of_two_digits_is_doubted(
+def test_a_picture_of_two_digits_is_flagged(
     tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It has its row, and the row says so."""
+    """Its row has a warning."""
     monkeypatch.chdir(tmp_path)
     cv2.imwrite("two.png", draw_two_digits(np.random.default_rng(2)).pixels)
     assert main(["predict", "two.png"]) == 0
     assert "More than one digit?" in capsys.readouterr().out
 
 
-def test_a_picture_that_is_none_costs_a_line_and_no_answer(
+def test_an_unreadable_picture_gets_one_line_and_no_prediction(
     data: Mnist, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The good picture is read all the same; the exit status tells of the others."""
+    """The readable picture is classified; the exit status is that of a failure."""
     monkeypatch.chdir(tmp_path)
     draw_picture(Path("seven.png"), 7, data)
     Path("letter.png").write_text("Dear reader")
@@ -367,7 +367,7 @@ def test_a_picture_that_is_none_costs_a_line_and_no_answer(
 def test_a_cross_validation_goes_on_where_it_was_interrupted(
     data: Mnist, store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second call does only what is left and tells how the training images were read."""
+    """The second call trains only the remaining folds and prints the accuracy."""
     recipe = configure(epochs=1, learning_rate=0.02, validation_fraction=0)
     monkeypatch.setattr(cross_validation, "RECIPE", recipe)
     folds: list[int] = []
@@ -394,7 +394,7 @@ def test_a_cross_validation_goes_on_where_it_was_interrupted(
 
 
 @pytest.mark.usefixtures("few")
-def test_a_cross_validation_that_cannot_be_recorded_is_told(
+def test_a_cross_validation_that_cannot_be_recorded_gets_one_line(
     store: RunStore, capsys: Printed
 ) -> None:
     """Before anything is trained."""
@@ -419,7 +419,7 @@ def fake_download(problem: str | None) -> Any:
     return download
 
 
-def test_downloaded_files_are_told_and_saved_as_arrays(
+def test_downloaded_files_are_named_and_saved_as_arrays(
     tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last line can be pasted into a shell."""
