@@ -7,9 +7,11 @@ from mnist_core.datasets.mnist import Mnist
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import (
     DISPUTED,
+    LabelIssues,
     find_disputed,
     find_label_errors,
     leave_out_disputed,
+    write_issues_csv,
 )
 
 
@@ -77,3 +79,14 @@ def test_a_digit_without_images_is_never_suggested() -> None:
     labels = np.zeros(5, int)
     probabilities = np.eye(10)[[0, 0, 0, 3, 0]]
     assert len(find_label_errors(probabilities, labels).indices) == 0
+
+
+def test_issues_are_written_as_a_table() -> None:
+    """With the label of each image and a person's judgment where there is one."""
+    issues = LabelIssues(np.array([2, 0]), np.array([7, 1]), np.array([-0.5, -0.25]))
+    table = write_issues_csv(issues, np.array([4, 5, 6]), {2: "label"})
+    assert table.splitlines() == [
+        "index,label,suggested,margin,judgment",
+        "2,6,7,-0.5,label",
+        "0,4,1,-0.25,",
+    ]
