@@ -1,6 +1,13 @@
-"""Draw a digit and understand the network that reads it: the core, free of any screen.
+"""Draw digits, train small networks on MNIST, and see where and why they fail: the library.
 
-Importing the package is light; TensorFlow is imported where a network is built or trained.
+Importing the package is light; TensorFlow is imported when a network is built or trained.
+
+Examples:
+    >>> from mnist_core import Classifier, load_mnist, prepare_drawing
+    >>> canvas = load_mnist().test.images[0].repeat(10, axis=0).repeat(10, axis=1)
+    >>> image = prepare_drawing(canvas)
+    >>> int(Classifier.load().probabilities(image[None]).argmax())
+    7
 """
 
 from mnist_core.config import Augmentation, TrainingConfig

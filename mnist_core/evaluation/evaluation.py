@@ -1,4 +1,4 @@
-"""How well a classifier reads a split: accuracy, loss, confusions and mistakes."""
+"""Evaluation of a classifier on a split: accuracy, loss, confusion matrix and mistakes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_core.array_cache import CacheError, read_arrays, save_arrays
 from mnist_core.datasets.mnist import Split
 from mnist_core.errors import MnistError
-from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier
 
 
@@ -20,7 +20,14 @@ class EvaluationError(MnistError):
 
 @dataclass(frozen=True)
 class Mistake:
-    """An image that was read wrongly; `probabilities` is (10,) float32."""
+    """An image that was classified incorrectly.
+
+    Attributes:
+        index: The image's index in the split.
+        true: The label, 0..9.
+        predicted: The predicted digit, 0..9.
+        probabilities: (10,) float32, the probability of each digit.
+    """
 
     index: int
     true: int
@@ -30,10 +37,21 @@ class Mistake:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """A classifier's answers to a whole split, and what follows from them.
+    """A classifier's predictions for a split, and the metrics computed from them.
 
-    labels: (n,) uint8, the given labels. probabilities: (n, 10) float32. digest: the
-    SHA-256 of the model's file and the images, for an evaluation that is kept.
+    Attributes:
+        labels: (n,) uint8 in 0..9, the labels.
+        probabilities: (n, 10) float32 in 0..1, the probability of each digit.
+        digest: The SHA-256 of the model's file and the images, for a saved evaluation.
+
+    Examples:
+        >>> probabilities = np.full((3, 10), 0.05, np.float32)
+        >>> probabilities[[0, 1, 2], [4, 9, 7]] = 0.55
+        >>> evaluation = Evaluation(np.array([4, 4, 7], np.uint8), probabilities)
+        >>> round(evaluation.accuracy, 3), round(evaluation.loss, 3)
+        (0.667, 1.397)
+        >>> [(mistake.true, mistake.predicted) for mistake in evaluation.mistakes]
+        [(4, 9)]
     """
 
     labels: np.ndarray
@@ -42,14 +60,14 @@ class Evaluation:
 
     @cached_property
     def predicted(self) -> np.ndarray:
-        """The likeliest digit of each image, (n,) int64."""
+        """The predicted digit of each image, (n,) int64."""
         return self.probabilities.argmax(axis=1)
 
     @cached_property
     def losses(self) -> np.ndarray:
-        """Each image's cross-entropy: minus the logarithm of its label's probability, (n,)."""
-        given = self.probabilities[np.arange(len(self.labels)), self.labels]
-        return -np.log(np.maximum(given, np.finfo(np.float32).tiny))
+        """The cross-entropy of each image, minus the log of its label's probability, (n,) float32."""
+        label_probabilities = self.probabilities[np.arange(len(self.labels)), self.labels]
+        return -np.log(np.maximum(label_probabilities, np.finfo(np.float32).tiny))
 
     @property
     def loss(self) -> float:
@@ -58,18 +76,18 @@ class Evaluation:
 
     @property
     def accuracy(self) -> float:
-        """The share of images that were read as labeled, 0..1."""
+        """The fraction of images classified correctly, 0..1."""
         return float((self.predicted == self.labels).mean())
 
     @cached_property
     def confusion(self) -> np.ndarray:
-        """(10, 10) int64: the number of images by given label (rows) and answer (columns)."""
+        """The confusion matrix, (10, 10) int64: rows are labels, columns predicted digits."""
         cells = self.labels.astype(np.int64) * 10 + self.predicted
         return np.bincount(cells, minlength=100).reshape(10, 10)
 
     @cached_property
     def mistakes(self) -> list[Mistake]:
-        """The images that were read wrongly, in the order of the split."""
+        """The images classified incorrectly, in the order of the split."""
         return [
             Mistake(
                 index=int(index),
@@ -81,14 +99,9 @@ class Evaluation:
         ]
 
     def save(self, path: Path) -> None:
-        """Write the evaluation as a NumPy archive, whole or not at all."""
-        with write_atomically(path) as temporary, temporary.open("wb") as file:
-            np.savez(
-                file,
-                labels=self.labels,
-                probabilities=self.probabilities,
-                digest=self.digest,
-            )
+        """Write the evaluation as a NumPy archive, atomically."""
+        arrays = {"labels": self.labels, "probabilities": self.probabilities}
+        save_arrays(path, self.digest, arrays)
 
     @classmethod
     def load(cls, path: Path) -> Evaluation:
@@ -98,12 +111,12 @@ class Evaluation:
             EvaluationError: The file is missing or damaged.
         """
         try:
-            with np.load(path, allow_pickle=False) as archive:
-                return cls(archive["labels"], archive["probabilities"], str(archive["digest"]))
-        except Exception as error:  # NumPy and zipfile raise many types that share no base.
+            digest, arrays = read_arrays(path)
+            return cls(arrays["labels"], arrays["probabilities"], digest)
+        except (CacheError, KeyError) as error:
             raise EvaluationError(
                 f"The stored evaluation {path} cannot be read; expected the file that a training "
-                "run writes at its end. Delete it and it will be computed anew."
+                "run writes at its end. Delete it, and it will be computed again."
             ) from error
 
 
@@ -113,6 +126,6 @@ def evaluate(classifier: Classifier, split: Split, digest: str = "") -> Evaluati
     Args:
         classifier: Any loaded classifier.
         split: Images (n, 28, 28) uint8 with labels (n,) uint8.
-        digest: The SHA-256 of the model's file and the images, where the answers are to be kept.
+        digest: The SHA-256 of the model's file and the images, for an evaluation to be saved.
     """
     return Evaluation(split.labels, classifier.probabilities(split.images), digest)

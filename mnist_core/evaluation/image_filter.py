@@ -1,4 +1,4 @@
-"""Choosing images out of an evaluation: which of them, in which order, and as a table."""
+"""Filtering, sorting and exporting the images of an evaluation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-import pandas as pd
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import find_disputed
@@ -21,11 +20,16 @@ HEADER = ("index", "true", "predicted", *(f"probability_{digit}" for digit in ra
 
 @dataclass(frozen=True)
 class Filter:
-    """Which images are wanted.
+    """Conditions on images; an image passes if it meets all of them.
 
-    true, predicted: the label and the answer, None for any. answers: by whether the image was
-    read rightly. labels: by whether the label was disputed in a human review. low, high: the
-    bounds, both included, of the answer's probability, 0..1.
+    Attributes:
+        true: The label, 0..9; None for any.
+        predicted: The predicted digit, 0..9; None for any.
+        answers: Whether the prediction is correct: "wrong", "right" or "all".
+        labels: Whether the label was disputed in a human review: "disputed", "undisputed" or
+            "all".
+        low: The lowest probability of the predicted digit, 0..1, inclusive.
+        high: The highest probability of the predicted digit, 0..1, inclusive.
     """
 
     true: int | None = None
@@ -36,7 +40,7 @@ class Filter:
     high: float = 1.0
 
     def select(self, evaluation: Evaluation) -> np.ndarray:
-        """Return the indices of the images that pass, ascending, (m,) int64."""
+        """Return the indices of the images that pass the filter, ascending, (m,) int64."""
         confidence = evaluation.probabilities.max(axis=1)
         passed = (confidence >= np.float32(self.low)) & (confidence <= np.float32(self.high))
         # A softmax may exceed 1 by a rounding error.
@@ -47,8 +51,8 @@ class Filter:
         if self.predicted is not None:
             passed &= evaluation.predicted == self.predicted
         if self.answers != "all":
-            is_right = evaluation.predicted == evaluation.labels
-            passed &= is_right if self.answers == "right" else ~is_right
+            is_correct = evaluation.predicted == evaluation.labels
+            passed &= is_correct if self.answers == "right" else ~is_correct
         if self.labels != "all":
             disputed = np.zeros(len(passed), bool)
             disputed[find_disputed(evaluation.labels)] = True
@@ -57,7 +61,7 @@ class Filter:
 
 
 def measure_margins(probabilities: np.ndarray) -> np.ndarray:
-    """Return how far the likeliest digit is ahead of the second, (n, 10) to (n,) in 0..1."""
+    """Return the highest minus the second highest probability, (n, 10) to (n,) in 0..1."""
     second, first = np.partition(probabilities, (-2, -1), axis=1)[:, -2:].T
     return first - second
 
@@ -70,17 +74,20 @@ ORDERS: dict[str, Callable[[Evaluation], np.ndarray]] = {
     "margin": lambda evaluation: measure_margins(evaluation.probabilities),
     "index": lambda evaluation: np.arange(len(evaluation.labels)),
 }
-"""By name, what an order sorts by, ascending."""
+"""The sort key of each order, by name; images are sorted by ascending key."""
 
 
 def sort_images(evaluation: Evaluation, indices: np.ndarray, order: str) -> np.ndarray:
-    """Return indices, (m,), in one of the `ORDERS`; equal ones keep their places."""
+    """Return indices, (m,), sorted by one of the `ORDERS`; the sort is stable."""
     keys = ORDERS[order](evaluation)[indices]
     return indices[np.argsort(keys, kind="stable")]
 
 
 def write_csv(evaluation: Evaluation, indices: np.ndarray) -> str:
     """Return images as comma-separated lines under `HEADER`, numbers in full precision."""
+    # Imported here, because importing pandas delays the start of the app.
+    import pandas as pd
+
     columns = (
         indices,
         evaluation.labels[indices],

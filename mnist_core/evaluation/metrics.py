@@ -1,4 +1,4 @@
-"""What a confusion matrix says of each digit, and of each pair of digits."""
+"""Metrics per digit and per pair of digits, from a confusion matrix."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import numpy as np
 
 @dataclass(frozen=True)
 class DigitScores:
-    """How well one digit is read, all shares 0..1.
+    """Precision, recall and F1 score of one digit; each is 0 if it is undefined.
 
-    precision: which share of the images read as the digit are labeled so. recall: which share of
-    the images labeled so are read as the digit. f1: their harmonic mean. support: the number of
-    images labeled so. A share of nothing is 0.
+    Attributes:
+        digit: The digit, 0..9.
+        precision: Of the images classified as the digit, the fraction with this label, 0..1.
+        recall: Of the images with this label, the fraction classified as the digit, 0..1.
+        f1: The harmonic mean of precision and recall, 0..1.
+        support: The number of images with this label.
     """
 
     digit: int
@@ -26,7 +29,14 @@ class DigitScores:
 
 @dataclass(frozen=True)
 class ConfusedPair:
-    """Two digits and how often each is read as the other, the commoner mistake first."""
+    """Two digits that are confused with each other.
+
+    Attributes:
+        true: The label in the more frequent of the two mistakes.
+        predicted: The predicted digit in that mistake.
+        count: How often `true` is classified as `predicted`.
+        reverse: How often `predicted` is classified as `true`.
+    """
 
     true: int
     predicted: int
@@ -35,16 +45,22 @@ class ConfusedPair:
 
 
 def score_digits(confusion: np.ndarray) -> list[DigitScores]:
-    """Score each digit.
+    """Return precision, recall, F1 score and support of each digit.
 
     Args:
-        confusion: (10, 10) int, images by given label (rows) and answer (columns).
+        confusion: (10, 10) int, the number of images by label (rows) and prediction (columns).
+
+    Examples:
+        >>> confusion = np.diag([8, *[10] * 9])
+        >>> confusion[0, 6] = 2
+        >>> score_digits(confusion)[0]
+        DigitScores(digit=0, precision=1.0, recall=0.8, f1=0.8888888888888888, support=10)
     """
-    right = np.diag(confusion)
-    support, answers = confusion.sum(axis=1), confusion.sum(axis=0)
-    precision = right / np.maximum(answers, 1)
-    recall = right / np.maximum(support, 1)
-    f1 = 2 * right / np.maximum(support + answers, 1)
+    correct = np.diag(confusion)
+    support, predictions = confusion.sum(axis=1), confusion.sum(axis=0)
+    precision = correct / np.maximum(predictions, 1)
+    recall = correct / np.maximum(support, 1)
+    f1 = 2 * correct / np.maximum(support + predictions, 1)
     return [
         DigitScores(d, float(precision[d]), float(recall[d]), float(f1[d]), int(support[d]))
         for d in range(len(confusion))
@@ -52,10 +68,10 @@ def score_digits(confusion: np.ndarray) -> list[DigitScores]:
 
 
 def list_confused_pairs(confusion: np.ndarray) -> list[ConfusedPair]:
-    """List the pairs of digits that are taken for each other, the most often confused first.
+    """Return the pairs of digits that are confused, the most frequent first.
 
     Args:
-        confusion: (10, 10) int, images by given label (rows) and answer (columns).
+        confusion: (10, 10) int, the number of images by label (rows) and prediction (columns).
     """
     pairs = []
     for low, high in combinations(range(len(confusion)), 2):

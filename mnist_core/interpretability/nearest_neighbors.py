@@ -1,7 +1,7 @@
-"""The training digits that look most alike to a network.
+"""Nearest neighbors of an image among the training images, in a network's feature space.
 
-What its last hidden layer makes of an image is all that the network decides by. Training images
-that lie near in these features show what it took the image for, and which labels it learnt there.
+The features are the outputs of the last hidden layer, from which the logits are computed. The
+nearest training images show which digits the network considers similar, and their labels.
 """
 
 from __future__ import annotations
@@ -13,20 +13,25 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_core.array_cache import CacheError, read_arrays, save_arrays
 from mnist_core.errors import MnistError
-from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier
 
 CHUNK = 2000
 
 
 class NeighborError(MnistError):
-    """An index cannot be built, or a stored one cannot be read."""
+    """An index cannot be built, or a saved one cannot be read."""
 
 
 @dataclass(frozen=True, eq=False)
 class Neighbors:
-    """The nearest images: their indices, (count,) int64, and distances, (count,) float32."""
+    """The nearest images, the nearest first.
+
+    Attributes:
+        indices: (count,) int64.
+        distances: (count,) float32, Euclidean.
+    """
 
     indices: np.ndarray
     distances: np.ndarray
@@ -34,12 +39,17 @@ class Neighbors:
 
 @dataclass(frozen=True, eq=False)
 class FeatureIndex:
-    """The features of many images, (n, width) float32, to search among.
+    """The features of many images, for nearest-neighbor search.
 
-    They are kept in half precision, to which `build_index` rounds them: a file of half the size,
-    and distances that differ by less than a thousandth.
+    Attributes:
+        features: (n, width) float32. `build_index` rounds them to half precision, in which they
+            are saved: the file is half as large, and distances change by less than 0.1 %.
+        digest: The digest of the same network's evaluation.
 
-    digest: that of the same network's evaluation.
+    Examples:
+        >>> index = FeatureIndex(np.array([[0, 0], [3, 4], [1, 0]], np.float32))
+        >>> index.query(np.zeros(2, np.float32), 2)
+        Neighbors(indices=array([0, 2]), distances=array([0., 1.], dtype=float32))
     """
 
     features: np.ndarray
@@ -55,21 +65,20 @@ class FeatureIndex:
 
         Args:
             features: (width,) float32.
-            count: How many are wanted, at least 1.
+            count: The number of neighbors, at least 1; fewer are returned if there are fewer rows.
         """
         candidates = min(4 * count, len(self.features))
-        rough = self.squares - 2 * (self.features @ features)
-        nearest = np.argpartition(rough, candidates - 1)[:candidates]
-        # The rough distances come from differences of large numbers; few enough are left here
-        # to measure them anew.
+        approximate = self.squares - 2 * (self.features @ features)
+        nearest = np.argpartition(approximate, candidates - 1)[:candidates]
+        # These are differences of large numbers and inexact, so the exact distances of the few
+        # candidates are computed.
         distances = np.linalg.norm(self.features[nearest] - features, axis=1)
         order = np.lexsort((nearest, distances))[:count]
         return Neighbors(nearest[order], distances[order])
 
     def save(self, path: Path) -> None:
-        """Write the index as a NumPy archive, whole or not at all."""
-        with write_atomically(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, features=self.features.astype(np.float16), digest=self.digest)
+        """Write the index as a NumPy archive, atomically."""
+        save_arrays(path, self.digest, {"features": self.features.astype(np.float16)})
 
     @classmethod
     def load(cls, path: Path) -> FeatureIndex:
@@ -79,12 +88,12 @@ class FeatureIndex:
             NeighborError: The file is missing or damaged.
         """
         try:
-            with np.load(path, allow_pickle=False) as archive:
-                return cls(archive["features"].astype(np.float32), str(archive["digest"]))
-        except Exception as error:  # NumPy and zipfile raise many types that share no base.
+            digest, arrays = read_arrays(path)
+            return cls(arrays["features"].astype(np.float32), digest)
+        except (CacheError, KeyError) as error:
             raise NeighborError(
-                f"The stored index {path} cannot be read; expected the file that this app wrote. "
-                "Delete it and it will be computed anew."
+                f"The saved index {path} cannot be read; expected the file that this app wrote. "
+                "Delete it, and it will be computed again."
             ) from error
 
 
@@ -92,18 +101,18 @@ def build_index(
     classifier: Classifier,
     images: np.ndarray,
     digest: str = "",
-    on_progress: Callable[[float], None] = lambda share: None,
+    on_progress: Callable[[float], None] = lambda fraction: None,
 ) -> FeatureIndex:
     """Compute the features of many images.
 
     Args:
         classifier: The network.
         images: (n, 28, 28) uint8 or float32 in 0..1, n at least 1.
-        digest: That of the network's evaluation, for an index that is to be kept.
-        on_progress: Called with the share of the images that is done, 0..1.
+        digest: The digest of the network's evaluation, for an index to be saved.
+        on_progress: Called with the completed fraction, 0..1.
 
     Raises:
-        NeighborError: The features are no numbers, as after a training that diverged.
+        NeighborError: A feature is NaN or infinite.
     """
     parts = []
     for start in range(0, len(images), CHUNK):
@@ -112,8 +121,8 @@ def build_index(
     features = np.concatenate(parts).astype(np.float16).astype(np.float32)
     if not np.isfinite(features).all():
         raise NeighborError(
-            "This network’s last layer gives values that are no numbers, as after a training that "
-            "diverged, so that nothing is near to anything. Choose another model or epoch."
+            "The features of this network contain NaN, probably because its training diverged, so "
+            "there are no nearest images. Choose another model or epoch."
         )
     return FeatureIndex(features, digest)
 
@@ -123,19 +132,19 @@ def open_index(
     digest: str,
     images: np.ndarray,
     load_classifier: Callable[[], Classifier],
-    on_progress: Callable[[float], None] = lambda share: None,
+    on_progress: Callable[[float], None] = lambda fraction: None,
 ) -> FeatureIndex:
-    """Return the index kept in a file, built and written first where it is missing or outdated.
+    """Return the saved index, built and saved first if it is missing, damaged or outdated.
 
     Args:
         path: The file.
-        digest: That of the network's evaluation.
-        images: (n, 28, 28) uint8, the images to be searched.
-        load_classifier: Called for the network where the index must be built.
+        digest: The digest of the network's evaluation.
+        images: (n, 28, 28) uint8, the images to search.
+        load_classifier: Called for the network if the index must be built.
         on_progress: As in `build_index`.
 
     Raises:
-        NeighborError: The features are no numbers.
+        NeighborError: A feature is NaN or infinite.
         ModelError: The network cannot be loaded.
     """
     try:
@@ -148,6 +157,6 @@ def open_index(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         index.save(path)
-    except OSError:  # a folder that cannot be written costs a repetition, no more
+    except OSError:  # without a saved index it is built again next time
         pass
     return index

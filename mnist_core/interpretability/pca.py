@@ -1,51 +1,63 @@
-"""A flat map of many-dimensional features, by principal component analysis."""
+"""Projection of features to two dimensions by principal component analysis."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import orthogonal_procrustes
 
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """The plane on which features spread widest.
+    """The first two principal components of features.
 
-    mean: (width,) float64, the features' center. axes: (2, width) float64, orthonormal.
-    shares: (2,) float64, which share of all variance each axis shows.
+    Attributes:
+        mean: (width,) float64, the mean of the features.
+        axes: (2, width) float64, the orthonormal principal axes.
+        explained_variance: (2,) float64 in 0..1, the fraction of the variance that each explains.
     """
 
     mean: np.ndarray
     axes: np.ndarray
-    shares: np.ndarray
+    explained_variance: np.ndarray
 
     def apply(self, features: np.ndarray) -> np.ndarray:
-        """Return where features lie on the plane: (n, width) to (n, 2) float32."""
+        """Return the projected features, (n, width) to (n, 2) float32."""
         return ((features - self.mean) @ self.axes.T).astype(np.float32)
 
     def aligned_to(self, features: np.ndarray, points: np.ndarray) -> Projection:
-        """Return the same plane, turned and mirrored so that its points come nearest to others.
+        """Return the projection rotated and reflected to match other points (Procrustes).
 
-        The directions of principal axes are arbitrary; without this, maps of two epochs could
-        not be compared by eye.
+        The signs of principal axes are arbitrary, and their order may change; without alignment,
+        the plots of two epochs could not be compared by eye.
 
         Args:
             features: (n, width).
-            points: (n, 2), where the same images lie on another map.
+            points: (n, 2), the same images in another projection.
         """
+        # Imported here, because importing SciPy delays the start of the app.
+        from scipy.linalg import orthogonal_procrustes
+
         rotation, _ = orthogonal_procrustes(self.apply(features), points - points.mean(axis=0))
         return replace(self, axes=rotation.T @ self.axes)
 
 
 def fit_projection(features: np.ndarray) -> Projection:
-    """Find the two principal axes.
+    """Fit the first two principal components.
 
-    Each axis points to where its largest component is positive, so that the same features
-    always give the same map.
+    The largest component of each axis is positive, so that the same features always give the
+    same projection.
 
     Args:
         features: (n, width), n and width at least 2.
+
+    Examples:
+        >>> features = np.array([[0, 0, 1], [2, 0, 1], [4, 1, 1], [6, 1, 1]])
+        >>> projection = fit_projection(features)
+        >>> projection.apply(features).shape
+        (4, 2)
+        >>> projection.explained_variance.round(3)
+        array([0.991, 0.009])
     """
     exact = features.astype(np.float64)
     mean = exact.mean(axis=0)

@@ -55,7 +55,7 @@ def show_feature_map(model: TrainedModel, image: np.ndarray) -> None:
     ground = get_feature_map(model)
     features = classifier.features(image[np.newaxis])
     width = ground.features.shape[1]
-    shown = float(ground.projection.shares.sum())
+    shown = float(ground.projection.explained_variance.sum())
     st.html(
         f'<p class="aside">Before the logits the network knows each image by {width} numbers. Here '
         "they are laid flat by principal component analysis, along the two directions in which "

@@ -1,4 +1,4 @@
-"""The flat map of features."""
+"""Projection of features by principal component analysis."""
 
 import numpy as np
 import pytest
@@ -15,32 +15,32 @@ def features() -> np.ndarray:
     return (wide @ turn.T + 3).astype(np.float32)
 
 
-def test_the_map_is_that_of_the_singular_value_decomposition(features: np.ndarray) -> None:
+def test_the_projection_agrees_with_the_singular_value_decomposition(features: np.ndarray) -> None:
     """Up to the sign of each axis, which is arbitrary."""
     points = fit_projection(features).apply(features)
-    centerd = features - features.mean(axis=0)
-    left, singular, _ = np.linalg.svd(centerd.astype(np.float64), full_matrices=False)
+    centered = features - features.mean(axis=0)
+    left, singular, _ = np.linalg.svd(centered.astype(np.float64), full_matrices=False)
     np.testing.assert_allclose(np.abs(points), np.abs(left[:, :2] * singular[:2]), atol=1e-4)
 
 
-def test_the_shares_are_those_of_the_variance(features: np.ndarray) -> None:
-    """What both axes show, of the whole."""
+def test_the_explained_variance_is_a_fraction_of_the_total(features: np.ndarray) -> None:
+    """Compared with the variance of the projected features."""
     projection = fit_projection(features)
     points = projection.apply(features)
     expected = points.var(axis=0) / features.var(axis=0, dtype=np.float64).sum()
-    np.testing.assert_allclose(projection.shares, expected, rtol=1e-4)
+    np.testing.assert_allclose(projection.explained_variance, expected, rtol=1e-4)
 
 
-def test_a_single_image_lands_where_it_lies_among_the_others(features: np.ndarray) -> None:
-    """Projecting one alone is projecting it with all."""
+def test_a_single_image_is_projected_as_with_all_others(features: np.ndarray) -> None:
+    """The projection of one image does not depend on the batch."""
     projection = fit_projection(features)
     np.testing.assert_allclose(
         projection.apply(features[7:8])[0], projection.apply(features)[7], atol=1e-5
     )
 
 
-def test_a_turned_map_agrees_with_the_one_it_was_turned_towards(features: np.ndarray) -> None:
-    """Mirroring and rotation of the features' own axes are undone."""
+def test_an_aligned_projection_matches_the_reference(features: np.ndarray) -> None:
+    """A rotation and reflection of the points are undone."""
     reference = fit_projection(features).apply(features)
     angle = 2.0
     mirror_and_turn = np.array(
@@ -50,8 +50,8 @@ def test_a_turned_map_agrees_with_the_one_it_was_turned_towards(features: np.nda
     np.testing.assert_allclose(turned.apply(features), reference @ mirror_and_turn, atol=1e-3)
 
 
-def test_features_that_never_vary_lie_on_one_point() -> None:
-    """A dead layer gives a map without spread, not a fault."""
+def test_constant_features_are_projected_to_one_point() -> None:
+    """A dead layer gives no variance, not an error."""
     projection = fit_projection(np.ones((10, 4), np.float32))
     np.testing.assert_allclose(projection.apply(np.ones((3, 4), np.float32)), 0, atol=1e-6)
-    np.testing.assert_array_equal(projection.shares, 0)
+    np.testing.assert_array_equal(projection.explained_variance, 0)
