@@ -15,8 +15,10 @@ from mnist_core.evaluation.evaluation import Evaluation
 class MistakeChanges:
     """How the mistakes of one evaluation differ from those of an earlier one.
 
-    Each field holds indices of images, (n,) int64: `fixed` were wrong and are right, `regressed`
-    were right and are wrong, `shared_errors` were and are wrong.
+    Attributes:
+        fixed: (n,) int64, indices of images that only the later evaluation classifies correctly.
+        regressed: (n,) int64, those that only the earlier one classifies correctly.
+        shared_errors: (n,) int64, those that both classify incorrectly.
     """
 
     fixed: np.ndarray
@@ -36,24 +38,34 @@ def compare_mistakes(before: Evaluation, after: Evaluation) -> MistakeChanges:
 
 
 def find_always_wrong(evaluations: Sequence[Evaluation]) -> np.ndarray:
-    """Return the indices of the images that every evaluation got wrong, (n,) int64."""
+    """Return the indices of the images that every evaluation has wrong, (n,) int64."""
     wrong = [evaluation.predicted != evaluation.labels for evaluation in evaluations]
     return np.flatnonzero(np.logical_and.reduce(wrong))
 
 
 class Interval(NamedTuple):
-    """From where to where a share may lie, both 0..1."""
+    """A confidence interval of a fraction.
+
+    Attributes:
+        low: The lower bound, 0..1.
+        high: The upper bound, 0..1.
+    """
 
     low: float
     high: float
 
 
 def wilson_interval(successes: int, total: int) -> Interval:
-    """Return the 95 % score interval of a share (Wilson, 1927), sound near 0 and 1 too.
+    """Return the 95 % score interval of a fraction (Wilson, 1927), valid near 0 and 1 too.
 
     Args:
-        successes: How many of the trials succeeded, 0 to `total`.
-        total: How many there were, at least 1.
+        successes: The number of successes, 0 to `total`.
+        total: The number of trials, at least 1.
+
+    Examples:
+        >>> low, high = wilson_interval(98, 100)
+        >>> round(low, 3), round(high, 3)
+        (0.93, 0.994)
     """
     from scipy.stats import binomtest
 
@@ -62,24 +74,24 @@ def wilson_interval(successes: int, total: int) -> Interval:
 
 
 def accuracy_interval(evaluation: Evaluation) -> Interval:
-    """Return the 95 % interval of an evaluation's accuracy."""
+    """Return the 95 % confidence interval of an evaluation's accuracy."""
     total = len(evaluation.labels)
     return wilson_interval(total - len(evaluation.mistakes), total)
 
 
 def mcnemar_test(fixed: int, regressed: int) -> float:
-    """Return how often chance alone gives a difference this large between equal classifiers.
+    """Return the p-value of McNemar's exact test for two classifiers on the same images.
 
-    Two classifiers that read the same images differ where one of them is right and the other is
-    not; if neither is better, each such image falls to either side like a coin (McNemar, 1947).
-    The two-sided probability is exact, from the binomial distribution.
+    Only images that exactly one of the two classifies correctly count. If neither classifier is
+    better, each of these is equally likely to favor either one (McNemar, 1947). The two-sided
+    p-value is exact, from the binomial distribution.
 
     Args:
-        fixed: Images that only the second classifier reads rightly.
-        regressed: Images that only the first one reads rightly.
+        fixed: The number of images that only the second classifier has correct.
+        regressed: The number of images that only the first classifier has correct.
 
     Returns:
-        The p-value, 0..1; 1 where the classifiers differ nowhere.
+        The p-value, 0..1; 1 if the classifiers never differ.
     """
     from scipy.stats import binomtest
 

@@ -65,7 +65,7 @@ class Evaluation:
 
     @cached_property
     def losses(self) -> np.ndarray:
-        """The cross-entropy of each image, minus the log of its label's probability, (n,) float32."""
+        """The cross-entropy of each image, -log of its label's probability, (n,) float32."""
         label_probabilities = self.probabilities[np.arange(len(self.labels)), self.labels]
         return -np.log(np.maximum(label_probabilities, np.finfo(np.float32).tiny))
 

@@ -1,4 +1,4 @@
-"""The guessing game: a few images, the same for everyone who has the round's number."""
+"""The guessing game: rounds of a few images, reproducible by the round's number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ DECKS = ("mistakes", "close")
 
 @dataclass(frozen=True)
 class Score:
-    """How many images of some rounds a person and a model read as labeled."""
+    """The number of correct guesses in some rounds.
+
+    Attributes:
+        person: Images that the person classified correctly.
+        model: Images that the model classified correctly.
+        images: All images of the rounds.
+    """
 
     person: int
     model: int
@@ -32,22 +38,22 @@ def draw_round(evaluation: Evaluation, deck: str, number: int) -> np.ndarray:
     """Return the images of a round, (5,) int64 or fewer where the deck is smaller.
 
     Args:
-        evaluation: The model's answers.
-        deck: "mistakes", all that the model got wrong, or "close", the hundred images whose two
-            likeliest digits lie closest together, right or wrong.
+        evaluation: The model's predictions.
+        deck: "mistakes", all that the model classified incorrectly, or "close", the hundred
+            images with the smallest difference between the two highest probabilities.
         number: The round's number, 0 or more.
     """
     if deck == "mistakes":
         indices = Filter().select(evaluation)
     else:
-        every = Filter(answers="all").select(evaluation)
-        indices = sort_images(evaluation, every, "margin")[:HARDEST]
+        all_indices = Filter(answers="all").select(evaluation)
+        indices = sort_images(evaluation, all_indices, "margin")[:HARDEST]
     random = np.random.default_rng(number)
     return random.permutation(indices)[:IMAGES]
 
 
 def score_round(evaluation: Evaluation, images: np.ndarray, guesses: dict[int, int]) -> Score:
-    """Count how many images a person's guesses, by index, and the model's answers got right."""
+    """Count the correct guesses, by image index, and the model's correct predictions."""
     person = sum(int(guesses.get(int(i), -1) == evaluation.labels[i]) for i in images)
     model = int((evaluation.predicted[images] == evaluation.labels[images]).sum())
     return Score(person, model, len(images))

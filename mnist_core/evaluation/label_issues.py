@@ -1,7 +1,8 @@
-"""Labels that are probably wrong: fifteen of the test set's by human review, others by suspicion.
+"""Label issues: labels of MNIST that are probably wrong.
 
-The fifteen are those test images for which fewer than three of five people chose the given label
-when asked to choose between it, the label that a network suggested, both, and neither (Northcutt,
+Fifteen test labels were disputed in a human review: fewer than three of five people chose the
+given label when asked to choose between it, the label that a network suggested, both, and neither
+(Northcutt,
 Athalye and Mueller, "Pervasive label errors in test sets destabilize machine learning
 benchmarks", 2021). The votes are those published at https://github.com/cleanlab/label-errors.
 """
@@ -18,10 +19,14 @@ from mnist_core.evaluation.evaluation import Evaluation
 
 @dataclass(frozen=True)
 class Review:
-    """How five people voted on a test image.
+    """The votes of five people on the label of a test image.
 
-    given: the label in the data set. other: the label that a network suggested. The rest are
-    votes: for the given label, for the other one, and for neither.
+    Attributes:
+        given: The label in the data set, 0..9.
+        other: The label that a network suggested, 0..9.
+        votes_given: Votes for the given label.
+        votes_other: Votes for the other label.
+        votes_neither: Votes for neither.
     """
 
     given: int
@@ -53,10 +58,12 @@ DISPUTED = {
 
 @dataclass(frozen=True, eq=False)
 class LabelIssues:
-    """Images whose label is probably wrong, the likeliest error first.
+    """Images whose label is probably wrong, the most probable error first.
 
-    indices: (m,) int64. suggested: (m,) int64, the digit that each probably is. margins: (m,)
-    float64, the given label's probability less the highest other one, the lowest first.
+    Attributes:
+        indices: (m,) int64, the images.
+        suggested: (m,) int64, the suggested digits.
+        margins: (m,) float64, ascending: the given label's probability minus the highest other.
     """
 
     indices: np.ndarray
@@ -65,9 +72,9 @@ class LabelIssues:
 
 
 def find_disputed(labels: np.ndarray) -> np.ndarray:
-    """Return the indices of the disputed images that a test split really has, (m,) int64.
+    """Return the indices of the disputed images in a test split, (m,) int64.
 
-    Of a test set other than MNIST's, those remain where the same label stands at the same place.
+    In a test set other than MNIST's, only indices with the same label as in MNIST count.
 
     Args:
         labels: (n,) in 0..9.
@@ -80,25 +87,28 @@ def find_disputed(labels: np.ndarray) -> np.ndarray:
 
 def leave_out_disputed(evaluation: Evaluation) -> Evaluation:
     """Return an evaluation of the test split without its disputed images."""
-    kept = np.setdiff1d(np.arange(len(evaluation.labels)), find_disputed(evaluation.labels))
-    return Evaluation(evaluation.labels[kept], evaluation.probabilities[kept], evaluation.digest)
+    remaining = np.setdiff1d(np.arange(len(evaluation.labels)), find_disputed(evaluation.labels))
+    return Evaluation(
+        evaluation.labels[remaining], evaluation.probabilities[remaining], evaluation.digest
+    )
 
 
 def find_label_errors(probabilities: np.ndarray, labels: np.ndarray) -> LabelIssues:
     """Find labels that are probably wrong by confident learning.
 
-    An image counts as confidently some digit where that digit's probability is at least its mean
-    among all images labeled so; where several digits qualify, the likeliest one counts. It is in
-    doubt where that digit is not its label, and the doubts are ranked by margin (Northcutt, Jiang
-    and Chuang, "Confident learning: estimating uncertainty in dataset labels", 2021).
+    A digit is a confident prediction if its probability is at least the mean probability of that
+    digit among all images with this label; among several, the most probable one counts. An image
+    whose confident prediction is not its label is an issue; issues are ranked by margin
+    (Northcutt, Jiang and Chuang, "Confident learning: estimating uncertainty in dataset labels",
+    2021).
 
     Args:
-        probabilities: (n, 10), of networks that have not learnt from the image they judge.
-        labels: (n,) in 0..9, the given ones.
+        probabilities: (n, 10), from networks that were not trained on the image (cross-validated).
+        labels: (n,) in 0..9, the given labels.
     """
     exact = probabilities.astype(np.float64)
-    every = np.arange(len(labels))
-    given = exact[every, labels]
+    rows = np.arange(len(labels))
+    given = exact[rows, labels]
     thresholds = np.array(
         [
             given[labels == digit].mean() if (labels == digit).any() else np.inf
@@ -107,11 +117,11 @@ def find_label_errors(probabilities: np.ndarray, labels: np.ndarray) -> LabelIss
     )
     confident = np.where(exact >= thresholds, exact, -1.0)
     suggested = confident.argmax(axis=1)
-    doubtful = (confident[every, suggested] >= 0) & (suggested != labels)
+    is_issue = (confident[rows, suggested] >= 0) & (suggested != labels)
     others = exact.copy()
-    others[every, labels] = -1.0
+    others[rows, labels] = -1.0
     margins = given - others.max(axis=1)
-    indices = np.flatnonzero(doubtful)
+    indices = np.flatnonzero(is_issue)
     indices = indices[np.argsort(margins[indices], kind="stable")]
     return LabelIssues(indices, suggested[indices], margins[indices])
 

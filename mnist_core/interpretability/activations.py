@@ -1,4 +1,4 @@
-"""One image on its way through a network, layer by layer."""
+"""The activations of one image, layer by layer."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from mnist_core.preprocessing.scaling import as_float
 
 
 class NonFiniteActivationError(MnistError):
-    """What a network computes cannot be followed."""
+    """A network outputs NaN or infinite values."""
 
 
 @dataclass(frozen=True, eq=False)
 class LayerActivation:
-    """One image in one layer.
+    """The input and output of one layer for one image.
 
-    weights: the layer's variables, in the order of `Layer.weights`. input and output: what
-    came in and what went out, float32 without the batch axis, channels last.
+    Attributes:
+        layer: The layer.
+        weights: The layer's variables, in the order of `Layer.weights`.
+        input: The layer's input, float32 without the batch axis, channels last.
+        output: The layer's output, float32 without the batch axis, channels last.
     """
 
     layer: Layer
@@ -30,25 +33,25 @@ class LayerActivation:
 
 
 def trace_layers(classifier: Classifier, image: np.ndarray) -> list[LayerActivation]:
-    """Return an image's activation through each layer of a network, in order.
+    """Return the activations of an image in each layer of a network, in order.
 
     Args:
         classifier: A network whose layers are a plain sequence.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
 
     Raises:
-        NonFiniteActivationError: The outputs are no numbers, as after a training that diverged.
+        NonFiniteActivationError: An output is NaN or infinite.
     """
     outputs = classifier.activations(image)
     if not all(np.isfinite(output).all() for output in outputs.values()):
         raise NonFiniteActivationError(
-            "This network’s layers give values that are no numbers, as after a training that "
-            "diverged, so that there is nothing to see in it. Choose another model or epoch."
+            "This model outputs NaN, probably because its training diverged, so its layers cannot "
+            "be shown. Choose another model or epoch."
         )
-    incoming = as_float(image)[..., np.newaxis]
+    layer_input = as_float(image)[..., np.newaxis]
     activations = []
     for layer in classifier.layers:
         weights = tuple(classifier.weights[name] for name in layer.weights)
-        activations.append(LayerActivation(layer, weights, incoming, outputs[layer.name]))
-        incoming = outputs[layer.name]
+        activations.append(LayerActivation(layer, weights, layer_input, outputs[layer.name]))
+        layer_input = outputs[layer.name]
     return activations

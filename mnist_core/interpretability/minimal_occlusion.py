@@ -1,4 +1,4 @@
-"""The smallest erasure that changes a network's answer."""
+"""The smallest occlusion that changes a network's prediction."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ LARGEST = 14
 
 @dataclass(frozen=True, eq=False)
 class Occlusion:
-    """A square painted black, and what the network then reads.
+    """An occluded square and the prediction for the occluded image.
 
-    top, left, side: the square in pixels. image: (28, 28) float32 in 0..1, what remains.
-    probabilities: (10,) float32. inked: how many pixels with ink it took away.
+    Attributes:
+        top: The square's first row, from 0.
+        left: The square's first column, from 0.
+        side: The square's side in pixels.
+        image: (28, 28) float32 in 0..1, the image with the square painted black.
+        probabilities: (10,) float32, the probability of each digit for that image.
+        inked: The number of occluded pixels with ink.
     """
 
     top: int
@@ -29,26 +34,25 @@ class Occlusion:
 
     @property
     def answer(self) -> int:
-        """The digit that is read after the erasure."""
+        """The predicted digit for the occluded image."""
         return int(self.probabilities.argmax())
 
 
 def find_minimal_occlusion(
     classifier: Classifier, image: np.ndarray, largest: int = LARGEST
 ) -> Occlusion | None:
-    """Find the smallest square that changes the answer when it is painted black.
+    """Find the smallest square that changes the prediction when it is painted black.
 
-    Every square of a side is tried before the next larger side, so that no smaller one would do.
-    Of several, the one that takes the least ink is chosen, and of those the one after which the
-    network is surest.
+    All squares of one side are tried before the next larger side. Among several, the one that
+    occludes the least ink is chosen, then the one with the highest probability of the new digit.
 
     Args:
         classifier: The network.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
-        largest: The side at which the search ends, 1 to 28.
+        largest: The largest side tried, 1 to 28.
 
     Returns:
-        The erasure, or None where no square up to `largest` changes the answer.
+        The occlusion; None if no square up to `largest` changes the prediction.
     """
     whole = as_float(image)
     before = int(classifier.probabilities(whole[np.newaxis])[0].argmax())
@@ -63,7 +67,7 @@ def find_minimal_occlusion(
             inked = ((whole > 0) & (erased[changed] == 0)).sum(axis=(1, 2))
             best = np.lexsort((-probabilities[changed].max(axis=1), inked))[0]
             chosen = changed[best]
-            top, left = (int(place) for place in corners[chosen])
+            top, left = (int(offset) for offset in corners[chosen])
             return Occlusion(
                 top, left, side, erased[chosen], probabilities[chosen], int(inked[best])
             )
@@ -71,7 +75,7 @@ def find_minimal_occlusion(
 
 
 def find_squares(image: np.ndarray, side: int) -> np.ndarray:
-    """Return the upper left corners of all squares of a side in an image that hold ink.
+    """Return the upper left corners of all squares of one side that contain ink.
 
     Args:
         image: (h, w), ink above 0.

@@ -1,4 +1,4 @@
-"""What a filter likes: the images that excite it most, and where in them."""
+"""Top activations: the images that activate a filter most, and where in them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ SHOWN = 12
 
 @dataclass(frozen=True, eq=False)
 class TopActivation:
-    """An image that excites a filter.
+    """One of the images that activate a filter most.
 
-    index: which image. value: the filter's highest output on it. window: the pixels on which that
-    output depends. patch: those pixels, (height, width) of the images' type, black outside.
+    Attributes:
+        index: The image's index.
+        value: The filter's maximum activation on the image.
+        window: The receptive field of that activation.
+        patch: The pixels in the window, (height, width) of the images' type, 0 outside.
     """
 
     index: int
@@ -29,64 +32,69 @@ class TopActivation:
 
 @dataclass(frozen=True, eq=False)
 class TopActivations:
-    """The images that excite each filter of a layer most, and where; the strongest first.
+    """The images that activate each filter of a layer most, the strongest first.
 
-    values: (count, filters) float32, the filter's highest output on each of them. indices:
-    (count, filters) int64, which images. places: (count, filters) int64, row times width plus
-    column in the feature map; all 0 for a layer without feature maps.
+    Attributes:
+        values: (count, filters) float32, the filter's maximum activation on each image.
+        indices: (count, filters) int64, the images.
+        positions: (count, filters) int64, the maximum's position in the feature map, row times
+            width plus column; 0 for a layer without feature maps.
     """
 
     values: np.ndarray
     indices: np.ndarray
-    places: np.ndarray
+    positions: np.ndarray
 
 
 def find_top_activations(
     classifier: Classifier, layer: Layer, images: np.ndarray, count: int = SHOWN
 ) -> TopActivations:
-    """Run images through the network and keep those that excite each filter most.
+    """Find the images that activate each filter of a layer most.
 
     Args:
         classifier: The network.
         layer: One of its layers.
         images: (n, 28, 28) uint8 or float32 in 0..1, at least one.
-        count: At most how many are kept.
+        count: The maximum number of images per filter.
     """
     filters = layer.output_shape[-1]
     values = np.zeros((0, filters), np.float32)
-    indices = places = np.zeros((0, filters), int)
+    indices = positions = np.zeros((0, filters), int)
     for start in range(0, len(images), CHUNK):
         (output,) = classifier.outputs(images[start : start + CHUNK], [layer.name])
         maps = output.reshape(len(output), -1, filters)
         numbers = np.arange(start, start + len(output))[:, np.newaxis]
         values = np.concatenate([values, maps.max(axis=1)])
         indices = np.concatenate([indices, np.broadcast_to(numbers, (len(output), filters))])
-        places = np.concatenate([places, maps.argmax(axis=1)])
+        positions = np.concatenate([positions, maps.argmax(axis=1)])
         order = np.argsort(-values, axis=0, kind="stable")[:count]
-        values, indices, places = (
-            np.take_along_axis(each, order, axis=0) for each in (values, indices, places)
+        values, indices, positions = (
+            np.take_along_axis(each, order, axis=0) for each in (values, indices, positions)
         )
-    return TopActivations(values, indices, places)
+    return TopActivations(values, indices, positions)
 
 
 def find_exemplars(
     classifier: Classifier, layer: Layer, peaks: TopActivations, images: np.ndarray, channel: int
 ) -> list[TopActivation]:
-    """Return the images that excite a filter most, the strongest first.
+    """Return the images that activate a filter most, the strongest first.
 
     Args:
         classifier: The network.
-        layer: The layer that `peaks` are of.
-        peaks: What `find_top_activations` gave for these images.
+        layer: The layer of `peaks`.
+        peaks: The result of `find_top_activations` for these images.
         images: (n, 28, 28).
         channel: The filter, from 0.
     """
     width = layer.output_shape[1] if len(layer.output_shape) == 3 else 1
     exemplars = []
-    for value, index, place in zip(
-        peaks.values[:, channel], peaks.indices[:, channel], peaks.places[:, channel], strict=True
+    for value, index, position in zip(
+        peaks.values[:, channel],
+        peaks.indices[:, channel],
+        peaks.positions[:, channel],
+        strict=True,
     ):
-        row, column = divmod(int(place), width)
+        row, column = divmod(int(position), width)
         window = locate_receptive_field(classifier, layer, row, column)
         patch = cut_out(images[index], window)
         exemplars.append(TopActivation(int(index), float(value), window, patch))
