@@ -1,8 +1,7 @@
 """Verified downloads of the four MNIST files from public mirrors.
 
 The mirrors compress the files differently, so the SHA-256 of the uncompressed bytes is verified.
-(Pooch verifies the bytes as downloaded, and can therefore not be used here.) The files are stored
-as downloaded, with ".gz", and written atomically.
+The files are stored as downloaded, with ".gz", and written atomically.
 """
 
 from __future__ import annotations

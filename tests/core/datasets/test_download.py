@@ -1,4 +1,4 @@
-"""Downloading MNIST, against local servers with every fault that real ones have."""
+"""Downloads from local servers that fail in the ways real ones do."""
 
 import contextlib
 import gzip
@@ -39,7 +39,7 @@ Answer = Callable[[http.server.BaseHTTPRequestHandler, bytes], None]
 
 @dataclass
 class Mirror:
-    """A server on this machine that sends the files, or what a test makes of them."""
+    """A local server that sends the files, or the response that a test chooses."""
 
     url: str
     asked: Counter[str] = field(default_factory=Counter)
@@ -47,7 +47,7 @@ class Mirror:
 
 @pytest.fixture(autouse=True)
 def small_and_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the four files be small ones, and the pauses short."""
+    """Replace the four files by small ones, and shorten the pauses."""
     hashes = {
         name: hashlib.sha256(gzip.decompress(content)).hexdigest()
         for name, content in FILES.items()
@@ -60,7 +60,7 @@ def small_and_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Answer], Mirror]]:
-    """Start mirrors that answer as told, and stop them at the end."""
+    """Start mirrors with a chosen response, and stop them at the end."""
     servers = []
 
     def start(answer: Answer) -> Mirror:
@@ -95,39 +95,39 @@ def send(handler: http.server.BaseHTTPRequestHandler, content: bytes, length: in
 
 
 def send_error(handler: http.server.BaseHTTPRequestHandler, content: bytes) -> None:
-    """Answer that there is no such file."""
+    """Respond with 404."""
     handler.send_error(404)
 
 
 def send_busy(handler: http.server.BaseHTTPRequestHandler, content: bytes) -> None:
-    """Answer that the server is overloaded."""
+    """Respond with 503."""
     handler.send_error(503)
 
 
 def send_html(handler: http.server.BaseHTTPRequestHandler, content: bytes) -> None:
-    """Answer as a hotel's log-in page does."""
+    """Respond with HTML, as a log-in page of a network does."""
     send(handler, b"<html>Please log in</html>")
 
 
 def send_part(handler: http.server.BaseHTTPRequestHandler, content: bytes) -> None:
-    """Break off half-way through the file."""
+    """Close the connection half-way through the file."""
     send(handler, content[: len(content) // 2], length=len(content))
 
 
 def send_part_as_whole(handler: http.server.BaseHTTPRequestHandler, content: bytes) -> None:
-    """Send half the file and call it all."""
+    """Send half the file with a matching length."""
     send(handler, content[: len(content) // 2])
 
 
 def send_other_digits(handler: http.server.BaseHTTPRequestHandler, content: bytes) -> None:
-    """Send a sound file of the same kind with other content."""
+    """Send a valid file of the same type with other content."""
     changed = bytearray(gzip.decompress(content))
     changed[-1] ^= 1
     send(handler, gzip.compress(bytes(changed)))
 
 
 def stay_silent(handler: http.server.BaseHTTPRequestHandler, content: bytes) -> None:
-    """Accept the connection and say nothing until the client gives up."""
+    """Accept the connection and send nothing until the client times out."""
     handler.rfile.read(1)
 
 
@@ -151,17 +151,17 @@ WHOLE = {f"{name}.gz": content for name, content in FILES.items()}
 
 
 def test_the_files_arrive_as_sent(serve: Callable[[Answer], Mirror], tmp_path: Path) -> None:
-    """A sound mirror is asked once for each file, and a folder is made for them."""
+    """Each file is requested once, and the folder is created."""
     mirror = serve(send)
     download(tmp_path / "new" / "folder", [mirror.url])
     assert files_in(tmp_path / "new" / "folder") == WHOLE
     assert mirror.asked == Counter(list(FILES))
 
 
-def test_progress_is_told_to_the_last_byte(
+def test_progress_is_reported_to_the_last_byte(
     serve: Callable[[Answer], Mirror], tmp_path: Path
 ) -> None:
-    """Each file's last report says that all of it has come."""
+    """Each file's last report has its full size."""
     reports: list[Piece] = []
     download(tmp_path, [serve(send).url], reports.append)
     last = {report.file: report for report in reports}
@@ -172,18 +172,18 @@ def test_progress_is_told_to_the_last_byte(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_next_mirror_stands_in(
+def test_the_next_mirror_is_used(
     fault: Answer, serve: Callable[[Answer], Mirror], tmp_path: Path
 ) -> None:
-    """Whatever is wrong with the first mirror, the second one's files are taken."""
+    """Whatever is wrong with the first mirror, the second one is tried."""
     download(tmp_path, [serve(fault).url, serve(send).url])
     assert files_in(tmp_path) == WHOLE
 
 
-def test_a_mirror_that_is_down_is_passed_over(
+def test_a_mirror_that_is_down_is_skipped(
     serve: Callable[[Answer], Mirror], tmp_path: Path
 ) -> None:
-    """A refused connection is a fault like the others."""
+    """A refused connection is handled like the other problems."""
     download(tmp_path, ["http://127.0.0.1:9/mnist/", serve(send).url])
     assert files_in(tmp_path) == WHOLE
 
@@ -199,8 +199,8 @@ def test_nothing_is_written_where_no_mirror_has_the_files(
     assert files_in(tmp_path) == {}
 
 
-def test_a_passing_fault_is_tried_again(serve: Callable[[Answer], Mirror], tmp_path: Path) -> None:
-    """A mirror that breaks off once is asked once more."""
+def test_a_temporary_problem_is_retried(serve: Callable[[Answer], Mirror], tmp_path: Path) -> None:
+    """A mirror that closes the connection once is requested again."""
 
     def break_off_once(handler: http.server.BaseHTTPRequestHandler, content: bytes) -> None:
         (send_part if mirror.asked[FIRST] == 1 and content == FILES[FIRST] else send)(
@@ -213,20 +213,20 @@ def test_a_passing_fault_is_tried_again(serve: Callable[[Answer], Mirror], tmp_p
     assert mirror.asked[FIRST] == 2
 
 
-def test_a_missing_file_is_not_asked_for_again(
+def test_a_missing_file_is_not_requested_again(
     serve: Callable[[Answer], Mirror], tmp_path: Path
 ) -> None:
-    """404 is an answer, not an accident."""
+    """404 is final for this mirror."""
     mirror = serve(send_error)
     with pytest.raises(DownloadError, match="404"):
         download(tmp_path, [mirror.url])
     assert mirror.asked[FIRST] == 1
 
 
-def test_genuine_files_are_kept_and_others_replaced(
+def test_valid_files_are_kept_and_others_replaced(
     serve: Callable[[Answer], Mirror], tmp_path: Path
 ) -> None:
-    """Only what is missing or damaged is fetched."""
+    """Only missing or damaged files are downloaded."""
     for name, content in WHOLE.items():
         (tmp_path / name).write_bytes(content)
     (tmp_path / f"{FIRST}.gz").write_bytes(b"damaged")
@@ -239,7 +239,7 @@ def test_genuine_files_are_kept_and_others_replaced(
 def test_a_full_disk_leaves_the_old_file(
     serve: Callable[[Answer], Mirror], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk fills up in the middle of a file: one sentence, and nothing half-written."""
+    """If the disk fills up in the middle of a file, no partial file is left."""
     (tmp_path / f"{FIRST}.gz").write_bytes(b"old")
     mirror = serve(send)
 
@@ -258,17 +258,15 @@ def test_a_full_disk_leaves_the_old_file(
 def test_a_file_where_the_folder_should_be(
     serve: Callable[[Answer], Mirror], tmp_path: Path
 ) -> None:
-    """A folder that cannot be made gets a sentence that names it."""
+    """The message names the folder that cannot be created."""
     path = tmp_path / "file"
     path.touch()
     with pytest.raises(DownloadError, match=str(path)):
         download(path, [serve(send).url])
 
 
-def test_the_arrays_hold_what_the_files_hold(
-    serve: Callable[[Answer], Mirror], tmp_path: Path
-) -> None:
-    """The tutorial's four arrays lie in train/ and test/."""
+def test_the_arrays_equal_the_files(serve: Callable[[Answer], Mirror], tmp_path: Path) -> None:
+    """The tutorial's four arrays are in train/ and test/."""
     download(tmp_path, [serve(send).url])
     save_arrays(tmp_path)
     for split in ("train", "test"):
@@ -281,7 +279,7 @@ def test_the_arrays_hold_what_the_files_hold(
 
 
 def test_the_shipped_files_have_the_published_hashes() -> None:
-    """What downloads are held to is what the package itself ships."""
+    """Downloads are verified by the hashes of the files in the package."""
     for name, expected in SHA256.items():
         content = gzip.decompress((SHIPPED / f"{name}.gz").read_bytes())
         assert hashlib.sha256(content).hexdigest() == expected

@@ -1,4 +1,4 @@
-"""Reading MNIST: bytes written by hand in, arrays out; and every way a file can be wrong."""
+"""Loading of MNIST from bytes written by hand, and every kind of damaged file."""
 
 import gzip
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def test_the_shipped_data_are_mnist(data: Mnist) -> None:
     assert data.train.labels[53238] == 9
 
 
-def test_bytes_become_the_pixels_that_they_are(folder: Path) -> None:
+def test_pixels_equal_the_bytes_of_the_file(folder: Path) -> None:
     """Rows follow each other, images follow each other, labels keep their order."""
     small = load_mnist(folder)
     assert small.train.images.tobytes() == FIRST + SECOND
@@ -61,7 +61,7 @@ def test_the_environment_names_another_folder(
     assert len(load_mnist().train.labels) == 2
 
 
-def test_the_fingerprint_tells_data_apart(folder: Path) -> None:
+def test_the_fingerprint_depends_on_the_data(folder: Path) -> None:
     """One changed pixel changes it; reading again does not."""
     before = load_mnist(folder).fingerprint
     assert load_mnist(folder).fingerprint == before
@@ -70,7 +70,7 @@ def test_the_fingerprint_tells_data_apart(folder: Path) -> None:
 
 
 def test_images_cannot_be_changed_by_mistake(data: Mnist) -> None:
-    """All pages share them."""
+    """All pages share the arrays."""
     with pytest.raises(ValueError, match="read-only"):
         data.train.images[0, 0, 0] = 1
 
@@ -89,13 +89,13 @@ def test_images_cannot_be_changed_by_mistake(data: Mnist) -> None:
         (IMAGES[:4] + b"\xff\xff\xff\xff" + IMAGES[8:], "promises 3,367,254,359,296"),
     ],
 )
-def test_foreign_and_damaged_bytes_are_refused(content: bytes, reason: str) -> None:
+def test_other_and_damaged_files_are_rejected(content: bytes, reason: str) -> None:
     """The message says what is wrong and what to do."""
     with pytest.raises(DatasetError, match=f"(?s)data.bin .*{reason}.*download DIR"):
         parse_idx(content, "data.bin")
 
 
-def spoil(name: str, content: bytes | None) -> Callable[[Path], None]:
+def replace_file(name: str, content: bytes | None) -> Callable[[Path], None]:
     """Return a function that replaces one file of a folder, or removes it."""
 
     def change(folder: Path) -> None:
@@ -108,24 +108,30 @@ def spoil(name: str, content: bytes | None) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (spoil("t10k-labels-idx1-ubyte", None), "There is no t10k-labels-idx1-ubyte"),
-        (spoil("train-images-idx3-ubyte.gz", b"no gzip"), r"\.gz cannot be read"),
-        (spoil("train-images-idx3-ubyte.gz", gzip.compress(IMAGES)[:60]), r"\.gz cannot be read"),
-        (spoil("t10k-labels-idx1-ubyte", LABELS[:-1] + b"\x0a"), "digits from 0 to 9"),
-        (spoil("t10k-labels-idx1-ubyte", IMAGES), "do not belong together"),
-        (spoil("t10k-labels-idx1-ubyte", LABELS[:7] + b"\x01\x09"), "do not belong together"),
+        (replace_file("t10k-labels-idx1-ubyte", None), "There is no t10k-labels-idx1-ubyte"),
+        (replace_file("train-images-idx3-ubyte.gz", b"no gzip"), r"\.gz cannot be read"),
+        (
+            replace_file("train-images-idx3-ubyte.gz", gzip.compress(IMAGES)[:60]),
+            r"\.gz cannot be read",
+        ),
+        (replace_file("t10k-labels-idx1-ubyte", LABELS[:-1] + b"\x0a"), "digits from 0 to 9"),
+        (replace_file("t10k-labels-idx1-ubyte", IMAGES), "do not belong together"),
+        (
+            replace_file("t10k-labels-idx1-ubyte", LABELS[:7] + b"\x01\x09"),
+            "do not belong together",
+        ),
     ],
 )
-def test_a_folder_with_a_wrong_file_is_refused(
+def test_a_folder_with_a_wrong_file_is_rejected(
     change: Callable[[Path], None], reason: str, folder: Path
 ) -> None:
-    """Missing, damaged and mixed-up files each get a sentence that names them."""
+    """The message names the missing, damaged or mixed-up file."""
     change(folder)
     with pytest.raises(DatasetError, match=f"{reason}.*MNIST_DATA_DIR"):
         load_mnist(folder)
 
 
-def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_folder_is_rejected(tmp_path: Path) -> None:
     """The message names the folder."""
     with pytest.raises(DatasetError, match=f"in {tmp_path / 'nowhere'}"):
         load_mnist(tmp_path / "nowhere")
