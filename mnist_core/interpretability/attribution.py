@@ -1,17 +1,17 @@
-"""Which pixels decided, for and against each of the ten digits.
+"""Attribution maps: how much each pixel supports or opposes each of the ten digits.
 
-Three methods answer, each in its own way:
+Three methods:
 
-    occlusion    how much each logit falls when a patch is painted black
+    occlusion    the decrease of each logit when a patch is painted black
                  (Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2014)
-    saliency     how much each logit rises with each pixel, at the slightest change
+    saliency     the derivative of each logit by each pixel
                  (Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", 2014)
-    Grad-CAM     where the feature maps that count for a logit are active
+    Grad-CAM     the feature maps, weighted by their influence on a logit
                  (Selvaraju et al., "Grad-CAM", 2017)
 
-All speak of logits and not of probabilities: where a network is sure, the probabilities of the
-other nine digits hardly move, and "why not a 9?" would stay without an answer. The first two are
-signed, so that "why a 4 rather than a 9" is `maps[4] - maps[9]`.
+All explain logits instead of probabilities: for a confident prediction, the probabilities of the
+other nine digits hardly change. Occlusion and saliency are signed, so "why a 4 rather than a 9" is
+`maps[4] - maps[9]`.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from mnist_core.preprocessing.scaling import as_float
 PATCH = 4
 
 
-class ExplanationError(MnistError):
+class AttributionError(MnistError):
     """The network has no layer that the method needs."""
 
 
 def occlusion(classifier: Classifier, image: np.ndarray, patch: int = PATCH) -> np.ndarray:
-    """Return how much each logit falls when the surroundings of each pixel are blacked out.
+    """Return how much each logit decreases when the surroundings of each pixel are occluded.
 
     A square of `patch` × `patch` pixels is moved over the image pixel by pixel; each pixel gets
     the mean over all the squares that cover it. Positive where the ink, or its absence next to
@@ -52,11 +52,11 @@ def occlusion(classifier: Classifier, image: np.ndarray, patch: int = PATCH) -> 
     corners = find_squares(padded, patch)
     occluded = erase_squares(padded, corners, patch)
     inside = slice(patch - 1, patch - 1 + SIDE)
-    pictures = np.concatenate([image[np.newaxis], occluded[:, inside, inside]])
-    logits = classifier.logits(pictures)
+    inputs = np.concatenate([image[np.newaxis], occluded[:, inside, inside]])
+    logits = classifier.logits(inputs)
     maps = np.zeros((10, *padded.shape), np.float32)
-    for fall, (top, left) in zip(logits[0] - logits[1:], corners, strict=True):
-        maps[:, top : top + patch, left : left + patch] += fall[:, np.newaxis, np.newaxis]
+    for decrease, (top, left) in zip(logits[0] - logits[1:], corners, strict=True):
+        maps[:, top : top + patch, left : left + patch] += decrease[:, np.newaxis, np.newaxis]
     return maps[:, inside, inside] / patch**2
 
 
@@ -73,13 +73,13 @@ def saliency(classifier: Classifier, image: np.ndarray) -> np.ndarray:
 
     Raises:
         GradientError: The network has a layer of another kind.
-        NonFiniteActivationError: The network's outputs are no numbers.
+        NonFiniteActivationError: An output of the network is NaN or infinite.
     """
     return backpropagate(classifier, image)[INPUT]
 
 
 def grad_cam(classifier: Classifier, image: np.ndarray) -> np.ndarray:
-    """Return where the feature maps that count for each digit are active.
+    """Return the Grad-CAM map of each digit.
 
     Each map of the layer that `grad_cam_layer` gives is weighted by the mean of the logit's
     derivative over it; the weighted sum, where it is positive, is laid over the image without
@@ -93,9 +93,9 @@ def grad_cam(classifier: Classifier, image: np.ndarray) -> np.ndarray:
         (10, height, width) float32, 0 or more, in the layer's own resolution.
 
     Raises:
-        ExplanationError: The network has no convolution.
-        GradientError: The network has a layer of a kind that is not known.
-        NonFiniteActivationError: The network's outputs are no numbers.
+        AttributionError: The network has no convolution.
+        GradientError: The network has a layer of an unsupported kind.
+        NonFiniteActivationError: An output of the network is NaN or infinite.
     """
     layer = grad_cam_layer(classifier)
     weights = backpropagate(classifier, image)[layer].mean(axis=(1, 2))
@@ -109,12 +109,12 @@ def grad_cam_layer(classifier: Classifier) -> str:
     That is the last convolution, followed as far as the activation that belongs to it.
 
     Raises:
-        ExplanationError: The network has no convolution.
+        AttributionError: The network has no convolution.
     """
     layers = classifier.layers
     last = max((i for i, layer in enumerate(layers) if layer.kind == "Conv2D"), default=None)
     if last is None:
-        raise ExplanationError(
+        raise AttributionError(
             "Grad-CAM needs a convolution, and this network has none. Choose another model, or "
             "look at occlusion or saliency."
         )

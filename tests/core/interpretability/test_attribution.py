@@ -6,7 +6,7 @@ import pytest
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
 from mnist_core.interpretability.attribution import (
-    ExplanationError,
+    AttributionError,
     grad_cam,
     grad_cam_layer,
     occlusion,
@@ -113,5 +113,5 @@ def test_grad_cam_without_a_convolution_says_what_to_do() -> None:
     class Dense:
         layers = (Layer("logits", "Dense", (10,), 7850, {}, ()),)
 
-    with pytest.raises(ExplanationError, match="occlusion or saliency"):
+    with pytest.raises(AttributionError, match="occlusion or saliency"):
         grad_cam_layer(Dense())  # type: ignore[arg-type]
