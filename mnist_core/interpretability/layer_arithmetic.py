@@ -1,7 +1,7 @@
-"""The arithmetic of a layer: its window, its multiplications, and one output pixel taken apart.
+"""The arithmetic of a layer: its window, its multiplications, and the terms of one output pixel.
 
-Everything is computed from the layers' settings, their weights and what they receive; that it
-agrees with what the network really does is tested.
+Everything is computed from the settings, weights and inputs of the layers; tests compare it with
+the outputs of the network.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Axis:
 
     @property
     def positions(self) -> int:
-        """How many places the window can take, which is the output's size."""
+        """The number of positions of the window, which is the output's size."""
         return (self.size + self.before + self.after - self.window) // self.stride + 1
 
     def slice(self, offset: int) -> slice:
@@ -66,17 +66,17 @@ class OutputPixel:
 
     @property
     def products(self) -> np.ndarray:
-        """Each weight times the value under it."""
+        """The product of each weight and the input value at its position."""
         return self.window * self.kernel
 
     @property
     def sum(self) -> float:
-        """The sum of the products, the bias not yet added."""
+        """The sum of the products, without the bias."""
         return float(self.products.sum(dtype=np.float64))
 
     @property
     def value(self) -> float:
-        """What the layer puts out at this pixel."""
+        """The layer's output at this pixel."""
         total = self.sum + self.bias
         return max(0.0, total) if self.activation == "relu" else total
 
@@ -93,12 +93,12 @@ class Normalization:
 
     def apply(self, value: float) -> float:
         """Return gamma · (value − mean) / √(variance + epsilon) + beta."""
-        deviation = math.sqrt(self.variance + self.epsilon)
-        return self.gamma * (value - self.mean) / deviation + self.beta
+        std = math.sqrt(self.variance + self.epsilon)
+        return self.gamma * (value - self.mean) / std + self.beta
 
 
 def input_shape(classifier: Classifier, layer: Layer) -> tuple[int, ...]:
-    """Return the shape of what a layer receives, without the batch axis."""
+    """Return the shape of a layer's input, without the batch axis."""
     index = classifier.layers.index(layer)
     return classifier.layers[index - 1].output_shape if index else INPUT_SHAPE
 
@@ -139,7 +139,7 @@ def count_multiplications(classifier: Classifier, layer: Layer) -> int:
 
 
 def count_learnt(classifier: Classifier) -> int:
-    """Return how many of a network's parameters the optimizer moves.
+    """Return the number of trainable parameters of a network.
 
     The means and variances of batch normalization are measured instead.
     """

@@ -1,4 +1,4 @@
-"""Where a network's time goes, layer by layer, as ONNX Runtime's profiler measures it."""
+"""The time that each layer of a network takes, measured by ONNX Runtime's profiler."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REPEATS = 5
 
 
 def measure_layers(classifier: Classifier, images: np.ndarray) -> dict[str, float]:
-    """Measure how long each layer takes, in seconds an image, by layer name.
+    """Return the time of each layer, in seconds per image, by layer name.
 
     The images go through the network together on one core, several times, and each layer's
     quickest time counts: what else the machine does only ever adds. What the runtime inserts
@@ -58,7 +58,7 @@ def _add_up(steps: list[tuple[int, str, int]], names: list[str]) -> dict[str, fl
 
 
 def _find_layer(step: str, names: list[str]) -> str | None:
-    """Return whose step it is; the exporter puts the layer's name before the first slash.
+    """Return the layer of a step; the exporter puts its name before the first slash.
 
     The name may bear a number more, which may also be another layer's own.
     """
