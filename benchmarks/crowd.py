@@ -33,7 +33,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks.app import RunningApp, start_app
 from benchmarks.browser import DIGIT_CANVAS, launch_options, read_answer, wait_for_answer
 from mnist_core.config import TrainingConfig
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 
 SECONDS_PER_STROKE = 2.0
 BROWSERS = 2

@@ -40,7 +40,7 @@ from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.inference.ood import OodDetector
 from mnist_core.jobs.train_run import execute
 from mnist_core.preprocessing.drawing import prepare_drawing, scale_drawing
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from mnist_core.synthesis.pen_digits import draw_pen_digit, load_pen_digits
 from mnist_core.training.architectures import NETWORKS, get_network
 

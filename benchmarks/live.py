@@ -22,7 +22,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from benchmarks.app import start_app
 from benchmarks.browser import DIGIT_CANVAS, launch_options
 from mnist_core.config import TrainingConfig
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 
 WATCH = """
 window.moves = []; window.ups = []; window.changes = [];
@@ -68,7 +68,7 @@ async def _start_training(browser: Browser, url: str, folder: Path) -> None:
     await page.locator(".answer-bars").wait_for(state="attached", timeout=60_000)
     run = RunStore(folder).create(TrainingConfig(model="tutorial", epochs=50))
     deadline = time.monotonic() + 120
-    while not run.batches:
+    while not run.read_batches():
         if time.monotonic() > deadline:
             raise SystemExit("The training did not begin within two minutes.")
         await asyncio.sleep(0.2)

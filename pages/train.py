@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_core.runs.run import ACTIVE, Run, RunError
+from mnist_core.runs.snapshot import RunError, RunSnapshot
 from ui import state
 from ui.formatting import escape_markdown
 from ui.layout import show_error, show_heading
@@ -15,7 +15,7 @@ from ui.training.run_panel import REFRESH_SECONDS, show_run
 from ui.training.training_form import show_form, start_training
 
 
-def choose_run(runs: Sequence[Run]) -> Run | None:
+def choose_run(runs: Sequence[RunSnapshot]) -> RunSnapshot | None:
     """Return the run that the address names, or else one that is active, or else any.
 
     Of several, it is the one that this tab has shown last, or else the first in line of those that
@@ -25,7 +25,7 @@ def choose_run(runs: Sequence[Run]) -> Run | None:
     named, shown_last = st.query_params.get("run"), st.session_state.get(state.RUN_ID)
     if named in by_id:
         return by_id[named]
-    candidates = [run for run in reversed(runs) if run.status in ACTIVE] or runs
+    candidates = [run for run in reversed(runs) if run.is_active] or runs
     chosen = next((run for run in candidates if run.id == shown_last), None)
     chosen = chosen or next(iter(candidates), None)
     wanted = named or shown_last
@@ -42,7 +42,7 @@ def choose_run(runs: Sequence[Run]) -> Run | None:
 
 show_heading("Train", "A network learns to read digits, and you watch.")
 store = get_store()
-config = show_form(prominent=not any(run.status in ACTIVE for run in store.list()))
+config = show_form(prominent=not any(run.is_active for run in store.list()))
 if config is not None:
     try:
         st.query_params["run"] = start_training(config).id
@@ -60,13 +60,13 @@ if shown is None:
     )
 else:
     st.session_state[state.RUN_ID] = shown.id
-    show_run(shown)
+    show_run(shown.run)
 
 all_runs, model_files = st.tabs(["All runs", "Models from files"])
 with all_runs:
     if shown is not None:
-        busy = any(run.status in ACTIVE for run in runs)
-        st.fragment(show_runs, run_every=REFRESH_SECONDS if busy else None)(shown)
+        busy = any(run.is_active for run in runs)
+        st.fragment(show_runs, run_every=REFRESH_SECONDS if busy else None)(shown.run)
     else:
         st.caption("Every training is kept and listed here.")
 with model_files:

@@ -13,7 +13,7 @@ from mnist_core.inference.ood import OodDetector
 from mnist_core.jobs.local_executor import Executor, open_executor
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
-from mnist_core.runs.run import RunStore, open_store
+from mnist_core.runs.store import RunStore, open_store
 from ui import state
 
 

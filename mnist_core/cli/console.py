@@ -12,7 +12,7 @@ from rich.console import Console
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import get_model
-from mnist_core.runs.run import open_store
+from mnist_core.runs.store import open_store
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 COLUMNS = (

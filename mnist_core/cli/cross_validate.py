@@ -11,7 +11,7 @@ from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import find_label_errors
 from mnist_core.jobs.cross_validation import CrossValidation
-from mnist_core.runs.run import open_store
+from mnist_core.runs.store import open_store
 
 
 def run_cross_validate(options: argparse.Namespace) -> None:

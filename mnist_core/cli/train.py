@@ -26,7 +26,8 @@ from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.files import write_atomically
 from mnist_core.jobs.train_run import execute, record_failure
-from mnist_core.runs.run import Run, open_store
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import open_store
 from mnist_core.training.architectures import get_network
 
 SETTINGS = [field.name for field in fields(TrainingConfig)]
@@ -98,7 +99,7 @@ def _show_progress(run: Run) -> Iterator[None]:
 
         def follow() -> None:
             while not ended.wait(0.3):
-                if batches := run.batches:
+                if batches := run.read_batches():
                     last = batches[-1]
                     accuracy = format_percent(last.accuracy)
                     bars.update(
@@ -122,7 +123,7 @@ def _print_results(run: Run) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("Epoch", "Loss", "Accuracy", "Validation loss", "Validation accuracy", "Time"):
         table.add_column(heading, justify="right")
-    for epoch in run.epochs:
+    for epoch in run.read_epochs():
         validation_loss, validation_accuracy = epoch.validation_loss, epoch.validation_accuracy
         table.add_row(
             str(epoch.epoch),
@@ -133,7 +134,8 @@ def _print_results(run: Run) -> None:
             f"{epoch.seconds:.1f} s",
         )
     console.print(table)
-    if run.results is not None:
-        accuracy = format_percent(run.results.test_accuracy)
-        console.print(f"Test accuracy {accuracy}, test loss {run.results.test_loss:.4f}")
+    results = run.read().results
+    if results is not None:
+        accuracy = format_percent(results.test_accuracy)
+        console.print(f"Test accuracy {accuracy}, test loss {results.test_loss:.4f}")
     console.print(f"The model is at {run.model_path}")

@@ -32,7 +32,7 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.files import write_atomically
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.architectures import get_network
 from mnist_core.training.trainer import Progress, predict, train

@@ -21,7 +21,7 @@ from mnist_core.jobs.cost_estimate import load_measurements
 from mnist_core.jobs.cross_validation import FOLDER, FOLDS, CrossValidation
 from mnist_core.jobs.train_run import execute
 from mnist_core.jobs.worker import cross_validate_next, measure_next
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 
 if TYPE_CHECKING:
@@ -109,16 +109,16 @@ class ClusterQueue:
         for run in self._store.queue():
             if run.id not in self._futures:
                 self._futures[run.id] = client.submit(_train, self._folder, run.id, pure=False)
-        known = {run.id: run for run in self._store.list()}
+        known = {each.id: each for each in self._store.list()}
         for run_id, future in list(self._futures.items()):
             if not future.done():
                 continue
             del self._futures[run_id]
             if run_id not in known:  # deleted meanwhile
                 continue
-            run = known[run_id]
-            if future.status == "error" and run.status in {"queued", "interrupted"}:
-                run.write_state(
+            snapshot = known[run_id]
+            if future.status == "error" and snapshot.status in {"queued", "interrupted"}:
+                snapshot.run.write_state(
                     status="failed",
                     reason=f"The cluster gave the run up: {describe_fault(future.exception())}.",
                 )
@@ -145,7 +145,7 @@ class ClusterQueue:
 def _train(folder: str, run_id: str) -> None:
     """Train a run on a Dask worker, anew where another worker died with it."""
     run = RunStore(Path(folder)).get(run_id)
-    if run.status in {"queued", "interrupted"}:
+    if run.read().status in {"queued", "interrupted"}:
         execute(run, _load_data())
 
 

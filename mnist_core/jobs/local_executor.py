@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from mnist_core.errors import MnistError
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 
 logger = logging.getLogger(__name__)
 
@@ -123,11 +123,11 @@ class WorkerPool:
         """Mark the run that a dead worker was training as failed; False where there was none."""
         code = process.returncode
         cause = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-        for run in self._store.list():
-            state = run.state
+        for snapshot in self._store.list():
+            state = snapshot.state
             ours = (state.get("host"), state.get("worker")) == (socket.gethostname(), process.pid)
-            if ours and run.status == "interrupted":
-                run.write_state(
+            if ours and snapshot.status == "interrupted":
+                snapshot.run.write_state(
                     status="failed",
                     reason=f"The training process ended unexpectedly ({cause}).",
                 )

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation.calibration import fit_temperature
@@ -22,7 +23,8 @@ from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import TrainedModel, trained_model
-from mnist_core.runs.run import Run, RunError
+from mnist_core.runs.run import Run
+from mnist_core.runs.snapshot import RunError
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.onnx_export import OnnxExporter
 from mnist_core.training.trainer import (
@@ -95,21 +97,23 @@ def record_failure(run: Run) -> Iterator[None]:
 
 def _check_data(run: Run, data: Mnist) -> None:
     """Refuse to go on with other images than those that the checkpoint has learnt from."""
-    if run.checkpoint_path.exists() and run.state.get("data") not in (None, data.fingerprint):
+    before = run.read()
+    if before.has_checkpoint and before.state.get("data") not in (None, data.fingerprint):
         raise RunError(
-            f"The run “{run.name}” was begun with other images than those at hand. Set "
+            f"The run “{before.name}” was begun with other images than those at hand. Set "
             "MNIST_DATA_DIR to the folder that held them, or train again with the same settings."
         )
 
 
 def _train(run: Run, data: Mnist) -> None:
+    config = run.read().config
     checkpoint = _load_checkpoint(run)
-    run.truncate_after(_finished_epochs(run, data, checkpoint))
+    run.truncate_after(_finished_epochs(config, data, checkpoint))
     exporter: OnnxExporter | None = None
 
     def record_progress(progress: Progress) -> None:
         run.append_batch(progress)
-        if run.stop_requested:
+        if run.is_stop_requested():
             raise StopTraining
 
     def record_epoch(result: EpochResult, model: keras.Model) -> None:
@@ -121,21 +125,21 @@ def _train(run: Run, data: Mnist) -> None:
         with write_atomically(run.checkpoint_path) as temporary:
             model.save(temporary)
 
-    result = train(run.config, data, record_progress, record_epoch, resume_from=checkpoint)
+    result = train(config, data, record_progress, record_epoch, resume_from=checkpoint)
     with write_atomically(run.keras_path) as temporary:
         result.model.save(temporary)
     exporter = exporter or OnnxExporter(result.model)
     exporter.write(run.model_path)
-    exporter.write(run.model_path, {"temperature": _find_temperature(run, data)})
-    results = _measure_results(trained_model(run), data)
+    exporter.write(run.model_path, {"temperature": _fit_temperature(run, config, data)})
+    results = _measure_results(trained_model(run.read()), data)
     if result.stopped:
         run.append_epoch(result.history[-1])
     run.write_state(status="stopped" if result.stopped else "finished", results=asdict(results))
 
 
-def _find_temperature(run: Run, data: Mnist) -> float:
-    """Fit the temperature of the run's network on the images that it held out, 1 without any."""
-    _, held_out = split_validation(data.train, run.config.validation_fraction)
+def _fit_temperature(run: Run, config: TrainingConfig, data: Mnist) -> float:
+    """Fit the temperature on the validation images; 1 if there are none."""
+    _, held_out = split_validation(data.train, config.validation_fraction)
     if not len(held_out.labels):
         return 1.0
     return fit_temperature(Classifier.load(run.model_path).logits(held_out.images), held_out.labels)
@@ -169,9 +173,9 @@ def _load_checkpoint(run: Run) -> keras.Model | None:
         return None
 
 
-def _finished_epochs(run: Run, data: Mnist, checkpoint: keras.Model | None) -> int:
+def _finished_epochs(config: TrainingConfig, data: Mnist, checkpoint: keras.Model | None) -> int:
     """The number of whole epochs that the checkpoint holds, by its own count of steps."""
     if checkpoint is None:
         return 0
-    steps = steps_per_epoch(run.config, len(data.train.labels))
+    steps = steps_per_epoch(config, len(data.train.labels))
     return int(checkpoint.optimizer.iterations) // steps

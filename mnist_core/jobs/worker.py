@@ -24,7 +24,7 @@ from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.jobs.cost_estimate import load_measurements, measure, save_measurements
 from mnist_core.jobs.cross_validation import CrossValidation
 from mnist_core.jobs.train_run import execute
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def train_next(store: RunStore, data: Mnist) -> bool:
     for run in store.queue():
         try:
             with run.lock.acquire(timeout=0):
-                if run.status != "queued":
+                if run.read().status != "queued":
                     continue
                 try:
                     execute(run, data)

@@ -21,7 +21,9 @@ from mnist_core.datasets.mnist import Split
 from mnist_core.evaluation.evaluation import Evaluation, EvaluationError, evaluate
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
-from mnist_core.runs.run import Run, RunStore, make_unique
+from mnist_core.runs.run import Run
+from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.store import RunStore, make_unique
 from mnist_core.training.model_conversion import convert
 
 LOADED = ".models"
@@ -30,10 +32,17 @@ SHIPPED = tuple(sorted(path.stem for path in PRETRAINED.glob("*.onnx")))
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A model file with the name that a person knows it by.
+    """A model file with the title that people see.
 
-    `id` is stable and fits a URL: the network's name for a shipped model, the run's id for a
-    trained one, followed by "@3" for that run's network as it was after epoch 3.
+    Attributes:
+        id: Stable and fit for a URL: the network's name for a shipped model, the run's id for a
+            trained one, followed by "@3" for the model after epoch 3.
+        title: The title.
+        path: The ONNX file.
+        run: The run that trained it, if any.
+        epoch: The epoch after which it was saved; None for a trained model.
+        saved_epochs: The epochs of its run whose models are saved, in order.
+        earlier_epochs: Those of them before the trained model.
     """
 
     id: str
@@ -41,27 +50,19 @@ class TrainedModel:
     path: Path
     run: Run | None = None
     epoch: int | None = None
-
-    @property
-    def earlier_epochs(self) -> list[int]:
-        """The kept epochs of its run after which the network was not yet the trained one."""
-        if self.run is None:
-            return []
-        kept = self.run.kept_epochs
-        if self.run.status != "finished":
-            return kept
-        return [epoch for epoch in kept if epoch < self.run.config.epochs]
+    saved_epochs: tuple[int, ...] = ()
+    earlier_epochs: tuple[int, ...] = ()
 
     def sample_epochs(self, most: int) -> list[int]:
-        """Return kept epochs of its run, evenly spread from the first one to the last.
+        """Return saved epochs, evenly spread from the first to the last.
 
-        There are at most `most`, and this model's own.
+        There are at most `most`, plus this model's own.
         """
-        kept = [] if self.run is None else self.run.kept_epochs
-        if len(kept) <= most:
-            return kept
-        spread = {kept[place] for place in np.linspace(0, len(kept) - 1, most).astype(int)}
-        return sorted(spread | {self.epoch or kept[-1]})
+        saved = self.saved_epochs
+        if len(saved) <= most:
+            return list(saved)
+        indices = np.linspace(0, len(saved) - 1, most).astype(int)
+        return sorted({saved[index] for index in indices} | {self.epoch or saved[-1]})
 
     @property
     def modified(self) -> int:
@@ -85,13 +86,13 @@ class TrainedModel:
         Raises:
             ModelError: That epoch was not kept.
         """
-        if self.run is None or epoch not in self.run.kept_epochs:
+        if self.run is None or epoch not in self.saved_epochs:
             raise ModelError(f"“{self.title}” has not kept epoch {epoch}; choose another epoch.")
-        return TrainedModel(
+        return replace(
+            self,
             id=f"{self.run.id}@{epoch}",
             title=f"{self.title}, epoch {epoch}",
             path=self.run.epoch_model_path(epoch),
-            run=self.run,
             epoch=epoch,
         )
 
@@ -121,9 +122,19 @@ class TrainedModel:
         return evaluation
 
 
-def trained_model(run: Run) -> TrainedModel:
-    """Return the model that a run gave or will give."""
-    return TrainedModel(id=run.id, title=run.name, path=run.model_path, run=run)
+def trained_model(snapshot: RunSnapshot) -> TrainedModel:
+    """Return the model of a run, whose file may not exist yet."""
+    earlier = snapshot.saved_epochs
+    if snapshot.status == "finished":
+        earlier = tuple(epoch for epoch in earlier if epoch < snapshot.config.epochs)
+    return TrainedModel(
+        id=snapshot.id,
+        title=snapshot.name,
+        path=snapshot.run.model_path,
+        run=snapshot.run,
+        saved_epochs=snapshot.saved_epochs,
+        earlier_epochs=earlier,
+    )
 
 
 def list_models(store: RunStore) -> list[TrainedModel]:
@@ -131,7 +142,7 @@ def list_models(store: RunStore) -> list[TrainedModel]:
 
     No two have the same title.
     """
-    trained = [trained_model(run) for run in store.list() if run.model_path.exists()]
+    trained = [trained_model(each) for each in store.list() if each.run.model_path.exists()]
     models = trained + list_loaded(store) + [_shipped(name) for name in SHIPPED]
     titles = make_unique(model.title for model in models)
     return [replace(model, title=title) for model, title in zip(models, titles, strict=True)]

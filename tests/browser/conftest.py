@@ -22,7 +22,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, Request, expect
 
-from mnist_core.runs.run import Run, RunStore
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import RunStore
 from tests import PROJECT
 from tests.browser.chromium import find_chromium
 

@@ -83,7 +83,7 @@ def test_the_shapes_follow_the_model(page: Page, small_run: Run) -> None:
     open_page(page, "Inside")
     expect(find_card(page, "conv1")).to_contain_text("28 × 28 × 16", timeout=READY)
     page.get_by_role("combobox").first.click()
-    page.get_by_role("option", name=small_run.name).click()
+    page.get_by_role("option", name=small_run.read().name).click()
     expect(find_card(page, "conv")).to_contain_text("6 × 6 × 4", timeout=READY)
     expect(page.locator(".layer")).to_contain_text("(28 − 5) / 4")
     expect(find_card(page, "conv1")).to_have_count(0)

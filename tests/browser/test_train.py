@@ -6,7 +6,8 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core.runs.run import ACTIVE, Run, RunStore
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import RunStore
 from tests.browser.conftest import App
 from tests.browser.person import draw, expect_answer, open_page
 
@@ -20,11 +21,11 @@ REPORTED = 1_000  # the canvas holds each report to the server back for a moment
 def quiet_queue(app: App):
     """Leave no run in training behind."""
     yield
-    for run in RunStore(app.runs).list():
-        if run.status in ACTIVE:
-            run.request_stop()
+    for snapshot in RunStore(app.runs).list():
+        if snapshot.is_active:
+            snapshot.run.request_stop()
     deadline = time.monotonic() + 60
-    while any(run.status in ACTIVE for run in RunStore(app.runs).list()):
+    while any(run.is_active for run in RunStore(app.runs).list()):
         assert time.monotonic() < deadline, "A run did not stop."
         time.sleep(0.2)
 
@@ -52,7 +53,7 @@ def find_progress(page: Page, words: str) -> Locator:
 
 def newest(app: App):
     """Return the run that was asked for last."""
-    return max(RunStore(app.runs).list(), key=lambda run: run.created)
+    return max(RunStore(app.runs).list(), key=lambda run: run.created).run
 
 
 def test_one_epoch_from_the_page(page: Page, app: App) -> None:
@@ -102,7 +103,7 @@ def test_stop_keeps_what_was_learnt_and_resume_goes_on(page: Page, app: App) -> 
     page.get_by_role("button", name="Stop").click()
     expect(find_status(page, "Stopp")).to_be_visible(timeout=SOON)
     expect(find_status(page, "Stopped")).to_be_visible(timeout=STARTED)
-    assert run.status == "stopped"
+    assert run.read().status == "stopped"
     assert run.model_path.exists()
     expect(page.get_by_role("button", name="Draw with this model")).to_be_visible()
     page.get_by_role("button", name="Resume").click()
@@ -116,16 +117,16 @@ def test_leaving_refreshing_and_a_second_tab(page: Page, app: App) -> None:
     expect(find_progress(page, "batch")).to_be_visible(timeout=STARTED)
     run = newest(app)
     open_page(page, "Pixels")
-    reports = len(run.batches)
+    reports = len(run.read_batches())
     open_page(page, "Train")
     expect(find_progress(page, "batch")).to_be_visible(timeout=SOON)
     page.reload()
     expect(find_progress(page, "batch")).to_be_visible(timeout=STARTED)
-    assert len(run.batches) > reports
+    assert len(run.read_batches()) > reports
     other = page.context.new_page()
     other.goto(f"{app.url}/train")
     expect(find_progress(other, "batch")).to_be_visible(timeout=STARTED)
-    expect(find_status(other, run.name)).to_be_visible()
+    expect(find_status(other, run.read().name)).to_be_visible()
     other.get_by_role("button", name="Stop").click()
     expect(find_status(page, "Stopped")).to_be_visible(timeout=STARTED)
     expect(find_status(other, "Stopped")).to_be_visible(timeout=STARTED)

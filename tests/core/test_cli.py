@@ -25,7 +25,8 @@ from mnist_core.inference.ood import OOD_MESSAGES
 from mnist_core.jobs import cross_validation
 from mnist_core.jobs.cross_validation import CrossValidation
 from mnist_core.runs.model_registry import list_models
-from mnist_core.runs.run import Run, RunStore
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import RunStore
 from tests import PROJECT
 from tests.small import NETWORKS, configure
 
@@ -80,16 +81,16 @@ def test_train_prints_stores_and_copies_the_model(
     """It appears among the app's models, and `--output` gets the same file."""
     output = tmp_path / "mine.onnx"
     assert main([*TRAIN_SMALL, "--name", "My first", "--output", str(output)]) == 0
-    (run,) = store.list()
-    assert run.status == "finished"
-    assert run.name == "My first"
-    assert [result.epoch for result in run.epochs] == [1, 2]
+    (run,) = (each.run for each in store.list())
+    assert run.read().status == "finished"
+    assert run.read().name == "My first"
+    assert [result.epoch for result in run.read_epochs()] == [1, 2]
     assert run.id in [model.id for model in list_models(store)]
     assert output.read_bytes() == run.model_path.read_bytes()
     printed = capsys.readouterr().out
-    assert run.results is not None
-    assert f"Test accuracy {100 * run.results.test_accuracy:.1f} %" in printed
-    assert f"{run.epochs[1].loss:.4f}" in printed
+    assert run.read().results is not None
+    assert f"Test accuracy {100 * run.read().results.test_accuracy:.1f} %" in printed
+    assert f"{run.read_epochs()[1].loss:.4f}" in printed
 
 
 @pytest.mark.usefixtures("few")
@@ -133,11 +134,11 @@ def test_an_interrupted_training_can_go_on(
 
         patch.setattr(train_command, "execute", interrupt)
         assert main(TRAIN_SMALL) == 130
-    (run,) = store.list()
-    assert run.status == "interrupted"
+    (run,) = (each.run for each in store.list())
+    assert run.read().status == "interrupted"
     assert only_line(capsys.readouterr().err).endswith(f"train --resume {run.id}")
     assert main(["train", "--resume", run.id]) == 0
-    assert store.get(run.id).status == "finished"
+    assert store.get(run.id).read().status == "finished"
 
 
 def test_a_resumed_run_takes_no_settings(store: RunStore, capsys: Printed) -> None:
@@ -145,7 +146,7 @@ def test_a_resumed_run_takes_no_settings(store: RunStore, capsys: Printed) -> No
     run = store.create(configure(), status="stopped")
     assert main(["train", "--resume", run.id, "--epochs", "9", "--batch-size", "8"]) == 2
     assert "leave out --epochs, --batch-size" in only_line(capsys.readouterr().err)
-    assert store.get(run.id).status == "stopped"
+    assert store.get(run.id).read().status == "stopped"
 
 
 @pytest.mark.usefixtures("few")
@@ -160,14 +161,14 @@ def test_a_run_of_the_command_line_is_never_queued(
     seen = []
 
     def look() -> None:
-        (run,) = RunStore(store.folder).list()
-        seen.append((run.status, run.is_locked(), len(store.queue())))
+        (run,) = (each.run for each in RunStore(store.folder).list())
+        seen.append((run.read().status, run.is_locked(), len(store.queue())))
 
     monkeypatch.setattr(train_command, "import_tensorflow_quietly", look)
     monkeypatch.setattr(train_command, "execute", lambda run, data: look())
     assert main(arguments) == 0
     assert seen == [("running", True, 0)] * 2
-    assert not store.list()[0].is_locked()
+    assert not store.list()[0].run.is_locked()
 
 
 def test_a_run_that_another_process_trains_is_left_to_it(store: RunStore, capsys: Printed) -> None:
@@ -205,8 +206,8 @@ def test_a_run_whose_training_cannot_start_records_the_reason(
     assert main(TRAIN_SMALL) == 1
     line = only_line(capsys.readouterr().err)
     assert "TensorFlow cannot be loaded" in line
-    (run,) = store.list()
-    assert (run.status, run.reason) == ("failed", line)
+    (run,) = (each.run for each in store.list())
+    assert (run.read().status, run.read().reason) == ("failed", line)
     assert not run.is_locked()
 
 

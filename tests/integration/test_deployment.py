@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from mnist_core.config import TrainingConfig
 from mnist_core.jobs.cost_estimate import save_measurements
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests import PROJECT
 from tests.small import MEASURED, write_few
@@ -220,30 +220,30 @@ def test_runs_are_seen_everywhere_and_outlive_a_process(site: Site) -> None:
     first_port, second_port = site.processes
     with open_tab(site, site.find_person(first_port)) as tab:
         tab.press("train_quick")
-    (run,) = site.store.list()
+    (run,) = (each.run for each in site.store.list())
     with open_tab(site, site.find_person(second_port)) as tab:
-        assert run.name in tab.open_train()
-    wait_for(lambda: run.status == "finished")
+        assert run.read().name in tab.open_train()
+    wait_for(lambda: run.read().status == "finished")
 
     orphan = site.find_person(first_port)
     # One long run for the worker of each process.
     runs = [site.store.create(TrainingConfig(epochs=50, seed=seed)) for seed in range(2)]
-    wait_for(lambda: all(each.status == "running" and each.epochs for each in runs))
+    wait_for(lambda: all(each.read().status == "running" and each.read_epochs() for each in runs))
     site.processes[first_port].send_signal(signal.SIGKILL)
     site.processes[first_port].wait()
-    wait_for(lambda: any(each.status == "interrupted" for each in runs))
-    broken, sound = sorted(runs, key=lambda each: each.status != "interrupted")
-    assert sound.status == "running"
+    wait_for(lambda: any(each.read().status == "interrupted" for each in runs))
+    broken, sound = sorted(runs, key=lambda each: each.read().status != "interrupted")
+    assert sound.read().status == "running"
     sound.request_stop()
 
     # Whoever was served by it is served by the other, and finds all three runs.
     with open_tab(site, orphan) as tab:
         shown = tab.open_train()
     assert site.where(orphan) == second_port
-    assert all(each.name in shown for each in (run, *runs))
-    kept = len(broken.epochs)
+    assert all(each.read().name in shown for each in (run, *runs))
+    kept = len(broken.read_epochs())
     broken.resume()
-    wait_for(lambda: broken.status == "running" and len(broken.epochs) > kept)
+    wait_for(lambda: broken.read().status == "running" and len(broken.read_epochs()) > kept)
     broken.request_stop()
-    wait_for(lambda: {broken.status, sound.status} == {"stopped"})
+    wait_for(lambda: {broken.read().status, sound.read().status} == {"stopped"})
     assert broken.model_path.exists() and sound.model_path.exists()

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.config import TrainingConfig
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED
 from mnist_core.runs.model_registry import default_model, load_file
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from ui import state
 from ui.drawing.canvas import HEIGHT, NUMBER_WIDTH
 from ui.drawing.image_input import lay_on_ground

@@ -23,7 +23,8 @@ from mnist_core.interpretability import backprop as gradients
 from mnist_core.interpretability.minimal_occlusion import find_minimal_occlusion
 from mnist_core.jobs.cross_validation import CrossValidation, deal_folds
 from mnist_core.runs.model_registry import SHIPPED, TrainedModel, list_models, trained_model
-from mnist_core.runs.run import Run, RunStore
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import RunStore
 from ui import resources, state
 from ui.error_analysis import neighbor_index
 from ui.error_analysis.view import PARTS
@@ -371,7 +372,7 @@ def test_a_run_shows_its_predictions_by_epoch(
         f"{before.predicted[index]} .* incorrect .*Epoch 2 {evaluation.labels[index]} .* correct"
     )
     assert re.search(f"Epoch 1 {cards}", read(app))
-    wait_for_index(trained_model(run), evaluation)
+    wait_for_index(trained_model(run.read()), evaluation)
     assert run.model_path.with_name("model.features.npz").exists()
 
 

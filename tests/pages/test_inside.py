@@ -14,7 +14,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability import backprop as gradients
 from mnist_core.interpretability.layer_arithmetic import count_learnt
 from mnist_core.preprocessing.drawing import prepare_drawing
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests.small import configure, execute_in
 from ui import state

@@ -14,7 +14,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import DEFAULT_MODEL
 from mnist_core.jobs.cost_estimate import Measurement, save_measurements
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import get_network
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
@@ -111,10 +111,18 @@ def test_the_button_queues_what_was_chosen(store):
     page.toggle(key="train_augmentation_affine_tutorial").set_value(True)
     page.button(key="train_start").click().run()
     assert not page.exception
-    (run,) = store.list()
-    assert (run.status, run.config.model, run.config.epochs) == ("queued", "tutorial", 7)
-    assert (run.config.seed, run.config.batch_size, run.config.optimizer) == (5, 32, "sgd")
-    assert run.config.augmentation.affine and not run.config.augmentation.elastic
+    (run,) = (each.run for each in store.list())
+    assert (run.read().status, run.read().config.model, run.read().config.epochs) == (
+        "queued",
+        "tutorial",
+        7,
+    )
+    assert (run.read().config.seed, run.read().config.batch_size, run.read().config.optimizer) == (
+        5,
+        32,
+        "sgd",
+    )
+    assert run.read().config.augmentation.affine and not run.read().config.augmentation.elastic
     assert page.query_params["run"] == run.id
     assert "first in the queue" in read(page)
 
@@ -122,8 +130,8 @@ def test_the_button_queues_what_was_chosen(store):
 def test_the_defaults_are_those_of_the_network(store):
     """A click without any choice trains with what the network was made for."""
     open_page().button(key="train_start").click().run()
-    (run,) = store.list()
-    assert run.config == get_network("compact").defaults
+    (run,) = (each.run for each in store.list())
+    assert run.read().config == get_network("compact").defaults
 
 
 @pytest.mark.parametrize("button", ["train_start", "train_quick"])
@@ -132,7 +140,7 @@ def test_a_double_click_starts_one_training(store, button):
     page = open_page()
     page.button(key=button).click().run()
     page.button(key=button).click().run()
-    (run,) = store.list()
+    (run,) = (each.run for each in store.list())
     assert page.query_params["run"] == run.id
     run.write_state(status="stopped")
     page.button(key=button).click().run()
@@ -188,9 +196,9 @@ def test_one_click_trains_in_seconds(store):
     page.toggle(key="train_augmentation_style_tutorial").set_value(True)
     page.button(key="train_quick").click().run()
     assert not page.exception
-    (run,) = store.list()
-    assert run.config == get_network("swift").defaults
-    assert (run.config.epochs, bool(run.config.augmentation)) == (1, False)
+    (run,) = (each.run for each in store.list())
+    assert run.read().config == get_network("swift").defaults
+    assert (run.read().config.epochs, bool(run.read().config.augmentation)) == (1, False)
     assert page.query_params["run"] == run.id
 
 
@@ -216,7 +224,7 @@ def test_a_running_run_shows_how_far_it_is(store):
         text = page.get("progress")[0].proto.text
         assert "Epoch 2 of 3, batch 200 of 400, 6,400 images a second, 12 s left" in text
         page.button(key="train_stop").click().run()
-        assert run.stop_requested
+        assert run.is_stop_requested()
         assert "keeping what was learnt" in page.get("progress")[0].proto.text
         assert page.button(key="train_stop").disabled
 
@@ -354,7 +362,7 @@ def test_curves_explain_themselves(store):
     make_run(store)
     explanation = "So validation can be the better of the two."
     assert read(open_page()).count(explanation) == 1
-    store.delete(store.list()[0])
+    store.delete(store.list()[0].run)
     make_run(store, "queued", epochs=0)
     assert explanation not in read(open_page())
 
@@ -382,7 +390,7 @@ def test_a_run_that_broke_off_says_why_and_resumes(store, status):
     assert "2 of 3 epochs are kept" in read(page)
     assert ("SIGKILL" in read(page)) == (status == "failed")
     page.button(key="train_resume").click().run()
-    assert run.status == "queued"
+    assert run.read().status == "queued"
 
 
 def test_every_tab_shows_the_active_run(store):
@@ -501,7 +509,7 @@ def test_renaming_and_deleting(store):
     page.text_input(key=f"train_name_{run.id}").set_value("Mine")
     rename = next(button for button in page.button if button.label == "Rename")
     rename.click().run()
-    assert run.name == "Mine"
+    assert run.read().name == "Mine"
     page.button(key="train_delete").click().run()
     assert "cannot be brought back" in read(page)
     assert [kept.id for kept in store.list()] == [run.id]

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.runs.model_registry import default_model
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from tests.small import configure, execute_in
 from ui import state
 

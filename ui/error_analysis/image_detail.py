@@ -46,7 +46,7 @@ def show_image(
     show_neighbors(model, evaluation, index)
     st.html('<h2 class="chapter">Minimal occlusion</h2>')
     show_minimal_occlusion(model, evaluation, index)
-    if model.run is not None and model.run.kept_epochs:
+    if model.run is not None and model.saved_epochs:
         st.html('<h2 class="chapter">Predictions by epoch</h2>')
         _show_epochs(model, evaluation, index)
 

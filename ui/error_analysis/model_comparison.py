@@ -1,5 +1,6 @@
 """Comparison of two models, or two epochs of one: changed mistakes and their significance."""
 
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -65,7 +66,7 @@ def show_comparison(view: View, model: TrainedModel, evaluation: Evaluation) -> 
         better = other if before.accuracy > evaluation.accuracy else model
         _show_test(changes, abs(evaluation.accuracy - before.accuracy), better.title)
     _show_changes(view.change, changes, before, evaluation, other.title, model.title)
-    if model.run is not None and len(model.run.kept_epochs) > 1:
+    if model.run is not None and len(model.saved_epochs) > 1:
         _show_epochs(model)
 
 
@@ -187,7 +188,7 @@ def _show_epochs(model: TrainedModel) -> None:
     """Show the changes of the mistakes from each saved epoch to the next."""
     assert model.run is not None
     st.html('<h2 class="chapter">Mistakes by epoch</h2>')
-    epochs = model.run.kept_epochs
+    epochs = model.saved_epochs
     if not st.toggle(f"Evaluate the models of all {len(epochs)} saved epochs", key="errors_epochs"):
         return
     evaluations = _evaluate_epochs(model, epochs)
@@ -219,7 +220,7 @@ def _show_epochs(model: TrainedModel) -> None:
     )
 
 
-def _evaluate_epochs(model: TrainedModel, epochs: list[int]) -> list[Evaluation]:
+def _evaluate_epochs(model: TrainedModel, epochs: Sequence[int]) -> list[Evaluation]:
     """Return the evaluation after each epoch, showing the progress."""
     evaluations = []
     shown = st.empty()

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.config import TrainingConfig
 from mnist_core.inference.classifier import ModelError
 from mnist_core.interpretability.layer_arithmetic import count_learnt
-from mnist_core.runs.model_registry import TrainedModel, trained_model
+from mnist_core.runs.model_registry import TrainedModel
 from mnist_core.runs.run import Run
 from mnist_core.training.trainer import EpochResult, steps_per_epoch
 from ui.formatting import format_count, format_percent
@@ -22,7 +22,7 @@ MOST = 12
 def show_training(model: TrainedModel) -> None:
     """Show what the run of a model did to its first filters, or why there is nothing to show."""
     run = model.run
-    if run is None or not run.kept_epochs:
+    if run is None or not model.saved_epochs:
         st.html(f"<p>{_explain_in_general(count_learnt(get_classifier(model)))}</p>")
         st.info(
             "No epochs of this network were kept. Train a network on the Train page, choose it "
@@ -31,10 +31,10 @@ def show_training(model: TrainedModel) -> None:
         )
         return
     epochs = model.sample_epochs(MOST)
-    results = {result.epoch: result for result in run.epochs}
+    results = {result.epoch: result for result in run.read_epochs()}
     st.html("".join(f"<p>{text}</p>" for text in _explain(model, run, results)))
     chosen = model.epoch or epochs[-1]
-    figures = [_try_figure(run, epoch, results.get(epoch), epoch == chosen) for epoch in epochs]
+    figures = [_try_figure(model, epoch, results.get(epoch), epoch == chosen) for epoch in epochs]
     st.html(f'<div class="epochs">{"".join(figures)}</div>')
     st.caption(
         "The filters of the first convolution, white adds and blue takes away, and the accuracy "
@@ -58,7 +58,7 @@ def _explain_in_general(learnt: int) -> str:
 
 def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> list[str]:
     """Say what a training does, with the numbers of this one."""
-    config, learnt = run.config, count_learnt(get_classifier(model))
+    config, learnt = run.read().config, count_learnt(get_classifier(model))
     all_images = len(get_data().train.labels)
     held_out = round(all_images * config.validation_fraction)
     images = all_images - held_out
@@ -87,10 +87,10 @@ def _name_optimizer(config: TrainingConfig) -> str:
     return f"{name}, a refined stochastic gradient descent (SGD),"
 
 
-def _try_figure(run: Run, epoch: int, result: EpochResult | None, chosen: bool) -> str:
+def _try_figure(model: TrainedModel, epoch: int, result: EpochResult | None, chosen: bool) -> str:
     """Return an epoch's figure, or a sentence in its place where its network cannot be read."""
     try:
-        return _figure(run, epoch, result, chosen)
+        return _figure(model, epoch, result, chosen)
     except ModelError:
         return (
             f'<figure class="map"><figcaption>The network kept after epoch {epoch} cannot be read.'
@@ -98,8 +98,8 @@ def _try_figure(run: Run, epoch: int, result: EpochResult | None, chosen: bool) 
         )
 
 
-def _figure(run: Run, epoch: int, result: EpochResult | None, chosen: bool) -> str:
-    classifier = get_classifier(trained_model(run).at_epoch(epoch))
+def _figure(model: TrainedModel, epoch: int, result: EpochResult | None, chosen: bool) -> str:
+    classifier = get_classifier(model.at_epoch(epoch))
     first = next((layer for layer in classifier.layers if layer.kind == "Conv2D"), None)
     if first is None:
         return ""

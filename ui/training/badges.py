@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from mnist_core.runs.run import Status
+from mnist_core.runs.snapshot import Status
 
 
 class Badge(NamedTuple):

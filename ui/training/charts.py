@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_core.runs.run import Run
+from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.training.trainer import EpochResult, Progress
 
 BATCHES, TRAINING, VALIDATION = "#b8b2a7", "#4d6a8a", "#c2571a"
@@ -72,7 +72,7 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
         )
 
 
-def show_overlay(runs: Sequence[Run]) -> None:
+def show_overlay(runs: Sequence[RunSnapshot]) -> None:
     """Show the validation curves of several runs laid over each other."""
     left, right = st.columns(2)
     longest = max((run.config.epochs for run in runs), default=1)
@@ -80,9 +80,11 @@ def show_overlay(runs: Sequence[Run]) -> None:
         figure = _make_figure(f"Validation {name} by epoch", name, longest)
         factor = 100 if name == "accuracy" else 1
         for index, run in enumerate(runs):
-            checked = [result for result in run.epochs if result.validation_loss is not None]
+            checked = [
+                result for result in run.run.read_epochs() if result.validation_loss is not None
+            ]
             figure.add_scatter(
-                x=_find_ends(checked, run.batches),
+                x=_find_ends(checked, run.run.read_batches()),
                 y=[factor * getattr(result, f"validation_{name}") for result in checked],
                 name=f"{index + 1}. {run.name}",
                 mode="lines+markers",

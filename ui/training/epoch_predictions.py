@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.inference.classifier import ModelError
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import default_model, trained_model
-from mnist_core.runs.run import Run
+from mnist_core.runs.snapshot import RunSnapshot
 from ui.formatting import format_percent
 from ui.images import data_uri
 from ui.resources import get_classifier, get_data, get_drawing, get_evaluation
@@ -28,7 +28,7 @@ STYLE = """<style>
 </style>"""
 
 
-def show_rereadings(run: Run) -> None:
+def show_rereadings(snapshot: RunSnapshot) -> None:
     """Show how hard digits and a drawing were read after the latest epochs.
 
     The drawing is the person's last one, or else that with which the run was asked for.
@@ -39,12 +39,12 @@ def show_rereadings(run: Run) -> None:
     split = get_data().test
     images, truths = as_float(split.images[indices]), split.labels[indices]
     own = get_drawing()
-    drawing = run.drawing if own is None else own
+    drawing = snapshot.run.read_drawing() if own is None else own
     if drawing is not None:
         images = np.concatenate([images, drawing[None]])
-    model = trained_model(run)
+    model = trained_model(snapshot)
     rows = []
-    for epoch in run.kept_epochs[-ROWS:]:
+    for epoch in snapshot.saved_epochs[-ROWS:]:
         try:
             rows.append((epoch, get_classifier(model.at_epoch(epoch)).probabilities(images)))
         except ModelError:

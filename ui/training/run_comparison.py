@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mnist_core.runs.run import Run, RunError, make_unique
+from mnist_core.runs.run import Run
+from mnist_core.runs.snapshot import RunError, RunSnapshot
+from mnist_core.runs.store import make_unique
 from ui import state
 from ui.formatting import format_duration, format_loss, format_percent, format_points
 from ui.layout import error_boundary, show_error
@@ -72,8 +74,8 @@ def show_runs(shown: Run) -> None:
         )
 
 
-def _describe(run: Run) -> dict[str, object]:
-    results, epochs = run.results, run.epochs
+def _describe(run: RunSnapshot) -> dict[str, object]:
+    results, epochs = run.results, run.run.read_epochs()
     return {
         "Name": run.name,
         "Status": BADGES[run.status].label,
@@ -85,7 +87,7 @@ def _describe(run: Run) -> dict[str, object]:
     }
 
 
-def _show_comparison(runs: Sequence[Run]) -> None:
+def _show_comparison(runs: Sequence[RunSnapshot]) -> None:
     readable = []
     for run in runs:
         try:
@@ -113,7 +115,7 @@ def _show_comparison(runs: Sequence[Run]) -> None:
     st.caption(f"Rows marked {DIFFERS} differ between the runs. {GAP}")
 
 
-def _settings_of(run: Run) -> dict[str, str]:
+def _settings_of(run: RunSnapshot) -> dict[str, str]:
     config = run.config
     changes = [
         label for change, (label, _) in CHANGES.items() if getattr(config.augmentation, change)
@@ -132,9 +134,9 @@ def _settings_of(run: Run) -> dict[str, str]:
     }
 
 
-def _results_of(run: Run) -> dict[str, str]:
+def _results_of(run: RunSnapshot) -> dict[str, str]:
     results = run.results
-    epochs = run.epochs
+    epochs = run.run.read_epochs()
     return {
         "Status": BADGES[run.status].label,
         "Test accuracy": "–" if results is None else format_percent(results.test_accuracy, 2),

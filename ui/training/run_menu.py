@@ -22,7 +22,7 @@ def show_management(run: Run) -> None:
 
 def _show_rename(run: Run) -> None:
     with st.form("train_rename", border=False):
-        name = st.text_input("Name", run.name, max_chars=80, key=f"train_name_{run.id}")
+        name = st.text_input("Name", run.read().name, max_chars=80, key=f"train_name_{run.id}")
         if st.form_submit_button("Rename", icon=":material/edit:"):
             run.rename(name)
             st.rerun()

@@ -6,7 +6,8 @@ import streamlit as st
 from mnist_core.inference.classifier import ModelError
 from mnist_core.jobs.cost_estimate import estimate_remaining, measure_pace
 from mnist_core.runs.model_registry import trained_model
-from mnist_core.runs.run import ACTIVE, RESUMABLE, Run, RunError, Status
+from mnist_core.runs.run import Run
+from mnist_core.runs.snapshot import ACTIVE, RESUMABLE, RunError, RunSnapshot
 from mnist_core.training.fit_diagnosis import Results, diagnose_fit
 from mnist_core.training.trainer import EpochResult
 from ui import state
@@ -31,25 +32,25 @@ REFRESH_SECONDS = 0.7
 
 def show_run(run: Run) -> None:
     """Show a run; while it is queued or training, anew about every second."""
-    active = run.status in ACTIVE
+    active = run.read().is_active
     every = REFRESH_SECONDS if active else None
     st.fragment(_show_run, run_every=every)(run, active)
 
 
 def _show_run(run: Run, was_active: bool) -> None:
-    status = run.status
-    ended = was_active and status not in ACTIVE
+    snapshot = run.read()
+    ended = was_active and not snapshot.is_active
     if ended or not run.folder.exists():
         st.rerun()
     with error_boundary():
-        badge = BADGES[status]
+        badge = BADGES[snapshot.status]
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"#### {escape_markdown(run.name)} &nbsp; "
+                f"#### {escape_markdown(snapshot.name)} &nbsp; "
                 f":{badge.color}-badge[{badge.icon} {badge.label}]",
                 width="stretch",
             )
-            _show_buttons(run, status)
+            _show_buttons(snapshot)
         show = {
             "queued": _show_queued,
             "running": _show_running,
@@ -59,11 +60,12 @@ def _show_run(run: Run, was_active: bool) -> None:
             "interrupted": _show_broken_off,
             "failed": _show_broken_off,
             "damaged": _show_damaged,
-        }[status]
-        show(run)
+        }[snapshot.status]
+        show(snapshot)
 
 
-def _show_buttons(run: Run, status: Status) -> None:
+def _show_buttons(snapshot: RunSnapshot) -> None:
+    run, status = snapshot.run, snapshot.status
     if status in ACTIVE:
         st.button(
             "Stop",
@@ -77,7 +79,7 @@ def _show_buttons(run: Run, status: Status) -> None:
     if status in RESUMABLE and st.button(
         "Resume",
         icon=":material/resume:",
-        help=_say_where_it_resumes(run),
+        help=_say_where_it_resumes(snapshot),
         key="train_resume",
     ):
         run.resume()
@@ -100,7 +102,7 @@ def _stop(run: Run) -> None:
         st.toast(escape_markdown(str(error)), icon=":material/error:")
 
 
-def _show_queued(run: Run) -> None:
+def _show_queued(run: RunSnapshot) -> None:
     waiting = [other.id for other in get_store().queue()]
     place = waiting.index(run.id) + 1 if run.id in waiting else 1
     problem = get_pool().problem
@@ -118,8 +120,8 @@ def _show_queued(run: Run) -> None:
         )
 
 
-def _show_running(run: Run) -> None:
-    epochs, batches = run.epochs, run.batches
+def _show_running(run: RunSnapshot) -> None:
+    epochs, batches = run.run.read_epochs(), run.run.read_batches()
     if not batches:
         st.progress(0.0, text="The network is being built, which takes a few seconds.")
     else:
@@ -146,8 +148,8 @@ def _show_running(run: Run) -> None:
     show_rereadings(run)
 
 
-def _show_ended(run: Run) -> None:
-    epochs, results = run.epochs, run.results
+def _show_ended(run: RunSnapshot) -> None:
+    epochs, results = run.run.read_epochs(), run.results
     if results is None:
         _show_missing_results(run)
         return
@@ -156,20 +158,21 @@ def _show_ended(run: Run) -> None:
     if run.status == "stopped":
         st.caption(_say_where_it_resumes(run))
     _show_figures(results, epochs)
-    show_curves(epochs, run.batches, run.config.epochs)
-    if run.kept_epochs:
+    show_curves(epochs, run.run.read_batches(), run.config.epochs)
+    if run.saved_epochs:
         show_rereadings(run)
     _show_layers(run)
 
 
-def _show_missing_results(run: Run) -> None:
-    if run.status == "finished" or run.model_path.exists():
+def _show_missing_results(run: RunSnapshot) -> None:
+    epochs, batches = run.run.read_epochs(), run.run.read_batches()
+    if run.status == "finished" or run.run.model_path.exists():
         st.error(
             "The results of this run cannot be read; expected them in the state.json that the app "
             "wrote. Put its folder back from a copy, or train again with the same settings.",
             icon=":material/broken_image:",
         )
-    elif run.epochs:
+    elif epochs:
         st.info(
             f"This run was stopped while it waited. {_say_where_it_resumes(run)}",
             icon=":material/stop_circle:",
@@ -179,20 +182,21 @@ def _show_missing_results(run: Run) -> None:
             f"This run was stopped before it had learnt anything. {_say_where_it_resumes(run)}",
             icon=":material/stop_circle:",
         )
-    if run.batches:
-        show_curves(run.epochs, run.batches, run.config.epochs)
+    if batches:
+        show_curves(epochs, batches, run.config.epochs)
 
 
-def _show_broken_off(run: Run) -> None:
+def _show_broken_off(run: RunSnapshot) -> None:
+    epochs, batches = run.run.read_epochs(), run.run.read_batches()
     reason = run.reason or "The process that trained this run has ended before the run did."
     show_error(f"{reason} {_say_where_it_resumes(run)}")
-    if run.batches:
-        show_curves(run.epochs, run.batches, run.config.epochs)
-    if run.kept_epochs:
+    if batches:
+        show_curves(epochs, batches, run.config.epochs)
+    if run.saved_epochs:
         show_rereadings(run)
 
 
-def _say_where_it_resumes(run: Run) -> str:
+def _say_where_it_resumes(run: RunSnapshot) -> str:
     kept = run.resumes_after
     if kept == 0:
         return "No whole epoch is kept: Resume starts again from the beginning."
@@ -201,7 +205,7 @@ def _say_where_it_resumes(run: Run) -> str:
     return f"{kept} of {run.config.epochs} epochs are kept: Resume goes on after them."
 
 
-def _show_damaged(run: Run) -> None:
+def _show_damaged(run: RunSnapshot) -> None:
     st.error(
         f"The record of the run {escape_markdown(run.id)} cannot be read. Delete the run under "
         "“Manage”, or put its folder back from a copy.",
@@ -284,7 +288,7 @@ def _show_figures(results: Results, epochs: list[EpochResult]) -> None:
             st.metric(label, value, help=explanation, width=165)
 
 
-def _show_layers(run: Run) -> None:
+def _show_layers(run: RunSnapshot) -> None:
     try:
         classifier = get_classifier(trained_model(run))
     except ModelError as error:

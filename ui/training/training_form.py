@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.jobs.cost_estimate import estimate_cost, load_measurements
-from mnist_core.runs.run import ACTIVE, Run
+from mnist_core.runs.run import Run
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import NETWORKS
 from ui.formatting import format_count, format_duration
@@ -95,7 +95,7 @@ def show_form(prominent: bool) -> TrainingConfig | None:
     ttl=DOUBLE_CLICK,
     scope="session",
     show_spinner=False,
-    validate=lambda run: run.status in ACTIVE,
+    validate=lambda run: run.read().is_active,
 )
 def start_training(config: TrainingConfig) -> Run:
     """Return a new run in the queue, or the one that a double click has just put there.

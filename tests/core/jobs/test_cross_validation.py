@@ -16,7 +16,7 @@ from mnist_core.jobs.cross_validation import (
     deal_folds,
 )
 from mnist_core.jobs.worker import cross_validate_next
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from tests.small import configure, load_few
 
 

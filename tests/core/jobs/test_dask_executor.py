@@ -16,7 +16,7 @@ from mnist_core.jobs.cost_estimate import save_measurements
 from mnist_core.jobs.cross_validation import CrossValidation
 from mnist_core.jobs.dask_executor import ClusterQueue
 from mnist_core.jobs.local_executor import open_executor
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests import PROJECT
 from tests.small import MEASURED, configure, write_few
@@ -94,14 +94,14 @@ def test_eight_runs_at_once_and_a_worker_killed(tmp_path, workers, queue):
     runs = [store.create(configure(epochs=20, seed=seed), f"Run {seed}") for seed in range(8)]
 
     def training():
-        return [run for run in runs if run.status == "running" and run.epochs]
+        return [run for run in runs if run.read().status == "running" and run.read_epochs()]
 
     busy = wait_for(lambda: len(training()) == 2 and training())
     victim = busy[0]
-    assert {run.state["worker"] for run in busy} == {worker.pid for worker in workers}
+    assert {run.read().state["worker"] for run in busy} == {worker.pid for worker in workers}
     os.kill(victim.state["worker"], signal.SIGKILL)
-    wait_for(lambda: all(run.status == "finished" for run in runs))
-    assert all(len(run.epochs) == 20 for run in runs)
+    wait_for(lambda: all(run.read().status == "finished" for run in runs))
+    assert all(len(run.read_epochs()) == 20 for run in runs)
     assert victim.state["worker"] == busy[1].state["worker"]
     assert queue.problem is None
     again = store.create(configure(epochs=50))
@@ -132,8 +132,8 @@ def test_a_run_that_its_worker_cannot_begin_has_failed(tmp_path, scheduler, queu
         "--no-dashboard", "--preload", "tests.small", MNIST_DATA_DIR=str(tmp_path / "nothing"),
     )  # fmt: skip
     try:
-        wait_for(lambda: run.status == "failed")
-        assert "gave the run up: DatasetError" in run.reason
+        wait_for(lambda: run.read().status == "failed")
+        assert "gave the run up: DatasetError" in run.read().reason
     finally:
         worker.kill()
         worker.wait()

@@ -12,7 +12,7 @@ import pytest
 
 from mnist_core.jobs import local_executor as pool_module
 from mnist_core.jobs.local_executor import PoolError, WorkerPool, open_executor
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from tests import PROJECT
 from tests.small import configure
 
@@ -49,16 +49,16 @@ def test_a_worker_that_is_killed_fails_its_run_and_is_replaced(store):
     run = store.create(configure(model="compact", epochs=50))
     pool = WorkerPool(store)
     try:
-        wait_for(lambda: run.batches)
-        victim = run.state["worker"]
+        wait_for(lambda: run.read_batches())
+        victim = run.read().state["worker"]
         os.kill(victim, signal.SIGKILL)
-        wait_for(lambda: run.status == "failed", seconds=5)
-        assert run.reason == "The training process ended unexpectedly (SIGKILL)."
+        wait_for(lambda: run.read().status == "failed", seconds=5)
+        assert run.read().reason == "The training process ended unexpectedly (SIGKILL)."
         run.resume()
-        wait_for(lambda: run.status == "running")
-        assert run.state["worker"] != victim
+        wait_for(lambda: run.read().status == "running")
+        assert run.read().state["worker"] != victim
         run.request_stop()
-        wait_for(lambda: run.status == "stopped")
+        wait_for(lambda: run.read().status == "stopped")
         assert run.model_path.exists()
         assert pool.problem is None
     finally:
@@ -103,7 +103,7 @@ def test_no_worker_outlives_the_app(store, ending):
     code = (
         "import sys, time; from pathlib import Path; "
         "from mnist_core.jobs.local_executor import WorkerPool; "
-        "from mnist_core.runs.run import RunStore; "
+        "from mnist_core.runs.store import RunStore; "
         "pool = WorkerPool(RunStore(Path(sys.argv[1])), 2); "
         "print(*[worker.process.pid for worker in pool._workers], flush=True); time.sleep(600)"
     )

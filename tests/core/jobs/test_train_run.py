@@ -14,7 +14,9 @@ import pytest
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier
 from mnist_core.jobs.train_run import execute
-from mnist_core.runs.run import Run, RunError, RunStore
+from mnist_core.runs.run import Run
+from mnist_core.runs.snapshot import RunError
+from mnist_core.runs.store import RunStore
 from tests.small import configure, execute_in, load_few
 
 KILLS = 20
@@ -39,13 +41,13 @@ def test_a_finished_run_leaves_a_complete_record(store, data):
     """Epochs, batches, models, evaluation, versions and the data's hash are all there."""
     run = store.create(configure(epochs=3))
     execute(run, data)
-    assert run.status == "finished"
-    assert [result.epoch for result in run.epochs] == run.kept_epochs == [1, 2, 3]
-    assert {report.epoch for report in run.batches} == {1, 2, 3}
-    assert {"python", "tensorflow", "keras", "numpy"} <= set(run.state["versions"])
-    assert run.state["data"] == data.fingerprint
+    assert run.read().status == "finished"
+    assert [result.epoch for result in run.read_epochs()] == run.list_saved_epochs() == [1, 2, 3]
+    assert {report.epoch for report in run.read_batches()} == {1, 2, 3}
+    assert {"python", "tensorflow", "keras", "numpy"} <= set(run.read().state["versions"])
+    assert run.read().state["data"] == data.fingerprint
     evaluation = Evaluation.load(run.model_path.with_suffix(".npz"))
-    assert run.results.test_accuracy == pytest.approx(evaluation.accuracy)
+    assert run.read().results.test_accuracy == pytest.approx(evaluation.accuracy)
     last = Classifier.load(run.epoch_model_path(3)).probabilities(data.test.images)
     np.testing.assert_allclose(
         Classifier.load(run.model_path).logits(data.test.images),
@@ -60,14 +62,16 @@ def test_a_stop_keeps_the_model_and_can_be_resumed(store, data):
     run = store.create(configure(epochs=4))
     (run.folder / "stop").touch()
     execute(run, data)
-    assert run.status == "stopped"
-    assert [(result.epoch, result.steps) for result in run.epochs] == [(1, 1)]
+    assert run.read().status == "stopped"
+    assert [(result.epoch, result.steps) for result in run.read_epochs()] == [(1, 1)]
     assert Classifier.load(run.model_path).name == "small"
     run.resume()
-    assert run.status == "queued"
+    assert run.read().status == "queued"
     execute(run, data)
-    assert run.status == "finished"
-    assert [(result.epoch, result.steps) for result in run.epochs] == [(n, 18) for n in range(1, 5)]
+    assert run.read().status == "finished"
+    assert [(result.epoch, result.steps) for result in run.read_epochs()] == [
+        (n, 18) for n in range(1, 5)
+    ]
 
 
 def test_a_failure_leaves_its_reason(store, data):
@@ -75,8 +79,8 @@ def test_a_failure_leaves_its_reason(store, data):
     run = store.create(configure(model="unheard-of"))
     with pytest.raises(Exception, match="unheard-of"):
         execute(run, data)
-    assert run.status == "failed"
-    assert "There is no network named “unheard-of”" in run.reason
+    assert run.read().status == "failed"
+    assert "There is no network named “unheard-of”" in run.read().reason
 
 
 def test_a_run_is_trained_by_one_process_only(store, data):
@@ -85,7 +89,7 @@ def test_a_run_is_trained_by_one_process_only(store, data):
     other = store.get(run.id)
     with run.lock, pytest.raises(RunError, match="another process"):
         execute(other, data)
-    assert run.status == "queued"
+    assert run.read().status == "queued"
 
 
 def test_a_damaged_checkpoint_starts_the_run_again(store, data):
@@ -93,7 +97,7 @@ def test_a_damaged_checkpoint_starts_the_run_again(store, data):
     run = store.create(configure(epochs=1))
     run.checkpoint_path.write_bytes(b"PK no checkpoint")
     execute(run, data)
-    assert run.status == "finished"
+    assert run.read().status == "finished"
 
 
 def test_a_run_goes_on_only_with_its_own_data(store, data):
@@ -103,9 +107,9 @@ def test_a_run_goes_on_only_with_its_own_data(store, data):
     checkpoint = run.checkpoint_path.read_bytes()
     with pytest.raises(RunError, match=r"begun with other images.*MNIST_DATA_DIR"):
         execute(run, replace(data, fingerprint="others"))
-    assert run.status == "failed" and "begun with other images" in run.reason
+    assert run.read().status == "failed" and "begun with other images" in run.read().reason
     assert run.checkpoint_path.read_bytes() == checkpoint
-    assert run.state["data"] == data.fingerprint
+    assert run.read().state["data"] == data.fingerprint
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are of Unix")
@@ -117,11 +121,11 @@ def test_a_full_disk_is_said_to_be_full(store):
     )
     process.start()
     process.join()
-    assert run.status == "failed"
-    assert "cannot be written" in run.reason
+    assert run.read().status == "failed"
+    assert "cannot be written" in run.read().reason
     run.resume()
     execute_in(run.folder)
-    assert run.status == "finished"
+    assert run.read().status == "finished"
 
 
 def _execute_with_little_space(folder):
@@ -152,15 +156,17 @@ def test_killed_at_twenty_random_moments(store):
             time.sleep(dice.uniform(0, LONGEST_REST))
             process.kill()
             process.join()
-            assert run.status in {"queued", "interrupted", "finished"}
-            survived.append(len(run.epochs))
-            assert [result.epoch for result in run.epochs] == list(range(1, survived[-1] + 1))
-            if run.status == "finished":
+            assert run.read().status in {"queued", "interrupted", "finished"}
+            survived.append(len(run.read_epochs()))
+            assert [result.epoch for result in run.read_epochs()] == list(
+                range(1, survived[-1] + 1)
+            )
+            if run.read().status == "finished":
                 finished.append(run)
                 runs[index] = store.create(config)
     assert any(0 < epochs < EPOCHS for epochs in survived), "no kill fell between two epochs"
     for run in runs:
-        if run.status == "interrupted":
+        if run.read().status == "interrupted":
             run.resume()
         execute_in(run.folder, IMAGES)
     for ended in [*finished, *runs]:
@@ -184,13 +190,15 @@ def _wait_for(moment, run, process):
 
 def _check_whole(run, undisturbed):
     """Assert that a run has the results of the undisturbed one, and no damaged file."""
-    assert run.status == "finished"
-    assert [result.epoch for result in run.epochs] == list(range(1, EPOCHS + 1))
+    assert run.read().status == "finished"
+    assert [result.epoch for result in run.read_epochs()] == list(range(1, EPOCHS + 1))
     losses, expected = (
-        [result.validation_loss for result in one.epochs] for one in (run, undisturbed)
+        [result.validation_loss for result in one.read_epochs()] for one in (run, undisturbed)
     )
     np.testing.assert_allclose(losses, expected, rtol=1e-3)
-    assert run.results.test_accuracy == pytest.approx(undisturbed.results.test_accuracy, abs=0.02)
+    assert run.read().results.test_accuracy == pytest.approx(
+        undisturbed.read().results.test_accuracy, abs=0.02
+    )
     for name in ("epochs.jsonl", "batches.jsonl"):
         for line in (run.folder / name).read_text().splitlines():
             json.loads(line)

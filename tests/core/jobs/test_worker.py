@@ -9,7 +9,7 @@ from mnist_core.jobs import cost_estimate as estimate
 from mnist_core.jobs import worker
 from mnist_core.jobs.cost_estimate import load_measurements
 from mnist_core.jobs.worker import measure_next, train_next
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from tests.small import configure, load_few
 
 
@@ -37,7 +37,7 @@ def test_the_queue_is_served_in_order(store, data):
         path.write_text(json.dumps({**json.loads(path.read_text()), "created": created}))
     assert [run.id for run in store.queue()] == [earlier.id, later.id]
     assert train_next(store, data)
-    assert (earlier.status, later.status) == ("finished", "queued")
+    assert (earlier.read().status, later.read().status) == ("finished", "queued")
     assert train_next(store, data)
     assert not train_next(store, data)
 
@@ -47,19 +47,19 @@ def test_a_run_that_another_worker_holds_is_passed_over(store, data):
     held, free = store.create(configure(epochs=1)), store.create(configure(epochs=1))
     with held.lock:
         assert train_next(store, data)
-        assert free.status == "finished"
+        assert free.read().status == "finished"
         assert not train_next(store, data)
-    assert held.status == "queued"
+    assert held.read().status == "queued"
 
 
 def test_a_failing_run_does_not_end_the_worker(store, data):
     """The reason is in the run's record and the next run is trained."""
     failing = store.create(configure(model="unheard-of"))
     assert train_next(store, data)
-    assert failing.status == "failed"
+    assert failing.read().status == "failed"
     sound = store.create(configure(epochs=1))
     assert train_next(store, data)
-    assert sound.status == "finished"
+    assert sound.read().status == "finished"
 
 
 def test_a_failing_task_does_not_keep_the_worker_from_the_others(store, data, monkeypatch, caplog):
@@ -94,7 +94,7 @@ def test_a_stopped_run_is_not_taken(store, data):
     """A run that was stopped while it waited is left alone."""
     run = store.create(configure())
     run.request_stop()
-    assert run.status == "stopped"
+    assert run.read().status == "stopped"
     assert not train_next(store, data)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from mnist_core.runs import location
 from mnist_core.runs.location import find_runs_folder
-from mnist_core.runs.run import open_store
+from mnist_core.runs.store import open_store
 from tests import PROJECT
 
 

@@ -19,7 +19,7 @@ from mnist_core.runs.model_registry import (
     prepare_saved_model,
     trained_model,
 )
-from mnist_core.runs.run import RunStore
+from mnist_core.runs.store import RunStore
 from tests.small import build_small, load_few
 
 
@@ -72,19 +72,19 @@ def test_models_of_one_name_are_told_apart(store, run):
 
 def test_the_last_epoch_of_a_finished_run_is_the_trained_network(store, run):
     """A stopped one went on past its last whole epoch; a model without a run has no epochs."""
-    assert trained_model(run).earlier_epochs == [1]
+    assert trained_model(run.read()).earlier_epochs == (1,)
     run.write_state(status="stopped")
-    assert trained_model(run).earlier_epochs == [1, 2]
-    assert default_model().earlier_epochs == []
+    assert trained_model(run.read()).earlier_epochs == (1, 2)
+    assert default_model().earlier_epochs == ()
 
 
 def test_many_epochs_are_sampled_evenly(store, run):
     """From the first to the last, with the model's own; few are all there."""
-    assert trained_model(run).sample_epochs(5) == [1, 2]
+    assert trained_model(run.read()).sample_epochs(5) == [1, 2]
     for epoch in range(3, 42):
         shutil.copyfile(run.epoch_model_path(1), run.epoch_model_path(epoch))
-    assert trained_model(run).sample_epochs(5) == [1, 11, 21, 31, 41]
-    assert trained_model(run).at_epoch(12).sample_epochs(5) == [1, 11, 12, 21, 31, 41]
+    assert trained_model(run.read()).sample_epochs(5) == [1, 11, 21, 31, 41]
+    assert trained_model(run.read()).at_epoch(12).sample_epochs(5) == [1, 11, 12, 21, 31, 41]
     assert default_model().sample_epochs(5) == []
 
 
@@ -136,7 +136,7 @@ def test_a_model_knows_when_its_file_was_changed(store):
 def test_an_evaluation_is_computed_once_and_again_for_another_model(run):
     """Answers are kept beside the model, for the same file and the same images alone."""
     split = load_few().test
-    model = trained_model(run)
+    model = trained_model(run.read())
     kept = run.model_path.with_suffix(".npz")
     first = model.evaluate(split)
     stamp = kept.stat().st_mtime_ns

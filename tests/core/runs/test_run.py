@@ -16,13 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mnist_core.config import TrainingConfig
-from mnist_core.runs.run import (
-    MAX_EPOCH_BYTES,
-    STATUSES,
-    RunError,
-    RunStore,
-    make_unique,
-)
+from mnist_core.runs.run import MAX_EPOCH_BYTES
+from mnist_core.runs.snapshot import STATUSES, RunError
+from mnist_core.runs.store import RunStore, make_unique
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
 
@@ -57,16 +53,17 @@ def fill(run):
 
 def touch_everything(store):
     """Read all that a page reads of every run."""
-    for run in store.list():
-        assert run.status in STATUSES
-        assert isinstance(run.name, str)
-        assert run.created is not None
-        for value in (run.epochs, run.batches, run.kept_epochs, run.reason, run.results):
+    for snapshot in store.list():
+        run = snapshot.run
+        assert snapshot.status in STATUSES
+        assert isinstance(snapshot.name, str)
+        assert snapshot.created is not None
+        for value in (run.read_epochs(), snapshot.saved_epochs, snapshot.reason, snapshot.results):
             repr(value)
-        for report in run.batches:
+        for report in run.read_batches():
             assert report.fraction >= 0
         try:
-            assert isinstance(run.config, TrainingConfig)
+            assert isinstance(snapshot.config, TrainingConfig)
         except RunError as error:
             assert run.id in str(error)
     store.queue()
@@ -76,8 +73,8 @@ def test_a_new_run_waits_with_its_settings(store):
     """What was asked for is read back from the folder as it was."""
     config = TrainingConfig(epochs=7, seed=3)
     run = store.get(store.create(config, name="Seven").id)
-    assert (run.config, run.name, run.status) == (config, "Seven", "queued")
-    assert run.epochs == run.batches == run.kept_epochs == []
+    assert (run.read().config, run.read().name, run.read().status) == (config, "Seven", "queued")
+    assert run.read_epochs() == run.read_batches() == run.list_saved_epochs() == []
     assert [waiting.id for waiting in store.queue()] == [run.id]
 
 
@@ -85,15 +82,15 @@ def test_a_drawing_goes_with_its_run(store):
     """It is read back as it was; a damaged one is none."""
     drawing = np.random.default_rng(0).random((28, 28), np.float32)
     run = store.create(TrainingConfig(), drawing=drawing)
-    np.testing.assert_array_equal(run.drawing, drawing)
+    np.testing.assert_array_equal(run.read_drawing(), drawing)
     (run.folder / "drawing.npy").write_bytes(b"\x93NUMPY")
-    assert run.drawing is None
-    assert store.create(TrainingConfig()).drawing is None
+    assert run.read_drawing() is None
+    assert store.create(TrainingConfig()).read_drawing() is None
 
 
 def test_a_run_without_a_name_says_what_it_trains(store):
     """The given name is optional, and a plain description stands in."""
-    assert store.create(TrainingConfig(epochs=1)).name.startswith("Compact, 1 epoch, ")
+    assert store.create(TrainingConfig(epochs=1)).read().name.startswith("Compact, 1 epoch, ")
 
 
 def test_records_are_read_back_as_written(store):
@@ -101,19 +98,19 @@ def test_records_are_read_back_as_written(store):
     run = store.create(TrainingConfig())
     run.append_batch(make_progress())
     run.append_epoch(EpochResult(1, 10, 0.5, 0.8, None, None, 2.0))
-    assert run.batches == [make_progress()]
-    assert run.epochs == [EpochResult(1, 10, 0.5, 0.8, None, None, 2.0)]
+    assert run.read_batches() == [make_progress()]
+    assert run.read_epochs() == [EpochResult(1, 10, 0.5, 0.8, None, None, 2.0)]
 
 
 def test_a_run_is_running_only_while_its_lock_is_held(store):
     """A run that claims to run while no process holds its lock was interrupted."""
     run = store.create(TrainingConfig())
     run.write_state(status="running")
-    assert run.status == "interrupted"
+    assert run.read().status == "interrupted"
     with FileLock(run.folder / "lock"):
-        assert run.status == "running"
+        assert run.read().status == "running"
         run.request_stop()
-        assert run.status == "stopping"
+        assert run.read().status == "stopping"
 
 
 def test_looking_at_a_run_does_not_make_it_seem_locked(store):
@@ -124,7 +121,7 @@ def test_looking_at_a_run_does_not_make_it_seem_locked(store):
 
     def look():
         for _ in range(50):
-            seen.add(store.get(run.id).status)
+            seen.add(store.get(run.id).read().status)
 
     threads = [threading.Thread(target=look) for _ in range(8)]
     for thread in threads:
@@ -148,7 +145,11 @@ def test_resuming_forgets_the_stop_and_the_reason(store):
     run.request_stop()
     run.write_state(status="failed", reason="The disk was full.")
     run.resume()
-    assert (run.status, run.reason, run.stop_requested) == ("queued", None, False)
+    assert (run.read().status, run.read().reason, run.is_stop_requested()) == (
+        "queued",
+        None,
+        False,
+    )
 
 
 def test_a_stop_that_comes_as_a_worker_takes_the_run(store):
@@ -156,8 +157,8 @@ def test_a_stop_that_comes_as_a_worker_takes_the_run(store):
     run = store.create(TrainingConfig())
     with FileLock(run.folder / "lock"):
         run.request_stop()
-        assert run.stop_requested
-        assert run.state["status"] == "queued"
+        assert run.is_stop_requested()
+        assert run.read().state["status"] == "queued"
 
 
 def test_a_resumed_run_is_free_for_any_worker(store):
@@ -167,7 +168,7 @@ def test_a_resumed_run_is_free_for_any_worker(store):
     assert not run.is_locked()
     run.write_state(status="failed")
     run.resume_in_process()
-    assert run.is_locked() and run.status == "running"
+    assert run.is_locked() and run.read().status == "running"
     run.lock.release()
 
 
@@ -175,23 +176,23 @@ def test_a_part_of_an_epoch_is_no_whole_one(store):
     """A run goes on after the last whole epoch, where that one's checkpoint is there."""
     run = store.create(TrainingConfig(epochs=3))
     run.append_epoch(make_result(1))
-    assert (run.completed_epochs, run.resumes_after) == (0, 0)
+    assert (run.read().completed_epochs, run.read().resumes_after) == (0, 0)
     run.epoch_model_path(1).write_bytes(b"network")
     run.epoch_model_path(2).write_bytes(b"network")
-    assert (run.completed_epochs, run.resumes_after) == (2, 0)
+    assert (run.read().completed_epochs, run.read().resumes_after) == (2, 0)
     run.checkpoint_path.write_bytes(b"checkpoint")
-    assert (run.completed_epochs, run.resumes_after) == (2, 2)
+    assert (run.read().completed_epochs, run.read().resumes_after) == (2, 2)
 
 
 def test_a_run_that_is_trained_again_has_no_results(store):
     """They are those of the training before, and hold again if this one is taken back."""
     run = fill(store.create(TrainingConfig()))
     run.write_state(status="stopped")
-    results = run.results
+    results = run.read().results
     run.resume()
-    assert run.results is None
+    assert run.read().results is None
     run.request_stop()
-    assert run.results == results is not None
+    assert run.read().results == results is not None
 
 
 def test_forgetting_drops_what_came_after_the_checkpoint(store):
@@ -202,9 +203,9 @@ def test_forgetting_drops_what_came_after_the_checkpoint(store):
     (run.folder / ".half.keras").write_bytes(b"PK")
     run.truncate_after(2)
     run.append_epoch(make_result(3))
-    assert [result.epoch for result in run.epochs] == [1, 2, 3]
-    assert [report.epoch for report in run.batches] == [1, 2]
-    assert run.kept_epochs == [1, 2]
+    assert [result.epoch for result in run.read_epochs()] == [1, 2, 3]
+    assert [report.epoch for report in run.read_batches()] == [1, 2]
+    assert run.list_saved_epochs() == [1, 2]
     assert not (run.folder / ".half.keras").exists()
 
 
@@ -215,8 +216,8 @@ def test_kept_epochs_fit_their_space(store, monkeypatch):
     for epoch in range(1, 51):
         run.epoch_model_path(epoch).write_bytes(bytes(100))
         run.prune_epoch_models()
-        assert len(run.kept_epochs) <= 10
-    assert (run.kept_epochs[0], run.kept_epochs[-1]) == (1, 50)
+        assert len(run.list_saved_epochs()) <= 10
+    assert (run.list_saved_epochs()[0], run.list_saved_epochs()[-1]) == (1, 50)
     assert MAX_EPOCH_BYTES == 128 * 2**20
 
 
@@ -224,7 +225,7 @@ def test_renaming(store):
     """A name is trimmed and kept; an empty or endless one is refused."""
     run = store.create(TrainingConfig())
     run.rename("  My first network ")
-    assert store.get(run.id).name == "My first network"
+    assert store.get(run.id).read().name == "My first network"
     for name in ("", "   ", "x" * 81):
         with pytest.raises(RunError, match="1 to 80 characters"):
             run.rename(name)
@@ -267,11 +268,15 @@ def test_a_full_disk_is_one_sentence(store, monkeypatch):
     def write_in_vain(path):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("mnist_core.runs.run.write_atomically", write_in_vain)
+    monkeypatch.setattr("mnist_core.runs.json_file.write_atomically", write_in_vain)
     for ask in (run.resume, lambda: run.rename("New"), lambda: store.create(TrainingConfig())):
         with pytest.raises(RunError, match=r"No space left on device.*Free some space"):
             ask()
-    assert (run.name, run.status, run.is_locked()) == ("Old", "stopped", False)
+    assert (run.read().name, run.read().status, run.is_locked()) == (
+        "Old",
+        "stopped",
+        False,
+    )
     assert list(store.folder.iterdir()) == [run.folder]
 
 
@@ -315,7 +320,7 @@ def test_no_damage_to_a_file_breaks_the_list(store, damage):
         shutil.copytree(whole.folder, victim)
         DAMAGES[damage](victim / name, dice)
     touch_everything(store)
-    assert whole.status == "finished"
+    assert whole.read().status == "finished"
 
 
 @pytest.mark.parametrize(
@@ -334,7 +339,7 @@ def test_a_senseless_date_reads_as_unknown(store, monkeypatch, created, zone):
         time.tzset()
         touch_everything(store)
     time.tzset()
-    assert run.created.timestamp() == 0
+    assert run.read().created.timestamp() == 0
 
 
 @pytest.mark.parametrize("model", [["x"], None, 3, {}])
@@ -345,7 +350,7 @@ def test_a_senseless_network_reads_as_damage(store, model):
     request["config"]["model"] = model
     (run.folder / "run.json").write_text(json.dumps(request))
     damaged = store.get(run.id)
-    assert (damaged.name, damaged.status) == (run.id, "damaged")
+    assert (damaged.read().name, damaged.read().status) == (run.id, "damaged")
 
 
 @pytest.mark.parametrize(
@@ -371,7 +376,7 @@ def test_figures_that_cannot_be_are_left_out(store, name, value, kept):
     run = store.create(TrainingConfig())
     line = json.dumps({**asdict(make_result()), name: value})
     (run.folder / "epochs.jsonl").write_text(line + "\n")
-    assert len(run.epochs) == kept
+    assert len(run.read_epochs()) == kept
 
 
 def test_a_report_beyond_the_end_is_left_out(store):
@@ -380,16 +385,16 @@ def test_a_report_beyond_the_end_is_left_out(store):
     run.append_batch(make_progress(3, 10))
     run.append_batch(make_progress(4, 1))
     run.append_batch(make_progress(3, 11))
-    assert [report.fraction for report in run.batches] == [1.0]
+    assert [report.fraction for report in run.read_batches()] == [1.0]
 
 
 def test_results_that_cannot_be_are_none(store):
     """A share that is no number counts as no results; a loss that is none tells of divergence."""
     run = store.create(TrainingConfig(), status="finished")
     run.write_state(results={**Results(0.1, 0.9, 0.1, 0.9).__dict__, "test_accuracy": math.nan})
-    assert run.results is None
+    assert run.read().results is None
     run.write_state(results={**Results(0.1, 0.9, 0.1, 0.9).__dict__, "test_loss": math.nan})
-    assert run.results is not None
+    assert run.read().results is not None
 
 
 JSON = st.recursive(
@@ -413,7 +418,7 @@ FIELDS = st.sampled_from(
 def test_senseless_json_breaks_nothing(store, name, values):
     """Valid JSON of any other shape in any of the files reads as damage, not as a fault."""
     runs = store.list()
-    run = runs[0] if runs else fill(store.create(TrainingConfig()))
+    run = runs[0].run if runs else fill(store.create(TrainingConfig()))
     before = (run.folder / name).read_bytes()
     (run.folder / name).write_text(json.dumps(values))
     touch_everything(RunStore(store.folder))

@@ -1,0 +1,104 @@
+"""The files of a run's folder.
+
+    runs/20261123-164500-compact-3f2a/
+        run.json           name, configuration and time of creation
+        drawing.npy        the drawing of the person who started the run, if any
+        state.json         status, reason of a failure, versions, hash of the data; by the worker
+        batches.jsonl      progress reports, one per line, about five per second
+        epochs.jsonl       results of the epochs, one per line
+        stop               present once a person has requested the end
+        lock               held by the process that trains
+        checkpoint.keras   weights and optimizer state after the last complete epoch
+        epochs/003.onnx    the model after epoch 3
+        model.keras        the trained model
+        model.onnx         the same model, as the app uses it
+        model.npz          its predictions for the test images; 003.npz those of epoch 3
+        model.features.npz its features of the training images, once neighbors were searched
+        saved_model.zip    the trained model for TensorFlow Serving, once it was exported
+
+JSON and model files are replaced atomically. The line files only grow, and a truncated last line
+is skipped when they are read. The lock is released when its process ends, however it ends. So a
+run whose status is "running" while nobody holds its lock was interrupted; it can be resumed from
+its checkpoint.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class RunPaths:
+    """The identity of a run and the paths of its files.
+
+    Attributes:
+        folder: The run's folder.
+        id: The folder's name.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.id = folder.name
+
+    @property
+    def request_path(self) -> Path:
+        """Name, configuration and time of creation."""
+        return self.folder / "run.json"
+
+    @property
+    def state_path(self) -> Path:
+        """Status and other values that the worker writes."""
+        return self.folder / "state.json"
+
+    @property
+    def batches_path(self) -> Path:
+        """Progress reports."""
+        return self.folder / "batches.jsonl"
+
+    @property
+    def epochs_path(self) -> Path:
+        """Results of the epochs."""
+        return self.folder / "epochs.jsonl"
+
+    @property
+    def stop_path(self) -> Path:
+        """An empty file, present once the end was requested."""
+        return self.folder / "stop"
+
+    @property
+    def lock_path(self) -> Path:
+        """The file that the training process locks."""
+        return self.folder / "lock"
+
+    @property
+    def drawing_path(self) -> Path:
+        """The drawing of the person who started the run."""
+        return self.folder / "drawing.npy"
+
+    @property
+    def model_path(self) -> Path:
+        """The trained model in ONNX format."""
+        return self.folder / "model.onnx"
+
+    @property
+    def keras_path(self) -> Path:
+        """The trained model in Keras format."""
+        return self.folder / "model.keras"
+
+    @property
+    def saved_model_path(self) -> Path:
+        """The trained model as a zipped SavedModel."""
+        return self.folder / "saved_model.zip"
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """Weights and optimizer state after the last complete epoch."""
+        return self.folder / "checkpoint.keras"
+
+    def epoch_model_path(self, epoch: int) -> Path:
+        """Return the path of the model after an epoch, counted from 1."""
+        return self.folder / "epochs" / f"{epoch:03d}.onnx"
+
+    def list_saved_epochs(self) -> list[int]:
+        """Return the epochs whose models are saved, in order."""
+        paths = (self.folder / "epochs").glob("[0-9][0-9][0-9].onnx")
+        return sorted(int(path.stem) for path in paths)

@@ -1,0 +1,176 @@
+"""The record of a run as it was at one moment, from a single read of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import MAXYEAR, UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from mnist_core.config import ConfigError, TrainingConfig
+from mnist_core.errors import MnistError
+from mnist_core.runs.json_file import read_json
+from mnist_core.runs.jsonl import is_sound
+from mnist_core.runs.locks import is_locked
+from mnist_core.training.fit_diagnosis import Results
+
+if TYPE_CHECKING:
+    from mnist_core.runs.run import Run
+
+Status = Literal[
+    "queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "damaged"
+]
+STATUSES = frozenset(get_args(Status))
+ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
+RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
+UNKNOWN_TIME = datetime.fromtimestamp(0, UTC)
+
+
+class RunError(MnistError):
+    """A run does not exist, its record is damaged, or an action is not possible in its state."""
+
+
+@dataclass(frozen=True)
+class RunSnapshot:
+    """The record of a run at one moment.
+
+    Attributes:
+        run: The run, for its paths, actions and line files.
+        name: The name that a person gave, or else network, epochs and local time of creation.
+        created: When the run was created, in UTC; 1970 if unknown.
+        stored_config: The hyperparameters; None if they cannot be read.
+        config_error: Why the hyperparameters cannot be read.
+        status: "interrupted" if the training process is gone, "damaged" if the record cannot be
+            read.
+        reason: Why the run failed, as a sentence.
+        results: Loss and accuracy of the trained model. None before the end, also for a resumed
+            run, whose stored results are those of the previous training.
+        stop_requested: Whether a person has requested the end.
+        saved_epochs: The epochs whose models are saved, in order.
+        has_checkpoint: Whether there is a checkpoint to resume from.
+        state: Everything that the worker stored, such as "versions", "worker" and "data".
+    """
+
+    run: Run = field(repr=False)
+    name: str
+    created: datetime
+    stored_config: TrainingConfig | None
+    config_error: RunError | None
+    status: Status
+    reason: str | None
+    results: Results | None
+    stop_requested: bool
+    saved_epochs: tuple[int, ...]
+    has_checkpoint: bool
+    state: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """The id of the run."""
+        return self.run.id
+
+    @property
+    def config(self) -> TrainingConfig:
+        """The hyperparameters.
+
+        Raises:
+            RunError: They cannot be read.
+        """
+        if self.stored_config is None:
+            raise self.config_error or RunError(f"The settings of the run {self.id} are missing.")
+        return self.stored_config
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the run is queued or being trained."""
+        return self.status in ACTIVE
+
+    @property
+    def completed_epochs(self) -> int:
+        """The number of complete epochs. A part of one more may precede a stop."""
+        return max(self.saved_epochs, default=0)
+
+    @property
+    def resumes_after(self) -> int:
+        """The number of epochs that a resumed run keeps; 0 if it starts again.
+
+        One too many if the process was killed between saving an epoch's model and its checkpoint.
+        """
+        return self.completed_epochs if self.has_checkpoint else 0
+
+
+def read_snapshot(run: Run) -> RunSnapshot:
+    """Read the record of a run. Damaged files give the status "damaged", never an exception."""
+    request = read_json(run.request_path)
+    created = _parse_time(request.get("created"))
+    config, config_error = None, None
+    try:
+        config = TrainingConfig.from_dict(request["config"])
+    except (KeyError, TypeError, ConfigError) as error:
+        config_error = RunError(
+            f"The settings of the run {run.id} cannot be read ({error}); expected the "
+            "run.json that the app wrote. Delete the run, or restore its folder."
+        )
+    state = read_json(run.state_path)
+    stop_requested = run.stop_path.exists()
+    interrupted = False
+    if config is not None and state.get("status") == "running" and not is_locked(run.lock_path):
+        state = read_json(run.state_path)  # the run may have ended since the first read
+        interrupted = state.get("status") == "running"
+    reason = state.get("reason")
+    return RunSnapshot(
+        run=run,
+        name=_make_name(run.id, request.get("name"), config, created),
+        created=created,
+        stored_config=config,
+        config_error=config_error,
+        status=_find_status(config, state.get("status"), interrupted, stop_requested),
+        reason=None if reason is None else str(reason),
+        results=_parse_results(state),
+        stop_requested=stop_requested,
+        saved_epochs=tuple(run.list_saved_epochs()),
+        has_checkpoint=run.checkpoint_path.exists(),
+        state=state,
+    )
+
+
+def _parse_time(value: object) -> datetime:
+    try:
+        time = datetime.fromisoformat(value).astimezone(UTC)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return UNKNOWN_TIME
+    # The calendar's first and last days do not exist in every time zone.
+    return time if UNKNOWN_TIME.year <= time.year < MAXYEAR else UNKNOWN_TIME
+
+
+def _make_name(run_id: str, given: object, config: TrainingConfig | None, created: datetime) -> str:
+    if given:
+        return str(given)
+    if config is None:
+        return run_id
+    network, time = config.model.title(), f"{created.astimezone():%d %b %H:%M:%S}"
+    if config.epochs == 1:
+        return f"{network}, 1 epoch, {time}"
+    return f"{network}, {config.epochs} epochs, {time}"
+
+
+def _find_status(
+    config: TrainingConfig | None, stored: object, interrupted: bool, stop_requested: bool
+) -> Status:
+    if config is None or not isinstance(stored, str) or stored not in STATUSES:
+        return "damaged"
+    if interrupted:
+        return "interrupted"
+    if stored == "running" and stop_requested:
+        return "stopping"
+    status: Status = stored  # type: ignore[assignment]
+    return status
+
+
+def _parse_results(state: Mapping[str, Any]) -> Results | None:
+    values = None if state.get("status") in ("queued", "running") else state.get("results")
+    if not isinstance(values, dict) or set(values) != {f.name for f in fields(Results)}:
+        return None
+    if not all(is_sound(name, value) for name, value in values.items()):
+        return None
+    return Results(**values)

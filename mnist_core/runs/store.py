@@ -1,0 +1,149 @@
+"""All training runs: one folder per run, and no other record of them."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import chain, count
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core.config import TrainingConfig
+from mnist_core.runs.json_file import read_json, write_json
+from mnist_core.runs.location import find_runs_folder
+from mnist_core.runs.run import Run, check_name
+from mnist_core.runs.snapshot import RunError, RunSnapshot, Status
+from mnist_core.runs.write_errors import explain_failure
+
+
+class RunStore:
+    """The folder that holds the runs.
+
+    Args:
+        folder: The folder, which is created with the first run.
+
+    Examples:
+        >>> import tempfile
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> store = RunStore(Path(folder.name))
+        >>> run = store.create(TrainingConfig(epochs=3), name="First try")
+        >>> snapshot = run.read()
+        >>> snapshot.name, snapshot.status, snapshot.config.epochs
+        ('First try', 'queued', 3)
+        >>> [each.name for each in store.list()]
+        ['First try']
+        >>> folder.cleanup()
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.absolute()
+
+    def create(
+        self,
+        config: TrainingConfig,
+        name: str | None = None,
+        status: Status = "queued",
+        drawing: np.ndarray | None = None,
+    ) -> Run:
+        """Create a run.
+
+        Args:
+            config: The hyperparameters.
+            name: Its name, of 1 to 80 characters; by default network, epochs and time.
+            status: The first status. Workers train queued runs.
+            drawing: (28, 28) float32 in 0..1, to be classified after every epoch.
+
+        Raises:
+            RunError: The name is empty or too long, or the folder cannot be written.
+        """
+        now = datetime.now(UTC)
+        run_id = f"{now:%Y%m%d-%H%M%S}-{config.model}-{secrets.token_hex(2)}"
+        request = {
+            "name": None if name is None else check_name(name),
+            "created": now.isoformat(),
+            "config": config.to_dict(),
+        }
+        # Hidden until it is complete.
+        draft = Run(self.folder / f".{run_id}")
+        try:
+            with explain_failure(RunError, f"The training run cannot be recorded in {self.folder}"):
+                (draft.folder / "epochs").mkdir(parents=True)
+                write_json(draft.request_path, request)
+                if drawing is not None:
+                    np.save(draft.drawing_path, drawing)
+                draft.write_state(status=status)
+                draft.folder.rename(self.folder / run_id)
+        except RunError:
+            shutil.rmtree(draft.folder, ignore_errors=True)
+            raise
+        return Run(self.folder / run_id)
+
+    def list(self) -> Sequence[RunSnapshot]:
+        """Read all runs, the newest first; those without a readable time come last."""
+        snapshots = [run.read() for run in self._find()]
+        return sorted(snapshots, key=lambda each: (each.created, each.id), reverse=True)
+
+    def _find(self) -> Iterable[Run]:
+        """Find the folders that hold the record of a run, intact or damaged."""
+        records = chain(self.folder.glob("[!.]*/run.json"), self.folder.glob("[!.]*/state.json"))
+        return map(Run, {record.parent for record in records})
+
+    def get(self, run_id: str) -> Run:
+        """Find a run by its id.
+
+        Raises:
+            RunError: There is none.
+        """
+        for run in self._find():
+            if run.id == run_id:
+                return run
+        raise RunError(
+            f"There is no run “{run_id}”; expected the name of one of the folders in {self.folder}."
+        )
+
+    def queue(self) -> Sequence[Run]:
+        """Return the queued runs, the oldest first."""
+        queued = (
+            run for run in self._find() if read_json(run.state_path).get("status") == "queued"
+        )
+        snapshots = [snapshot for run in queued if (snapshot := run.read()).status == "queued"]
+        return [each.run for each in sorted(snapshots, key=lambda each: each.created)]
+
+    def delete(self, run: Run) -> None:
+        """Delete a run with all its files.
+
+        Raises:
+            RunError: It is being trained, or the folder cannot be written.
+        """
+        before = run.read()
+        if before.status in {"running", "stopping"}:
+            raise RunError(
+                f"The run “{before.name}” is being trained and cannot be deleted; stop it first."
+            )
+        # Renamed first, so that a partly deleted run is never listed.
+        doomed = self.folder / f".deleted-{run.id}-{secrets.token_hex(2)}"
+        with explain_failure(RunError, f"The run “{before.name}” cannot be deleted"):
+            run.folder.rename(doomed)
+            shutil.rmtree(doomed)
+
+
+def open_store() -> RunStore:
+    """Return the runs in the folder that `MNIST_RUNS_DIR` names, or in the default folder."""
+    return RunStore(find_runs_folder())
+
+
+def make_unique(names: Iterable[str]) -> list[str]:
+    """Append numbers to repeated names, so that all are distinct.
+
+    Examples:
+        >>> make_unique(["Mine", "Yours", "Mine"])
+        ['Mine', 'Yours', 'Mine (2)']
+    """
+    unique: list[str] = []
+    for name in names:
+        numbered = (f"{name} ({number})" for number in count(2))
+        unique.append(next(each for each in chain([name], numbered) if each not in unique))
+    return unique
