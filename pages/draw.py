@@ -26,7 +26,7 @@ MODES = {
 
 title, choice = st.columns([2, 1], vertical_alignment="bottom")
 with title:
-    show_heading("Draw a digit", "The network reads it while you draw.")
+    show_heading("Draw a digit", "The network classifies it while you draw.")
 with choice:
     model = pick_epoch(pick_model())
 classifier = get_classifier(model)
@@ -51,31 +51,31 @@ def read_digit() -> None:
         with st.container():
             show_answer(classifier, image, "Draw a digit from 0 to 9", state.DIGIT_CANVAS)
     compare = st.toggle(
-        "Compare with the canvas merely scaled", key="draw_compare", persist_state="session"
+        "Compare with simply shrinking the canvas", key="draw_compare", persist_state="session"
     )
     if not compare:
         return
     scaled = scale_drawing(pixels)
     if image is None or scaled is None:
-        st.caption("Draw a digit to see both images and what the network says of each.")
+        st.caption("Draw a digit to see both images and the prediction for each.")
     else:
         compare_preparations(image, scaled)
 
 
 def compare_preparations(prepared: np.ndarray, scaled: np.ndarray) -> None:
-    ways = {"Cropped, fitted and centerd": prepared, "Merely scaled": scaled}
-    *places, aside = st.columns(3, vertical_alignment="center")
-    for place, (way, image) in zip(places, ways.items(), strict=True):
+    images = {"Cropped, fitted and centered": prepared, "Simply shrunk": scaled}
+    *columns, aside = st.columns(3, vertical_alignment="center")
+    for column, (method, image) in zip(columns, images.items(), strict=True):
         probabilities = classifier.probabilities(image[None])[0]
         digit = int(probabilities.argmax())
-        picture = digit_html(image, f"{way}, 28 by 28 pixels", width="112px")
-        place.html(
-            f'<figure class="reading">{picture}<figcaption>{way}<strong>{digit}</strong>'
+        picture = digit_html(image, f"{method}, 28 by 28 pixels", width="112px")
+        column.html(
+            f'<figure class="reading">{picture}<figcaption>{method}<strong>{digit}</strong>'
             f"{format_percent(probabilities[digit])}</figcaption></figure>"
         )
     aside.html(
         '<p class="aside">MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels and '
-        "centerd it by its mass. A network that learnt from such images expects yours to be made "
+        "centered it by its mass. A network trained on such images expects yours to be made "
         "the same way; many demos shrink the whole canvas instead.</p>"
     )
 
@@ -106,7 +106,7 @@ def read_picture() -> None:
             if pixels is not None and image is None:
                 st.warning(NO_DIGIT, icon=":material/search_off:")
         with st.container():
-            waiting = "Give a picture of a digit from 0 to 9"
+            waiting = "Choose a picture of a digit from 0 to 9"
             show_answer(classifier, image, waiting if pixels is None else "Nothing to read yet")
 
 

@@ -1,4 +1,4 @@
-"""Scrubbing through a training: the network as it was after any of its epochs answers."""
+"""A slider that switches between the models saved after each epoch."""
 
 import streamlit as st
 
@@ -28,11 +28,11 @@ def pick_epoch(model: TrainedModel) -> TrainedModel:
     # The slider is told at every run, since on another page it is another one.
     st.session_state[key] = chosen
     st.select_slider(
-        "Epoch that answers",
+        "After epoch",
         options,
         key=key,
         on_change=keep,
-        format_func=lambda epoch: "Trained" if epoch is None else f"Epoch {epoch}",
-        help="The network as it was after that epoch of its training.",
+        format_func=lambda epoch: "Final" if epoch is None else f"Epoch {epoch}",
+        help="The network after this epoch of its training.",
     )
     return model if chosen is None else model.at_epoch(chosen)

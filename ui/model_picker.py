@@ -1,4 +1,4 @@
-"""Choosing the model that answers, the same on every page."""
+"""The choice of the model, the same on every page."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from ui.resources import get_store
 _KEY = "model_picker"
 
 
-def pick_model(label: str = "Model that answers") -> TrainedModel:
+def pick_model(label: str = "Model") -> TrainedModel:
     """Show the list of trained models and return the chosen one.
 
     The choice holds for all pages. A model that is gone gives way to the default one.

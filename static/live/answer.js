@@ -37,9 +37,9 @@ class View {
     this.seen = this.box.querySelector("canvas").getContext("2d");
     this.caption = this.box.querySelector("figcaption");
     this.penDown = false;
-    this.listening = new AbortController();
+    this.abortController = new AbortController();
     const listen = (type, handler) =>
-      addEventListener(type, handler, { signal: this.listening.signal, passive: true, capture: true });
+      addEventListener(type, handler, { signal: this.abortController.signal, passive: true, capture: true });
     listen("pointerdown", (event) => this.onPenDown(event));
     listen("pointermove", () => this.penDown && this.read());
     listen("pointerup", () => this.onPenUp());
@@ -47,7 +47,7 @@ class View {
   }
 
   close() {
-    this.listening.abort();
+    this.abortController.abort();
   }
 
   get frame() {

@@ -11,11 +11,11 @@ export function show(root, { frame, blank }) {
   const box = document.querySelector(`.st-key-${frame}`);
   if (!box) return;
   box.toggleAttribute("data-blank", blank);
-  const listening = new AbortController();
-  hideToolbar(box, listening.signal);
+  const abortController = new AbortController();
+  hideToolbar(box, abortController.signal);
   const touched = (event) => onCanvas(event) && box.removeAttribute("data-blank");
-  box.addEventListener("pointerdown", touched, { capture: true, signal: listening.signal });
-  pens.set(root, listening);
+  box.addEventListener("pointerdown", touched, { capture: true, signal: abortController.signal });
+  pens.set(root, abortController);
 }
 
 export function remove(root) {

@@ -4,7 +4,7 @@ const pages = new WeakMap();
 
 export function show(root, _data, send) {
   remove(root);
-  const listening = new AbortController();
+  const abortController = new AbortController();
   const pasted = (event) => {
     const file = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
     if (!file) return;
@@ -13,8 +13,8 @@ export function show(root, _data, send) {
     reader.onload = () => send("picture", reader.result);
     reader.readAsDataURL(file);
   };
-  addEventListener("paste", pasted, { signal: listening.signal });
-  pages.set(root, listening);
+  addEventListener("paste", pasted, { signal: abortController.signal });
+  pages.set(root, abortController);
 }
 
 export function remove(root) {

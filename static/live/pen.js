@@ -8,8 +8,8 @@ export function show(root, frame, send) {
   remove(root);
   const box = document.querySelector(`.st-key-${frame}`);
   if (!box) return;
-  const listening = new AbortController();
-  const listen = (type, handler) => addEventListener(type, handler, { capture: true, signal: listening.signal });
+  const abortController = new AbortController();
+  const listen = (type, handler) => addEventListener(type, handler, { capture: true, signal: abortController.signal });
   let down = false;
   const report = () => {
     const drawing = drawingOn(box); // none where the page was left meanwhile
@@ -22,7 +22,7 @@ export function show(root, frame, send) {
     // The canvas draws the finished stroke in the next frame.
     requestAnimationFrame(() => requestAnimationFrame(report));
   });
-  pens.set(root, listening);
+  pens.set(root, abortController);
 }
 
 export function remove(root) {

@@ -208,12 +208,12 @@ def test_the_drawing_survives_another_page(page: Page) -> None:
     expect_answer(page, 4)
 
 
-def test_the_merely_scaled_canvas_is_shown_beside(page: Page) -> None:
+def test_the_shrunk_canvas_is_shown_beside(page: Page) -> None:
     """The comparison shows both pictures with both answers."""
     open_draw(page)
     draw(page, "7")
     expect_answer(page, 7)
-    page.get_by_text("Compare with the canvas merely scaled").click()
+    page.get_by_text("Compare with simply shrinking the canvas").click()
     readings = page.locator(".reading")
     expect(readings).to_have_count(2)
     expect(readings.first.locator("strong")).to_have_text("7")

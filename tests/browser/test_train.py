@@ -77,7 +77,7 @@ def test_one_epoch_from_the_page(page: Page, app: App) -> None:
     page.get_by_text(re.compile("Layers and their")).click()
     page.get_by_role("button", name="Draw with this model").click()
     expect(page).to_have_url(re.compile(r"localhost:\d+/$"), timeout=SOON)
-    model = page.get_by_role("combobox", name="Model that answers")
+    model = page.get_by_role("combobox", name="Model", exact=True)
     expect(model).to_have_value(newest(app).name, timeout=SOON)
     expect_answer(page, 7)
 

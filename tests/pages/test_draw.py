@@ -163,8 +163,8 @@ def test_both_preparations_are_compared(open_app: Callable[..., AppTest]) -> Non
     app.run()
     assert not app.exception
     shown = [item.proto.body for item in app.get("html")]
-    assert any("Cropped, fitted and centerd" in body for body in shown)
-    assert any("Merely scaled" in body for body in shown)
+    assert any("Cropped, fitted and centered" in body for body in shown)
+    assert any("Simply shrunk" in body for body in shown)
 
 
 def test_a_letter_in_a_number_is_doubted(open_app: Callable[..., AppTest]) -> None:

@@ -25,7 +25,7 @@ def trained(open_app: Callable[..., AppTest], runs_folder: Path) -> AppTest:
 
 def find_epoch(app: AppTest) -> int | None:
     """Return the epoch that the page's slider stands at, None for the trained network."""
-    (slider,) = (each for each in app.select_slider if each.label == "Epoch that answers")
+    (slider,) = (each for each in app.select_slider if each.label == "After epoch")
     return slider.value
 
 

@@ -26,8 +26,8 @@ def show_text(reading: NumberReading, doubts: list[bool]) -> None:
         st.code(reading.text, language=None, width="content")
     if any(doubts):
         st.info(
-            "What stands in a dashed box may not be a single digit. Write it anew, all digits on "
-            "one line and a little apart.",
+            "A dashed box marks what may not be a single digit. Rewrite it on one line, with a "
+            "little space between the digits.",
             icon=":material/help:",
         )
 
