@@ -137,8 +137,8 @@ def _draw_people() -> Split:
     """Draw the digits of people that training has not seen."""
     _, held_out = load_pen_digits()
     rng = np.random.default_rng(SEED)
-    pairs = zip(held_out.ways, held_out.labels, strict=True)
-    images = np.stack([draw_pen_digit(way, digit, rng) for way, digit in pairs])
+    pairs = zip(held_out.trajectories, held_out.labels, strict=True)
+    images = np.stack([draw_pen_digit(trajectory, digit, rng) for trajectory, digit in pairs])
     return Split(images, held_out.labels)
 
 

@@ -24,7 +24,7 @@ from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
 from mnist_core.preprocessing.normalization import normalize_ink
-from mnist_core.training.train_digit_segmenter import enlarge, slant
+from mnist_core.synthesis.digit_strings import enlarge, slant
 
 HELD_OUT = 5_000
 HEIGHT = 150

@@ -1,13 +1,13 @@
-"""Digits as 44 people wrote them with a stylus, point by point.
+"""Digits that 44 people wrote with a stylus, as pen trajectories.
 
-They are the "Pen-based recognition of handwritten digits" of E. Alpaydin and F. Alimoglu (UCI
+The data set is "Pen-based recognition of handwritten digits" by E. Alpaydin and F. Alimoglu (UCI
 Machine Learning Repository, 1996; CC BY 4.0); see `mnist_core/datasets/data/README.md`. Its
-writers put flags and feet on their 1s and hook the tails of their 9s, which MNIST's hardly do.
+writers put flags and feet on their 1s and hook the tails of their 9s, which is rare in MNIST.
 
-Each drawing is known by eight points at equal distances along the pen's way, and where the pen was
-lifted the way goes on. So only those that were surely written in one stroke can be drawn again: no
-4, few 5s and 7s, and the 9s whose loop is closed. The width was stretched to the height and is
-not known either; `draw_pen_digit` takes one at random.
+Each drawing is stored as eight points at equal distances along the pen's trajectory, and the
+trajectory does not show where the pen was lifted. So only digits that were certainly written in one
+stroke are used: no 4s, few 5s and 7s, and only 9s with a closed loop. The data set stretched widths
+to the height, so the true width is unknown too; `draw_pen_digit` draws a random one.
 """
 
 from __future__ import annotations
@@ -19,83 +19,97 @@ from functools import lru_cache
 import numpy as np
 
 from mnist_core.datasets.mnist import SHIPPED
-from mnist_core.synthesis.strokes import FAT_PENS, PENS, draw_prepared, smooth
+from mnist_core.synthesis.strokes import FAT_PEN_WIDTHS, PEN_WIDTHS, draw_prepared, smooth
+
+Rng = np.random.Generator
 
 FILE = SHIPPED / "pendigits.csv.gz"
 POINTS = 8
-REACH = 100  # the coordinates' range
-# What a digit's width may be in shares of its height.
+COORDINATE_MAX = 100
+# Ranges of a digit's width, as fractions of its height.
 WIDTHS, WIDTHS_OF_1 = (0.45, 0.9), (0.12, 0.5)
-WIDTH = 0.65  # for telling whether a loop is closed
-CLOSED = 8  # a gap that a pen's width covers
-FAT = 0.15  # share of digits that a fat pen draws
-JITTER = 0.015
-Rng = np.random.Generator
+TYPICAL_WIDTH = 0.65  # assumed when checking whether a loop is closed
+MAX_GAP = 8 / COORDINATE_MAX  # a loop with a smaller gap counts as closed; a pen's width covers it
+FAT_FRACTION = 0.15  # fraction of digits drawn with a fat pen
+UNSTEADINESS = 0.015
 
 
 @dataclass(frozen=True, eq=False)
 class PenDigits:
-    """Ways of the pen (n, 8, 2) float32, x to the right and y down, in 0..1 each, and the digits
-    (n,) uint8 that were written.
+    """Pen trajectories and the digits that were written.
+
+    Attributes:
+        trajectories: (n, 8, 2) float32 in 0..1, x to the right and y down.
+        labels: (n,) uint8 in 0..9.
     """
 
-    ways: np.ndarray
+    trajectories: np.ndarray
     labels: np.ndarray
 
 
 @lru_cache(maxsize=1)
 def load_pen_digits() -> tuple[PenDigits, PenDigits]:
-    """Read the digits written in one stroke: every other one to learn from, and the rest.
+    """Load the digits written in one stroke: a training half and a held-out half.
 
-    All writers are in both halves.
+    The halves alternate in the file's order, so all writers are in both.
+
+    Examples:
+        >>> training, held_out = load_pen_digits()
+        >>> training.trajectories.shape[1:]
+        (8, 2)
     """
     with gzip.open(FILE, "rt") as file:
         rows = np.loadtxt(file, np.float32, delimiter=",")
-    ways = rows[:, :-1].reshape(-1, POINTS, 2) / REACH
-    ways[..., 1] = 1 - ways[..., 1]
+    trajectories = rows[:, :-1].reshape(-1, POINTS, 2) / COORDINATE_MAX
+    trajectories[..., 1] = 1 - trajectories[..., 1]
     labels = rows[:, -1].astype(np.uint8)
-    whole = np.array([_in_one_stroke(way, label) for way, label in zip(ways, labels, strict=True)])
-    ways, labels = ways[whole], labels[whole]
-    return PenDigits(ways[::2], labels[::2]), PenDigits(ways[1::2], labels[1::2])
+    pairs = zip(trajectories, labels, strict=True)
+    selected = np.array([_is_one_stroke(trajectory, label) for trajectory, label in pairs])
+    trajectories, labels = trajectories[selected], labels[selected]
+    return PenDigits(trajectories[::2], labels[::2]), PenDigits(trajectories[1::2], labels[1::2])
 
 
-def draw_pen_digit(way: np.ndarray, label: int, rng: Rng) -> np.ndarray:
-    """Draw a digit again with a pen and a width of its own, and prepare it: (28, 28) uint8.
+def draw_pen_digit(trajectory: np.ndarray, label: int, rng: Rng) -> np.ndarray:
+    """Draw a trajectory with a random pen and width, and prepare the image.
 
     Args:
-        way: (8, 2) float32 in 0..1, x to the right and y down.
-        label: The digit, since a 1 is narrower than others.
-        rng: Decides pen, width, slant and a slight unsteadiness.
+        trajectory: (8, 2) float32 in 0..1, x to the right and y down.
+        label: The digit. A 1 is drawn narrower than others, and with its corners.
+        rng: Draws the pen's width, the digit's width, its slant and a slight unsteadiness.
+
+    Returns:
+        (28, 28) uint8.
     """
     width = rng.uniform(*(WIDTHS_OF_1 if label == 1 else WIDTHS))
     matrix = np.array([[width, 0], [rng.normal(-0.05, 0.12), 1]])
-    stroke = way @ matrix + rng.normal(0, JITTER, way.shape)
+    stroke = trajectory @ matrix + rng.normal(0, UNSTEADINESS, trajectory.shape)
     if label != 1:  # whose flag and foot are corners
         stroke = smooth(stroke)
-    pen = rng.uniform(*(FAT_PENS if rng.random() < FAT else PENS))
-    return draw_prepared([stroke], pen)
+    pen_width = rng.uniform(*(FAT_PEN_WIDTHS if rng.random() < FAT_FRACTION else PEN_WIDTHS))
+    return draw_prepared([stroke], pen_width)
 
 
-def _in_one_stroke(way: np.ndarray, label: int) -> bool:
-    """Tell whether the pen's way is that of a digit written without lifting the pen."""
-    (first_x, first_y), *_, (last_x, last_y) = way.tolist()
+def _is_one_stroke(trajectory: np.ndarray, label: int) -> bool:
+    """Return whether a digit was certainly written without lifting the pen."""
+    (first_x, first_y), *_, (last_x, last_y) = trajectory.tolist()
+    lowest_point = int(trajectory[:, 1].argmax())
     if label == 4:
         return False
     if label == 5:  # from the upper right to the lower left
         return first_x > 0.5 and first_y < 0.2 and last_x < 0.6 and last_y > 0.55
     if label == 7:  # no bar after the foot
-        return int(way[:, 1].argmax()) == POINTS - 1
+        return lowest_point == POINTS - 1
     if label == 9:
-        closed = _distance(way[0], way[2:]) < CLOSED / REACH
-        return closed and int(way[:, 1].argmax()) >= POINTS - 2
+        is_closed = _distance(trajectory[0], trajectory[2:]) < MAX_GAP
+        return is_closed and lowest_point >= POINTS - 2
     return True
 
 
-def _distance(point: np.ndarray, way: np.ndarray) -> float:
-    """Return how near a way of straight pieces comes to a point."""
-    shape = np.array([WIDTH, 1])
-    start, step = way[:-1] * shape, np.diff(way, axis=0) * shape
-    to_point = point * shape - start
-    share = (to_point * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-9)
-    nearest = start + np.clip(share, 0, 1)[:, np.newaxis] * step
-    return float(np.hypot(*(point * shape - nearest).T).min())
+def _distance(point: np.ndarray, trajectory: np.ndarray) -> float:
+    """Return the distance from a point to the nearest segment of a trajectory."""
+    scale = np.array([TYPICAL_WIDTH, 1])
+    start, segment = trajectory[:-1] * scale, np.diff(trajectory, axis=0) * scale
+    to_point = point * scale - start
+    fraction = (to_point * segment).sum(axis=1) / np.maximum((segment**2).sum(axis=1), 1e-9)
+    nearest = start + np.clip(fraction, 0, 1)[:, np.newaxis] * segment
+    return float(np.hypot(*(point * scale - nearest).T).min())

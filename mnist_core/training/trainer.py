@@ -1,52 +1,55 @@
-"""Training a network: batches in, a trained model and its history out.
+"""The training loop: a configuration and images in, a trained model and its history out.
 
-The loop knows nothing of screens or files; progress leaves through callbacks. Several gradient
-steps run inside one `tf.function` call on images kept as uint8, which takes about half the time
-of `model.fit` on float arrays, and each call lasts about a fifth of a second, so that a caller
-hears of progress and can stop the run that often. Where the processor multiplies bfloat16, the
-convolutions and products of a step are computed in it, as TensorFlow sees fit; weights and sums
-stay float32.
+The loop knows nothing of screens or files; it reports progress through callbacks. Each call of the
+compiled steps takes about 0.2 s, which is also the interval of progress reports and stop checks.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.preprocessing.scaling import as_float
-from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import get_network
+from mnist_core.training.augmented_batches import iterate_batches
+from mnist_core.training.gradient_steps import (
+    bfloat16_where_supported,
+    compile_steps,
+    make_optimizer,
+)
 
 if TYPE_CHECKING:
     import keras
 
-SECONDS_PER_CALL = 0.2
-WEIGHT_DECAY = 0.05  # of AdamW, as a share of the learning rate
 EVALUATION_BATCH = 1000
-# Over the last quarter of four epochs or more augmentation is weaker, so that the network ends on
-# images like those it is to read (He et al., "Data augmentation revisited", 2019).
-LAST, GENTLE = 1 / 4, 0.3
-BFLOAT16 = ("avx512_bf16", "amx_bf16")  # the names that Linux gives to the instructions
+MIN_PROBABILITY = 1e-7
 
 
 class StopTraining(Exception):
-    """Raised by a callback to end the run and keep what was learnt so far."""
+    """Raised by a callback to end the run; the model keeps what it has learned."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run stands. Epochs and steps count from 1; loss and accuracy are those of the
-    steps since the last report, on the batches as trained (with dropout and augmentation). The
-    loss is that to the labels as they are, without smoothing.
+    """Progress of a run within an epoch.
+
+    Loss and accuracy are means over the steps since the last report, computed on the training
+    batches with dropout and augmentation. The loss does not include label smoothing.
+
+    Attributes:
+        epoch: The current epoch, counted from 1.
+        epochs: How many epochs the run has.
+        step: The last completed step of this epoch, counted from 1.
+        steps: How many steps an epoch has.
+        loss: Mean cross-entropy.
+        accuracy: In 0..1.
+        seconds: Since the epoch began.
     """
 
     epoch: int
@@ -59,15 +62,22 @@ class Progress:
 
     @property
     def fraction(self) -> float:
-        """The share of the run that is done, 0..1."""
+        """The completed fraction of the run, 0..1."""
         return ((self.epoch - 1) * self.steps + self.step) / (self.epochs * self.steps)
 
 
 @dataclass(frozen=True)
 class EpochResult:
-    """What one epoch gave. The training figures are averages over the epoch's batches, taken
-    while the weights changed; the validation figures are those of the weights at its end, None
-    where no images were held out. `steps` is less than a whole epoch's where the run was stopped.
+    """The metrics of one epoch.
+
+    Attributes:
+        epoch: Counted from 1.
+        steps: Completed steps; fewer than usual if the run was stopped during the epoch.
+        loss: Mean cross-entropy over the epoch's batches, while the weights changed.
+        accuracy: Mean accuracy over the epoch's batches, in 0..1.
+        validation_loss: Cross-entropy at the end of the epoch; None without validation images.
+        validation_accuracy: In 0..1; None without validation images.
+        seconds: Duration of the epoch.
     """
 
     epoch: int
@@ -81,16 +91,29 @@ class EpochResult:
 
 @dataclass
 class TrainingResult:
-    """A trained model, what each epoch gave, and whether the run was stopped early."""
+    """The outcome of a run.
+
+    Attributes:
+        model: The trained Keras model.
+        history: The metrics of each epoch.
+        stopped: Whether a callback ended the run early.
+    """
 
     model: keras.Model
     history: list[EpochResult] = field(default_factory=list)
     stopped: bool = False
 
 
-def split_validation(split: Split, share: float) -> tuple[Split, Split]:
-    """Hold out the last `share` of a split: (training part, validation part)."""
-    held_out = round(len(split.labels) * share)
+def split_validation(split: Split, fraction: float) -> tuple[Split, Split]:
+    """Split off the last images for validation: (training part, validation part).
+
+    Examples:
+        >>> split = Split(np.zeros((10, 28, 28), np.uint8), np.zeros(10, np.uint8))
+        >>> training, validation = split_validation(split, 0.2)
+        >>> len(training.labels), len(validation.labels)
+        (8, 2)
+    """
+    held_out = round(len(split.labels) * fraction)
     edge = len(split.labels) - held_out
     return (
         Split(split.images[:edge], split.labels[:edge]),
@@ -99,31 +122,17 @@ def split_validation(split: Split, share: float) -> tuple[Split, Split]:
 
 
 def steps_per_epoch(config: TrainingConfig, images: int) -> int:
-    """Return the number of whole batches in the training part of that many images."""
+    """Return the number of full batches per epoch, for that many images before the split.
+
+    Examples:
+        >>> steps_per_epoch(TrainingConfig(batch_size=128, validation_fraction=0), 60_000)
+        468
+    """
     training = images - round(images * config.validation_fraction)
     return training // min(config.batch_size, training)
 
 
-@contextmanager
-def _in_bfloat16() -> Iterator[None]:
-    """Let TensorFlow compute in bfloat16 where the processor multiplies it."""
-    import tensorflow as tf
-
-    option = "auto_mixed_precision_onednn_bfloat16"
-    before = tf.config.optimizer.get_experimental_options().get(option, False)
-    try:
-        instructions = Path("/proc/cpuinfo").read_text()
-    except OSError:  # not on Linux
-        instructions = ""
-    able = any(name in instructions for name in BFLOAT16)
-    tf.config.optimizer.set_experimental_options({option: able})
-    try:
-        yield
-    finally:
-        tf.config.optimizer.set_experimental_options({option: before})
-
-
-@_in_bfloat16()
+@bfloat16_where_supported()
 def train(
     config: TrainingConfig,
     data: Mnist,
@@ -131,20 +140,20 @@ def train(
     on_epoch: Callable[[EpochResult, keras.Model], None] | None = None,
     resume_from: keras.Model | None = None,
 ) -> TrainingResult:
-    """Train a network on the training split of `data`; the test split is never read.
+    """Train a network on the training split of `data`; the test split is not used.
 
-    The images of an epoch are shuffled by (seed, epoch), and a last batch that would not be full
-    is left out of that epoch. A run resumed from its checkpoint therefore sees the batches that
-    it would have seen.
+    The images of an epoch are shuffled by (seed, epoch), and a last batch that is not full is left
+    out. A resumed run therefore gets the same batches as an uninterrupted one.
 
     Args:
         config: The hyperparameters.
         data: Images (n, 28, 28) uint8 and labels (n,) uint8.
         on_progress: Called about five times a second. May raise `StopTraining`.
-        on_epoch: Called after each whole epoch with its result and the model, whose optimizer
-            state is part of it: `model.save` makes a checkpoint. May raise `StopTraining`.
-        resume_from: A model that `on_epoch` was given in an earlier run of the same
-            configuration, as loaded by `keras.models.load_model`.
+        on_epoch: Called after each complete epoch with its metrics and the model. The model
+            includes the optimizer's state, so `model.save` writes a checkpoint. May raise
+            `StopTraining`.
+        resume_from: A checkpoint of a run with the same configuration, as returned by
+            `keras.models.load_model`.
 
     Raises:
         UnknownNetworkError: `config.model` is not in the registry.
@@ -159,16 +168,16 @@ def train(
     model = resume_from
     if model is None:
         model = get_network(config.model).build()
-        model.compile(optimizer=_make_optimizer(config, steps * config.epochs))
+        model.compile(optimizer=make_optimizer(config, steps * config.epochs))
         model.optimizer.build(model.trainable_variables)
-    run_steps = _make_steps_function(model, config.label_smoothing)
+    run_steps = compile_steps(model, config.label_smoothing)
     result = TrainingResult(model)
 
     for epoch in range(int(model.optimizer.iterations) // steps + 1, config.epochs + 1):
         started = time.monotonic()
         total_loss, total_correct, done = 0.0, 0, 0
         try:
-            for images, labels in _load_batches(config, training, batch_size, epoch):
+            for images, labels in iterate_batches(config, training, batch_size, epoch):
                 loss, correct = (float(value) for value in run_steps(images, labels))
                 total_loss += loss
                 total_correct += int(correct)
@@ -209,102 +218,6 @@ def train(
     return result
 
 
-def _load_batches(
-    config: TrainingConfig, split: Split, batch_size: int, epoch: int
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield an epoch's images (steps, batch, 28, 28) and labels (steps, batch), both uint8.
-
-    As many steps at a time as the caller takes `SECONDS_PER_CALL` for. The next ones are made
-    ready in a thread meanwhile. Each batch has a random generator of its own, so that what it
-    holds does not depend on how many were made at a time.
-    """
-    steps = len(split.labels) // batch_size
-    order = np.random.default_rng((config.seed, epoch)).permutation(len(split.labels))
-    order = order[: steps * batch_size].reshape(steps, batch_size)
-    is_last = config.epochs - epoch < int(LAST * config.epochs)
-    strength = GENTLE if is_last else 1.0
-
-    def load(start: int, count: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = order[start : start + count]
-        images, labels = split.images[chosen], split.labels[chosen]
-        if config.augmentation:
-            for step, (batch, digits) in enumerate(zip(images, labels, strict=True), start):
-                rng = np.random.default_rng((config.seed, epoch, step))
-                batch[:] = augment(batch, digits, config.augmentation, rng, strength)
-        return images, labels
-
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        start, count = 0, 1
-        ready = pool.submit(load, start, count)
-        while start < steps:
-            images, labels = ready.result()
-            start += len(labels)
-            ready = pool.submit(load, start, count)
-            asked = time.monotonic()
-            yield images, labels
-            pace = (time.monotonic() - asked) / len(labels)
-            count = int(np.clip(SECONDS_PER_CALL / pace, 1, 2 * len(labels)))
-
-
-def _make_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optimizer:
-    from keras import optimizers
-
-    rate: Any = float(config.learning_rate)  # Keras takes no whole number
-    if config.schedule == "one-cycle":
-        rise = max(1, round(0.3 * steps))
-        rate = optimizers.schedules.CosineDecay(
-            initial_learning_rate=config.learning_rate / 25,
-            warmup_target=config.learning_rate,
-            warmup_steps=rise,
-            decay_steps=max(1, steps - rise),
-        )
-    if config.optimizer == "sgd":
-        return optimizers.SGD(rate)
-    if config.optimizer == "adam":
-        return optimizers.Adam(rate)
-    return optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
-
-
-def _make_steps_function(
-    model: keras.Model, smoothing: float
-) -> Callable[[np.ndarray, np.ndarray], Any]:
-    """Return a function that takes one gradient step a batch and gives the summed mean losses
-    and the number of right answers.
-    """
-    import keras
-    import tensorflow as tf
-    from keras.losses import categorical_crossentropy
-
-    network = keras.Model(model.inputs, model.get_layer("logits").output)
-    signature = [
-        tf.TensorSpec((None, None, 28, 28), tf.uint8),
-        tf.TensorSpec((None, None), tf.uint8),
-    ]
-
-    @tf.function(input_signature=signature)
-    def run_steps(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        total_loss = tf.constant(0.0)
-        total_correct = tf.constant(0.0)
-        for step in tf.range(tf.shape(labels)[0]):
-            batch = tf.cast(images[step][..., tf.newaxis], tf.float32) / 255.0
-            truth = tf.one_hot(labels[step], 10)
-            with tf.GradientTape() as tape:
-                logits = network(batch, training=True)
-                losses = categorical_crossentropy(
-                    truth, logits, from_logits=True, label_smoothing=smoothing
-                )
-                smoothed_loss = tf.reduce_mean(losses)
-            gradients = tape.gradient(smoothed_loss, model.trainable_variables)
-            model.optimizer.apply(gradients, model.trainable_variables)
-            right = tf.argmax(logits, axis=1) == tf.cast(labels[step], tf.int64)
-            losses = categorical_crossentropy(truth, logits, from_logits=True)
-            total_loss += tf.reduce_mean(losses)
-            total_correct += tf.reduce_sum(tf.cast(right, tf.float32))
-        return total_loss, total_correct
-
-    return run_steps
-
-
 def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:
     """Return a network's probabilities for images (n, 28, 28) uint8, as (n, 10) float32."""
     return np.concatenate(
@@ -316,10 +229,10 @@ def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:
 
 
 def _evaluate(model: keras.Model, split: Split) -> tuple[float | None, float | None]:
-    """Return the mean cross-entropy and the accuracy on a split, None for an empty one."""
+    """Return the mean cross-entropy and the accuracy on a split; None for an empty one."""
     if not len(split.labels):
         return None, None
     probabilities = predict(model, split.images)
-    given = probabilities[np.arange(len(split.labels)), split.labels]
-    loss = -np.log(np.maximum(given, 1e-7)).mean()
+    of_label = probabilities[np.arange(len(split.labels)), split.labels]
+    loss = -np.log(np.maximum(of_label, MIN_PROBABILITY)).mean()
     return float(loss), float((probabilities.argmax(axis=1) == split.labels).mean())

@@ -11,9 +11,6 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.inference import digit_segmenter
 from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.inference.number_reader import read_number
-from mnist_core.inference.segmentation import propose_regions
-from mnist_core.training.train_digit_segmenter import MIN_IOU, max_iou
-from mnist_core.training.train_digit_segmenter import compose_number as compose_line
 from tests.browser.person import DIGITS
 
 
@@ -80,21 +77,6 @@ def test_touching_digits_are_separated(classifier: Classifier, data: Mnist) -> N
         for number in numbers
     ]
     assert sum(correct) >= 7
-
-
-def test_examples_to_learn_from_hold_every_digit_once(data: Mnist) -> None:
-    """Among the regions of a composed line, as many are whole digits as were written, or nearly."""
-    rng = np.random.default_rng(5)
-    written = whole = 0
-    for _ in range(8):
-        line = compose_line(data.train, rng)
-        proposals = propose_regions(line.ink)
-        shares = max_iou(line, proposals)
-        assert ((shares >= 0) & (shares <= 1.001)).all()
-        written += len(line.digits)
-        whole += int((shares >= MIN_IOU).sum())
-    assert whole >= 0.95 * written
-    assert whole <= 3 * written
 
 
 def test_a_damaged_digit_segmenter_is_reported(

@@ -8,9 +8,9 @@ import pytest
 
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.training import trainer as training
+from mnist_core.training import gradient_steps
+from mnist_core.training.gradient_steps import WEIGHT_DECAY
 from mnist_core.training.trainer import (
-    WEIGHT_DECAY,
     EpochResult,
     Progress,
     StopTraining,
@@ -37,8 +37,8 @@ def weights_of(model):
     [("sgd", 0.05, 0), ("adam", 0.003, 0), ("adamw", 0.003, 0), ("sgd", 0.05, 0.2)],
 )
 def test_steps_are_those_of_keras(data, monkeypatch, optimizer, rate, smoothing):
-    """The loop leaves the weights that `train_on_batch` leaves after the same batches."""
-    monkeypatch.setattr(training, "BFLOAT16", ())
+    """The loop gives the same weights as `train_on_batch` on the same batches."""
+    monkeypatch.setattr(gradient_steps, "BFLOAT16", ())
     config = configure(
         epochs=1,
         optimizer=optimizer,
@@ -72,7 +72,7 @@ def test_steps_are_those_of_keras(data, monkeypatch, optimizer, rate, smoothing)
 
 
 def test_validation_is_that_of_keras(data):
-    """The validation figures are those of `evaluate` on the images held out."""
+    """The validation metrics are those of `evaluate` on the held-out images."""
     ours = train(configure(epochs=1, validation_fraction=0.25), data)
     held_out = split_validation(data.train, 0.25)[1]
     assert len(held_out.labels) == 160
@@ -82,19 +82,6 @@ def test_validation_is_that_of_keras(data):
     )
     assert ours.history[0].validation_loss == pytest.approx(loss, rel=1e-4)
     assert ours.history[0].validation_accuracy == pytest.approx(accuracy)
-
-
-def test_one_cycle_rises_and_falls_to_zero(data):
-    """The learning rate peaks at the given one, a third into the run, and ends at nothing."""
-    rates = []
-
-    def watch(result: EpochResult, model):
-        rates.append(float(model.optimizer.learning_rate))
-
-    train(configure(epochs=10, batch_size=64, learning_rate=0.02), data, on_epoch=watch)
-    assert max(rates) == pytest.approx(0.02, rel=0.02)
-    assert int(np.argmax(rates)) == 2
-    assert rates[-1] == pytest.approx(0, abs=1e-5)
 
 
 @pytest.mark.parametrize("augmentation", [Augmentation(), Augmentation(affine=True)])
@@ -107,24 +94,8 @@ def test_the_same_seed_gives_the_same_network(data, augmentation):
     assert not np.allclose(first, other)
 
 
-@pytest.mark.parametrize(("epochs", "gentle"), [(3, []), (8, [7, 8])])
-def test_augmentation_weakens_over_the_last_quarter(data, monkeypatch, epochs, gentle):
-    """So that the network ends on images like those of MNIST; a short run has no such quarter."""
-    strengths = []
-
-    def spy(images, labels, changes, rng, strength):
-        strengths.append(strength)
-        return images
-
-    monkeypatch.setattr(training, "augment", spy)
-    result = train(configure(epochs=epochs, augmentation=Augmentation(affine=True)), data)
-    by_epoch = np.reshape(strengths, (epochs, result.history[0].steps))
-    assert list(np.flatnonzero((by_epoch < 1).all(axis=1)) + 1) == gentle
-    assert (np.delete(by_epoch, [epoch - 1 for epoch in gentle], axis=0) == 1).all()
-
-
 def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
-    """Stopping after the first epoch and going on from its file changes nothing."""
+    """A run stopped after its first epoch and resumed from the file gets the same weights."""
     config = configure(epochs=3)
     whole = train(config, data)
 
@@ -141,8 +112,8 @@ def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
     assert rest.history[-1].loss == pytest.approx(whole.history[-1].loss, rel=1e-5)
 
 
-def test_stopping_keeps_what_was_learnt(data):
-    """A stop at the first report ends the run after that step and gives the model as it is."""
+def test_a_stopped_run_keeps_its_model(data):
+    """A stop at the first report ends the run after that step and returns the model."""
 
     def stop(progress: Progress):
         raise StopTraining
@@ -166,39 +137,13 @@ def test_progress_counts_every_step_once(data):
     assert reports[-1].fraction == 1
 
 
-def test_a_learning_rate_may_be_a_whole_number(data):
-    """As a command line gives it."""
-    assert train(configure(epochs=1, optimizer="sgd", schedule="constant", learning_rate=1), data)
-
-
-def test_the_test_split_is_never_read(data):
-    """Training works with a test split that would break whatever touched it."""
+def test_the_test_split_is_not_used(data):
+    """Training works without a test split."""
     blind = Mnist(data.train, None, "blind")  # type: ignore[arg-type]
     assert train(configure(epochs=1), blind).history
 
 
-def test_more_images_a_batch_than_there_are(data):
-    """A batch larger than the training part becomes one step of all its images."""
+def test_a_batch_size_larger_than_the_data(data):
+    """All training images form one batch."""
     result = train(configure(epochs=1, batch_size=4096, validation_fraction=0), data)
     assert result.history[0].steps == 1
-
-
-@pytest.mark.parametrize("chosen", [True, False])
-def test_the_arithmetic_of_others_is_left_alone(data, monkeypatch, chosen):
-    """Bfloat16 is TensorFlow's setting for the whole process: it ends with the training."""
-    import tensorflow as tf
-
-    option = "auto_mixed_precision_onednn_bfloat16"
-    seen = []
-
-    def look(*_):
-        seen.append(tf.config.optimizer.get_experimental_options()[option])
-
-    tf.config.optimizer.set_experimental_options({option: chosen})
-    monkeypatch.setattr(training, "BFLOAT16", () if chosen else ("",))
-    try:
-        train(configure(epochs=1), data, on_epoch=look)
-        look()
-    finally:
-        tf.config.optimizer.set_experimental_options({option: False})
-    assert seen == [not chosen, chosen]
