@@ -26,7 +26,7 @@ from mnist_core.runs.model_registry import TrainedModel, trained_model
 from mnist_core.runs.run import Run
 from mnist_core.runs.snapshot import RunError
 from mnist_core.training.fit_diagnosis import Results
-from mnist_core.training.onnx_export import OnnxExporter
+from mnist_core.training.onnx_export import write_onnx
 from mnist_core.training.trainer import (
     EpochResult,
     Progress,
@@ -109,7 +109,6 @@ def _train(run: Run, data: Mnist) -> None:
     config = run.read().config
     checkpoint = _load_checkpoint(run)
     run.truncate_after(_finished_epochs(config, data, checkpoint))
-    exporter: OnnxExporter | None = None
 
     def record_progress(progress: Progress) -> None:
         run.append_batch(progress)
@@ -117,9 +116,7 @@ def _train(run: Run, data: Mnist) -> None:
             raise StopTraining
 
     def record_epoch(result: EpochResult, model: keras.Model) -> None:
-        nonlocal exporter
-        exporter = exporter or OnnxExporter(model)
-        exporter.write(run.epoch_model_path(result.epoch))
+        write_onnx(model, run.epoch_model_path(result.epoch))
         run.prune_epoch_models()
         run.append_epoch(result)
         with write_atomically(run.checkpoint_path) as temporary:
@@ -128,9 +125,8 @@ def _train(run: Run, data: Mnist) -> None:
     result = train(config, data, record_progress, record_epoch, resume_from=checkpoint)
     with write_atomically(run.keras_path) as temporary:
         result.model.save(temporary)
-    exporter = exporter or OnnxExporter(result.model)
-    exporter.write(run.model_path)
-    exporter.write(run.model_path, {"temperature": _fit_temperature(run, config, data)})
+    write_onnx(result.model, run.model_path)
+    write_onnx(result.model, run.model_path, {"temperature": _fit_temperature(run, config, data)})
     results = _measure_results(trained_model(run.read()), data)
     if result.stopped:
         run.append_epoch(result.history[-1])

@@ -72,9 +72,9 @@ def convert(source: Path, target: Path, to: Target) -> None:
 
 
 def _convert_to_onnx(model: keras.Model, target: Path) -> None:
-    from mnist_core.training.onnx_export import OnnxExporter
+    from mnist_core.training.onnx_export import write_onnx
 
-    OnnxExporter(model).write(target)
+    write_onnx(model, target)
 
 
 def _convert_to_saved_model(model: keras.Model, target: Path) -> None:

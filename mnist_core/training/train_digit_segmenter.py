@@ -57,7 +57,7 @@ def train_segmenter(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
-    from mnist_core.training.onnx_export import OnnxExporter
+    from mnist_core.training.onnx_export import write_onnx
 
     keras.utils.set_random_seed(SEED)
     views, is_digit = make_examples(training, numbers, np.random.default_rng(SEED))
@@ -69,7 +69,7 @@ def train_segmenter(
         history = network.fit(views, is_digit, batch_size=BATCH_SIZE, verbose=2)
         losses += history.history["loss"]
     target.parent.mkdir(exist_ok=True)
-    OnnxExporter(network).write(target)
+    write_onnx(network, target)
     return losses
 
 

@@ -83,7 +83,7 @@ def train_detector(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
-    from mnist_core.training.onnx_export import OnnxExporter
+    from mnist_core.training.onnx_export import write_onnx
 
     keras.utils.set_random_seed(SEED)
     rng = np.random.default_rng(SEED)
@@ -101,7 +101,7 @@ def train_detector(
         losses += history.history["loss"]
     threshold = _find_threshold(detector, validation)
     target.parent.mkdir(exist_ok=True)
-    OnnxExporter(detector).write(target, {"threshold": threshold})
+    write_onnx(detector, target, {"threshold": threshold})
     return TrainedDetector(losses, threshold)
 
 

@@ -150,7 +150,7 @@ def test_a_pooled_pixel_goes_through_what_adjusts_it(
     """The quick network normalizes behind its pooling."""
     import keras
 
-    from mnist_core.training.onnx_export import OnnxExporter
+    from mnist_core.training.onnx_export import write_onnx
 
     run = RunStore(runs_folder).create(configure(model="swift"), name="Pooled first")
     keras.utils.set_random_seed(0)
@@ -158,7 +158,7 @@ def test_a_pooled_pixel_goes_through_what_adjusts_it(
     for layer in network.layers:
         if layer.name == "norm2":
             layer.set_weights([weights + 0.5 for weights in layer.get_weights()])
-    OnnxExporter(network).write(run.model_path)
+    write_onnx(network, run.model_path)
     app = open_app(PAGE)
     app.selectbox[0].set_value(run.id).run()
     app.session_state[state.INSIDE_STAGE] = "pool2"

@@ -33,7 +33,7 @@ def test_every_kind_of_layer_agrees_with_tensorflow(tmp_path: Path, noise: np.nd
     import keras
     import tensorflow as tf
 
-    from mnist_core.training.onnx_export import OnnxExporter
+    from mnist_core.training.onnx_export import write_onnx
 
     layers = keras.layers
     model = keras.Sequential(
@@ -60,7 +60,7 @@ def test_every_kind_of_layer_agrees_with_tensorflow(tmp_path: Path, noise: np.nd
     random = np.random.default_rng(1)
     for variable in model.variables:
         variable.assign(variable + 0.3 * random.random(variable.shape))
-    OnnxExporter(model).write(tmp_path / "model.onnx")
+    write_onnx(model, tmp_path / "model.onnx")
 
     derivatives = backpropagate(Classifier.load(tmp_path / "model.onnx"), noise)
 

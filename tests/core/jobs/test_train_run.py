@@ -142,7 +142,7 @@ def test_killed_at_twenty_random_moments(store):
     undisturbed = store.create(config)
     execute(undisturbed, load_few(IMAGES))
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tensorflow", "keras", "tf2onnx", "tests.small"])
+    context.set_forkserver_preload(["tensorflow", "keras", "tests.small"])
     dice = random.Random(20)
     runs = [store.create(config), store.create(config)]
     finished: list[Run] = []

@@ -1,0 +1,97 @@
+"""Tests of mnist_core.inference.layer_rules: shapes and counts are those of Keras."""
+
+import math
+from typing import Any
+
+import pytest
+
+from mnist_core.inference.layer_rules import (
+    MAX_LAYERS,
+    MAX_MULTIPLY_ADDS,
+    MAX_PARAMETERS,
+    LayerError,
+    LayerFacts,
+    check_limits,
+    compute_facts,
+)
+
+CONVOLUTION = {
+    "filters": 4,
+    "kernel_size": [3, 3],
+    "strides": [1, 1],
+    "padding": "valid",
+    "activation": "relu",
+    "use_bias": True,
+}
+POOLING = {"pool_size": [2, 2], "strides": [2, 2], "padding": "valid"}
+DENSE = {"units": 10, "activation": "linear", "use_bias": True}
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_windows_slide_as_in_keras(padding: str, stride: int, size: int) -> None:
+    """Output shapes of convolutions and poolings on 7 × 9 pixels."""
+    import keras
+
+    settings = {"strides": (stride, stride), "padding": padding}
+    for kind, own in (
+        ("Conv2D", {**CONVOLUTION, "kernel_size": (size, size), **settings}),
+        ("MaxPooling2D", {"pool_size": (size, size), **settings}),
+        ("AveragePooling2D", {"pool_size": (size, size), **settings}),
+    ):
+        layer = getattr(keras.layers, kind)(**own)
+        facts = compute_facts("layer", kind, own, (7, 9, 2))
+        assert facts.output_shape == tuple(layer.compute_output_shape((None, 7, 9, 2))[1:])
+        layer.build((None, 7, 9, 2))
+        assert facts.weight_shapes == tuple(tuple(weight.shape) for weight in layer.weights)
+
+
+def test_multiply_adds_are_counted_by_hand() -> None:
+    """26 · 26 positions of 9 weights for each of 4 filters; 6 inputs for each of 10 units."""
+    convolution = compute_facts("conv", "Conv2D", CONVOLUTION, (28, 28, 1))
+    assert convolution.multiply_adds == 26 * 26 * 9 * 4
+    assert convolution.parameters == 9 * 4 + 4
+    assert compute_facts("dense", "Dense", DENSE, (6,)).multiply_adds == 60
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "shape", "message"),
+    [
+        ("Lambda", {}, (28, 28, 1), "Lambda, which this app does not support"),
+        ("Conv2D", {**CONVOLUTION, "filters": 0}, (28, 28, 1), "filters=0"),
+        ("Conv2D", {**CONVOLUTION, "filters": 1e9}, (28, 28, 1), "filters=1000000000.0"),
+        ("Conv2D", {**CONVOLUTION, "filters": True}, (28, 28, 1), "filters=True"),
+        ("Conv2D", {**CONVOLUTION, "kernel_size": "33"}, (28, 28, 1), "kernel_size='33'"),
+        ("Conv2D", {**CONVOLUTION, "activation": {"a": 1}}, (28, 28, 1), "activation="),
+        ("Conv2D", {**CONVOLUTION, "padding": []}, (28, 28, 1), "padding=\\[\\]"),
+        ("Conv2D", {k: CONVOLUTION[k] for k in ("filters",)}, (28, 28, 1), "'nothing'"),
+        ("Conv2D", CONVOLUTION, (784,), "takes an input of 3 axes; it gets 1"),
+        ("Conv2D", CONVOLUTION, (2, 2, 1), "larger than its input of 2 × 2"),
+        ("MaxPooling2D", POOLING, (1, 5, 1), "larger than its input of 1 × 5"),
+        ("Dense", DENSE, (4, 4, 1), "takes an input of 1 axes"),
+        ("BatchNormalization", {"epsilon": math.inf}, (3,), "epsilon=inf"),
+        ("Dropout", {"rate": math.nan}, (3,), "rate=nan"),
+    ],
+)
+def test_impossible_layers_are_refused(
+    kind: str, settings: dict[str, Any], shape: tuple[int, ...], message: str
+) -> None:
+    """Each with a sentence that names the layer and the setting."""
+    with pytest.raises(LayerError, match=message):
+        compute_facts("layer", kind, settings, shape)
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ([LayerFacts((1,))] * (MAX_LAYERS + 1), "101 layers; at most 100"),
+        ([LayerFacts((1,), ((MAX_PARAMETERS + 1,),))], "20,000,001 parameters"),
+        ([LayerFacts((1,), (), MAX_MULTIPLY_ADDS + 1)], "1,000,000,001 multiply-adds"),
+        ([LayerFacts((1000, 1000, 1))], "1,000,000 values in one layer"),
+    ],
+)
+def test_large_networks_are_refused(facts: list[LayerFacts], message: str) -> None:
+    """The message names the count and the limit."""
+    with pytest.raises(LayerError, match=message):
+        check_limits(facts)
