@@ -1,6 +1,4 @@
-"""Numbers composed of drawn digits and of MNIST training images."""
-
-from pathlib import Path
+"""Tests of mnist_core.inference.number_reader: numbers of drawn digits and of MNIST's images."""
 
 import cv2
 import numpy as np
@@ -8,8 +6,7 @@ import pytest
 
 from benchmarks.numbers import HELD_OUT, compose_number
 from mnist_core.datasets.mnist import Mnist, Split
-from mnist_core.inference import digit_segmenter
-from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
 from tests.browser.person import DIGITS
 
@@ -77,15 +74,3 @@ def test_touching_digits_are_separated(classifier: Classifier, data: Mnist) -> N
         for number in numbers
     ]
     assert sum(correct) >= 7
-
-
-def test_a_damaged_digit_segmenter_is_reported(
-    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The message names the file and the command that trains it."""
-    path = tmp_path / "digit_segmenter.onnx"
-    path.write_bytes(b"not a model")
-    monkeypatch.setattr(digit_segmenter, "DIGIT_SEGMENTER", path)
-    digit_segmenter._load_network.cache_clear()
-    with pytest.raises(ModelError, match=r"digit_segmenter\.onnx cannot be used.*train_digit_seg"):
-        read_number(classifier, write("7"))
