@@ -12,14 +12,16 @@ from ui.resources import get_store
 from ui.training.model_upload import show_model_files
 from ui.training.run_comparison import show_runs
 from ui.training.run_panel import REFRESH_SECONDS, show_run
-from ui.training.training_form import show_form, start_training
+from ui.training.run_start import show_started_run, start_training
+from ui.training.training_form import show_form
 
 
 def choose_run(runs: Sequence[RunSnapshot]) -> RunSnapshot | None:
-    """Return the run that the address names, or else one that is active, or else any.
+    """Return the run in the address, else an active run, else any run.
 
-    Of several, it is the one that this tab has shown last, or else the first in line of those that
-    are active, or else the newest. Where the wanted one is gone, that is said.
+    Of several active runs, return the one that this tab showed last, else the first in the queue.
+    Of several others, return the one that this tab showed last, else the newest. Show a warning
+    if the wanted run no longer exists.
     """
     by_id = {run.id: run for run in runs}
     named, shown_last = st.query_params.get("run"), st.session_state.get(state.RUN_ID)
@@ -30,32 +32,32 @@ def choose_run(runs: Sequence[RunSnapshot]) -> RunSnapshot | None:
     chosen = chosen or next(iter(candidates), None)
     wanted = named or shown_last
     if wanted and wanted not in by_id:
-        instead = (
-            "" if chosen is None else f" “{escape_markdown(chosen.name)}” is shown in its place."
-        )
-        st.warning(
-            f"The run that was to be shown here is not there any more.{instead}",
-            icon=":material/search_off:",
-        )
+        message = "This run no longer exists."
+        if chosen is not None:
+            name = escape_markdown(chosen.name)
+            message = f"This run no longer exists; the page shows “{name}” instead."
+        st.warning(message, icon=":material/search_off:")
     return chosen
 
 
-show_heading("Train", "A network learns to read digits, and you watch.")
+show_heading("Train", "Watch a network learn to classify digits.")
+show_started_run()
 store = get_store()
 config = show_form(prominent=not any(run.is_active for run in store.list()))
 if config is not None:
     try:
-        st.query_params["run"] = start_training(config).id
-        st.rerun()
+        start_training(config)
     except RunError as error:
         show_error(error)
+    else:
+        st.rerun()
 
 runs = store.list()
 shown = choose_run(runs)
 if shown is None:
     st.info(
-        "Nothing has been trained here yet. Press Train, and the curves of the first run will "
-        "appear in this place.",
+        "Nothing has been trained here yet. Press Train, and the curves of your first run will "
+        "appear here.",
         icon=":material/model_training:",
     )
 else:
@@ -68,6 +70,6 @@ with all_runs:
         busy = any(run.is_active for run in runs)
         st.fragment(show_runs, run_every=REFRESH_SECONDS if busy else None)(shown.run)
     else:
-        st.caption("Every training is kept and listed here.")
+        st.caption("All training runs are listed here.")
 with model_files:
     show_model_files()

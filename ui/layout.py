@@ -48,8 +48,8 @@ def error_boundary() -> Iterator[None]:
     except Exception:
         logger.exception("A page failed")
         st.error(
-            "This part of the page met a fault of its own and could not be shown. Your drawing "
-            "and your training runs are safe. Go to another page and come back; if it happens "
-            "again, the app's log says where.",
+            "Something went wrong on our side, and this part of the page could not be shown. Your "
+            "drawing and your training runs are safe. Go to another page and come back. If it "
+            "happens again, see the app's log.",
             icon=":material/error:",
         )

@@ -99,6 +99,9 @@ PIXELS_ANSWERED = "pixels_answered"
 PIXELS_STEP = "pixels_step"
 """int: which step of the preparation the Pixels page shows, from 0."""
 
+TRAIN_CLICKS = "train_clicks"
+"""Clicks: which clicks on the Train page have started a run."""
+
 FILES_LOADED = "files_loaded"
 """int: how many model files the Train page has loaded."""
 

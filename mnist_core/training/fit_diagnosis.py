@@ -10,7 +10,12 @@ from typing import Literal
 from mnist_core.training.trainer import EpochResult
 
 Judgement = Literal[
-    "diverged", "guessing", "underfitted", "good", "slightly overfitted", "overfitted"
+    "diverged",
+    "no better than chance",
+    "underfitted",
+    "well fitted",
+    "slightly overfitted",
+    "overfitted",
 ]
 
 GUESSED, LEARNT = 0.2, 0.95
@@ -59,11 +64,11 @@ def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnos
     if not math.isfinite(results.train_loss):
         return FitDiagnosis("diverged", None)
     if results.train_accuracy < GUESSED:
-        return FitDiagnosis("guessing", None)
+        return FitDiagnosis("no better than chance", None)
     if results.train_accuracy < LEARNT:
         return FitDiagnosis("underfitted", best_epoch)
     if results.gap < SMALL_GAP:
-        return FitDiagnosis("good", best_epoch)
+        return FitDiagnosis("well fitted", best_epoch)
     if results.gap < LARGE_GAP:
         return FitDiagnosis("slightly overfitted", best_epoch)
     return FitDiagnosis("overfitted", best_epoch)

@@ -106,8 +106,8 @@ class Tab:
                 return "\n".join(sent)
 
     def press(self, button: str) -> None:
-        """Press the button of the Train page with this key."""
-        found = re.search(rf'id: "(\$\$ID-[^"]*-{button})"', self.open_train())
+        """Press the button of the Train page whose key begins so and ends in a number."""
+        found = re.search(rf'id: "(\$\$ID-[^"]*-{button}_\d+)"', self.open_train())
         assert found, f"no button {button}"
         self.open_train(press=found[1])
 

@@ -1,4 +1,4 @@
-"""How the state of a run is told: by a word, an icon and a color."""
+"""The label, icon and color of each run status."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,13 @@ from mnist_core.runs.snapshot import Status
 
 
 class Badge(NamedTuple):
-    """A status as people read it, with its icon and color as Streamlit names them."""
+    """How a status is displayed.
+
+    Attributes:
+        label: The word that people read.
+        icon: The icon, as Streamlit names it.
+        color: The color, as Streamlit names it.
+    """
 
     label: str
     icon: str

@@ -1,4 +1,4 @@
-"""Curves of loss and accuracy, of one run or of several laid over each other."""
+"""Curves of loss and accuracy, of one run or of several overlaid."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,15 @@ from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.training.trainer import EpochResult, Progress
 
 BATCHES, TRAINING, VALIDATION = "#b8b2a7", "#4d6a8a", "#c2571a"
-RUN_COLOURS = ("#4d6a8a", "#c2571a", "#4e8a5b", "#8a5a9c", "#a88a1f", "#3f8f96")
-STRETCHES = 150
+RUN_COLORS = ("#4d6a8a", "#c2571a", "#4e8a5b", "#8a5a9c", "#a88a1f", "#3f8f96")
+BINS = 150
 TITLES = {
-    "loss": "Loss by epoch, on a scale of powers of ten",
-    "accuracy": "Accuracy by epoch",
+    "loss": "Loss (log scale)",
+    "accuracy": "Accuracy",
+}
+OVERLAY_TITLES = {
+    "loss": "Validation loss (log scale)",
+    "accuracy": "Validation accuracy",
 }
 HEIGHT = 290
 
@@ -23,9 +27,9 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
     """Show a run's loss and accuracy by batch and by epoch, side by side.
 
     Args:
-        epochs: What each epoch gave.
+        epochs: The result of each epoch.
         batches: The progress reports.
-        total: The number of epochs that the run is to have.
+        total: The number of epochs of the whole run.
     """
     checked = [result for result in epochs if result.validation_loss is not None]
     left, right = st.columns(2)
@@ -67,29 +71,30 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
             st.plotly_chart(figure, key=f"train_curve_{name}", config={"displayModeBar": False})
     if checked:
         st.caption(
-            "Training is measured while the network learns, with any dropout and augmentation; "
-            "validation after each epoch, without them. So validation can be the better of the two."
+            "The loss measures how little probability the network gives the correct digits: 0 is "
+            "perfect, and 2.3 is guessing. Training is measured while the network learns, with any "
+            "dropout and augmentation; validation after each epoch, without them. So the "
+            "validation result can be better than the training result."
         )
 
 
-def show_overlay(runs: Sequence[RunSnapshot]) -> None:
-    """Show the validation curves of several runs laid over each other."""
+def show_overlay(snapshots: Sequence[RunSnapshot]) -> None:
+    """Show the validation curves of several runs in the same charts."""
     left, right = st.columns(2)
-    longest = max((run.config.epochs for run in runs), default=1)
+    longest = max((snapshot.config.epochs for snapshot in snapshots), default=1)
     for column, name in ((left, "loss"), (right, "accuracy")):
-        figure = _make_figure(f"Validation {name} by epoch", name, longest)
+        figure = _make_figure(OVERLAY_TITLES[name], name, longest)
         factor = 100 if name == "accuracy" else 1
-        for index, run in enumerate(runs):
-            checked = [
-                result for result in run.run.read_epochs() if result.validation_loss is not None
-            ]
+        for index, snapshot in enumerate(snapshots):
+            run = snapshot.run
+            checked = [result for result in run.read_epochs() if result.validation_loss is not None]
             figure.add_scatter(
-                x=_find_ends(checked, run.run.read_batches()),
+                x=_find_ends(checked, run.read_batches()),
                 y=[factor * getattr(result, f"validation_{name}") for result in checked],
-                name=f"{index + 1}. {run.name}",
+                name=f"{index + 1}. {snapshot.name}",
                 mode="lines+markers",
                 cliponaxis=False,
-                line={"color": RUN_COLOURS[index % len(RUN_COLOURS)], "width": 2},
+                line={"color": RUN_COLORS[index % len(RUN_COLORS)], "width": 2},
                 marker={"symbol": index % 8, "size": 8},
             )
         if name == "loss":
@@ -116,7 +121,7 @@ def _make_figure(title: str, name: str, epochs: int) -> go.Figure:
 
 
 def _scale_losses(figure: go.Figure) -> None:
-    """Put ticks at 1, 2, 5 and so on, or closer ones where all losses lie close together."""
+    """Use ticks at 1, 2, 5 and so on, or closer ones if all losses are close together."""
     losses = np.concatenate([np.asarray(trace.y, float) for trace in figure.data])
     losses = losses[np.isfinite(losses) & (losses > 0)]
     wide = not losses.size or losses.max() > 5 * losses.min()
@@ -124,7 +129,7 @@ def _scale_losses(figure: go.Figure) -> None:
 
 
 def _find_ends(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> list[float]:
-    """Return after how many epochs each result was taken; the last epoch may be a part of one."""
+    """Return the number of epochs passed at each result; the last epoch may be incomplete."""
     return [
         result.epoch - 1 + (min(1.0, result.steps / batches[-1].steps) if batches else 1)
         for result in epochs
@@ -132,7 +137,7 @@ def _find_ends(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> li
 
 
 def _average(batches: Sequence[Progress], name: str, epochs: int) -> tuple[np.ndarray, np.ndarray]:
-    """Average the reports over equal stretches of the run, each report by the steps it covers.
+    """Average the progress reports in equal bins of the run, weighted by the steps they cover.
 
     Returns:
         Epochs passed, (n,), and the mean value there, (n,).
@@ -140,10 +145,10 @@ def _average(batches: Sequence[Progress], name: str, epochs: int) -> tuple[np.nd
     passed = np.array([report.epoch - 1 + report.step / report.steps for report in batches])
     values = np.array([getattr(report, name) for report in batches])
     weights = np.diff(passed, prepend=0).clip(min=0)
-    stretch = (np.clip(passed / epochs, 0, 1) * STRETCHES).astype(int)
-    totals = np.bincount(stretch, weights, STRETCHES + 1)
-    means = np.bincount(stretch, weights * values, STRETCHES + 1)
-    ends = np.zeros(STRETCHES + 1)
-    np.maximum.at(ends, stretch, passed)
-    some = totals > 0
-    return ends[some], means[some] / totals[some]
+    bin_index = (np.clip(passed / epochs, 0, 1) * BINS).astype(int)
+    totals = np.bincount(bin_index, weights, BINS + 1)
+    sums = np.bincount(bin_index, weights * values, BINS + 1)
+    ends = np.zeros(BINS + 1)
+    np.maximum.at(ends, bin_index, passed)
+    filled = totals > 0
+    return ends[filled], sums[filled] / totals[filled]

@@ -1,5 +1,6 @@
-"""The same digits read after the latest epochs: hard ones, and the person's own drawing."""
+"""Predictions by epoch for ten hard test digits and the last drawing."""
 
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -14,94 +15,112 @@ from ui.images import data_uri
 from ui.resources import get_classifier, get_data, get_drawing, get_evaluation
 
 ROWS = 6
-SURE = 0.9
+HARD_PROBABILITY = 0.9
 STYLE = """<style>
-.rereadings { overflow-x: auto; }
-.rereadings table { border-collapse: collapse; width: 100%; min-width: 44rem; }
-.rereadings th, .rereadings td { text-align: center; padding: 0.2rem; font-weight: 400;
+.epoch-predictions { overflow-x: auto; }
+.epoch-predictions table { border-collapse: collapse; width: 100%; min-width: 44rem; }
+.epoch-predictions th, .epoch-predictions td { text-align: center; padding: 0.2rem;
+  font-weight: 400;
   font-size: 0.8rem; border: 0; white-space: nowrap; }
-.rereadings th:first-child { text-align: left; }
-.rereadings img { width: 2.75rem; margin: 0 auto; }
-.rereadings b { font-size: 1.05rem; }
-.rereadings .wrong { opacity: 0.6; }
-.rereadings .own { border-left: 2px solid currentColor; }
+.epoch-predictions th:first-child { text-align: left; }
+.epoch-predictions img { width: 2.75rem; margin: 0 auto; }
+.epoch-predictions b { font-size: 1.05rem; }
+.epoch-predictions .wrong { opacity: 0.6; }
+.epoch-predictions .own { border-left: 2px solid currentColor; }
 </style>"""
 
+EpochProbabilities = tuple[int, np.ndarray]
+"""An epoch, and the probabilities after it, (n, 10)."""
 
-def show_rereadings(snapshot: RunSnapshot) -> None:
-    """Show how hard digits and a drawing were read after the latest epochs.
 
-    The drawing is the person's last one, or else that with which the run was asked for.
-    The ten hard digits, one of each kind, are test images that the default network reads rightly
-    but not surely. They are shown, and nothing is chosen by them.
+def show_epoch_predictions(snapshot: RunSnapshot) -> None:
+    """Show the predictions after the latest epochs for ten hard test digits and a drawing.
+
+    The drawing is the person's last one, or else the one that was stored with the run. The hard
+    digits, one per class, are the test images whose correct class gets a probability nearest to
+    90 % from the default network. They are only shown; nothing is selected by them.
     """
     indices = _choose_hard_digits()
     split = get_data().test
-    images, truths = as_float(split.images[indices]), split.labels[indices]
+    images, labels = as_float(split.images[indices]), split.labels[indices]
     own = get_drawing()
     drawing = snapshot.run.read_drawing() if own is None else own
     if drawing is not None:
         images = np.concatenate([images, drawing[None]])
     model = trained_model(snapshot)
-    rows = []
+    rows: list[EpochProbabilities] = []
     for epoch in snapshot.saved_epochs[-ROWS:]:
         try:
             rows.append((epoch, get_classifier(model.at_epoch(epoch)).probabilities(images)))
         except ModelError:
-            continue  # thinned out or damaged meanwhile
+            continue  # pruned or damaged in the meantime
     if drawing is not None and rows:
         st.markdown(_describe_drawing(rows, is_own=own is not None))
-    st.html(STYLE + _make_table(images, truths, rows))
+    st.html(STYLE + _make_table(images, labels, rows))
     if drawing is None:
-        st.caption("Draw a digit on the Draw page, and it will be read here as well.")
+        st.caption("Draw a digit on the Draw page to see its predictions here as well.")
 
 
 @st.cache_data(show_spinner=False)
 def _choose_hard_digits() -> np.ndarray:
     evaluation = get_evaluation(default_model())
     labels = evaluation.labels
-    given = evaluation.probabilities[np.arange(len(labels)), labels]
+    correct = evaluation.probabilities[np.arange(len(labels)), labels]
     return np.array(
         [
-            np.flatnonzero(labels == digit)[np.abs(given[labels == digit] - SURE).argmin()]
+            np.flatnonzero(labels == digit)[
+                np.abs(correct[labels == digit] - HARD_PROBABILITY).argmin()
+            ]
             for digit in np.unique(labels)
         ]
     )
 
 
-def _describe_drawing(rows: list[tuple[int, np.ndarray]], is_own: bool) -> str:
-    readings = ", ".join(
-        f"epoch {epoch}: **{answers[-1].argmax()}** at {format_percent(answers[-1].max())}"
-        for epoch, answers in rows
+def _describe_drawing(rows: Sequence[EpochProbabilities], is_own: bool) -> str:
+    predictions = ", ".join(
+        _format_prediction(epoch, probabilities[-1]) for epoch, probabilities in rows
     )
     if is_own:
-        return f"Your drawing, as it was read after the epochs below: {readings}."
-    return f"This run’s drawing, as it was read after the epochs below: {readings}."
+        return f"Predictions for your drawing: {predictions}."
+    return f"Predictions for the drawing of this run: {predictions}."
 
 
-def _make_table(images: np.ndarray, truths: np.ndarray, rows: list[tuple[int, np.ndarray]]) -> str:
+def _format_prediction(epoch: int, probabilities: np.ndarray) -> str:
+    digit, probability = probabilities.argmax(), format_percent(probabilities.max())
+    return f"epoch {epoch}: **{digit}** ({probability})"
+
+
+def _make_table(images: np.ndarray, labels: np.ndarray, rows: Sequence[EpochProbabilities]) -> str:
     head = "<th scope='col'>Hard test digits</th>"
-    for image, truth in zip(images, truths, strict=False):
+    for image, label in zip(images, labels, strict=False):
         head += (
-            f"<th scope='col'><img class='digit' src='{data_uri(image)}' alt='Digit {truth}'></th>"
+            f"<th scope='col'><img class='digit' src='{data_uri(image)}' alt='Digit {label}'></th>"
         )
-    if len(images) > len(truths):
+    if len(images) > len(labels):
         head += (
             f"<th scope='col' class='own'><img class='digit' src='{data_uri(images[-1])}' "
             "alt='The drawing'></th>"
         )
     body = ""
-    for epoch, answers in reversed(rows):
-        cells = ""
-        for index, answer in enumerate(answers):
-            digit, share = answer.argmax(), escape(format_percent(answer.max()))
-            own = index >= len(truths)
-            right = own or digit == truths[index]
-            mark = "" if own else (" ✓" if right else " ✗")
-            kind = "own" if own else ("right" if right else "wrong")
-            cells += f"<td class='{kind}'><b>{digit}</b>{mark}<br>{share}</td>"
+    for epoch, probabilities in reversed(rows):
+        cells = "".join(
+            _make_cell(row, labels[index] if index < len(labels) else None)
+            for index, row in enumerate(probabilities)
+        )
         body += f"<tr><th scope='row'>After epoch {epoch}</th>{cells}</tr>"
     return (
-        "<div class='rereadings' tabindex='0'><table>"
+        "<div class='epoch-predictions' tabindex='0'><table>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _make_cell(probabilities: np.ndarray, label: int | None) -> str:
+    """Return a table cell with the predicted digit; without a label for the drawing."""
+    digit, percent = probabilities.argmax(), escape(format_percent(probabilities.max()))
+    if label is None:
+        kind, mark = "own", ""
+    elif digit == label:
+        kind, mark = "right", " ✓"
+    else:
+        kind, mark = "wrong", " ✗"
+    return f"<td class='{kind}'><b>{digit}</b>{mark}<br>{percent}</td>"

@@ -1,4 +1,4 @@
-"""Models loaded from files: take one in, use it, let it go."""
+"""Models from files: upload one, use it, delete it."""
 
 import streamlit as st
 
@@ -11,19 +11,19 @@ from ui.resources import get_store
 
 
 def show_model_files() -> None:
-    """Show an upload for a model file and the models that were loaded so."""
+    """Show an upload for a model file and the models that were loaded."""
     store = get_store()
     loaded = st.session_state.get(state.FILES_LOADED, 0)
     file = st.file_uploader(
         "A model file, .keras or .onnx, that this app has exported",
         max_upload_size=100,
-        # Another key once one was loaded, which empties the field.
+        # A new key after each loaded file, which empties the field.
         key=f"train_file_{loaded}",
     )
     if file is not None and st.button(
         "Load model", icon=":material/upload_file:", key="train_load"
     ):
-        with st.spinner("The file is being checked and read, which takes some seconds."):
+        with st.spinner("Checking and loading the file, which takes a few seconds."):
             try:
                 model = load_file(store, file.name, file.getvalue())
             except ModelError as error:

@@ -1,4 +1,4 @@
-"""All runs in a table, and several of them laid side by side."""
+"""A table of all runs, and a comparison of several."""
 
 from collections.abc import Sequence
 
@@ -19,21 +19,21 @@ from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES, name_netw
 DIFFERS = "≠"
 MOST_COMPARED = 6
 COMPARED = "train_compared"
-GAP = "The gap is by how much more of the training digits than of the test digits is read rightly."
+GAP = "Gap: training accuracy minus test accuracy."
 
 
 @error_boundary()
 def show_runs(shown: Run) -> None:
-    """Show all runs: choose the one to look at, or some to compare.
+    """Show all runs: choose the one to show above, or several to compare.
 
     Args:
         shown: The run that the page shows now.
     """
-    runs = get_store().list()
-    if shown.id not in {run.id for run in runs}:
+    by_id = {snapshot.id: snapshot for snapshot in get_store().list()}
+    if shown.id not in by_id:
         st.rerun()
-    by_id = {run.id: run for run in runs}
-    names = dict(zip(by_id, make_unique(run.name for run in runs), strict=True))
+    unique = make_unique(snapshot.name for snapshot in by_id.values())
+    names = dict(zip(by_id, unique, strict=True))
     left, right = st.columns(2)
     with left:
         picked = st.selectbox(
@@ -41,14 +41,14 @@ def show_runs(shown: Run) -> None:
             by_id,
             index=list(by_id).index(shown.id),
             format_func=names.__getitem__,
-            # The browser knows what is picked by its name, so that another name is another picker.
+            # The browser identifies options by name, so a renamed run needs a new widget.
             key=f"train_shown_{names[shown.id]}",
         )
         if picked != shown.id:
             st.query_params["run"] = picked
             st.rerun()
     with right:
-        # What is chosen is known by its names, too, and is told again where they have changed.
+        # For the same reason, the selection is set again where names have changed.
         if st.session_state.get(state.RUN_NAMES) != names:
             compared = st.session_state.get(COMPARED, [])
             st.session_state[COMPARED] = [run_id for run_id in compared if run_id in by_id]
@@ -65,41 +65,41 @@ def show_runs(shown: Run) -> None:
         _show_comparison([by_id[run_id] for run_id in chosen])
     else:
         st.dataframe(
-            pd.DataFrame([_describe(run) for run in runs]),
+            pd.DataFrame([_describe(snapshot) for snapshot in by_id.values()]),
             hide_index=True,
             column_config={
-                "Epochs": st.column_config.NumberColumn(help="How many whole epochs were trained."),
+                "Epochs": st.column_config.NumberColumn(help="The number of complete epochs."),
                 "Gap": st.column_config.TextColumn(help=GAP),
             },
         )
 
 
-def _describe(run: RunSnapshot) -> dict[str, object]:
-    results, epochs = run.results, run.run.read_epochs()
+def _describe(snapshot: RunSnapshot) -> dict[str, object]:
+    results, epochs = snapshot.results, snapshot.run.read_epochs()
     return {
-        "Name": run.name,
-        "Status": BADGES[run.status].label,
-        "Epochs": run.completed_epochs,
+        "Name": snapshot.name,
+        "Status": BADGES[snapshot.status].label,
+        "Epochs": snapshot.completed_epochs,
         "Test accuracy": "–" if results is None else format_percent(results.test_accuracy, 2),
         "Gap": "–" if results is None else format_points(results.gap),
         "Time": format_duration(sum(result.seconds for result in epochs)) if epochs else "–",
-        "Started": f"{run.created.astimezone():%d %b %Y %H:%M}",
+        "Created": f"{snapshot.created.astimezone():%d %b %Y %H:%M}",
     }
 
 
-def _show_comparison(runs: Sequence[RunSnapshot]) -> None:
+def _show_comparison(snapshots: Sequence[RunSnapshot]) -> None:
     readable = []
-    for run in runs:
+    for snapshot in snapshots:
         try:
-            _settings_of(run)
+            _settings_of(snapshot)
         except RunError as error:
             show_error(error)
         else:
-            readable.append(run)
+            readable.append(snapshot)
     show_overlay(readable)
     columns = {
-        f"{number}. {run.name}": _settings_of(run) | _results_of(run)
-        for number, run in enumerate(readable, start=1)
+        f"{number}. {snapshot.name}": _settings_of(snapshot) | _results_of(snapshot)
+        for number, snapshot in enumerate(readable, start=1)
     }
     table = pd.DataFrame(columns)
     if table.empty:
@@ -115,8 +115,8 @@ def _show_comparison(runs: Sequence[RunSnapshot]) -> None:
     st.caption(f"Rows marked {DIFFERS} differ between the runs. {GAP}")
 
 
-def _settings_of(run: RunSnapshot) -> dict[str, str]:
-    config = run.config
+def _settings_of(snapshot: RunSnapshot) -> dict[str, str]:
+    config = snapshot.config
     changes = [
         label for change, (label, _) in CHANGES.items() if getattr(config.augmentation, change)
     ]
@@ -128,17 +128,17 @@ def _settings_of(run: RunSnapshot) -> dict[str, str]:
         "Optimizer": OPTIMIZERS[config.optimizer],
         "Schedule": SCHEDULES[config.schedule],
         "Label smoothing": f"{config.label_smoothing:g}",
-        "Validation share": format_percent(config.validation_fraction),
+        "Validation fraction": format_percent(config.validation_fraction),
         "Seed": str(config.seed),
         "Augmentation": "; ".join(changes) or "None",
     }
 
 
-def _results_of(run: RunSnapshot) -> dict[str, str]:
-    results = run.results
-    epochs = run.run.read_epochs()
+def _results_of(snapshot: RunSnapshot) -> dict[str, str]:
+    results = snapshot.results
+    epochs = snapshot.run.read_epochs()
     return {
-        "Status": BADGES[run.status].label,
+        "Status": BADGES[snapshot.status].label,
         "Test accuracy": "–" if results is None else format_percent(results.test_accuracy, 2),
         "Test loss": "–" if results is None else format_loss(results.test_loss),
         "Gap": "–" if results is None else format_points(results.gap),

@@ -1,4 +1,4 @@
-"""What can be done with a run that has ended: rename it, take its model along, delete it."""
+"""The menu of a run: rename it, download its model, delete it."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from ui.layout import error_boundary
 from ui.resources import get_store
 
 
-def show_management(run: Run) -> None:
+def show_run_menu(run: Run) -> None:
     """Show the menu of a run that is not being trained."""
     with st.popover("Manage", icon=":material/more_horiz:"):
         with error_boundary():
@@ -36,7 +36,7 @@ def _show_export(run: Run) -> None:
         run.keras_path.read_bytes,
         f"{run.id}.keras",
         icon=":material/download:",
-        help="A .keras file, to be opened with keras.models.load_model or loaded here again.",
+        help="A .keras file. Open it with keras.models.load_model, or load it here again.",
         on_click="ignore",
         key="train_download_keras",
     )
@@ -47,7 +47,7 @@ def _show_export(run: Run) -> None:
         key="train_prepare_saved_model",
     )
     if wanted:
-        with st.spinner("TensorFlow converts the model, which takes some seconds."):
+        with st.spinner("TensorFlow is converting the model, which takes a few seconds."):
             prepare_saved_model(run)
         st.download_button(
             "SavedModel for TensorFlow Serving",
@@ -61,7 +61,7 @@ def _show_export(run: Run) -> None:
 
 @st.dialog("Delete this run?")
 def _confirm_deletion(run: Run) -> None:
-    st.write("Its curves, its model and all its epochs are deleted and cannot be brought back.")
+    st.write("This deletes its curves, its model and all its epochs, and cannot be undone.")
     with error_boundary(), st.container(horizontal=True):
         if st.button("Delete", type="primary", icon=":material/delete:", key="train_delete_yes"):
             get_store().delete(run)

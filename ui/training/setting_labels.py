@@ -1,12 +1,12 @@
-"""What the settings of a training are called."""
+"""Labels and explanations of the training settings."""
 
 CHANGES = {
     "affine": ("Turn, shift and scale", "Small rotations, shears, scalings and shifts."),
-    "elastic": ("Bend", "Smooth local distortions, as by an unsteady hand."),
-    "thickness": ("Thicken and thin", "Strokes of another pen."),
+    "elastic": ("Bend", "Smooth local (elastic) distortions, as by an unsteady hand."),
+    "thickness": ("Thicken and thin", "Thicker or thinner strokes, as by another pen."),
     "style": (
         "Other styles",
-        "Digits as others write them in the place of some: a slashed 0, a 1 with a foot.",
+        "Replaces some digits with other ways of writing them, such as a slashed 0.",
     ),
 }
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW"}
@@ -14,5 +14,5 @@ SCHEDULES = {"constant": "Constant", "one-cycle": "One cycle"}
 
 
 def name_network(key: str) -> str:
-    """Return a network's name as people read it."""
+    """Return a network's name as it is displayed, such as "Compact"."""
     return key.replace("-", " ").capitalize()

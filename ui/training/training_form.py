@@ -1,4 +1,4 @@
-"""The choices before a training, network, epochs, augmentation and the rest, and its start."""
+"""The form of the Train page: network, epochs, augmentation, settings and what they cost."""
 
 from typing import Any
 
@@ -7,26 +7,30 @@ import streamlit as st
 
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.jobs.cost_estimate import estimate_cost, load_measurements
-from mnist_core.runs.run import Run
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import NETWORKS
 from ui.formatting import format_count, format_duration
 from ui.images import compose_sheet, encode_png
 from ui.layout import show_error
-from ui.resources import get_data, get_drawing, get_store
+from ui.resources import get_data, get_store
+from ui.training.run_start import (
+    QUICK_BUTTON,
+    START_BUTTON,
+    ignore_double_clicks,
+    make_button_key,
+)
 from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 
 EXAMPLES = 8
 QUICK = "swift"
-DOUBLE_CLICK = 2.0  # seconds
 AUGMENTATION_WIDTH, SETTINGS_WIDTH = 570, 410  # so that they end where the page does
 
 
 def show_form(prominent: bool) -> TrainingConfig | None:
-    """Show the row of choices with its button and what the training will cost.
+    """Show the settings of a training, the buttons that start it, and its estimated time.
 
     Args:
-        prominent: Whether the button has the accent color, as nothing else needs attention.
+        prominent: Whether the button has the accent color.
 
     Returns:
         The configuration once the button is pressed, None otherwise.
@@ -47,7 +51,7 @@ def show_form(prominent: bool) -> TrainingConfig | None:
         epochs = st.number_input(
             "Epochs",
             value=defaults.epochs,
-            help="How often the network sees every training image.",
+            help="How many times the network sees every training image.",
             width=140,
             key=f"train_epochs_{name}",
             persist_state="session",
@@ -71,7 +75,7 @@ def show_form(prominent: bool) -> TrainingConfig | None:
             icon=":material/play_arrow:",
             width="stretch",
             disabled=config is None,
-            key="train_start",
+            key=make_button_key(START_BUTTON),
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         if config is None:
@@ -82,41 +86,27 @@ def show_form(prominent: bool) -> TrainingConfig | None:
             "99 % in seconds",
             type="tertiary",
             icon=":material/bolt:",
-            help="Trains the smallest network for one epoch, whatever is chosen above. It reads "
-            "99 % of the test images rightly.",
-            key="train_quick",
+            help="Trains the smallest network for one epoch, whatever is chosen above. It "
+            "classifies 99 % of the test images correctly.",
+            key=make_button_key(QUICK_BUTTON),
         )
+    ignore_double_clicks()
     if quick:
         return NETWORKS[QUICK].defaults
     return config if pressed else None
 
 
-@st.cache_resource(
-    ttl=DOUBLE_CLICK,
-    scope="session",
-    show_spinner=False,
-    validate=lambda run: run.read().is_active,
-)
-def start_training(config: TrainingConfig) -> Run:
-    """Return a new run in the queue, or the one that a double click has just put there.
-
-    Raises:
-        RunError: The folder of the runs cannot be written.
-    """
-    return get_store().create(config, drawing=get_drawing())
-
-
 def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | None]:
-    """Return what is wrong with the choices, "" for nothing, and the configuration or None.
+    """Return an error message, or "", and the configuration, or None.
 
-    The fields themselves have no bounds: Streamlit keeps back a value beyond its field's bounds,
-    and the last good one would be trained with, unnoticed.
+    The fields themselves have no bounds: Streamlit does not send a value outside its field's
+    bounds, and training would silently use the last valid one.
     """
     images = len(get_data().train.labels)
-    most = images // 2
-    if not 0 <= held_out <= most:
+    highest = images // 2
+    if not 0 <= held_out <= highest:
         return (
-            f"The number of validation images must be a whole number from 0 to {most:,}, not "
+            f"The number of validation images must be a whole number from 0 to {highest:,}, not "
             f"{held_out:,}.",
             None,
         )
@@ -128,9 +118,9 @@ def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | 
 
 def _choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
     st.caption(
-        "Augmentation changes the training images a little, anew in every epoch, so that the "
-        "network meets digits that nobody wrote. With four epochs or more, it changes them less "
-        "over the last quarter."
+        "Augmentation changes the training images a little, differently in each epoch, so that the "
+        "network sees more variation than the data has. In runs of four or more epochs it is "
+        "weakened over the last quarter."
     )
     chosen = {
         change: st.toggle(
@@ -149,18 +139,18 @@ def _choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
     rows += [augment(images, labels, augmentation, np.random.default_rng(seed)) for seed in (0, 1)]
     sheet = compose_sheet(np.concatenate(rows), columns=EXAMPLES, scale=2)
     st.image(encode_png(sheet), width="stretch")
-    st.caption("First row: training images as they are. Below: as the network would meet them.")
+    st.caption("First row: original training images. Below: examples of what the network sees.")
     return augmentation
 
 
 def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
-    st.caption("The defaults are those that the network was made for.")
+    st.caption("The defaults are the settings that this network was designed with.")
     left, right = st.columns(2)
     with left:
         batch_size = st.number_input(
             "Batch size",
             value=defaults.batch_size,
-            help="How many images each gradient step looks at.",
+            help="The number of images per gradient step.",
             key=f"train_batch_size_{name}",
             persist_state="session",
         )
@@ -170,14 +160,15 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             list(OPTIMIZERS).index(defaults.optimizer),
             format_func=OPTIMIZERS.__getitem__,
             help="SGD follows the gradient; Adam scales each weight's step by its history; AdamW "
-            "also draws the weights towards 0.",
+            "also pulls the weights toward 0 (weight decay).",
             key=f"train_optimizer_{name}",
             persist_state="session",
         )
         seed = st.number_input(
             "Seed",
             value=defaults.seed,
-            help="The same seed gives the same first weights, order of images and dropout.",
+            help="Starts the random numbers. The same seed gives the same initial weights, order "
+            "of images and dropout (units that are randomly switched off while training).",
             key=f"train_seed_{name}",
             persist_state="session",
         )
@@ -187,7 +178,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             value=float(defaults.learning_rate),
             step=0.001,
             format="%g",
-            help="How far each gradient step goes; with the one-cycle schedule, at its peak.",
+            help="The size of each gradient step; with the one-cycle schedule, its peak.",
             key=f"train_learning_rate_{name}",
             persist_state="session",
         )
@@ -196,7 +187,7 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             list(SCHEDULES),
             list(SCHEDULES).index(defaults.schedule),
             format_func=SCHEDULES.__getitem__,
-            help="One cycle: the learning rate rises, then falls to zero over the run.",
+            help="How the learning rate changes. One cycle: it rises, then falls to 0.",
             key=f"train_schedule_{name}",
             persist_state="session",
         )
@@ -204,7 +195,8 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             "Label smoothing",
             value=float(defaults.label_smoothing),
             step=0.05,
-            help="Teaches a little doubt: this much of each label is spread over all ten digits.",
+            help="Keeps the network from being overconfident: this fraction of each label is "
+            "spread over all ten digits.",
             key=f"train_label_smoothing_{name}",
             persist_state="session",
         )
@@ -212,7 +204,8 @@ def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         "Validation images",
         value=round(len(get_data().train.labels) * defaults.validation_fraction),
         step=1000,
-        help="Training images held out to see after every epoch how new digits are read.",
+        help="Training images that are set aside to measure the accuracy on new digits after each "
+        "epoch.",
         key=f"train_held_out_{name}",
         persist_state="session",
     )
@@ -232,14 +225,14 @@ def _show_cost(config: TrainingConfig) -> None:
     if measurement is None:
         st.caption(
             ":material/schedule: How long this takes is being measured on this machine; the "
-            "estimate will stand here soon. Training need not wait for it."
+            "estimate will appear here soon. You can start training without it."
         )
         return
     cost = estimate_cost(config, measurement, len(get_data().train.labels))
     epochs = format_count(config.epochs, "epoch")
+    images = format_count(config.batch_size, "image")
+    duration = format_duration(cost.seconds)
     st.caption(
         f":material/schedule: {cost.parameters:,} parameters, {epochs} of {cost.steps:,} steps "
-        f"with {format_count(config.batch_size, 'image')} each: about "
-        f"{format_duration(cost.seconds)} "
-        "on this machine."
+        f"with {images} each: about {duration} on this machine."
     )

@@ -19,12 +19,12 @@ def history(*losses):
 @pytest.mark.parametrize(
     ("train", "test", "judgement"),
     [
-        (0.998, 0.994, "good"),
-        (0.990, 0.992, "good"),
+        (0.998, 0.994, "well fitted"),
+        (0.990, 0.992, "well fitted"),
         (0.999, 0.991, "slightly overfitted"),
         (1.0, 0.97, "overfitted"),
         (0.80, 0.79, "underfitted"),
-        (0.11, 0.10, "guessing"),
+        (0.11, 0.10, "no better than chance"),
         (0.94, 0.80, "underfitted"),
     ],
 )

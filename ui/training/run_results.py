@@ -1,0 +1,128 @@
+"""The results of a run that has ended: diagnosis, figures, curves, predictions and layers."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mnist_core.inference.classifier import ModelError
+from mnist_core.runs.model_registry import trained_model
+from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.training.fit_diagnosis import Results
+from mnist_core.training.trainer import EpochResult
+from ui.formatting import format_duration, format_loss, format_percent, format_shape
+from ui.layout import show_error
+from ui.resources import get_classifier
+from ui.training.charts import show_curves
+from ui.training.epoch_predictions import show_epoch_predictions
+from ui.training.fit_message import format_fit
+
+
+def show_results(snapshot: RunSnapshot) -> None:
+    """Show the results of a finished or stopped run."""
+    epochs, results = snapshot.run.read_epochs(), snapshot.results
+    if results is None:
+        _show_missing_results(snapshot)
+        return
+    message, icon = format_fit(results, epochs)
+    st.markdown(f"{icon} {message}")
+    if snapshot.status == "stopped":
+        st.caption(format_resume_point(snapshot))
+    _show_figures(results, epochs)
+    show_curves(epochs, snapshot.run.read_batches(), snapshot.config.epochs)
+    if snapshot.saved_epochs:
+        show_epoch_predictions(snapshot)
+    _show_layers(snapshot)
+
+
+def show_interrupted(snapshot: RunSnapshot) -> None:
+    """Show why a run was interrupted or failed, and what it had learned by then."""
+    epochs, batches = snapshot.run.read_epochs(), snapshot.run.read_batches()
+    reason = snapshot.reason or "The process that trained this run ended before the run did."
+    show_error(f"{reason} {format_resume_point(snapshot)}")
+    if batches:
+        show_curves(epochs, batches, snapshot.config.epochs)
+    if snapshot.saved_epochs:
+        show_epoch_predictions(snapshot)
+
+
+def format_resume_point(snapshot: RunSnapshot) -> str:
+    """Return a sentence that tells where the training continues after Resume."""
+    completed, total = snapshot.resumes_after, snapshot.config.epochs
+    if completed == 0:
+        return "No epoch was saved; Resume starts from the beginning."
+    if completed >= total:
+        return "All epochs are saved; Resume only evaluates the network."
+    return f"{completed} of {total} epochs saved; Resume continues with epoch {completed + 1}."
+
+
+def _show_missing_results(snapshot: RunSnapshot) -> None:
+    epochs, batches = snapshot.run.read_epochs(), snapshot.run.read_batches()
+    resume_point = format_resume_point(snapshot)
+    if snapshot.status == "finished" or snapshot.run.model_path.exists():
+        st.error(
+            "The results of this run cannot be read; its state.json should contain them. Restore "
+            "the run's folder from a backup, or train again with the same settings.",
+            icon=":material/broken_image:",
+        )
+    elif epochs:
+        st.info(
+            f"This run was stopped while it was queued. {resume_point}",
+            icon=":material/stop_circle:",
+        )
+    else:
+        st.info(
+            f"This run was stopped before its first epoch ended. {resume_point}",
+            icon=":material/stop_circle:",
+        )
+    if batches:
+        show_curves(epochs, batches, snapshot.config.epochs)
+
+
+def _show_figures(results: Results, epochs: Sequence[EpochResult]) -> None:
+    figures = {
+        "Test accuracy": (
+            format_percent(results.test_accuracy, 2),
+            "The fraction of the 10,000 test images that is classified correctly. They are never "
+            "used for training.",
+        ),
+        "Test loss": (
+            format_loss(results.test_loss),
+            "The mean cross-entropy: how little probability the network gave the correct digits.",
+        ),
+        "Training accuracy": (
+            format_percent(results.train_accuracy, 2),
+            "The fraction of 10,000 training images, without augmentation, that the trained "
+            "network classifies correctly.",
+        ),
+        "Training time": (
+            format_duration(sum(result.seconds for result in epochs)),
+            "The total time of all epochs.",
+        ),
+    }
+    with st.container(horizontal=True):
+        for label, (value, explanation) in figures.items():
+            st.metric(label, value, help=explanation, width=165)
+
+
+def _show_layers(snapshot: RunSnapshot) -> None:
+    try:
+        classifier = get_classifier(trained_model(snapshot))
+    except ModelError as error:
+        show_error(error)
+        return
+    with st.expander(f"Layers and their {classifier.parameters:,} parameters"):
+        table = pd.DataFrame(
+            {
+                "Layer": [layer.name for layer in classifier.layers],
+                "Kind": [layer.kind for layer in classifier.layers],
+                "Output shape": [format_shape(layer.output_shape) for layer in classifier.layers],
+                "Parameters": [layer.parameters for layer in classifier.layers],
+            }
+        )
+        st.dataframe(
+            table,
+            hide_index=True,
+            height="content",
+            column_config={"Parameters": st.column_config.NumberColumn(format="localized")},
+        )
