@@ -34,6 +34,16 @@ def format_duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
+def format_rough_duration(seconds: float) -> str:
+    """Return an estimated duration in its largest unit, in steps of 5 seconds below a minute."""
+    if seconds <= 57:
+        return f"{max(5, 5 * round(seconds / 5))} s"
+    minutes = max(1, round(seconds / 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
 def format_count(number: int, noun: str) -> str:
     """Return a number with its noun, whose plural ends in s."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"

@@ -15,6 +15,7 @@ from ui.resources import get_pool, get_store
 from ui.training.badges import BADGES
 from ui.training.charts import show_curves
 from ui.training.epoch_predictions import show_epoch_predictions
+from ui.training.queue_message import format_queue_position
 from ui.training.run_menu import show_run_menu
 from ui.training.run_results import format_resume_point, show_interrupted, show_results
 
@@ -94,22 +95,12 @@ def _stop(run: Run) -> None:
 
 
 def _show_queued(snapshot: RunSnapshot) -> None:
-    queued = [other.id for other in get_store().queue()]
-    position = queued.index(snapshot.id) + 1 if snapshot.id in queued else 1
     problem = get_pool().problem
     if problem:
         show_error(problem)
-    elif position == 1:
-        st.info(
-            "This run is the first in the queue and starts as soon as a worker is free.",
-            icon=":material/hourglass_empty:",
-        )
     else:
-        st.info(
-            f"This run is number {position} in the queue and starts when those before it have "
-            "ended.",
-            icon=":material/hourglass_empty:",
-        )
+        message = format_queue_position(snapshot, get_store())
+        st.info(message, icon=":material/hourglass_empty:")
 
 
 def _show_running(snapshot: RunSnapshot) -> None:

@@ -1,0 +1,97 @@
+"""The sentence that tells a queued run's position and when it will start."""
+
+import heapq
+import math
+from collections.abc import Sequence
+
+from mnist_core.jobs.cost_estimate import (
+    FINISHING_SECONDS,
+    estimate_cost,
+    estimate_remaining,
+    load_measurements,
+)
+from mnist_core.runs.snapshot import RunError, RunSnapshot
+from mnist_core.runs.store import RunStore
+from ui.formatting import escape_markdown, format_rough_duration
+from ui.resources import get_data
+
+
+def format_queue_position(snapshot: RunSnapshot, store: RunStore) -> str:
+    """Return a queued run's position, the run that it waits for and the estimated time until then.
+
+    Args:
+        snapshot: The queued run.
+        store: All runs.
+
+    Returns:
+        One or two sentences of Markdown.
+    """
+    active = [other for other in reversed(store.list()) if other.is_active]
+    training = [other for other in active if other.status != "queued"]
+    queued = [other for other in active if other.status == "queued"]
+    ids = [other.id for other in queued]
+    ahead = queued[: ids.index(snapshot.id)] if snapshot.id in ids else []
+    position = len(ahead) + 1
+    if not training:
+        if position == 1:
+            return "This run is the first in the queue and starts as soon as a worker is free."
+        return (
+            f"This run is number {position} in the queue and starts when those before it have "
+            "ended."
+        )
+    awaited, seconds = _find_awaited(training, ahead, store)
+    name = escape_markdown(awaited.name)
+    if not math.isfinite(seconds):
+        if position == 1:
+            return f"This run is the first in the queue. It starts when “{name}” ends."
+        return f"This run is number {position} in the queue. It starts when “{name}” has ended."
+    duration = format_rough_duration(seconds)
+    if position == 1:
+        return (
+            f"This run is the first in the queue. It starts when “{name}” ends, in about "
+            f"{duration}."
+        )
+    return (
+        f"This run is number {position} in the queue. It starts when “{name}” ends, in about "
+        f"{duration}."
+    )
+
+
+def _find_awaited(
+    training: Sequence[RunSnapshot], ahead: Sequence[RunSnapshot], store: RunStore
+) -> tuple[RunSnapshot, float]:
+    """Return the run whose worker becomes free for the next one, and the seconds until then.
+
+    Args:
+        training: The runs in training, at least one; as many workers are assumed.
+        ahead: The queued runs that start earlier, in order.
+        store: All runs.
+
+    Returns:
+        The run, and the seconds until it ends, infinity if they cannot be estimated yet.
+    """
+    ends = [(_estimate_seconds(each, store), index, each) for index, each in enumerate(training)]
+    heapq.heapify(ends)
+    for index, each in enumerate(ahead, start=len(training)):
+        start = ends[0][0]
+        heapq.heapreplace(ends, (start + _estimate_seconds(each, store), index, each))
+    seconds, _, awaited = ends[0]
+    return awaited, seconds
+
+
+def _estimate_seconds(snapshot: RunSnapshot, store: RunStore) -> float:
+    """Return the seconds that a run still takes, infinity if they cannot be estimated yet."""
+    if snapshot.stop_requested:
+        return FINISHING_SECONDS
+    if snapshot.status == "running":
+        remaining = estimate_remaining(snapshot.run.read_epochs(), snapshot.run.read_batches())
+        if remaining is not None:
+            return remaining + FINISHING_SECONDS
+    try:
+        config = snapshot.config
+    except RunError:
+        return math.inf
+    measurement = load_measurements(store.folder).get(config.model)
+    if measurement is None:
+        return math.inf
+    return estimate_cost(config, measurement, len(get_data().train.labels)).seconds
