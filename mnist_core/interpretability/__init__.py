@@ -1,9 +1,10 @@
 """What happens inside a network, and why it predicts a digit.
 
-`activations` traces an image through the layers and `layer_arithmetic` computes single values of
-a layer; `backprop`, `attribution` and `minimal_occlusion` explain a prediction by pixels;
-`top_activations`, `nearest_neighbors` and `pca` look at many images; `layer_profiler` measures
-time. Nothing here trains a network or draws a picture.
+`activations` traces an image through the layers, `receptive_fields` locates the pixels that an
+output depends on, and `layer_arithmetic` computes single values of a layer; `backprop`,
+`attribution` and `minimal_occlusion` explain a prediction by pixels; `top_activations`,
+`nearest_neighbors` and `pca` look at many images; `layer_profiler` measures time. Nothing here
+trains a network or draws a picture.
 """
 
 from mnist_core.interpretability.activations import (

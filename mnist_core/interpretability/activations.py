@@ -36,11 +36,19 @@ def trace_layers(classifier: Classifier, image: np.ndarray) -> list[LayerActivat
     """Return the activations of an image in each layer of a network, in order.
 
     Args:
-        classifier: A network whose layers are a plain sequence.
+        classifier: A network whose layers form a plain sequence.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
 
     Raises:
         NonFiniteActivationError: An output is NaN or infinite.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> activations = trace_layers(Classifier.load(), load_mnist().test.images[0])
+        >>> activations[0].input.shape
+        (28, 28, 1)
+        >>> activations[-1].layer.name, int(activations[-1].output.argmax())
+        ('probabilities', 7)
     """
     outputs = classifier.activations(image)
     if not all(np.isfinite(output).all() for output in outputs.values()):

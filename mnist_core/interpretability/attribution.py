@@ -4,7 +4,7 @@ Three methods:
 
     occlusion    the decrease of each logit when a patch is painted black
                  (Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2014)
-    saliency     the derivative of each logit by each pixel
+    saliency     the gradient of each logit with respect to each pixel
                  (Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", 2014)
     Grad-CAM     the feature maps, weighted by their influence on a logit
                  (Selvaraju et al., "Grad-CAM", 2017)
@@ -22,7 +22,7 @@ from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import MnistError
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.backprop import INPUT, backpropagate
-from mnist_core.interpretability.minimal_occlusion import erase_squares, find_squares
+from mnist_core.interpretability.minimal_occlusion import find_squares, occlude_squares
 from mnist_core.preprocessing.scaling import as_float
 
 PATCH = 4
@@ -36,8 +36,8 @@ def occlusion(classifier: Classifier, image: np.ndarray, patch: int = PATCH) -> 
     """Return how much each logit decreases when the surroundings of each pixel are occluded.
 
     A square of `patch` × `patch` pixels is moved over the image pixel by pixel; each pixel gets
-    the mean over all the squares that cover it. Positive where the ink, or its absence next to
-    ink, speaks for a digit.
+    the mean over all the squares that cover it. Values are positive where the ink, or its absence
+    next to ink, supports a digit.
 
     Args:
         classifier: Any network.
@@ -46,11 +46,17 @@ def occlusion(classifier: Classifier, image: np.ndarray, patch: int = PATCH) -> 
 
     Returns:
         (10, 28, 28) float32, the first axis being the digit.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> maps = occlusion(Classifier.load(), load_mnist().test.images[0])
+        >>> int(maps.sum(axis=(1, 2)).argmax())
+        7
     """
     image = as_float(image)
     padded = np.pad(image, patch - 1)
     corners = find_squares(padded, patch)
-    occluded = erase_squares(padded, corners, patch)
+    occluded = occlude_squares(padded, corners, patch)
     inside = slice(patch - 1, patch - 1 + SIDE)
     inputs = np.concatenate([image[np.newaxis], occluded[:, inside, inside]])
     logits = classifier.logits(inputs)
@@ -61,19 +67,24 @@ def occlusion(classifier: Classifier, image: np.ndarray, patch: int = PATCH) -> 
 
 
 def saliency(classifier: Classifier, image: np.ndarray) -> np.ndarray:
-    """Return the derivative of each logit by each pixel.
+    """Return the gradient of each logit with respect to each pixel.
 
     Args:
         classifier: A network whose layers `backprop` supports.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
 
     Returns:
-        (10, 28, 28) float32: logit units a pixel of full brightness, the first axis the digit.
-        Positive where more ink would speak for the digit.
+        (10, 28, 28) float32, the first axis being the digit: the change of the logit per unit of
+        brightness, 0..1. Positive where more ink would support the digit.
 
     Raises:
-        GradientError: The network has a layer of another kind.
+        GradientError: The network has a layer of an unsupported kind.
         NonFiniteActivationError: An output of the network is NaN or infinite.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> saliency(Classifier.load(), load_mnist().test.images[0]).shape
+        (10, 28, 28)
     """
     return backpropagate(classifier, image)[INPUT]
 
@@ -81,21 +92,26 @@ def saliency(classifier: Classifier, image: np.ndarray) -> np.ndarray:
 def grad_cam(classifier: Classifier, image: np.ndarray) -> np.ndarray:
     """Return the Grad-CAM map of each digit.
 
-    Each map of the layer that `grad_cam_layer` gives is weighted by the mean of the logit's
-    derivative over it; the weighted sum, where it is positive, is laid over the image without
-    smoothing.
+    The map is the sum of the feature maps of the layer that `grad_cam_layer` returns, each
+    weighted by the mean of the logit's gradient with respect to it; negative values become 0.
 
     Args:
         classifier: A network with a convolution, whose layers `backprop` supports.
         image: (28, 28), float32 in 0..1 or uint8 in 0..255.
 
     Returns:
-        (10, height, width) float32, 0 or more, in the layer's own resolution.
+        (10, height, width) float32, 0 or more, in the layer's resolution.
 
     Raises:
         AttributionError: The network has no convolution.
         GradientError: The network has a layer of an unsupported kind.
         NonFiniteActivationError: An output of the network is NaN or infinite.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> maps = grad_cam(Classifier.load(), load_mnist().test.images[0])
+        >>> maps.shape, bool((maps >= 0).all())
+        ((10, 5, 5), True)
     """
     layer = grad_cam_layer(classifier)
     weights = backpropagate(classifier, image)[layer].mean(axis=(1, 2))
@@ -104,9 +120,10 @@ def grad_cam(classifier: Classifier, image: np.ndarray) -> np.ndarray:
 
 
 def grad_cam_layer(classifier: Classifier) -> str:
-    """Return the last layer before a pooling or the end whose maps come from a convolution.
+    """Return the name of the layer whose feature maps Grad-CAM uses.
 
-    That is the last convolution, followed as far as the activation that belongs to it.
+    It is the last convolution, or the last of the normalization and activation layers that follow
+    it directly.
 
     Raises:
         AttributionError: The network has no convolution.

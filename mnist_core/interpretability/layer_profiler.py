@@ -1,4 +1,4 @@
-"""The time that each layer of a network takes, measured by ONNX Runtime's profiler."""
+"""The run time of each layer of a network, measured by ONNX Runtime's profiler."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ REPEATS = 5
 
 
 def measure_layers(classifier: Classifier, images: np.ndarray) -> dict[str, float]:
-    """Return the time of each layer, in seconds per image, by layer name.
+    """Measure the run time of each layer, in seconds per image, by layer name.
 
-    The images go through the network together on one core, several times, and each layer's
-    quickest time counts: what else the machine does only ever adds. What the runtime inserts
-    between two layers is counted to the earlier one.
+    The network is run on the images as one batch, on one core, several times. The shortest time
+    of each layer counts, since other processes can only lengthen it. Steps that the runtime
+    inserts between two layers count for the earlier one.
 
     Args:
         classifier: The network.
@@ -40,15 +40,15 @@ def measure_layers(classifier: Classifier, images: np.ndarray) -> dict[str, floa
         if event["cat"] == "Node" and event["name"].endswith("_kernel_time")
     )
     length = len(steps) // REPEATS
-    rounds = [
+    runs = [
         _add_up(steps[start : start + length], names)
         for start in range(0, REPEATS * length, length)
     ]
-    return {name: min(each[name] for each in rounds) / len(images) for name in names}
+    return {name: min(each[name] for each in runs) / len(images) for name in names}
 
 
 def _add_up(steps: list[tuple[int, str, int]], names: list[str]) -> dict[str, float]:
-    """Return the seconds that one round of steps took in each layer."""
+    """Return the seconds per layer of the steps of one run."""
     seconds = dict.fromkeys(names, 0.0)
     current = names[0]
     for _, step, microseconds in steps:
@@ -58,9 +58,10 @@ def _add_up(steps: list[tuple[int, str, int]], names: list[str]) -> dict[str, fl
 
 
 def _find_layer(step: str, names: list[str]) -> str | None:
-    """Return the layer of a step; the exporter puts its name before the first slash.
+    """Return the layer of a step, or None.
 
-    The name may bear a number more, which may also be another layer's own.
+    The exporter puts the layer's name before the first slash, sometimes with a number appended.
+    Exact names are tried first, since a name with a number may also be another layer's.
     """
     for ending in ("/", r"_\d+/"):
         for name in names:

@@ -9,7 +9,7 @@ import numpy as np
 from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.scaling import as_float
 
-LARGEST = 14
+LARGEST = 14  # side in pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class Occlusion:
     inked: int
 
     @property
-    def answer(self) -> int:
+    def predicted(self) -> int:
         """The predicted digit for the occluded image."""
         return int(self.probabilities.argmax())
 
@@ -53,23 +53,29 @@ def find_minimal_occlusion(
 
     Returns:
         The occlusion; None if no square up to `largest` changes the prediction.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> occlusion = find_minimal_occlusion(Classifier.load(), load_mnist().test.images[18])
+        >>> occlusion.side, occlusion.predicted
+        (4, 5)
     """
-    whole = as_float(image)
-    before = int(classifier.probabilities(whole[np.newaxis])[0].argmax())
+    original = as_float(image)
+    before = int(classifier.probabilities(original[np.newaxis])[0].argmax())
     for side in range(1, largest + 1):
-        corners = find_squares(whole, side)
+        corners = find_squares(original, side)
         if len(corners) == 0:
             return None
-        erased = erase_squares(whole, corners, side)
-        probabilities = classifier.probabilities(erased)
+        occluded = occlude_squares(original, corners, side)
+        probabilities = classifier.probabilities(occluded)
         changed = np.flatnonzero(probabilities.argmax(axis=1) != before)
         if len(changed):
-            inked = ((whole > 0) & (erased[changed] == 0)).sum(axis=(1, 2))
+            inked = ((original > 0) & (occluded[changed] == 0)).sum(axis=(1, 2))
             best = np.lexsort((-probabilities[changed].max(axis=1), inked))[0]
             chosen = changed[best]
             top, left = (int(offset) for offset in corners[chosen])
             return Occlusion(
-                top, left, side, erased[chosen], probabilities[chosen], int(inked[best])
+                top, left, side, occluded[chosen], probabilities[chosen], int(inked[best])
             )
     return None
 
@@ -88,9 +94,9 @@ def find_squares(image: np.ndarray, side: int) -> np.ndarray:
     return np.argwhere(windows.any(axis=(2, 3)))
 
 
-def erase_squares(image: np.ndarray, corners: np.ndarray, side: int) -> np.ndarray:
+def occlude_squares(image: np.ndarray, corners: np.ndarray, side: int) -> np.ndarray:
     """Return copies of an image, (h, w) to (n, h, w), each with one of n squares painted black."""
-    erased = np.repeat(image[np.newaxis], len(corners), axis=0)
-    for picture, (top, left) in zip(erased, corners, strict=True):
-        picture[top : top + side, left : left + side] = 0
-    return erased
+    occluded = np.repeat(image[np.newaxis], len(corners), axis=0)
+    for copy, (top, left) in zip(occluded, corners, strict=True):
+        copy[top : top + side, left : left + side] = 0
+    return occluded

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier, Layer
-from mnist_core.interpretability.layer_arithmetic import Window, cut_out, locate_receptive_field
+from mnist_core.interpretability.receptive_fields import Window, cut_out, locate_receptive_field
 
 CHUNK = 500
 SHOWN = 12
@@ -56,6 +56,17 @@ def find_top_activations(
         layer: One of its layers.
         images: (n, 28, 28) uint8 or float32 in 0..1, at least one.
         count: The maximum number of images per filter.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> classifier, images = Classifier.load(), load_mnist().train.images[:20]
+        >>> layer = classifier.layers[0]
+        >>> top = find_top_activations(classifier, layer, images, count=3)
+        >>> top.values.shape == (3, layer.output_shape[-1])
+        True
+        >>> best = list_top_activations(classifier, layer, top, images, channel=0)[0]
+        >>> best.patch.shape
+        (3, 3)
     """
     filters = layer.output_shape[-1]
     values = np.zeros((0, filters), np.float32)
@@ -74,28 +85,28 @@ def find_top_activations(
     return TopActivations(values, indices, positions)
 
 
-def find_exemplars(
-    classifier: Classifier, layer: Layer, peaks: TopActivations, images: np.ndarray, channel: int
+def list_top_activations(
+    classifier: Classifier, layer: Layer, top: TopActivations, images: np.ndarray, channel: int
 ) -> list[TopActivation]:
-    """Return the images that activate a filter most, the strongest first.
+    """Return the images that activate one filter most, with their patches, the strongest first.
 
     Args:
         classifier: The network.
-        layer: The layer of `peaks`.
-        peaks: The result of `find_top_activations` for these images.
+        layer: The layer of `top`.
+        top: The result of `find_top_activations` for these images.
         images: (n, 28, 28).
         channel: The filter, from 0.
     """
     width = layer.output_shape[1] if len(layer.output_shape) == 3 else 1
-    exemplars = []
+    activations = []
     for value, index, position in zip(
-        peaks.values[:, channel],
-        peaks.indices[:, channel],
-        peaks.positions[:, channel],
+        top.values[:, channel],
+        top.indices[:, channel],
+        top.positions[:, channel],
         strict=True,
     ):
         row, column = divmod(int(position), width)
         window = locate_receptive_field(classifier, layer, row, column)
         patch = cut_out(images[index], window)
-        exemplars.append(TopActivation(int(index), float(value), window, patch))
-    return exemplars
+        activations.append(TopActivation(int(index), float(value), window, patch))
+    return activations

@@ -242,7 +242,7 @@ def test_one_image_in_detail(app: AppTest, evaluation: Evaluation, data: Mnist) 
     assert "of 12 are labeled" in text
     occlusion = find_minimal_occlusion(shipped("accurate").load(), data.test.images[2597])
     assert occlusion is not None
-    assert f"black changes the prediction from {predicted} to {occlusion.answer}." in text
+    assert f"black changes the prediction from {predicted} to {occlusion.predicted}." in text
     assert (neighbor_index.get_store().folder / ".shipped").is_dir()
 
 

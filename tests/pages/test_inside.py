@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability import backprop as gradients
-from mnist_core.interpretability.layer_arithmetic import count_learnt
+from mnist_core.interpretability.layer_arithmetic import count_trainable
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
@@ -297,7 +297,7 @@ def test_a_network_without_epochs_says_what_to_do(app: AppTest) -> None:
     app.run()
     assert not app.exception
     text = read(app)
-    assert f"the {count_learnt(Classifier.load()):,} parameters that are learnt" in text
+    assert f"the {count_trainable(Classifier.load()):,} parameters that are learnt" in text
     assert all(term in text for term in ("batches", "(SGD)", "loss", "epoch", "overfitting"))
     assert "Train a network on the Train page" in app.info[0].value
 

@@ -36,7 +36,7 @@ def show_minimal_occlusion(model: TrainedModel, evaluation: Evaluation, index: i
         f'<div class="occlusion"><figure>{marked}'
         f"<figcaption>Prediction <b>{before}</b>, {probability_before}</figcaption></figure>"
         f"<span>→</span><figure>{covered}"
-        f"<figcaption>Prediction <b>{occlusion.answer}</b>, {probability_after}</figcaption>"
+        f"<figcaption>Prediction <b>{occlusion.predicted}</b>, {probability_after}</figcaption>"
         f'</figure><p class="note">{_format_change(occlusion, before)}</p></div>'
     )
 
@@ -54,7 +54,7 @@ def _mark(image: np.ndarray, occlusion: Occlusion) -> np.ndarray:
 
 
 def _format_change(occlusion: Occlusion, before: int) -> str:
-    side, after = occlusion.side, occlusion.answer
+    side, after = occlusion.side, occlusion.predicted
     if side == 1:
         return f"Setting the marked pixel to black changes the prediction from {before} to {after}."
     return (

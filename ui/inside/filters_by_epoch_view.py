@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core.config import TrainingConfig
 from mnist_core.inference.classifier import ModelError
-from mnist_core.interpretability.layer_arithmetic import count_learnt
+from mnist_core.interpretability.layer_arithmetic import count_trainable
 from mnist_core.runs.model_registry import TrainedModel
 from mnist_core.runs.run import Run
 from mnist_core.training.trainer import EpochResult, steps_per_epoch
@@ -23,7 +23,7 @@ def show_training(model: TrainedModel) -> None:
     """Show what the run of a model did to its first filters, or why there is nothing to show."""
     run = model.run
     if run is None or not model.saved_epochs:
-        st.html(f"<p>{_explain_in_general(count_learnt(get_classifier(model)))}</p>")
+        st.html(f"<p>{_explain_in_general(count_trainable(get_classifier(model)))}</p>")
         st.info(
             "No epochs of this network were kept. Train a network on the Train page, choose it "
             "here, and see its filters take shape.",
@@ -58,7 +58,7 @@ def _explain_in_general(learnt: int) -> str:
 
 def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> list[str]:
     """Say what a training does, with the numbers of this one."""
-    config, learnt = run.read().config, count_learnt(get_classifier(model))
+    config, learnt = run.read().config, count_trainable(get_classifier(model))
     all_images = len(get_data().train.labels)
     held_out = round(all_images * config.validation_fraction)
     images = all_images - held_out

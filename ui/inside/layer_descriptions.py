@@ -1,7 +1,7 @@
 """Descriptions of layers, with the numbers of the network at hand.
 
 Each kind of layer has one function. The numbers come from
-`mnist_core.interpretability.layer_arithmetic`; a test compares every shape and count in the
+`mnist_core.interpretability`; a test compares every shape and count in the
 sentences with the network.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.interpretability.layer_arithmetic import count_multiplications
-from mnist_core.interpretability.layer_arithmetic import input_shape as find_input_shape
+from mnist_core.interpretability.receptive_fields import input_shape as find_input_shape
 from ui.formatting import format_percent, format_shape
 from ui.inside.layer_description import NO_PARAMETERS, LayerDescription, describe_activation
 from ui.inside.window_layer_descriptions import (

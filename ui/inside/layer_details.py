@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation
-from mnist_core.interpretability.layer_arithmetic import Window, read_normalization
+from mnist_core.interpretability.layer_arithmetic import read_normalization
+from mnist_core.interpretability.receptive_fields import Window
 from ui.formatting import format_percent
 from ui.images import color_signed, picture_html
 from ui.inside.activation_images import compose_layer

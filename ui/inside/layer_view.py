@@ -7,7 +7,8 @@ import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.activations import LayerActivation
-from mnist_core.interpretability.layer_arithmetic import Window, count_multiplications
+from mnist_core.interpretability.layer_arithmetic import count_multiplications
+from mnist_core.interpretability.receptive_fields import Window
 from ui.components.clickable_image import show_clickable
 from ui.formatting import format_percent, format_shape
 from ui.images import picture_html

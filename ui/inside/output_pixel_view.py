@@ -7,14 +7,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation
-from mnist_core.interpretability.layer_arithmetic import (
-    Window,
-    compute_output_pixel,
-    cut_out,
-    locate_window,
-    read_normalization,
-    window_axes,
-)
+from mnist_core.interpretability.layer_arithmetic import compute_output_pixel, read_normalization
+from mnist_core.interpretability.receptive_fields import Window, cut_out, locate_window, window_axes
 from ui.components.clickable_image import show_clickable
 from ui.images import color_signed, picture_html
 from ui.inside.value_table import cells_html, format_number, mark_window, steps_html

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation
-from mnist_core.interpretability.layer_arithmetic import INPUT_SHAPE, Window
-from mnist_core.interpretability.top_activations import TopActivation, find_exemplars
+from mnist_core.interpretability.receptive_fields import INPUT_SHAPE, Window
+from mnist_core.interpretability.top_activations import TopActivation, list_top_activations
 from mnist_core.runs.model_registry import TrainedModel
 from ui.images import color_signed, picture_html
 from ui.inside.cached_results import SEARCHED_IMAGES, get_peaks
@@ -31,7 +31,9 @@ def show_exemplars(model: TrainedModel, stage: list[LayerActivation]) -> None:
         picker = ChannelPicker(classifier, stage)
         channel = picker.show(f"{picker.noun} of {layer.name}")
     images = get_data().train.images[:SEARCHED_IMAGES]
-    exemplars = find_exemplars(classifier, layer, get_peaks(model, layer.name), images, channel)
+    exemplars = list_top_activations(
+        classifier, layer, get_peaks(model, layer.name), images, channel
+    )
     window = exemplars[0].window
     height = min(window.height, INPUT_SHAPE[0])
     width = min(window.width, INPUT_SHAPE[1])

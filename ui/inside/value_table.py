@@ -4,7 +4,7 @@ from html import escape
 
 import numpy as np
 
-from mnist_core.interpretability.layer_arithmetic import Window
+from mnist_core.interpretability.receptive_fields import Window
 from ui.images import MARK, color_signed
 
 ENLARGED = 224

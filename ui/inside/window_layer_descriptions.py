@@ -1,7 +1,7 @@
 """Descriptions of the layers that slide a window: convolution and pooling."""
 
 from mnist_core.inference.classifier import Layer
-from mnist_core.interpretability.layer_arithmetic import Axis, window_axes
+from mnist_core.interpretability.receptive_fields import Axis, window_axes
 from ui.formatting import format_shape
 from ui.inside.layer_description import NO_PARAMETERS, LayerDescription, describe_activation
 

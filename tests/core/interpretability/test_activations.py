@@ -1,4 +1,4 @@
-"""An image's way through the layers."""
+"""Tests of mnist_core.interpretability.activations: the input and output of each layer."""
 
 from itertools import pairwise
 
@@ -9,8 +9,8 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.activations import NonFiniteActivationError, trace_layers
 
 
-def test_each_layer_receives_what_the_one_before_put_out() -> None:
-    """From the image in 0..1 to the probabilities, with the weights that each layer names."""
+def test_the_input_of_a_layer_is_the_output_of_the_previous_one() -> None:
+    """The first input is the image in 0..1; each layer has its own weights."""
     classifier = Classifier.load()
     image = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
     activations = trace_layers(classifier, image)
@@ -25,7 +25,7 @@ def test_each_layer_receives_what_the_one_before_put_out() -> None:
             assert weights is classifier.weights[name]
 
 
-def test_a_network_that_diverged_is_refused() -> None:
-    """An image that is no numbers stands for weights that are none."""
+def test_non_finite_activations_are_rejected() -> None:
+    """An image of NaN gives the same activations as weights of NaN."""
     with pytest.raises(NonFiniteActivationError, match="Choose another model or epoch"):
         trace_layers(Classifier.load(), np.full((28, 28), np.nan, np.float32))

@@ -1,4 +1,4 @@
-"""Occlusion, saliency and Grad-CAM."""
+"""Tests of mnist_core.interpretability.attribution: occlusion, saliency and Grad-CAM."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from mnist_core.interpretability.backprop import INPUT, backpropagate
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    """The shipped network."""
+    """The default network."""
     return Classifier.load()
 
 
@@ -28,26 +28,26 @@ def seven() -> np.ndarray:
 
 
 class TemplateMatcher:
-    """A stand-in for a network that is linear in the pixels, so that every answer is known."""
+    """A network that is linear in the pixels, so that attributions can be computed by hand."""
 
     def __init__(self) -> None:
         self.templates = np.random.default_rng(0).normal(size=(10, 28, 28)).astype(np.float32)
 
     def logits(self, images: np.ndarray) -> np.ndarray:
-        """Return each image's product with the ten templates."""
+        """Return the products of each image with the ten templates."""
         return np.einsum("nij,kij->nk", images, self.templates)
 
 
-def test_occlusion_of_a_linear_network_is_what_the_covered_ink_contributed() -> None:
-    """With a patch of one pixel that is the pixel times its weight."""
+def test_occlusion_of_one_pixel_in_a_linear_network() -> None:
+    """The logit decreases by the pixel times its weight."""
     matcher = TemplateMatcher()
     image = np.random.default_rng(1).random((28, 28)).astype(np.float32)
     maps = occlusion(matcher, image, patch=1)  # type: ignore[arg-type]
     np.testing.assert_allclose(maps, image * matcher.templates, atol=2e-4)
 
 
-def test_occlusion_averages_over_the_squares_that_cover_a_pixel() -> None:
-    """One lit pixel, squares of 3 × 3: its neighbors share its weight by common squares."""
+def test_occlusion_is_the_mean_over_the_squares_that_cover_a_pixel() -> None:
+    """One pixel of ink, squares of 3 × 3: neighbors are covered by some of the same squares."""
     matcher = TemplateMatcher()
     image = np.zeros((28, 28), np.float32)
     image[0, 10] = 1
@@ -60,55 +60,55 @@ def test_occlusion_averages_over_the_squares_that_cover_a_pixel() -> None:
 
 
 def test_occlusion_of_a_blank_image_is_zero(classifier: Classifier) -> None:
-    """There is nothing to cover."""
+    """It has no ink to occlude."""
     assert not occlusion(classifier, np.zeros((28, 28), np.float32)).any()
 
 
-def test_occlusion_leaves_the_image_as_it_was(classifier: Classifier, seven: np.ndarray) -> None:
-    """The squares are painted on copies."""
+def test_occlusion_does_not_change_the_image(classifier: Classifier, seven: np.ndarray) -> None:
+    """Squares are occluded in copies."""
     image = seven / np.float32(255)
     before = image.copy()
     occlusion(classifier, image)
     np.testing.assert_array_equal(image, before)
 
 
-def test_saliency_is_the_derivative_by_the_pixels(
-    classifier: Classifier, seven: np.ndarray
-) -> None:
-    """It is what the reverse pass gives for the image, one map a digit."""
+def test_saliency_is_the_gradient_of_the_pixels(classifier: Classifier, seven: np.ndarray) -> None:
+    """One map per digit, from backpropagation."""
     maps = saliency(classifier, seven)
     assert maps.shape == (10, 28, 28)
     np.testing.assert_array_equal(maps, backpropagate(classifier, seven)[INPUT])
 
 
-def test_bytes_and_floats_are_explained_alike(classifier: Classifier, seven: np.ndarray) -> None:
-    """An image may be given in 0..255 or in 0..1."""
+def test_uint8_and_float_images_give_the_same_maps(
+    classifier: Classifier, seven: np.ndarray
+) -> None:
+    """For all three methods."""
     scaled = seven / np.float32(255)
     for method in (occlusion, saliency, grad_cam):
         np.testing.assert_allclose(method(classifier, seven), method(classifier, scaled), atol=1e-5)
 
 
 def test_grad_cam_follows_its_definition(classifier: Classifier, seven: np.ndarray) -> None:
-    """Maps weighted by their mean derivative, summed, and cut at zero, all by hand."""
+    """Feature maps weighted by their mean gradient, summed in loops, negative values 0."""
     layer = grad_cam_layer(classifier)
-    derivatives = backpropagate(classifier, seven)[layer]
+    gradients = backpropagate(classifier, seven)[layer]
     maps = classifier.activations(seven)[layer]
     expected = np.zeros((10, *maps.shape[:2]))
     for digit in range(10):
         for channel in range(maps.shape[2]):
-            expected[digit] += derivatives[digit, :, :, channel].mean() * maps[:, :, channel]
+            expected[digit] += gradients[digit, :, :, channel].mean() * maps[:, :, channel]
     np.testing.assert_allclose(
         grad_cam(classifier, seven), np.maximum(expected, 0), rtol=1e-4, atol=1e-5
     )
 
 
-def test_grad_cam_looks_at_the_last_convolution_behind_its_activation() -> None:
-    """In the compact network that is the third ReLU."""
+def test_grad_cam_uses_the_activation_after_the_last_convolution() -> None:
+    """In the compact network, the third ReLU."""
     assert grad_cam_layer(Classifier.load(PRETRAINED / "compact.onnx")) == "relu3"
 
 
-def test_grad_cam_without_a_convolution_says_what_to_do() -> None:
-    """A network of dense layers has no feature maps."""
+def test_grad_cam_needs_a_convolution() -> None:
+    """For a network of dense layers, the message names the other methods."""
 
     class Dense:
         layers = (Layer("logits", "Dense", (10,), 7850, {}, ()),)

@@ -1,4 +1,4 @@
-"""The reverse pass through an exported network."""
+"""Tests of mnist_core.interpretability.backprop: the gradients of an exported network."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,24 +12,26 @@ from mnist_core.interpretability.backprop import INPUT, GradientError, backpropa
 
 @pytest.fixture(scope="module")
 def noise() -> np.ndarray:
-    """An image without two equal pixels: at ties of a max pooling no derivative exists."""
+    """An image without equal pixels, since max pooling has no derivative at a tie."""
     return np.random.default_rng(2).random((28, 28)).astype(np.float32)
 
 
-def test_derivatives_agree_with_numerical_differences(noise: np.ndarray) -> None:
-    """Every pixel in turn is made a little brighter and a little darker."""
+def test_gradients_match_numerical_differences(noise: np.ndarray) -> None:
+    """Each pixel is made slightly brighter and slightly darker."""
     classifier = Classifier.load()
     step = np.float32(1e-3)
     single = step * np.eye(784, dtype=np.float32).reshape(784, 28, 28)
     slopes = (classifier.logits(noise + single) - classifier.logits(noise - single)) / (2 * step)
-    derivative = backpropagate(classifier, noise)[INPUT]
-    # A few pixels stand at a kink of some ReLU, where the two sides differ.
-    errors = np.abs(slopes.T.reshape(10, 28, 28) - derivative)
-    assert np.quantile(errors, 0.95) < 0.01 * np.abs(derivative).max()
+    gradient = backpropagate(classifier, noise)[INPUT]
+    # For a few pixels, a ReLU has its kink within the step.
+    errors = np.abs(slopes.T.reshape(10, 28, 28) - gradient)
+    assert np.quantile(errors, 0.95) < 0.01 * np.abs(gradient).max()
 
 
-def test_every_kind_of_layer_agrees_with_tensorflow(tmp_path: Path, noise: np.ndarray) -> None:
-    """Strides, both paddings, overlapping pooling: one network holds all kinds."""
+def test_gradients_of_every_kind_of_layer_match_tensorflow(
+    tmp_path: Path, noise: np.ndarray
+) -> None:
+    """One network has all kinds, with strides, both paddings and overlapping pooling."""
     import keras
     import tensorflow as tf
 
@@ -62,7 +64,7 @@ def test_every_kind_of_layer_agrees_with_tensorflow(tmp_path: Path, noise: np.nd
         variable.assign(variable + 0.3 * random.random(variable.shape))
     write_onnx(model, tmp_path / "model.onnx")
 
-    derivatives = backpropagate(Classifier.load(tmp_path / "model.onnx"), noise)
+    gradients = backpropagate(Classifier.load(tmp_path / "model.onnx"), noise)
 
     every_layer = keras.Model(model.inputs, [layer.output for layer in model.layers])
     image = tf.constant(noise[None, ..., None])
@@ -72,18 +74,18 @@ def test_every_kind_of_layer_agrees_with_tensorflow(tmp_path: Path, noise: np.nd
         logits = [outputs[-2][0, digit] for digit in range(10)]
     for digit in range(10):
         by_pixel = tape.gradient(logits[digit], image).numpy()[0, ..., 0]
-        np.testing.assert_allclose(derivatives[INPUT][digit], by_pixel, atol=1e-5)
+        np.testing.assert_allclose(gradients[INPUT][digit], by_pixel, atol=1e-5)
         for layer, output in list(zip(model.layers, outputs, strict=True))[:-2]:
             expected = tape.gradient(logits[digit], output).numpy()[0]
             np.testing.assert_allclose(
-                derivatives[layer.name][digit], expected, atol=1e-5, err_msg=layer.name
+                gradients[layer.name][digit], expected, atol=1e-5, err_msg=layer.name
             )
 
 
-def test_a_layer_of_an_unknown_kind_is_named(noise: np.ndarray) -> None:
-    """The message says which layer it is and what still works."""
+def test_an_unsupported_layer_is_reported(noise: np.ndarray) -> None:
+    """The message names the layer and the method that works without gradients."""
     classifier = Classifier.load()
-    odd = replace(classifier.layers[2], kind="Swirl")
-    classifier.layers = (*classifier.layers[:2], odd, *classifier.layers[3:])
+    unsupported = replace(classifier.layers[2], kind="Swirl")
+    classifier.layers = (*classifier.layers[:2], unsupported, *classifier.layers[3:])
     with pytest.raises(GradientError, match=r"“relu1” \(Swirl.*occlusion"):
         backpropagate(classifier, noise)

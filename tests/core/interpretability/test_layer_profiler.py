@@ -1,4 +1,4 @@
-"""The measured time of each layer."""
+"""Tests of mnist_core.interpretability.layer_profiler: run times by layer."""
 
 import numpy as np
 import pytest

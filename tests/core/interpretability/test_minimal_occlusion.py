@@ -1,4 +1,4 @@
-"""The smallest erasure, against trying everything."""
+"""Tests of mnist_core.interpretability.minimal_occlusion, compared with exhaustive search."""
 
 import numpy as np
 import pytest
@@ -8,53 +8,54 @@ from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.interpretability.minimal_occlusion import find_minimal_occlusion
 
 
-class Corner:
-    """A network with one idea."""
+class OnePixelNetwork:
+    """A network whose prediction depends on one pixel."""
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Read 1 while the pixel at (5, 9) is inked, else 7."""
-        inked = images[:, 5, 9] > 0
-        answers = np.where(inked, 1, 7)
-        return np.eye(10, dtype=np.float32)[answers]
+        """Return probability 1 for the digit 1 if the pixel at (5, 9) has ink, else for 7."""
+        predictions = np.where(images[:, 5, 9] > 0, 1, 7)
+        return np.eye(10, dtype=np.float32)[predictions]
 
 
-def test_one_pixel_suffices_where_one_decides() -> None:
-    """It is the very pixel."""
+def test_the_pixel_that_decides_is_found() -> None:
+    """A square of one pixel."""
     image = np.zeros((28, 28), np.float32)
     image[3:20, 9] = 1
-    erasure = find_minimal_occlusion(Corner(), image)
-    assert (erasure.top, erasure.left, erasure.side, erasure.inked) == (5, 9, 1, 1)
-    assert erasure.answer == 7
-    assert erasure.image.sum() == image.sum() - 1
+    occlusion = find_minimal_occlusion(OnePixelNetwork(), image)
+    assert (occlusion.top, occlusion.left, occlusion.side, occlusion.inked) == (5, 9, 1, 1)
+    assert occlusion.predicted == 7
+    assert occlusion.image.sum() == image.sum() - 1
 
 
-def test_no_smaller_square_would_do(data: Mnist) -> None:
-    """All squares of one size less are tried one by one, on a real network."""
+def test_no_smaller_square_changes_the_prediction(data: Mnist) -> None:
+    """All squares with a side one pixel shorter are tried on a trained network."""
     classifier = Classifier.load(PRETRAINED / "compact.onnx")
     image = data.test.images[3]
     before = classifier.probabilities(image[None])[0].argmax()
-    erasure = find_minimal_occlusion(classifier, image)
-    assert erasure is not None and erasure.side > 1
-    kept = image.astype(np.float32) / 255
-    kept[erasure.top : erasure.top + erasure.side, erasure.left : erasure.left + erasure.side] = 0
-    assert np.array_equal(erasure.image, kept)
-    assert classifier.probabilities(kept[None])[0].argmax() == erasure.answer != before
-    side = erasure.side - 1
+    occlusion = find_minimal_occlusion(classifier, image)
+    assert occlusion is not None and occlusion.side > 1
+    expected = image.astype(np.float32) / 255
+    rows = slice(occlusion.top, occlusion.top + occlusion.side)
+    columns = slice(occlusion.left, occlusion.left + occlusion.side)
+    expected[rows, columns] = 0
+    assert np.array_equal(occlusion.image, expected)
+    assert classifier.probabilities(expected[None])[0].argmax() == occlusion.predicted != before
+    side = occlusion.side - 1
     smaller = []
     for top in range(29 - side):
         for left in range(29 - side):
-            picture = image.copy()
-            picture[top : top + side, left : left + side] = 0
-            smaller.append(picture)
+            occluded = image.copy()
+            occluded[top : top + side, left : left + side] = 0
+            smaller.append(occluded)
     assert (classifier.probabilities(np.array(smaller)).argmax(axis=1) == before).all()
 
 
 @pytest.mark.parametrize("image", [np.zeros((28, 28), np.uint8), np.full((28, 28), 255, np.uint8)])
-def test_where_none_changes_the_answer_there_is_none(image: np.ndarray) -> None:
-    """A blank image has nothing to erase; of an even one, too little."""
+def test_none_is_returned_if_no_square_changes_the_prediction(image: np.ndarray) -> None:
+    """For a blank and a white image, and a network that always predicts 3."""
 
-    class Same:
+    class ConstantNetwork:
         def probabilities(self, images: np.ndarray) -> np.ndarray:
             return np.tile(np.eye(10, dtype=np.float32)[3], (len(images), 1))
 
-    assert find_minimal_occlusion(Same(), image, largest=3) is None
+    assert find_minimal_occlusion(ConstantNetwork(), image, largest=3) is None

@@ -1,4 +1,4 @@
-"""Search for nearest neighbors, and the cache of features."""
+"""Tests of mnist_core.interpretability.nearest_neighbors: search, and the saved index."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def make_index(count: int = 500, width: int = 16) -> FeatureIndex:
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    """Load the quicker one of the shipped models."""
+    """The fastest shipped network."""
     return Classifier.load(PRETRAINED / "compact.onnx")
 
 

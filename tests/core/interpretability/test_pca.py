@@ -1,4 +1,4 @@
-"""Projection of features by principal component analysis."""
+"""Tests of mnist_core.interpretability.pca: projection and alignment."""
 
 import numpy as np
 import pytest
@@ -8,11 +8,11 @@ from mnist_core.interpretability.pca import fit_projection
 
 @pytest.fixture
 def features() -> np.ndarray:
-    """A cloud that is widest along two known directions of five."""
+    """Normally distributed features with most of their variance along two of five axes."""
     random = np.random.default_rng(0)
     wide = random.normal(size=(400, 5)) * [9, 4, 1, 0.5, 0.1]
-    turn, _ = np.linalg.qr(random.normal(size=(5, 5)))
-    return (wide @ turn.T + 3).astype(np.float32)
+    rotation, _ = np.linalg.qr(random.normal(size=(5, 5)))
+    return (wide @ rotation.T + 3).astype(np.float32)
 
 
 def test_the_projection_agrees_with_the_singular_value_decomposition(features: np.ndarray) -> None:
@@ -43,11 +43,11 @@ def test_an_aligned_projection_matches_the_reference(features: np.ndarray) -> No
     """A rotation and reflection of the points are undone."""
     reference = fit_projection(features).apply(features)
     angle = 2.0
-    mirror_and_turn = np.array(
+    reflection = np.array(
         [[np.cos(angle), np.sin(angle)], [np.sin(angle), -np.cos(angle)]], np.float32
     )
-    turned = fit_projection(features).aligned_to(features, reference @ mirror_and_turn)
-    np.testing.assert_allclose(turned.apply(features), reference @ mirror_and_turn, atol=1e-3)
+    aligned = fit_projection(features).aligned_to(features, reference @ reflection)
+    np.testing.assert_allclose(aligned.apply(features), reference @ reflection, atol=1e-3)
 
 
 def test_constant_features_are_projected_to_one_point() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.interpretability.layer_arithmetic import Window
+from mnist_core.interpretability.receptive_fields import Window
 from ui.images import MARK
 from ui.inside.value_table import cells_html, format_number, mark_window, steps_html
 
