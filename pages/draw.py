@@ -1,4 +1,6 @@
-"""Draw a digit, and the network reads it."""
+"""The Draw page: draw a digit or a number, or choose an image, and see the prediction."""
+
+from html import escape
 
 import numpy as np
 import streamlit as st
@@ -9,10 +11,10 @@ from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 from ui import state
 from ui.drawing.answer import load_in_browser, show_answer
 from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
-from ui.drawing.image_input import SIDE, pick_picture
-from ui.drawing.number_overlay import find_doubts, show_boxes, show_text
+from ui.drawing.image_input import SIDE, pick_image
+from ui.drawing.number_overlay import detect_ood, show_boxes, show_number
 from ui.epoch_picker import pick_epoch
-from ui.formatting import format_percent
+from ui.formatting import format_probability
 from ui.images import digit_html
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
@@ -23,6 +25,7 @@ MODES = {
     "number": ":material/pin: A number",
     "picture": ":material/photo_camera: A picture",
 }
+PREPARATIONS = {"normalized": "Cropped, fitted and centered", "shrunk": "Simply shrunk"}
 
 title, choice = st.columns([2, 1], vertical_alignment="bottom")
 with title:
@@ -31,7 +34,7 @@ with choice:
     model = pick_epoch(pick_model())
 classifier = get_classifier(model)
 mode = st.segmented_control(
-    "What to read",
+    "Input",
     list(MODES),
     required=True,
     default="digit",
@@ -44,7 +47,7 @@ mode = st.segmented_control(
 
 @st.fragment
 @error_boundary()
-def read_digit() -> None:
+def show_digit_mode() -> None:
     with st.container(horizontal=True, gap="large", key="draw_digit"):
         pixels = show_canvas(state.DIGIT_CANVAS)
         image = prepare_drawing(pixels)
@@ -55,23 +58,29 @@ def read_digit() -> None:
     )
     if not compare:
         return
-    scaled = scale_drawing(pixels)
-    if image is None or scaled is None:
+    shrunk = scale_drawing(pixels)
+    if image is None or shrunk is None:
         st.caption("Draw a digit to see both images and the prediction for each.")
     else:
-        compare_preparations(image, scaled)
+        compare_preparations({"normalized": image, "shrunk": shrunk})
 
 
-def compare_preparations(prepared: np.ndarray, scaled: np.ndarray) -> None:
-    images = {"Cropped, fitted and centered": prepared, "Simply shrunk": scaled}
+def compare_preparations(images: dict[str, np.ndarray]) -> None:
+    """Show the same drawing, prepared in different ways, with the prediction for each.
+
+    Args:
+        images: By key of `PREPARATIONS`, (28, 28) float32 in 0..1.
+    """
     *columns, aside = st.columns(3, vertical_alignment="center")
-    for column, (method, image) in zip(columns, images.items(), strict=True):
+    for column, (preparation, image) in zip(columns, images.items(), strict=True):
+        label = PREPARATIONS[preparation]
         probabilities = classifier.probabilities(image[None])[0]
         digit = int(probabilities.argmax())
-        picture = digit_html(image, f"{method}, 28 by 28 pixels", width="112px")
+        probability = escape(format_probability(probabilities[digit]))
+        picture = digit_html(image, f"{label}, 28 by 28 pixels", width="112px")
         column.html(
-            f'<figure class="reading">{picture}<figcaption>{method}<strong>{digit}</strong>'
-            f"{format_percent(probabilities[digit])}</figcaption></figure>"
+            f'<figure class="reading">{picture}<figcaption>{label}<strong>{digit}</strong>'
+            f"{probability}</figcaption></figure>"
         )
     aside.html(
         '<p class="aside">MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels and '
@@ -82,13 +91,13 @@ def compare_preparations(prepared: np.ndarray, scaled: np.ndarray) -> None:
 
 @st.fragment
 @error_boundary()
-def read_digits() -> None:
+def show_number_mode() -> None:
     with st.container(key="number", width="content"):
         reading = read_number(classifier, show_canvas(state.NUMBER_CANVAS, NUMBER_WIDTH))
-        doubts = find_doubts(reading)
-        show_boxes(reading, doubts)
+        is_ood = detect_ood(reading)
+        show_boxes(reading, is_ood)
     if reading.digits:
-        show_text(reading, doubts)
+        show_number(reading, is_ood)
     else:
         st.info(
             "Write several digits side by side, such as a year or a postcode.",
@@ -98,22 +107,22 @@ def read_digits() -> None:
 
 @st.fragment
 @error_boundary()
-def read_picture() -> None:
+def show_picture_mode() -> None:
     with st.container(horizontal=True, gap="large", key="draw_picture"):
         with st.container(key="picture_place", width=SIDE):
-            pixels = pick_picture()
+            pixels = pick_image()
             image = None if pixels is None else prepare_image(pixels)
             if pixels is not None and image is None:
                 st.warning(NO_DIGIT, icon=":material/search_off:")
         with st.container():
-            waiting = "Choose a picture of a digit from 0 to 9"
-            show_answer(classifier, image, waiting if pixels is None else "Nothing to read yet")
+            invitation = "Choose a picture of a digit from 0 to 9"
+            show_answer(classifier, image, invitation if pixels is None else "No digit found yet")
 
 
 if mode == "number":
-    read_digits()
+    show_number_mode()
 elif mode == "picture":
-    read_picture()
+    show_picture_mode()
 else:
     load_in_browser(classifier)
-    read_digit()
+    show_digit_mode()

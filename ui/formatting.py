@@ -1,31 +1,42 @@
-"""Figures as people say them."""
+"""Numbers, durations and names as text."""
 
 import math
 
 
-def format_percent(share: float, decimals: int = 1) -> str:
-    """Return a share, 0..1, as percent; accuracies that are close need two decimals."""
-    return f"{100 * share:.{decimals}f} %"
+def format_percent(fraction: float, decimals: int = 1) -> str:
+    """Return a fraction, 0..1, as a percentage, such as "12.5 %".
+
+    Use `format_probability` for a model's probabilities.
+    """
+    return f"{100 * fraction:.{decimals}f} %"
 
 
-def format_probability(share: float) -> str:
-    """Return a probability as percent; the smallest are not quite nothing."""
-    return "< 0.1 %" if 0 < share < 0.0005 else format_percent(share)
+def format_probability(probability: float) -> str:
+    """Return a predicted probability, 0..1, as a percentage with one decimal.
+
+    A softmax never outputs exactly 0 or 1, so values that round to these are given as "< 0.1 %"
+    and "> 99.9 %". `static/live/probability.js` does the same in the browser.
+    """
+    if probability < 0.0005:
+        return "< 0.1 %"
+    if probability >= 0.9995:
+        return "> 99.9 %"
+    return format_percent(probability)
 
 
 def format_points(difference: float) -> str:
-    """Return a difference of two shares in percentage points."""
-    points = round(100 * difference, 2) + 0.0  # no minus before a zero
+    """Return a difference of two fractions in percentage points, such as "−0.25 points"."""
+    points = round(100 * difference, 2) + 0.0  # + 0.0 turns −0.0 into 0.0
     return f"{points:.2f} points".replace("-", "−")
 
 
 def format_loss(loss: float) -> str:
-    """Return a loss; there is no figure for one that is no number."""
+    """Return a loss with four decimals, or a dash if it is NaN or infinite."""
     return f"{loss:.4f}" if math.isfinite(loss) else "–"
 
 
 def format_duration(seconds: float) -> str:
-    """Return a duration in the two largest units that it needs."""
+    """Return a duration in its two largest units, such as "2 min 05 s"."""
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole} s"
@@ -45,17 +56,17 @@ def format_rough_duration(seconds: float) -> str:
 
 
 def format_count(number: int, noun: str) -> str:
-    """Return a number with its noun, whose plural ends in s."""
+    """Return a number with its noun, whose plural ends in s, such as "3 epochs"."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
 def format_shape(shape: tuple[int, ...]) -> str:
-    """Write a shape as "26 × 26 × 32"."""
+    """Return a shape as text, such as "26 × 26 × 32"."""
     return " × ".join(f"{size:,}" for size in shape)
 
 
 def escape_markdown(text: str) -> str:
-    """Keep a name from being read as Markdown."""
+    """Escape the characters of a text that have a meaning in Markdown."""
     return "".join(
         f"\\{letter}" if letter in r"\`*_{}[]<>()#+-!|:$~" else letter for letter in text
     )

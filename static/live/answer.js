@@ -1,16 +1,16 @@
-// The answer beside a canvas: the server's after each stroke, the browser's own under the pen.
+// The prediction beside a canvas: the server's after each stroke, the browser's own during a stroke.
 
 import { inShadows, onCanvas } from "./canvas.js";
 import { classify } from "./model.js";
 import { prepareDrawing } from "./prepare.js";
+import { formatProbability } from "./probability.js";
 
 const SIDE = 28;
-const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
 const views = new WeakMap();
 
 export function show(root, data) {
   if (!views.has(root)) views.set(root, new View(root));
-  views.get(root).settle(data);
+  views.get(root).update(data);
 }
 
 export function remove(root) {
@@ -22,26 +22,26 @@ class View {
   constructor(root) {
     this.box = root.querySelector(".answer");
     this.box.innerHTML = `
-      <div class="answer-verdict" aria-live="polite">
-        <div class="answer-digit"></div><p class="answer-doubt"></p><p class="answer-note"></p>
+      <div class="answer-prediction" aria-live="polite">
+        <div class="answer-digit"></div><p class="answer-warning"></p><p class="answer-note"></p>
       </div>
       <ol class="answer-bars">${"<li><span></span><i></i><b></b></li>".repeat(10)}</ol>
-      <figure class="answer-seen">
+      <figure class="answer-input">
         <canvas width="${SIDE}" height="${SIDE}" role="img"></canvas><figcaption></figcaption>
       </figure>`;
     this.bars = [...this.box.querySelectorAll("li")];
     this.bars.forEach((bar, digit) => (bar.firstChild.textContent = digit));
     this.digit = this.box.querySelector(".answer-digit");
     this.note = this.box.querySelector(".answer-note");
-    this.doubt = this.box.querySelector(".answer-doubt");
-    this.seen = this.box.querySelector("canvas").getContext("2d");
+    this.warning = this.box.querySelector(".answer-warning");
+    this.input = this.box.querySelector("canvas").getContext("2d");
     this.caption = this.box.querySelector("figcaption");
     this.penDown = false;
     this.abortController = new AbortController();
     const listen = (type, handler) =>
       addEventListener(type, handler, { signal: this.abortController.signal, passive: true, capture: true });
     listen("pointerdown", (event) => this.onPenDown(event));
-    listen("pointermove", () => this.penDown && this.read());
+    listen("pointermove", () => this.penDown && this.classifyDrawing());
     listen("pointerup", () => this.onPenUp());
     listen("pointercancel", () => this.onPenUp());
   }
@@ -54,7 +54,7 @@ class View {
     return this.data.frame && document.querySelector(`.st-key-${this.data.frame}`);
   }
 
-  settle(data) {
+  update(data) {
     this.data = data;
     if (this.penDown) return;
     this.render(data.probabilities, data.image);
@@ -67,26 +67,26 @@ class View {
   onPenUp() {
     if (!this.penDown) return;
     this.penDown = false;
-    this.read();
+    this.classifyDrawing();
   }
 
-  // At most one reading at a time; a move that comes meanwhile is read when it has ended.
-  async read() {
-    if (this.reading) {
+  // At most one prediction at a time; if the pen moves in the meantime, another one follows.
+  async classifyDrawing() {
+    if (this.classifying) {
       this.again = true;
       return;
     }
     const picture = snapshot(this.frame);
     if (!picture) return;
-    this.reading = true;
-    const settled = this.data;
+    this.classifying = true;
+    const data = this.data;
     const image = prepareDrawing(picture);
-    const probabilities = image && (await classify(image, settled.temperature).catch(() => null));
-    this.reading = false;
-    if (probabilities && this.data === settled) this.render(probabilities, image);
+    const probabilities = image && (await classify(image, data.temperature).catch(() => null));
+    this.classifying = false;
+    if (probabilities && this.data === data) this.render(probabilities, image);
     if (this.again) {
       this.again = false;
-      requestAnimationFrame(() => this.read());
+      requestAnimationFrame(() => this.classifyDrawing());
     }
   }
 
@@ -94,27 +94,29 @@ class View {
     this.box.classList.toggle("blank", !probabilities);
     const digit = probabilities ? argmax(probabilities) : null;
     this.digit.textContent = digit ?? "";
-    // What the server doubted last; under the pen it stays until the stroke has been judged.
-    const doubt = probabilities ? (this.data.doubt ?? "") : "";
-    this.doubt.textContent = doubt;
-    this.box.classList.toggle("doubted", doubt !== "");
+    // The server's last warning; during a stroke it stays until the server has seen the stroke.
+    const warning = probabilities ? (this.data.warning ?? "") : "";
+    this.warning.textContent = warning;
+    this.box.classList.toggle("has-warning", warning !== "");
     this.note.textContent = probabilities
-      ? (doubt ? this.data.unsure : this.data.sure).replace("{percent}", percent(probabilities[digit]))
+      ? (warning ? this.data.unsure : this.data.sure)
+          .replace("{digit}", digit)
+          .replace("{probability}", formatProbability(probabilities[digit]))
       : this.data.invitation;
     this.bars.forEach((bar, index) => {
-      const share = probabilities?.[index] ?? 0;
-      bar.style.setProperty("--share", share);
-      bar.classList.toggle("leads", index === digit);
-      bar.lastChild.textContent = probabilities ? percent(share) : "";
+      const probability = probabilities?.[index] ?? 0;
+      bar.style.setProperty("--fraction", probability);
+      bar.classList.toggle("predicted", index === digit);
+      bar.lastChild.textContent = probabilities ? formatProbability(probability) : "";
     });
-    this.caption.textContent = this.data.received;
-    this.seen.canvas.setAttribute("aria-label", this.data.received);
-    draw(this.seen, image);
+    this.caption.textContent = this.data.caption;
+    this.input.canvas.setAttribute("aria-label", this.data.caption);
+    draw(this.input, image);
   }
 }
 
-// The canvas component keeps the finished strokes and the one under the pen on two layers, and has
-// none while it is built anew.
+// The canvas component has the finished strokes and the current one on two layers, and has no
+// layers while it is being rebuilt.
 function snapshot(frame) {
   const layers = frame ? inShadows(frame, ".lower-canvas, .upper-canvas") : [];
   if (!layers.length) return null;

@@ -1,6 +1,6 @@
-// What the page adds to the canvas component: a ghost of a digit while it is blank, and its own
-// Undo and Clear in place of the component's toolbar, which covers what stands above the canvas
-// and does not show on touch screens.
+// Additions to the canvas component: a pale digit while the canvas is blank, and no toolbar. The
+// toolbar would cover the page above the canvas and is invisible on touch screens; the page has its
+// own Undo and Clear.
 
 const pens = new WeakMap();
 const noToolbar = new CSSStyleSheet();
@@ -23,7 +23,7 @@ export function remove(root) {
   pens.delete(root);
 }
 
-/** Hides the component's toolbar, which it shows anew at every rendering, once it is there. */
+/** Hides the component's toolbar as soon as it exists; every rendering creates a new one. */
 function hideToolbar(box, signal) {
   if (signal.aborted) return;
   const sheets = inShadows(box, ".dc-toolbar")[0]?.getRootNode().adoptedStyleSheets;
@@ -31,7 +31,7 @@ function hideToolbar(box, signal) {
   else if (!sheets.includes(noToolbar)) sheets.push(noToolbar);
 }
 
-/** Whether a pointer event is on a canvas, which lies in its component's shadow tree. */
+/** Returns whether a pointer event is on a canvas, inside its component's shadow tree. */
 export function onCanvas(event) {
   return event.composedPath()[0].tagName === "CANVAS";
 }

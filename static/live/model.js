@@ -10,16 +10,16 @@ let session;
 export function show(_root, file) {
   const replaced = session;
   session = load(file).catch((error) => {
-    console.warn("This browser answers after each stroke only:", error);
+    console.warn("The model cannot run in this browser; predictions come from the server:", error);
     return null;
   });
-  // The runtime keeps a session's memory until it is told.
+  // The runtime frees a session's memory only on request.
   Promise.all([replaced, session]).then(([old]) => old?.release());
 }
 
 export function remove() {}
 
-/** Returns ten probabilities for 784 pixels in 0..1, or null where no model can be run. */
+/** Returns ten probabilities for 784 pixels in 0..1, or null if the browser cannot run the model. */
 export async function classify(image, temperature) {
   const model = await session;
   if (!model) return null;
@@ -36,7 +36,7 @@ async function load(file) {
 
 async function start() {
   const packed = await fetch(BINARY);
-  if (!packed.ok) throw new Error(`${BINARY} answered ${packed.status}`);
+  if (!packed.ok) throw new Error(`${BINARY} returned status ${packed.status}`);
   const unpacked = packed.body.pipeThrough(new DecompressionStream("gzip"));
   ort.env.wasm.wasmBinary = await new Response(unpacked).arrayBuffer();
   ort.env.wasm.numThreads = 1;

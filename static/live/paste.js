@@ -1,4 +1,4 @@
-// A picture pasted anywhere on the page, handed to the server as a data address.
+// Sends an image that is pasted anywhere on the page to the server as a data URL.
 
 const pages = new WeakMap();
 

@@ -1,4 +1,4 @@
-// The drawing at the moment when the pen is lifted, handed to the server as a data address.
+// Sends the drawing to the server as a data URL as soon as the pen is lifted.
 
 import { inShadows, onCanvas } from "./canvas.js";
 
@@ -12,7 +12,7 @@ export function show(root, frame, send) {
   const listen = (type, handler) => addEventListener(type, handler, { capture: true, signal: abortController.signal });
   let down = false;
   const report = () => {
-    const drawing = drawingOn(box); // none where the page was left meanwhile
+    const drawing = drawingOn(box); // none if the page was left in the meantime
     if (drawing) send("picture", drawing.toDataURL());
   };
   listen("pointerdown", (event) => (down = onCanvas(event) && box.contains(event.target)));
@@ -30,7 +30,7 @@ export function remove(root) {
   pens.delete(root);
 }
 
-// Beside the layer of finished strokes lies one for a background picture, which bears the same class.
+// A second layer, for a background image, has the same class.
 function drawingOn(box) {
   return inShadows(box, ".canvas-container > .lower-canvas")[0];
 }

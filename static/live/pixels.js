@@ -1,6 +1,7 @@
-// The picture and the table of one image: every pixel is a number, and can be changed as either.
+// The picture and the table of an image's pixel values; both can be edited.
 
 import { classify } from "./model.js";
+import { formatProbability } from "./probability.js";
 
 const SIDE = 28;
 const WHITE = 255;
@@ -11,7 +12,7 @@ const views = new WeakMap();
 
 export function show(root, data, send) {
   if (!views.has(root)) views.set(root, new View(root.querySelector(".pixels"), data.words));
-  views.get(root).settle(data, send);
+  views.get(root).update(data, send);
 }
 
 export function remove(root) {
@@ -60,10 +61,10 @@ class View {
     this.listenToTable(this.frame.firstElementChild);
   }
 
-  settle(data, send) {
+  update(data, send) {
     this.send = send;
     const other = data.name !== this.data?.name;
-    // An answer to an older message would take back what was changed since.
+    // A reply to an older message would undo later changes.
     if (!other && (this.painting || data.answered < this.sent)) return;
     if (other) [this.sent, this.painting, this.typing] = [0, false, null];
     this.data = data;
@@ -167,7 +168,7 @@ class View {
     }
     this.last = here;
     this.renderPicture();
-    this.answer();
+    this.classifyImage();
   }
 
   dab(row, column) {
@@ -191,16 +192,16 @@ class View {
     });
   }
 
-  // At most one answer at a time; what is painted meanwhile is read when it has ended.
-  async answer() {
-    this.again = this.answering;
-    if (this.answering) return;
-    this.answering = true;
-    const settled = this.data;
-    const probabilities = await classify(this.values.slice(), settled.temperature).catch(() => null);
-    this.answering = false;
-    if (probabilities && settled === this.data) this.renderAnswer(probabilities);
-    if (this.again) requestAnimationFrame(() => this.answer());
+  // At most one prediction at a time; if more is painted in the meantime, another one follows.
+  async classifyImage() {
+    this.again = this.classifying;
+    if (this.classifying) return;
+    this.classifying = true;
+    const data = this.data;
+    const probabilities = await classify(this.values.slice(), data.temperature).catch(() => null);
+    this.classifying = false;
+    if (probabilities && this.data === data) this.renderAnswer(probabilities);
+    if (this.again) requestAnimationFrame(() => this.classifyImage());
   }
 
   /** Brings a cell to the middle of the table, where the table is larger than its frame. */
@@ -250,12 +251,12 @@ class View {
     const { label } = this.data;
     const words = { null: this.words.unlabeled, [digit]: this.words.right }[label] ?? this.words.wrong;
     sentence.textContent = words
-      .replace("{percent}", percent(probabilities[digit]))
+      .replace("{percent}", formatProbability(probabilities[digit]))
       .replace("{label}", label);
     this.bars.forEach((bar, index) => {
-      bar.classList.toggle("leads", index === digit);
-      bar.style.setProperty("--share", probabilities[index]);
-      bar.querySelector("b").textContent = percent(probabilities[index]);
+      bar.classList.toggle("predicted", index === digit);
+      bar.style.setProperty("--fraction", probabilities[index]);
+      bar.querySelector("b").textContent = formatProbability(probabilities[index]);
       bar.lastChild.textContent = label === null ? "" : Number(index === label);
       bar.lastChild.classList.toggle("hot", index === label);
     });
@@ -309,7 +310,6 @@ function buildGrid(table, words) {
   return cells;
 }
 
-const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
-const clamp = (place) => place.map((n) => Math.min(SIDE - 1, Math.max(0, n)));
+const clamp = (position) => position.map((n) => Math.min(SIDE - 1, Math.max(0, n)));
 const decode = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 const encode = (values) => btoa(String.fromCharCode(...new Uint8Array(values.buffer)));

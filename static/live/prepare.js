@@ -1,8 +1,8 @@
-// The preparation of `mnist_core/preprocessing/drawing.py`, step for step; a test holds the two together.
+// The same steps as `prepare_drawing` in `mnist_core/preprocessing`; a test compares their results.
 
 const SIDE = 28;
 const DIGIT_SIDE = 20;
-const CENTRE = 14.5;
+const CENTER = 14.5;
 const EPSILON = 1e-3;
 const FAINT = 0.1;
 const SPECK = 0.05;
@@ -12,21 +12,21 @@ const BLANK_CONTRAST = 25;
 
 /** Prepares an ImageData: 784 pixels in 0..1 (Float32Array), or null for a blank drawing. */
 export function prepareDrawing(picture) {
-  return frameInk(readInk(picture));
+  return normalizeInk(extractInk(picture));
 }
 
-function readInk({ data, width, height }) {
+function extractInk({ data, width, height }) {
   const pixels = new Uint8Array(data);
   for (let i = 0; i < pixels.length; i += 4) {
     const opacity = pixels[i + 3] / 255;
     if (opacity < 1) for (let c = 0; c < 3; c++) pixels[i + c] = Math.round(pixels[i + c] * opacity);
   }
-  const ground = edgeMedian(pixels, width, height);
+  const background = edgeMedian(pixels, width, height);
   const ink = { values: new Float32Array(width * height), width, height };
   const { values } = ink;
   for (let p = 0; p < values.length; p++) {
     for (let c = 0; c < 4; c++) {
-      values[p] = Math.max(values[p], Math.abs(pixels[4 * p + c] - ground[c]));
+      values[p] = Math.max(values[p], Math.abs(pixels[4 * p + c] - background[c]));
     }
   }
   const contrast = highest(values);
@@ -45,17 +45,17 @@ function edgeMedian(pixels, width, height) {
   });
 }
 
-function frameInk(ink) {
+function normalizeInk(ink) {
   removeSpecks(ink);
   let digit = crop(ink);
   if (!digit) return null;
   divide(digit.values, highest(digit.values));
-  digit = crop(evenStroke(digit));
+  digit = crop(normalizeStrokeWidth(digit));
   const lengths = [digit.height, digit.width];
   const scale = Math.max(...lengths) / DIGIT_SIDE;
   const masses = centerOfMass(digit);
   const [rows, columns] = lengths.map((length, axis) =>
-    overlaps(length, scale, place(masses[axis], length, scale)),
+    overlaps(length, scale, cropOffset(masses[axis], length, scale)),
   );
   return average(digit, rows, columns);
 }
@@ -109,7 +109,7 @@ function crop({ values, width, height }) {
   return part;
 }
 
-function evenStroke(ink) {
+function normalizeStrokeWidth(ink) {
   const side = Math.max(ink.width, ink.height);
   const strokes = pad(ink, 1, 0);
   strokes.values = strokes.values.map((value) => (value > 0.5 ? 1 : 0));
@@ -118,8 +118,8 @@ function evenStroke(ink) {
     values.reduce((sum, value) => sum + value, 0),
   );
   const width = 4 * (total / area - 0.5);
-  const share = Math.min(Math.max(width / side, THINNEST), THICKEST);
-  const wanted = (width - share * side) / (2 * (1 - share));
+  const fraction = Math.min(Math.max(width / side, THINNEST), THICKEST);
+  const wanted = (width - fraction * side) / (2 * (1 - fraction));
   const change = Math.min(wanted, highest(depth.values) - 1);
   if (Math.abs(change) < 0.5) return ink;
   if (change > 0) {
@@ -180,31 +180,31 @@ function centerOfMass({ values, width }) {
   return [vertical / mass, horizontal / mass];
 }
 
-function place(centerOfMass, length, scale) {
-  const start = Math.floor(CENTRE * scale - centerOfMass + 0.5 + EPSILON) / scale;
+function cropOffset(centerOfMass, length, scale) {
+  const start = Math.floor(CENTER * scale - centerOfMass + 0.5 + EPSILON) / scale;
   return Math.min(Math.max(start, 0), SIDE - length / scale);
 }
 
-// For each output pixel, which inputs it covers and by which share.
+// For each output pixel, which inputs it covers and by which fraction.
 function overlaps(length, scale, start) {
   return Array.from({ length: SIDE }, (_, pixel) => {
     const [from, to] = [(pixel - start) * scale, (pixel + 1 - start) * scale];
-    const shares = [];
+    const weights = [];
     for (let i = Math.max(0, Math.floor(from)); i < Math.min(length, Math.ceil(to)); i++) {
-      shares.push([i, (Math.min(to, i + 1) - Math.max(from, i)) / scale]);
+      weights.push([i, (Math.min(to, i + 1) - Math.max(from, i)) / scale]);
     }
-    return shares;
+    return weights;
   });
 }
 
 function average({ values, width }, rows, columns) {
   const image = new Float32Array(SIDE * SIDE);
-  rows.forEach((rowShares, y) => {
-    columns.forEach((columnShares, x) => {
+  rows.forEach((rowWeights, y) => {
+    columns.forEach((columnWeights, x) => {
       let sum = 0;
-      for (const [i, rowShare] of rowShares) {
-        for (const [j, columnShare] of columnShares) {
-          sum += rowShare * columnShare * values[i * width + j];
+      for (const [i, rowWeight] of rowWeights) {
+        for (const [j, columnWeight] of columnWeights) {
+          sum += rowWeight * columnWeight * values[i * width + j];
         }
       }
       image[y * SIDE + x] = clip(sum);

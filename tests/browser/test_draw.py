@@ -88,17 +88,17 @@ def test_digits_drawn_with_the_mouse_are_read(page: Page) -> None:
         draw(page, drawn)
         page.wait_for_timeout(REPORTED)
         expect_answer(page, digit)
-        expect(page.locator(".answer-doubt")).to_have_text("")
+        expect(page.locator(".answer-warning")).to_have_text("")
         clear(page)
 
 
 def test_a_letter_and_two_digits_are_doubted(page: Page) -> None:
     """The bars stay, also while the pen is down again; a digit after them is not doubted."""
     open_draw(page)
-    doubt = page.locator(".answer-doubt")
+    doubt = page.locator(".answer-warning")
     draw_strokes(page, LETTER_A)
     expect(doubt).to_have_text("This may not be a digit.")
-    expect(page.locator(".answer-bars .leads")).to_have_count(1)
+    expect(page.locator(".answer-bars .predicted")).to_have_count(1)
     canvas = find_canvas(page).bounding_box()
     assert canvas is not None
     page.mouse.move(canvas["x"] + 60, canvas["y"] + 60)
@@ -170,7 +170,7 @@ def test_a_stroke_is_taken_back(page: Page) -> None:
     draw(page, "1")
     expect_answer(page, 1)
     draw_strokes(page, [[(0.2, 0.5), (0.8, 0.5)]])
-    expect(page.locator(".answer-bars li").nth(1)).not_to_have_class("leads")
+    expect(page.locator(".answer-bars li").nth(1)).not_to_have_class("predicted")
     page.wait_for_timeout(REPORTED)
     page.get_by_role("button", name="Undo").click()
     expect_answer(page, 1)

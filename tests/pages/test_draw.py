@@ -18,7 +18,7 @@ from mnist_core.runs.model_registry import default_model, load_file
 from mnist_core.runs.store import RunStore
 from ui import state
 from ui.drawing.canvas import HEIGHT, NUMBER_WIDTH
-from ui.drawing.image_input import lay_on_ground
+from ui.drawing.image_input import flatten_alpha
 from ui.state import DIGIT_CANVAS, NUMBER_CANVAS, CanvasKeys
 
 SEVEN = [(100, 80), (230, 80), (150, 280)]
@@ -175,9 +175,9 @@ def test_a_letter_in_a_number_is_doubted(open_app: Callable[..., AppTest]) -> No
     letter = [(330, 280), (400, 60), (470, 280), (435, 180), (365, 180)]
     draw(app, NUMBER_CANVAS, [(200, 60), (190, 280)], letter, [(600, 60), (590, 280)])
     app.run()
-    boxes = next(item.proto.body for item in app.get("html") if "class=doubtful" in item.proto.body)
+    boxes = next(item.proto.body for item in app.get("html") if "class=ood" in item.proto.body)
     assert boxes.count("<i") == 3
-    assert boxes.count("class=doubtful") == 1
+    assert boxes.count("class=ood") == 1
     assert "dashed box" in app.info[0].value
 
 
@@ -245,7 +245,7 @@ def test_a_picture_is_read_and_another_can_be_given(open_app: Callable[..., AppT
     app = open_picture(open_app, "7")
     answer = find_answer(app)
     assert int(np.argmax(answer["probabilities"])) == 7
-    assert answer["doubt"] == ""
+    assert answer["warning"] == ""
     app.switch_page("pages/train.py").run()
     app.switch_page("pages/draw.py").run()
     assert int(np.argmax(find_answer(app)["probabilities"])) == 7
@@ -256,7 +256,7 @@ def test_a_picture_is_read_and_another_can_be_given(open_app: Callable[..., AppT
 def test_a_letter_is_doubted_and_still_answered(open_app: Callable[..., AppTest]) -> None:
     """The bars stay."""
     answer = find_answer(open_picture(open_app, "A"))
-    assert answer["doubt"] == "This may not be a digit."
+    assert answer["warning"] == "This may not be a digit."
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
 
 
@@ -274,7 +274,7 @@ def test_ink_on_nothing_is_shown_on_a_ground_that_it_stands_out_from(ink: int, g
     pixels = np.zeros((2, 3, 4), np.uint8)
     pixels[0] = (ink, ink, ink, 255)
     pixels[1, 0] = (ink, ink, ink, 128)
-    shown = lay_on_ground(pixels)
+    shown = flatten_alpha(pixels)
     assert (shown[0] == ink).all()
     assert shown[1, 0] == pytest.approx((ink + ground) / 2, abs=2)
     assert (shown[1, 1:] == ground).all()

@@ -1,5 +1,6 @@
 """The probabilities of the ten digits as bars."""
 
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,9 @@ def show_probability_bars(probabilities: np.ndarray, label: int | None = None) -
 
 
 def _format_row(digit: int, probability: float, is_predicted: bool, is_label: bool) -> str:
+    text = escape(format_probability(probability))
     return (
         f'<div role="listitem"{" class=predicted" if is_predicted else ""}><span>{digit}</span>'
-        f'<i style="--fraction:{probability:.4f}"></i><b>{format_probability(probability)}</b>'
+        f'<i style="--fraction:{probability:.4f}"></i><b>{text}</b>'
         f"<em>{'label' if is_label else ''}</em></div>"
     )

@@ -1,9 +1,9 @@
-"""The answer beside the canvas: the digit, ten bars, and what the network received.
+"""The prediction beside the canvas: the digit, ten bars, and the network's input.
 
-While the pen is down the browser answers by itself, with the same model and the same preparation
-(`static/live`); after each stroke the server's answer takes its place. Whether the drawing is a
-digit at all only the server says, and it stands until it says otherwise. Where the browser cannot
-run the model, the server's answers are all there is.
+During a stroke the browser classifies the drawing itself, with the same model and the same
+preparation (`static/live`); after each stroke the server's prediction replaces it. Only the server
+runs the out-of-distribution detector, whose last warning stays until its next result. If the
+browser cannot run the model, there are only the server's predictions.
 """
 
 from pathlib import Path
@@ -21,6 +21,9 @@ from ui.state import CanvasKeys
 
 _STYLE = Path(__file__).with_name("answer.css").read_text()
 
+SURE = "{probability} sure"
+UNSURE = "If it is a digit: {digit} ({probability})"
+INPUT_CAPTION = "The network’s input: 28\u00a0×\u00a028 pixels"
 
 _show_answer = st.components.v2.component(
     "answer",
@@ -33,7 +36,7 @@ _load_model = st.components.v2.component("model", js=serve_module("model.js"))
 
 
 def load_in_browser(classifier: Classifier) -> None:
-    """Hand a model over to the browser, for the answers while the pen is down."""
+    """Send a model to the browser, for predictions during a stroke."""
     _load_model(data=classifier.path.read_bytes(), key="live_model", height=0)
 
 
@@ -43,30 +46,31 @@ def show_answer(
     invitation: str,
     keys: CanvasKeys | None = None,
 ) -> None:
-    """Show what the network says of a drawing.
+    """Show the prediction for a drawing.
 
     Args:
-        classifier: The model that answers.
-        image: (28, 28) float32 in 0..1, what it receives; None for a blank canvas.
-        invitation: What stands there instead of an answer to a blank canvas.
-        keys: The canvas whose pen is followed, where there is one.
+        classifier: The model.
+        image: Its input, (28, 28) float32 in 0..1; None for a blank canvas.
+        invitation: The sentence shown for a blank canvas.
+        keys: The canvas whose strokes the browser classifies, if there is one.
     """
     data: dict[str, Any] = {
         "temperature": classifier.temperature,
         "invitation": invitation,
-        "sure": "{percent} sure",
-        "unsure": "{percent} sure, if it is one",
-        "received": "What the network receives: 28\u00a0×\u00a028 pixels",
+        "sure": SURE,
+        "unsure": UNSURE,
+        "caption": INPUT_CAPTION,
     }
     if keys is not None:
         data["frame"] = keys.frame
-        # The browser may have answered since: a canvas emptied here must reach it all the same.
+        # Makes the data differ from the previous data, so that clearing the canvas also clears a
+        # prediction that the browser has made since.
         data["edition"] = st.session_state[keys.start].get("edition")
     if image is not None:
         probabilities = classifier.probabilities(image[None])[0]
         data |= {
             "image": data_uri(image),
             "probabilities": probabilities.tolist(),
-            "doubt": OOD_MESSAGES[get_ood_detector().classify(image)],
+            "warning": OOD_MESSAGES[get_ood_detector().classify(image)],
         }
     _show_answer(data=data, key=f"{keys.widget if keys else 'picture'}_answer")

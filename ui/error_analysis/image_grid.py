@@ -1,13 +1,14 @@
 """Test images as a grid of buttons with captions."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 
 import numpy as np
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
 from ui.components.html_choices import show_choices
-from ui.formatting import format_percent
+from ui.formatting import format_probability
 from ui.images import digit_html
 from ui.resources import get_data
 
@@ -53,7 +54,7 @@ def _format_caption(evaluation: Evaluation, index: int) -> str:
     """Return label → prediction, or the digit alone if they agree, and its probability."""
     true, predicted = int(evaluation.labels[index]), int(evaluation.predicted[index])
     digits = f"{true}" if true == predicted else f"{true} → {predicted}"
-    probability = format_percent(evaluation.probabilities[index].max())
+    probability = escape(format_probability(evaluation.probabilities[index].max()))
     return f"<b>{digits}</b><small>{probability}</small>"
 
 

@@ -1,5 +1,6 @@
 """Training labels that are probably wrong, found by cross-validation, for a person to judge."""
 
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from ui import state
 from ui.components.html_choices import show_choices
 from ui.components.pager import show_pager
 from ui.error_analysis.view import View, change_view, clamp_page
-from ui.formatting import format_percent
+from ui.formatting import format_percent, format_probability
 from ui.images import digit_html
 from ui.layout import error_boundary, show_error
 from ui.resources import get_data, get_store
@@ -132,8 +133,8 @@ def _card(index: int, suggested: int, probabilities: np.ndarray, judgment: str |
         f'aria-label="Training image {index} is {name}">{name}</button>'
         for choice, name in zip(JUDGMENTS, names, strict=True)
     )
-    label_probability = format_percent(probabilities[label])
-    suggested_probability = format_percent(probabilities[suggested])
+    label_probability = escape(format_probability(probabilities[label]))
+    suggested_probability = escape(format_probability(probabilities[suggested]))
     return (
         f"<div>{digit_html(data.images[index], f'Training image {index}')}"
         f"<p>Label <b>{label}</b><small>{label_probability}</small></p>"

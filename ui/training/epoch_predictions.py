@@ -10,7 +10,7 @@ from mnist_core.inference.classifier import ModelError
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import default_model, trained_model
 from mnist_core.runs.snapshot import RunSnapshot
-from ui.formatting import format_percent
+from ui.formatting import format_probability
 from ui.images import data_uri
 from ui.resources import get_classifier, get_data, get_drawing, get_evaluation
 
@@ -86,7 +86,7 @@ def _describe_drawing(rows: Sequence[EpochProbabilities], is_own: bool) -> str:
 
 
 def _format_prediction(epoch: int, probabilities: np.ndarray) -> str:
-    digit, probability = probabilities.argmax(), format_percent(probabilities.max())
+    digit, probability = probabilities.argmax(), format_probability(probabilities.max())
     return f"epoch {epoch}: **{digit}** ({probability})"
 
 
@@ -116,11 +116,11 @@ def _make_table(images: np.ndarray, labels: np.ndarray, rows: Sequence[EpochProb
 
 def _make_cell(probabilities: np.ndarray, label: int | None) -> str:
     """Return a table cell with the predicted digit; without a label for the drawing."""
-    digit, percent = probabilities.argmax(), escape(format_percent(probabilities.max()))
+    digit, probability = probabilities.argmax(), escape(format_probability(probabilities.max()))
     if label is None:
         kind, mark = "own", ""
     elif digit == label:
         kind, mark = "right", " ✓"
     else:
         kind, mark = "wrong", " ✗"
-    return f"<td class='{kind}'><b>{digit}</b>{mark}<br>{percent}</td>"
+    return f"<td class='{kind}'><b>{digit}</b>{mark}<br>{probability}</td>"

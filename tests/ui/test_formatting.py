@@ -1,0 +1,80 @@
+"""Tests of numbers, durations and names as text."""
+
+import math
+
+import pytest
+
+from ui.formatting import (
+    escape_markdown,
+    format_count,
+    format_duration,
+    format_loss,
+    format_percent,
+    format_points,
+    format_probability,
+    format_rough_duration,
+    format_shape,
+)
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [
+        (0.0, "< 0.1 %"),
+        (0.000499, "< 0.1 %"),
+        (0.0005, "0.1 %"),
+        (0.125, "12.5 %"),
+        (0.99949, "99.9 %"),
+        (0.9995, "> 99.9 %"),
+        (1.0, "> 99.9 %"),
+    ],
+)
+def test_a_probability_is_never_0_or_100_percent(probability: float, text: str) -> None:
+    """Values that round to 0 or 100 % have a sign instead."""
+    assert format_probability(probability) == text
+
+
+def test_a_fraction_has_as_many_decimals_as_requested() -> None:
+    """Accuracies that are close to each other need two."""
+    assert format_percent(0.99123) == "99.1 %"
+    assert format_percent(0.99123, 2) == "99.12 %"
+    assert format_percent(1.0) == "100.0 %"
+
+
+def test_points_have_a_minus_sign_but_not_before_zero() -> None:
+    """The sign is the typographic one."""
+    assert format_points(-0.0025) == "−0.25 points"
+    assert format_points(-0.000001) == "0.00 points"
+
+
+def test_a_loss_that_is_not_finite_is_a_dash() -> None:
+    """A diverged training has no loss to show."""
+    assert format_loss(0.02345) == "0.0234"
+    assert format_loss(math.nan) == format_loss(math.inf) == "–"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text", "rough"),
+    [
+        (-1, "0 s", "5 s"),
+        (12.4, "12 s", "10 s"),
+        (58, "58 s", "1 min"),
+        (125, "2 min 05 s", "2 min"),
+        (3599, "59 min 59 s", "1 h 00 min"),
+        (3900, "1 h 05 min", "1 h 05 min"),
+    ],
+)
+def test_a_duration_has_two_units_and_a_rough_one_fewer(
+    seconds: float, text: str, rough: str
+) -> None:
+    """Estimates are rounded more coarsely than measured times."""
+    assert format_duration(seconds) == text
+    assert format_rough_duration(seconds) == rough
+
+
+def test_counts_shapes_and_names() -> None:
+    """One is singular, thousands have commas, and names are not Markdown."""
+    assert format_count(1, "epoch") == "1 epoch"
+    assert format_count(1200, "image") == "1,200 images"
+    assert format_shape((26, 26, 32)) == "26 × 26 × 32"
+    assert escape_markdown("*a*") == r"\*a\*"
