@@ -35,25 +35,39 @@ class Score:
 
 
 def draw_round(evaluation: Evaluation, deck: str, number: int) -> np.ndarray:
-    """Return the images of a round, (5,) int64 or fewer where the deck is smaller.
+    """Return the indices of a round's images, (5,) int64, or fewer if the deck is smaller.
 
     Args:
         evaluation: The model's predictions.
-        deck: "mistakes", all that the model classified incorrectly, or "close", the hundred
-            images with the smallest difference between the two highest probabilities.
+        deck: "mistakes", all images that the model classified incorrectly, or "close", the
+            hundred images with the smallest difference between the two highest probabilities.
         number: The round's number, 0 or more.
+
+    Examples:
+        >>> labels = np.arange(10, dtype=np.uint8)
+        >>> evaluation = Evaluation(labels, np.eye(10)[[*range(8), 0, 0]])
+        >>> sorted(draw_round(evaluation, "mistakes", number=0).tolist())
+        [8, 9]
+        >>> score_round(evaluation, np.array([8, 9]), guesses={8: 8, 9: 4})
+        Score(person=1, model=0, images=2)
     """
     if deck == "mistakes":
         indices = Filter().select(evaluation)
     else:
-        all_indices = Filter(answers="all").select(evaluation)
+        all_indices = Filter(predictions="all").select(evaluation)
         indices = sort_images(evaluation, all_indices, "margin")[:HARDEST]
     random = np.random.default_rng(number)
     return random.permutation(indices)[:IMAGES]
 
 
 def score_round(evaluation: Evaluation, images: np.ndarray, guesses: dict[int, int]) -> Score:
-    """Count the correct guesses, by image index, and the model's correct predictions."""
+    """Count the correct guesses and the model's correct predictions in a round.
+
+    Args:
+        evaluation: The model's predictions.
+        images: (m,), the indices of the round's images.
+        guesses: The guessed digits by image index; images without a guess count as incorrect.
+    """
     person = sum(int(guesses.get(int(i), -1) == evaluation.labels[i]) for i in images)
     model = int((evaluation.predicted[images] == evaluation.labels[images]).sum())
     return Score(person, model, len(images))

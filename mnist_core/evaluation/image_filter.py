@@ -11,9 +11,9 @@ import numpy as np
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import find_disputed
 
-Answers = Literal["wrong", "right", "all"]
+Predictions = Literal["incorrect", "correct", "all"]
 Labels = Literal["all", "disputed", "undisputed"]
-ANSWERS: tuple[Answers, ...] = get_args(Answers)
+PREDICTIONS: tuple[Predictions, ...] = get_args(Predictions)
 LABELS: tuple[Labels, ...] = get_args(Labels)
 HEADER = ("index", "true", "predicted", *(f"probability_{digit}" for digit in range(10)), "loss")
 
@@ -25,16 +25,25 @@ class Filter:
     Attributes:
         true: The label, 0..9; None for any.
         predicted: The predicted digit, 0..9; None for any.
-        answers: Whether the prediction is correct: "wrong", "right" or "all".
+        predictions: Whether the prediction is correct: "incorrect", "correct" or "all".
         labels: Whether the label was disputed in a human review: "disputed", "undisputed" or
             "all".
         low: The lowest probability of the predicted digit, 0..1, inclusive.
         high: The highest probability of the predicted digit, 0..1, inclusive.
+
+    Examples:
+        >>> probabilities = np.full((3, 10), 0.02)
+        >>> probabilities[[0, 1, 2], [4, 9, 7]] = 0.82
+        >>> evaluation = Evaluation(np.array([4, 4, 7], np.uint8), probabilities)
+        >>> Filter().select(evaluation)
+        array([1])
+        >>> Filter(true=4, predictions="all").select(evaluation)
+        array([0, 1])
     """
 
     true: int | None = None
     predicted: int | None = None
-    answers: Answers = "wrong"
+    predictions: Predictions = "incorrect"
     labels: Labels = "all"
     low: float = 0.0
     high: float = 1.0
@@ -50,9 +59,9 @@ class Filter:
             passed &= evaluation.labels == self.true
         if self.predicted is not None:
             passed &= evaluation.predicted == self.predicted
-        if self.answers != "all":
+        if self.predictions != "all":
             is_correct = evaluation.predicted == evaluation.labels
-            passed &= is_correct if self.answers == "right" else ~is_correct
+            passed &= is_correct if self.predictions == "correct" else ~is_correct
         if self.labels != "all":
             disputed = np.zeros(len(passed), bool)
             disputed[find_disputed(evaluation.labels)] = True
@@ -61,14 +70,25 @@ class Filter:
 
 
 def measure_margins(probabilities: np.ndarray) -> np.ndarray:
-    """Return the highest minus the second highest probability, (n, 10) to (n,) in 0..1."""
+    """Return the difference of the two highest probabilities of each image.
+
+    Args:
+        probabilities: (n, 10) in 0..1.
+
+    Returns:
+        (n,) in 0..1.
+
+    Examples:
+        >>> measure_margins(np.array([[0.6, 0.3, 0.1, 0, 0, 0, 0, 0, 0, 0]])).round(3)
+        array([0.3])
+    """
     second, first = np.partition(probabilities, (-2, -1), axis=1)[:, -2:].T
     return first - second
 
 
 ORDERS: dict[str, Callable[[Evaluation], np.ndarray]] = {
-    "surest": lambda evaluation: -evaluation.probabilities.max(axis=1),
-    "unsurest": lambda evaluation: evaluation.probabilities.max(axis=1),
+    "most-confident": lambda evaluation: -evaluation.probabilities.max(axis=1),
+    "least-confident": lambda evaluation: evaluation.probabilities.max(axis=1),
     "loss": lambda evaluation: -evaluation.losses,
     "least-loss": lambda evaluation: evaluation.losses,
     "margin": lambda evaluation: measure_margins(evaluation.probabilities),
@@ -78,13 +98,34 @@ ORDERS: dict[str, Callable[[Evaluation], np.ndarray]] = {
 
 
 def sort_images(evaluation: Evaluation, indices: np.ndarray, order: str) -> np.ndarray:
-    """Return indices, (m,), sorted by one of the `ORDERS`; the sort is stable."""
+    """Return image indices, sorted by one of the `ORDERS`.
+
+    Args:
+        evaluation: The evaluation.
+        indices: (m,), indices of its images.
+        order: One of the `ORDERS`; images with equal keys keep their order.
+
+    Returns:
+        (m,), the same indices.
+
+    Examples:
+        >>> probabilities = np.full((2, 10), 0.02)
+        >>> probabilities[[0, 1], [4, 9]] = 0.6, 0.9
+        >>> evaluation = Evaluation(np.array([4, 9], np.uint8), probabilities)
+        >>> sort_images(evaluation, np.array([0, 1]), "most-confident")
+        array([1, 0])
+    """
     keys = ORDERS[order](evaluation)[indices]
     return indices[np.argsort(keys, kind="stable")]
 
 
 def write_csv(evaluation: Evaluation, indices: np.ndarray) -> str:
-    """Return images as comma-separated lines under `HEADER`, numbers in full precision."""
+    """Return images as a table in CSV format with the columns of `HEADER`, in full precision.
+
+    Args:
+        evaluation: The evaluation.
+        indices: (m,), indices of its images, in the order of the rows.
+    """
     # Imported here, because importing pandas delays the start of the app.
     import pandas as pd
 

@@ -2,8 +2,7 @@
 
 Fifteen test labels were disputed in a human review: fewer than three of five people chose the
 given label when asked to choose between it, the label that a network suggested, both, and neither
-(Northcutt,
-Athalye and Mueller, "Pervasive label errors in test sets destabilize machine learning
+(Northcutt, Athalye and Mueller, "Pervasive label errors in test sets destabilize machine learning
 benchmarks", 2021). The votes are those published at https://github.com/cleanlab/label-errors.
 """
 
@@ -78,6 +77,11 @@ def find_disputed(labels: np.ndarray) -> np.ndarray:
 
     Args:
         labels: (n,) in 0..9.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> find_disputed(load_mnist().test.labels)[:3]
+        array([ 947, 1621, 1901])
     """
     return np.array(
         [i for i, review in DISPUTED.items() if i < len(labels) and labels[i] == review.given],
@@ -105,6 +109,12 @@ def find_label_errors(probabilities: np.ndarray, labels: np.ndarray) -> LabelIss
     Args:
         probabilities: (n, 10), from networks that were not trained on the image (cross-validated).
         labels: (n,) in 0..9, the given labels.
+
+    Examples:
+        >>> probabilities = np.eye(10)[[3, 3, 3, 8, 8, 8]]
+        >>> issues = find_label_errors(probabilities, np.array([3, 3, 8, 8, 8, 8]))
+        >>> issues.indices, issues.suggested, issues.margins
+        (array([2]), array([3]), array([-1.]))
     """
     exact = probabilities.astype(np.float64)
     rows = np.arange(len(labels))
@@ -127,7 +137,7 @@ def find_label_errors(probabilities: np.ndarray, labels: np.ndarray) -> LabelIss
 
 
 def write_issues_csv(issues: LabelIssues, labels: np.ndarray, judgments: Mapping[int, str]) -> str:
-    """Return label issues as comma-separated lines with a header.
+    """Return label issues as a table in CSV format.
 
     Args:
         issues: The label issues.

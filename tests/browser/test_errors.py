@@ -112,7 +112,7 @@ def test_a_point_of_the_reliability_diagram_opens_its_images(
     confidence = evaluation.probabilities.max(axis=1)
     count = ((confidence >= np.float32(0.8)) & (confidence <= np.float32(0.9))).sum()
     expect(page.locator("p.note", has_text=f"{count} images")).to_be_visible()
-    expect(page).to_have_url(re.compile("answers=all&low=0.8&high=0.9"))
+    expect(page).to_have_url(re.compile("predictions=all&low=0.8&high=0.9"))
 
 
 def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation) -> None:

@@ -144,7 +144,7 @@ def test_the_address_sets_the_filter(app: AppTest, evaluation: Evaluation) -> No
 def test_a_changed_filter_is_written_into_the_address(app: AppTest) -> None:
     """“Clear” removes it again, but not the model."""
     app.selectbox(key="errors_true").set_value(9).run()
-    app.session_state["errors_answers"] = "all"
+    app.session_state["errors_predictions"] = "all"
     app.selectbox(key="errors_labels").set_value("disputed").run()
     assert read_address(app)["true"] == "9"
     assert read_address(app)["labels"] == "disputed"
@@ -154,13 +154,13 @@ def test_a_changed_filter_is_written_into_the_address(app: AppTest) -> None:
 
 def test_ten_thousand_images_come_in_pages(app: AppTest) -> None:
     """Of sixty; a page beyond the last becomes the last."""
-    go_to(app, answers="all", order="index", page=2)
+    go_to(app, predictions="all", order="index", page=2)
     assert read_pictures(app) == list(range(60, 120))
     app.button(key="errors_next").click().run()
     assert read_pictures(app) == list(range(120, 180))
     assert read_address(app)["page"] == "3"
     assert not app.warning
-    go_to(app, answers="all", order="index", page=99_999)
+    go_to(app, predictions="all", order="index", page=99_999)
     assert read_pictures(app)[-1] == 9999
     assert app.warning[0].value.startswith(
         "Page 99999 does not exist; the last page, 167, is shown."
@@ -170,7 +170,7 @@ def test_ten_thousand_images_come_in_pages(app: AppTest) -> None:
 
 def test_an_empty_selection_explains_what_to_do(app: AppTest) -> None:
     """No mistake is on the diagonal."""
-    go_to(app, true=3, predicted=3, answers="wrong")
+    go_to(app, true=3, predicted=3, predictions="incorrect")
     expect_no_error(app)
     assert "No image passes this filter" in app.info[0].value
 

@@ -9,15 +9,15 @@ from mnist_core.evaluation.image_filter import Filter
 from ui.error_analysis.view import View, change_filter, change_view, link_widget
 
 ANY = "any"
-PREDICTION_NAMES = {"wrong": "Incorrect", "right": "Correct", "all": "All"}
+PREDICTION_NAMES = {"incorrect": "Incorrect", "correct": "Correct", "all": "All"}
 LABEL_NAMES = {
     "all": "All labels",
     "disputed": "Disputed labels",
     "undisputed": "Undisputed labels",
 }
 ORDER_NAMES = {
-    "surest": "Most confident first",
-    "unsurest": "Least confident first",
+    "most-confident": "Most confident first",
+    "least-confident": "Least confident first",
     "loss": "Highest loss first",
     "least-loss": "Lowest loss first",
     "margin": "Smallest margin first",
@@ -35,7 +35,9 @@ def show_filter_bar(view: View) -> None:
             label_visibility="collapsed",
             required=True,
             **link_widget(
-                "errors_answers", view.filter.answers, lambda value: change_filter(answers=value)
+                "errors_predictions",
+                view.filter.predictions,
+                lambda value: change_filter(predictions=value),
             ),
         )
         st.selectbox(

@@ -59,8 +59,9 @@ def show_gallery(view: View, evaluation: Evaluation, file_stem: str) -> None:
 
 
 def _choose_cell(true: int | None, predicted: int | None) -> None:
-    answers = "right" if true is not None and true == predicted else "wrong"
-    change_filter(true=true, predicted=predicted, answers=answers)
+    on_diagonal = true is not None and true == predicted
+    predictions = "correct" if on_diagonal else "incorrect"
+    change_filter(true=true, predicted=predicted, predictions=predictions)
 
 
 def _describe(view: View, count: int) -> None:
@@ -71,7 +72,7 @@ def _describe(view: View, count: int) -> None:
 
 def _format_description(chosen: Filter, count: int) -> str:
     """Return the number of images and what their captions mean."""
-    if chosen.answers == "right":
+    if chosen.predictions == "correct":
         if count == 1:
             return "<b>1 image</b>. Caption: digit and its probability."
         return f"<b>{count:,} images</b>. Captions: digit and its probability."

@@ -109,7 +109,9 @@ def _show_pair(evaluation: Evaluation, pair: ConfusedPair) -> None:
     st.html(f'<p class="pair">{_format_pair(pair)}</p>')
     forward = Filter(true=pair.true, predicted=pair.predicted).select(evaluation)
     reverse = Filter(true=pair.predicted, predicted=pair.true).select(evaluation)
-    images = sort_images(evaluation, np.concatenate([forward, reverse]), "surest")[:EXAMPLES]
+    images = sort_images(evaluation, np.concatenate([forward, reverse]), "most-confident")[
+        :EXAMPLES
+    ]
     show_image_grid(
         evaluation,
         images,

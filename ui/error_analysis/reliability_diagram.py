@@ -107,5 +107,5 @@ def _open_bin() -> None:
     points = st.session_state[KEY]["selection"]["points"]
     if points and "customdata" in points[0]:
         bin_index = int(points[0]["customdata"][0])
-        images = Filter(answers="all", low=bin_index / BINS, high=(bin_index + 1) / BINS)
-        change_view(part="gallery", filter=images, order="unsurest", page=1)
+        images = Filter(predictions="all", low=bin_index / BINS, high=(bin_index + 1) / BINS)
+        change_view(part="gallery", filter=images, order="least-confident", page=1)

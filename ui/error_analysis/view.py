@@ -15,7 +15,7 @@ import streamlit as st
 
 from mnist_core.errors import shorten
 from mnist_core.evaluation.guessing_game import DECKS
-from mnist_core.evaluation.image_filter import ANSWERS, LABELS, ORDERS, Filter
+from mnist_core.evaluation.image_filter import LABELS, ORDERS, PREDICTIONS, Filter
 from mnist_core.runs.model_registry import ModelError, get_model
 from ui import state
 from ui.resources import get_data, get_store
@@ -24,6 +24,11 @@ PARTS = ("gallery", "digits", "confidence", "compare", "game", "labels")
 CHANGES = ("fixed", "regressed", "shared_errors")
 FORMER_CHANGES = {"mended": "fixed", "broken": "regressed", "kept": "shared_errors"}
 """The names of `CHANGES` in older links."""
+
+FORMER_PREDICTIONS = {"wrong": "incorrect", "right": "correct"}
+"""The names of `PREDICTIONS` in older links, where the parameter is named “answers”."""
+FORMER_ORDERS = {"surest": "most-confident", "unsurest": "least-confident"}
+"""The names of `ORDERS` in older links."""
 
 PART_OF_PARAMETER = {"other": "compare", "change": "compare", "deck": "game", "round": "game"}
 """The parameters that are written into the address in one part of the page only."""
@@ -49,7 +54,7 @@ class View:
 
     part: str = "gallery"
     filter: Filter = field(default_factory=Filter)
-    order: str = "surest"
+    order: str = "most-confident"
     page: int = 1
     image: int | None = None
     other: str = ""
@@ -101,17 +106,19 @@ def parse_view(params: Mapping[str, str], images: int) -> tuple[View, list[str]]
         "part": find(PARTS),
         "true": count(0, 9),
         "predicted": count(0, 9),
-        "answers": find(ANSWERS),
+        "predictions": find(PREDICTIONS, FORMER_PREDICTIONS),
         "labels": find(LABELS),
         "low": fraction,
         "high": fraction,
-        "order": find(ORDERS),
+        "order": find(ORDERS, FORMER_ORDERS),
         "page": count(1, LARGEST),
         "image": count(0, images - 1),
         "change": find(CHANGES, FORMER_CHANGES),
         "deck": find(DECKS),
         "round": count(1, LARGEST),
     }
+    if "answers" in params:
+        params = {"predictions": params["answers"], **params}
     problems = []
     values = _DEFAULTS | {"other": params.get("other", View.other)}
     for name, (parse, expected) in parsers.items():

@@ -1,4 +1,4 @@
-"""Temperature and calibration error."""
+"""Tests of mnist_core.evaluation.calibration: temperature and calibration error."""
 
 import numpy as np
 import pytest
@@ -11,29 +11,29 @@ from mnist_core.evaluation.calibration import (
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """The textbook formula."""
+    """Return the softmax of each row."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
-def test_the_temperature_that_logits_were_made_with_is_found(temperature: float) -> None:
-    """Labels drawn from the softmax of logits over T are fitted best by T."""
+def test_the_fitted_temperature_is_the_true_one(temperature: float) -> None:
+    """The labels are drawn from the softmax of the logits divided by it."""
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 3, (20_000, 10)).astype(np.float32)
-    chances = softmax(logits / temperature).cumsum(axis=1)
-    labels = (rng.random((len(logits), 1)) > chances).sum(axis=1).clip(0, 9)
+    cumulative = softmax(logits / temperature).cumsum(axis=1)
+    labels = (rng.random((len(logits), 1)) > cumulative).sum(axis=1).clip(0, 9)
     assert fit_temperature(logits, labels) == pytest.approx(temperature, rel=0.05)
 
 
-def test_a_network_that_is_always_right_gets_a_temperature_within_bounds() -> None:
-    """Without mistakes colder is always better; the fit ends at its coldest."""
+def test_the_temperature_of_a_perfect_network_is_the_lower_bound() -> None:
+    """Without mistakes, a lower temperature always gives a lower loss."""
     logits = 5 * np.eye(10, dtype=np.float32)
     assert 0.1 <= fit_temperature(logits, np.arange(10)) < 0.2
 
 
-def test_the_error_of_a_case_reckoned_by_hand() -> None:
-    """Four answers at 0.7 of which two are right, one at 0.9 that is: (4 × 0.2 + 0.1) / 5."""
+def test_the_calibration_error_of_five_predictions() -> None:
+    """Four with confidence 0.7, two of them correct, one correct with 0.9: (4 × 0.2 + 0.1) / 5."""
     probabilities = np.full((5, 10), 0.3 / 9)
     probabilities[:4, 0] = 0.7
     probabilities[4] = 0.1 / 9
@@ -42,8 +42,8 @@ def test_the_error_of_a_case_reckoned_by_hand() -> None:
     assert expected_calibration_error(probabilities, labels, bins=10) == pytest.approx(0.18)
 
 
-def test_bins_hold_every_answer_once() -> None:
-    """Also answers that are wholly sure; empty bins have no figures."""
+def test_each_prediction_is_in_one_bin() -> None:
+    """A confidence of 1 is in the last bin; the accuracy of empty bins is NaN."""
     probabilities = np.eye(10)[[3, 4, 5]]
     reliability = measure_reliability(probabilities, np.array([3, 4, 6]))
     assert reliability.counts.tolist() == [0] * 14 + [3]

@@ -1,4 +1,4 @@
-"""Accuracy, loss, confusions and mistakes, against a case worked out by hand."""
+"""Tests of mnist_core.evaluation.evaluation: metrics of four predictions computed by hand."""
 
 import math
 from pathlib import Path
@@ -15,7 +15,7 @@ LABELS = np.array([3, 3, 5, 0], np.uint8)
 
 @pytest.fixture
 def evaluation() -> Evaluation:
-    """Four answers: a 3 read as 3, a 3 read as 8, a 5 read as 3, and a 0 read as 0."""
+    """Labels 3, 3, 5 and 0 with predictions 3, 8, 3 and 0."""
     probabilities = np.zeros((4, 10), np.float32)
     probabilities[0, [3, 8]] = 0.75, 0.25
     probabilities[1, [3, 8]] = 0.25, 0.75
@@ -24,14 +24,14 @@ def evaluation() -> Evaluation:
     return Evaluation(LABELS, probabilities, digest="abc")
 
 
-def test_half_of_the_answers_are_right(evaluation: Evaluation) -> None:
-    """The likeliest digit counts."""
+def test_accuracy(evaluation: Evaluation) -> None:
+    """The prediction is the most probable digit; two of four are correct."""
     assert evaluation.predicted.tolist() == [3, 8, 3, 0]
     assert evaluation.accuracy == 0.5
 
 
-def test_the_loss_is_the_mean_surprise(evaluation: Evaluation) -> None:
-    """Minus the logarithm of the label's probability; a probability of 0 stays finite."""
+def test_the_loss_is_the_mean_cross_entropy(evaluation: Evaluation) -> None:
+    """Minus the logarithm of the label's probability, finite for a probability of 0."""
     assert evaluation.losses[0] == pytest.approx(-math.log(0.75))
     assert evaluation.losses[1] == pytest.approx(-math.log(0.25))
     assert 80 < evaluation.losses[2] < math.inf
@@ -39,31 +39,31 @@ def test_the_loss_is_the_mean_surprise(evaluation: Evaluation) -> None:
     assert evaluation.loss == pytest.approx(evaluation.losses.mean())
 
 
-def test_confusions_stand_at_label_and_answer(evaluation: Evaluation) -> None:
-    """Rows are labels, columns answers."""
+def test_the_confusion_matrix(evaluation: Evaluation) -> None:
+    """Rows are labels, columns predictions."""
     expected = np.zeros((10, 10), int)
     expected[3, 3] = expected[3, 8] = expected[5, 3] = expected[0, 0] = 1
     assert np.array_equal(evaluation.confusion, expected)
 
 
-def test_mistakes_come_in_the_order_of_the_split(evaluation: Evaluation) -> None:
-    """Each tells where it stands, what it is and what it was read as."""
-    told = [(item.index, item.true, item.predicted) for item in evaluation.mistakes]
-    assert told == [(1, 3, 8), (2, 5, 3)]
+def test_mistakes_are_in_the_order_of_the_split(evaluation: Evaluation) -> None:
+    """With index, label, prediction and probabilities."""
+    mistakes = [(item.index, item.true, item.predicted) for item in evaluation.mistakes]
+    assert mistakes == [(1, 3, 8), (2, 5, 3)]
     assert evaluation.mistakes[0].probabilities[8] == 0.75
 
 
-def test_an_evaluation_comes_back_from_its_file(evaluation: Evaluation, tmp_path: Path) -> None:
-    """Labels, probabilities and the model's digest are kept exactly."""
+def test_a_saved_evaluation_is_loaded_unchanged(evaluation: Evaluation, tmp_path: Path) -> None:
+    """Labels, probabilities and digest are equal."""
     evaluation.save(tmp_path / "model.npz")
-    kept = Evaluation.load(tmp_path / "model.npz")
-    assert np.array_equal(kept.labels, evaluation.labels)
-    assert np.array_equal(kept.probabilities, evaluation.probabilities)
-    assert kept.digest == "abc"
+    loaded = Evaluation.load(tmp_path / "model.npz")
+    assert np.array_equal(loaded.labels, evaluation.labels)
+    assert np.array_equal(loaded.probabilities, evaluation.probabilities)
+    assert loaded.digest == "abc"
 
 
-def test_a_damaged_or_foreign_file_is_refused(evaluation: Evaluation, tmp_path: Path) -> None:
-    """Nothing is unpickled, and the message says what to do."""
+def test_damaged_and_foreign_files_are_rejected(evaluation: Evaluation, tmp_path: Path) -> None:
+    """Nothing is unpickled, and the message tells the user to delete the file."""
     path = tmp_path / "model.npz"
     evaluation.save(path)
     whole = path.read_bytes()
@@ -82,19 +82,21 @@ def test_a_damaged_or_foreign_file_is_refused(evaluation: Evaluation, tmp_path: 
             Evaluation.load(wrong)
 
 
-def test_the_shipped_model_reads_the_test_images(data: Mnist) -> None:
-    """Its accuracy is the share counted by hand, and about 99 %."""
+def test_the_default_model_is_evaluated_on_the_test_set(data: Mnist) -> None:
+    """The predictions are those for single images; accuracy, mistakes and matrix agree."""
     classifier = Classifier.load()
     evaluation = evaluate(classifier, data.test, "digest")
-    answers = [classifier.probabilities(data.test.images[i : i + 1]).argmax() for i in range(200)]
-    assert evaluation.predicted[:200].tolist() == answers
+    predictions = [
+        classifier.probabilities(data.test.images[i : i + 1]).argmax() for i in range(200)
+    ]
+    assert evaluation.predicted[:200].tolist() == predictions
     assert evaluation.digest == "digest"
     assert evaluation.accuracy > 0.99
     assert len(evaluation.mistakes) == round(10_000 * (1 - evaluation.accuracy))
     assert evaluation.confusion.sum(axis=1).tolist() == np.bincount(data.test.labels).tolist()
 
 
-def test_two_images_are_a_split_too(data: Mnist) -> None:
-    """Any number of images will do."""
+def test_a_split_of_two_images_is_evaluated(data: Mnist) -> None:
+    """Any number of images is allowed."""
     few = Split(data.test.images[:2], data.test.labels[:2])
     assert evaluate(Classifier.load(), few).probabilities.shape == (2, 10)

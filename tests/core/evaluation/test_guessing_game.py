@@ -1,4 +1,4 @@
-"""Rounds of the guessing game."""
+"""Tests of mnist_core.evaluation.guessing_game: the images of a round, and scores."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from mnist_core.evaluation.image_filter import measure_margins
 
 @pytest.fixture(scope="module")
 def evaluation() -> Evaluation:
-    """Return a classifier's random answers to two thousand images, about half of them right."""
+    """Random predictions for 2,000 images, about half of them correct."""
     random = np.random.default_rng(3)
     probabilities = random.dirichlet(np.ones(10), 2000).astype(np.float32)
     labels = probabilities.argmax(axis=1)
@@ -18,8 +18,8 @@ def evaluation() -> Evaluation:
     return Evaluation(labels.astype(np.uint8), probabilities)
 
 
-def test_a_number_always_gives_the_same_five(evaluation: Evaluation) -> None:
-    """Five different mistakes; another number gives others."""
+def test_a_round_is_reproducible(evaluation: Evaluation) -> None:
+    """The same number gives the same five mistakes, another number others."""
     first = draw_round(evaluation, "mistakes", 7)
     assert first.tolist() == draw_round(evaluation, "mistakes", 7).tolist()
     assert first.tolist() != draw_round(evaluation, "mistakes", 8).tolist()
@@ -28,7 +28,7 @@ def test_a_number_always_gives_the_same_five(evaluation: Evaluation) -> None:
 
 
 def test_close_calls_are_among_the_smallest_margins(evaluation: Evaluation) -> None:
-    """Right and wrong ones."""
+    """The images are among the hundred smallest, classified correctly or not."""
     margins = measure_margins(evaluation.probabilities)
     limit = np.sort(margins)[HARDEST - 1]
     drawn = np.concatenate([draw_round(evaluation, "close", number) for number in range(20)])
@@ -36,8 +36,8 @@ def test_close_calls_are_among_the_smallest_margins(evaluation: Evaluation) -> N
     assert len(set(evaluation.predicted[drawn] == evaluation.labels[drawn])) == 2
 
 
-def test_a_round_of_few_mistakes_is_short() -> None:
-    """And one of none is empty."""
+def test_a_round_has_fewer_images_if_the_deck_is_small() -> None:
+    """One image for one mistake, none without mistakes."""
     labels = np.array([1, 2, 3], np.uint8)
     evaluation = Evaluation(labels, np.eye(10, dtype=np.float32)[[1, 0, 3]])
     assert draw_round(evaluation, "mistakes", 0).tolist() == [1]
@@ -46,9 +46,9 @@ def test_a_round_of_few_mistakes_is_short() -> None:
 
 
 def test_scores_add_up(evaluation: Evaluation) -> None:
-    """A person who knows the labels beats a model on its own mistakes five to nothing."""
+    """On the model's mistakes, a person who knows the labels scores 5 of 5, the model 0."""
     images = draw_round(evaluation, "mistakes", 1)
-    known = {int(index): int(evaluation.labels[index]) for index in images}
-    assert score_round(evaluation, images, known) == Score(5, 0, 5)
+    correct = {int(index): int(evaluation.labels[index]) for index in images}
+    assert score_round(evaluation, images, correct) == Score(5, 0, 5)
     assert score_round(evaluation, images, {}) == Score(0, 0, 5)
     assert Score(5, 0, 5) + Score(3, 2, 5) == Score(8, 2, 10)

@@ -1,4 +1,4 @@
-"""Disputed labels and label issues."""
+"""Tests of mnist_core.evaluation.label_issues: disputed labels and confident learning."""
 
 import numpy as np
 import pytest

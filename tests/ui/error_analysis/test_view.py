@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.evaluation.guessing_game import DECKS
-from mnist_core.evaluation.image_filter import ANSWERS, LABELS, ORDERS, Filter
+from mnist_core.evaluation.image_filter import LABELS, ORDERS, PREDICTIONS, Filter
 from ui.error_analysis.view import (
     CHANGES,
     FORMER_CHANGES,
@@ -22,12 +23,12 @@ views = st.builds(
     View,
     part=st.sampled_from(PARTS),
     filter=st.builds(
-        lambda true, predicted, answers, labels, bounds: Filter(
-            true, predicted, answers, labels, *bounds
+        lambda true, predicted, predictions, labels, bounds: Filter(
+            true, predicted, predictions, labels, *bounds
         ),
         digits,
         digits,
-        st.sampled_from(ANSWERS),
+        st.sampled_from(PREDICTIONS),
         st.sampled_from(LABELS),
         bounds,
     ),
@@ -88,6 +89,20 @@ def test_invalid_parameters_are_ignored(params: dict[str, str]) -> None:
     assert 0 <= view.filter.low <= view.filter.high <= 1
     assert view.filter.true in {None, *range(10)}
     assert view.page >= 1 and view.round >= 1
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"answers": "right"}, View(filter=Filter(predictions="correct"))),
+        ({"answers": "wrong", "order": "unsurest"}, View(order="least-confident")),
+        ({"answers": "all"}, View(filter=Filter(predictions="all"))),
+        ({"order": "surest"}, View()),
+    ],
+)
+def test_older_links_keep_their_meaning(params: dict[str, str], expected: View) -> None:
+    """Parameters and values had other names."""
+    assert parse_view(params, IMAGES) == (expected, [])
 
 
 def test_invalid_numbers_are_reported() -> None:
