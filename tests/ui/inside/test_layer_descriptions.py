@@ -8,7 +8,7 @@ import pytest
 
 from mnist_core.inference.classifier import Layer
 from mnist_core.training.architectures import NETWORKS
-from mnist_core.training.onnx_export import _describe
+from mnist_core.training.onnx_export import list_layers
 from ui.formatting import format_shape
 from ui.inside.layer_description import NO_PARAMETERS
 from ui.inside.layer_descriptions import describe_layer, describe_parameters, describe_work
@@ -18,12 +18,8 @@ FORMULA = re.compile(r"((?:[(⌊]*[\d.,]+)(?:[ )⌋]*[·/+−] ?[(⌊]*[\d.,]+[)
 
 def build(name: str) -> SimpleNamespace:
     """Return the layers of an untrained network, as a classifier reads them."""
-    layers = []
-    for layer in NETWORKS[name].build().layers:
-        described = _describe(layer)
-        described["output_shape"] = tuple(described["output_shape"])
-        layers.append(Layer(**described))
-    return SimpleNamespace(layers=tuple(layers), parameters=sum(x.parameters for x in layers))
+    layers = tuple(list_layers(NETWORKS[name].build()))
+    return SimpleNamespace(layers=layers, parameters=sum(layer.parameters for layer in layers))
 
 
 @pytest.fixture(scope="module", params=sorted(set(NETWORKS) - {"small"}))
