@@ -1,4 +1,4 @@
-"""Predictions of the shipped network, and model files that are damaged or foreign."""
+"""Tests of mnist_core.inference.classifier: predictions, and damaged or foreign files."""
 
 import json
 import pickle
@@ -16,7 +16,7 @@ from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifie
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    """The shipped network."""
+    """The default network."""
     return Classifier.load()
 
 

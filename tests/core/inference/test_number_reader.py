@@ -13,7 +13,7 @@ from tests.browser.person import DIGITS
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    """The shipped model."""
+    """The default network."""
     return Classifier.load()
 
 

@@ -1,4 +1,4 @@
-"""The out-of-distribution detector.
+"""Tests of mnist_core.inference.ood: classes of drawings, and damaged files.
 
 `benchmarks.drawing` measures how many drawings it accepts and rejects.
 """

@@ -1,4 +1,4 @@
-"""From pixels to the network's input: what must not matter does not."""
+"""Tests of mnist_core.preprocessing.drawing: invariance, and the format of the result."""
 
 import cv2
 import numpy as np
@@ -14,26 +14,26 @@ from tests.browser.person import DIGITS
 CANVAS = 280
 CLASSIFIER = Classifier.load()
 
-shares = st.floats(0, 1)
+fractions = st.floats(0, 1)
 light, dark = st.integers(160, 255), st.integers(0, 90)
-every_case = settings(max_examples=500, deadline=None, derandomize=True)
-some_cases = settings(max_examples=60, deadline=None, derandomize=True)
+many_examples = settings(max_examples=500, deadline=None, derandomize=True)
+few_examples = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 def draw(
     name: str,
     size: float = 180,
     pen: float = 18,
-    place: tuple[float, float] = (0.5, 0.5),
+    position: tuple[float, float] = (0.5, 0.5),
     paper: tuple[int, int, int] = (0, 0, 0),
     ink: tuple[int, int, int] = (255, 255, 255),
 ) -> np.ndarray:
-    """Draw a person's digit whose longer side is `size`, ink included: (280, 280, 3) uint8."""
+    """Draw a digit whose longer side is `size` pixels, (280, 280, 3) uint8."""
     strokes = [np.array(stroke) for stroke in DIGITS[name]]
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     scale = (size - pen) / (high - low).max()
-    corner = pen / 2 + (CANVAS - pen - (high - low) * scale) * place
+    corner = pen / 2 + (CANVAS - pen - (high - low) * scale) * position
     paths = [np.round(((s - low) * scale + corner) * 16).astype(np.int32) for s in strokes]
     pixels = np.empty((CANVAS, CANVAS, 3), np.uint8)
     pixels[:] = paper
@@ -41,8 +41,8 @@ def draw(
     return pixels
 
 
-def read(pixels: np.ndarray) -> int:
-    """Return the shipped model's answer."""
+def predict(pixels: np.ndarray) -> int:
+    """Return the prediction of the default network."""
     image = prepare_drawing(pixels)
     assert image is not None
     return int(CLASSIFIER.probabilities(image[None])[0].argmax())
@@ -55,63 +55,66 @@ def get_digit(name: str) -> int:
 
 @st.composite
 def drawings(draw_from: st.DrawFn) -> tuple[str, np.ndarray]:
-    """Any person's digit in any size, place, width and pair of colors."""
+    """Digits with any size, position, pen width and two colors."""
     name = draw_from(st.sampled_from(sorted(DIGITS)))
     size = draw_from(st.floats(60, 260))
     pen = draw_from(st.floats(8, min(30, size / 5)))
     colors = [draw_from(st.tuples(*[shade] * 3)) for shade in (light, dark)]
     if draw_from(st.booleans()):
         colors.reverse()
-    place = draw_from(st.tuples(shares, shares))
-    return name, draw(name, size, pen, place, *colors)
+    position = draw_from(st.tuples(fractions, fractions))
+    return name, draw(name, size, pen, position, *colors)
 
 
-@every_case
+@many_examples
 @given(drawings())
-def test_the_answer_depends_on_the_digit_alone(drawn: tuple[str, np.ndarray]) -> None:
-    """In none of 500 cases do place, size, width and colors change it."""
+def test_the_prediction_depends_on_the_digit_only(drawn: tuple[str, np.ndarray]) -> None:
+    """It is correct for 500 combinations of size, position, pen width and colors."""
     name, pixels = drawn
-    assert read(pixels) == get_digit(name)
+    assert predict(pixels) == get_digit(name)
 
 
-@some_cases
+@few_examples
 @given(st.sampled_from(sorted(DIGITS)), st.integers(0, 99), st.integers(0, 99))
-def test_the_place_does_not_matter_at_all(name: str, right: int, down: int) -> None:
-    """Whole pixels to the side or down give the very same image."""
-    pixels = draw(name, 180, place=(0, 0))
+def test_the_position_does_not_change_the_image(name: str, right: int, down: int) -> None:
+    """Shifts by whole pixels give equal images."""
+    pixels = draw(name, 180, position=(0, 0))
     moved = np.roll(pixels, (down, right), axis=(0, 1))
     np.testing.assert_array_equal(prepare_drawing(moved), prepare_drawing(pixels))
 
 
-@some_cases
-@given(st.sampled_from(sorted(DIGITS)), st.lists(st.tuples(shares, shares), max_size=8))
-def test_stray_specks_do_not_matter_at_all(name: str, specks: list[tuple[float, float]]) -> None:
-    """Dots of the pen's tip beside the digit leave the very same image."""
+@few_examples
+@given(st.sampled_from(sorted(DIGITS)), st.lists(st.tuples(fractions, fractions), max_size=8))
+def test_specks_do_not_change_the_image(name: str, specks: list[tuple[float, float]]) -> None:
+    """Dots beside the digit, of the size of the pen's tip."""
     pixels = draw(name)
-    dirty, beside = pixels.copy(), cv2.dilate(pixels, np.ones((9, 9), np.uint8)).max(axis=2) == 0
+    with_specks, background = (
+        pixels.copy(),
+        cv2.dilate(pixels, np.ones((9, 9), np.uint8)).max(axis=2) == 0,
+    )
     for x, y in specks:
         dot = cv2.circle(np.zeros((CANVAS, CANVAS), np.uint8), (int(x * 279), int(y * 279)), 3, 1)
-        if beside[dot > 0].all():
-            dirty[dot > 0] = 255
-    np.testing.assert_array_equal(prepare_drawing(dirty), prepare_drawing(pixels))
+        if background[dot > 0].all():
+            with_specks[dot > 0] = 255
+    np.testing.assert_array_equal(prepare_drawing(with_specks), prepare_drawing(pixels))
 
 
-@some_cases
+@few_examples
 @given(st.sampled_from(sorted(DIGITS)), st.tuples(light, light, light), st.integers(0, 255))
-def test_the_colors_hardly_matter(name: str, ink: tuple[int, int, int], alpha: int) -> None:
-    """Neither which, nor which of the two is the ink, nor a background that is transparent."""
+def test_colors_hardly_change_the_image(name: str, ink: tuple[int, int, int], alpha: int) -> None:
+    """Ink of any color, light on dark or dark on light, or on a transparent background."""
     expected = prepare_drawing(draw(name))
     assert expected is not None
     on_dark, on_light = draw(name, ink=ink), draw(name, paper=ink, ink=(0, 0, 0))
-    clear = np.dstack([on_dark, on_dark.max(axis=2)])
-    for pixels in (on_dark, on_light, clear):
+    on_transparent = np.dstack([on_dark, on_dark.max(axis=2)])
+    for pixels in (on_dark, on_light, on_transparent):
         image = prepare_drawing(pixels)
         assert image is not None
         assert np.abs(image - expected).max() < 0.05
 
 
-def test_every_kind_of_array_says_the_same() -> None:
-    """Gray, RGB and RGBA, bytes and floats."""
+def test_every_array_format_gives_the_same_image() -> None:
+    """Gray, RGB and RGBA, uint8 and float."""
     gray = draw("5")[..., 0]
     expected = prepare_drawing(gray)
     rgba = np.dstack([gray, gray, gray, np.full_like(gray, 255)])
@@ -126,8 +129,8 @@ def test_every_kind_of_array_says_the_same() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(DIGITS))
-def test_the_image_is_made_as_mnists_are(name: str) -> None:
-    """The longer side is 20 pixels, and the mass lies in the middle."""
+def test_the_image_has_the_format_of_mnist(name: str) -> None:
+    """The longer side has 20 pixels, and the center of mass is in the middle."""
     image = prepare_drawing(draw(name, 240, 20, (0.1, 0.9)))
     assert image is not None
     assert image.shape == (28, 28)
@@ -141,28 +144,28 @@ def test_the_image_is_made_as_mnists_are(name: str) -> None:
         assert abs(center - 14.5) <= 0.55
 
 
-def test_mnists_own_images_stay_what_they_are(data: Mnist) -> None:
-    """Most of them to the pixel, and all of them to the model."""
+def test_images_of_mnist_hardly_change(data: Mnist) -> None:
+    """Most have equal pixels; at most 2 of 500 predictions change."""
     images = data.train.images[:500] / np.float32(255)
     prepared = np.stack([image for image in map(prepare_drawing, images) if image is not None])
     assert len(prepared) == 500
     assert np.median(np.abs(prepared - images).max(axis=(1, 2))) < 0.01
-    answers = [CLASSIFIER.probabilities(side).argmax(axis=1) for side in (images, prepared)]
-    assert (answers[0] != answers[1]).sum() <= 2
+    predictions = [CLASSIFIER.probabilities(side).argmax(axis=1) for side in (images, prepared)]
+    assert (predictions[0] != predictions[1]).sum() <= 2
 
 
 @pytest.mark.parametrize("prepare", [prepare_drawing, scale_drawing])
 def test_a_blank_canvas_has_no_image(prepare: object) -> None:
-    """Untouched, empty, or of any one color."""
+    """None, or an array of one color."""
     assert callable(prepare)
     assert prepare(None) is None
     for shade in (0, 90, 255):
         assert prepare(np.full((280, 280, 4), shade, np.uint8)) is None
 
 
-def test_a_canvas_merely_scaled_keeps_its_margins() -> None:
-    """The same digit elsewhere gives another image."""
-    images = [scale_drawing(draw("7", 100, place=place)) for place in ((0, 0), (1, 1))]
+def test_a_shrunk_canvas_keeps_its_margins() -> None:
+    """The position of the digit changes the image."""
+    images = [scale_drawing(draw("7", 100, position=position)) for position in ((0, 0), (1, 1))]
     assert images[0] is not None
     assert images[1] is not None
     assert images[0][14:, 14:].max() == 0
@@ -180,8 +183,8 @@ def test_a_canvas_merely_scaled_keeps_its_margins() -> None:
         (np.full((9, 9), np.nan), "nan"),
     ],
 )
-def test_what_is_no_drawing_gets_a_sentence(pixels: np.ndarray, sentence: str) -> None:
-    """It says what came and what was expected."""
+def test_invalid_arrays_are_rejected(pixels: np.ndarray, sentence: str) -> None:
+    """The message has the problem and what was expected."""
     with pytest.raises(DrawingError, match=sentence) as raised:
         prepare_drawing(pixels)
     assert "expected" in str(raised.value)

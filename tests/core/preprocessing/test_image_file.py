@@ -1,4 +1,4 @@
-"""Reading pictures from files."""
+"""Tests of mnist_core.preprocessing.image_file: formats, orientation and damaged files."""
 
 import contextlib
 import io
@@ -16,7 +16,7 @@ SEVEN = np.array([(0.1, 0.1), (0.8, 0.1), (0.4, 1.0)])
 
 
 def save(picture: Image.Image, kind: str = "PNG", **settings: object) -> bytes:
-    """Return a picture as a file."""
+    """Return the bytes of a picture's file."""
     content = io.BytesIO()
     picture.save(content, kind, **settings)
     return content.getvalue()
@@ -31,7 +31,7 @@ def draw_seven(width: int = 200, height: int = 160, mode: str = "RGB") -> Image.
 
 
 def differ(one: np.ndarray, other: np.ndarray) -> float:
-    """Return the mean difference of two pictures of one shape, 0..255."""
+    """Return the mean absolute difference of two pictures, 0..255."""
     assert one.dtype == other.dtype == np.uint8
     assert one.shape == other.shape
     return float(np.abs(one.astype(int) - other).mean())
@@ -39,13 +39,13 @@ def differ(one: np.ndarray, other: np.ndarray) -> float:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF"])
 def test_every_format_is_read(kind: str) -> None:
-    """The file's first bytes say what it is, its name does not matter."""
+    """The format is detected from the first bytes."""
     assert differ(read_image(save(draw_seven(), kind)), np.asarray(draw_seven())) < 2
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
-def test_every_kind_of_pixels_is_read(mode: str) -> None:
-    """From one bit to sixteen, with a palette, and in printers' colors."""
+def test_every_pixel_format_is_read(mode: str) -> None:
+    """From 1 to 16 bits, with a palette, and CMYK."""
     picture = draw_seven(mode="L")
     if mode == "I;16":
         picture = Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)
@@ -55,16 +55,16 @@ def test_every_kind_of_pixels_is_read(mode: str) -> None:
     assert differ(read_image(content), np.asarray(draw_seven())) < 5
 
 
-def test_ink_on_nothing_keeps_its_opacity() -> None:
-    """It is all that tells the ink from the background."""
+def test_ink_on_a_transparent_background_keeps_its_alpha_channel() -> None:
+    """Ink and background differ in this channel only."""
     opacity = 255 - np.asarray(draw_seven(mode="L"))
     pixels = np.zeros((*opacity.shape, 4), np.uint8)
     pixels[..., 3] = opacity
     np.testing.assert_array_equal(read_image(save(Image.fromarray(pixels))), pixels)
 
 
-def test_rounded_corners_become_paper() -> None:
-    """A window's picture has a few transparent pixels, which would else be black."""
+def test_transparent_corners_become_paper() -> None:
+    """A screenshot has a few transparent pixels, which would otherwise be black."""
     seven = draw_seven()
     opacity = Image.new("L", seven.size, 0)
     ImageDraw.Draw(opacity).rounded_rectangle((0, 0, *seven.size), 24, 255)
@@ -74,17 +74,17 @@ def test_rounded_corners_become_paper() -> None:
 
 
 def test_heic_is_read() -> None:
-    """As some phones keep photographs."""
+    """The format in which some phones store photographs."""
     content = io.BytesIO()
     pillow_heif.from_pillow(draw_seven()).save(content)
     assert differ(read_image(content.getvalue()), np.asarray(draw_seven())) < 5
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_picture_is_upright_as_the_camera_was_held(orientation: int) -> None:
-    """Each of the eight ways in which EXIF says that the sensor's pixels lie."""
+def test_the_orientation_of_the_camera_is_applied(orientation: int) -> None:
+    """For each of the eight orientations of EXIF."""
     upright = np.asarray(draw_seven())
-    turned = {
+    stored = {
         1: upright,
         2: upright[:, ::-1],
         3: upright[::-1, ::-1],
@@ -96,18 +96,18 @@ def test_a_picture_is_upright_as_the_camera_was_held(orientation: int) -> None:
     }[orientation]
     exif = Image.Exif()
     exif[0x0112] = orientation
-    content = save(Image.fromarray(np.ascontiguousarray(turned)), exif=exif)
+    content = save(Image.fromarray(np.ascontiguousarray(stored)), exif=exif)
     np.testing.assert_array_equal(read_image(content), upright)
 
 
-def test_a_phones_two_pictures_in_one_file_are_one_photograph() -> None:
-    """The second is a preview or the same for the other eye."""
+def test_the_first_picture_of_a_photograph_file_is_read() -> None:
+    """The second is a preview, or the other half of a stereo pair."""
     content = save(draw_seven(), "MPO", save_all=True, append_images=[draw_seven(20, 16)])
     assert differ(read_image(content), np.asarray(draw_seven())) < 2
 
 
 def test_a_large_jpeg_is_reduced_while_it_is_decoded() -> None:
-    """Twelve million pixels need not all be kept."""
+    """One of 12 million pixels is decoded at a lower resolution."""
     large = draw_seven(4000, 3000)
     pixels = read_image(save(large, "JPEG"))
     height, width = pixels.shape[:2]
@@ -116,8 +116,8 @@ def test_a_large_jpeg_is_reduced_while_it_is_decoded() -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "GIF", "HEIF"])
-def test_a_damaged_file_is_read_or_gets_its_sentence(kind: str) -> None:
-    """Whatever bytes have changed, and whatever the library raises."""
+def test_a_damaged_file_is_read_or_rejected(kind: str) -> None:
+    """200 files with random changes; no error but ImageFileError is raised."""
     pillow_heif.register_heif_opener()
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -126,14 +126,14 @@ def test_a_damaged_file_is_read_or_gets_its_sentence(kind: str) -> None:
     rng = np.random.default_rng(0)
     for _ in range(200):
         content = bytearray(whole)
-        for place in rng.integers(8, len(whole), rng.integers(1, 8)):
-            content[place] = rng.integers(256)
+        for position in rng.integers(8, len(whole), rng.integers(1, 8)):
+            content[position] = rng.integers(256)
         with contextlib.suppress(ImageFileError):
             assert read_image(bytes(content)).dtype == np.uint8
 
 
 def make_png_header(width: int, height: int) -> bytes:
-    """Return a PNG that claims a size and holds no pixels of it."""
+    """Return a PNG whose header has a size without pixels for it."""
     small = save(Image.new("L", (1, 1)))
     return small[:16] + width.to_bytes(4, "big") + height.to_bytes(4, "big") + small[24:]
 
@@ -157,8 +157,8 @@ def make_png_header(width: int, height: int) -> bytes:
         (lambda: make_png_header(100_000, 100_000), "(too large|not a readable)"),
     ],
 )
-def test_what_cannot_be_read_gets_one_sentence(make: Callable[[], bytes], sentence: str) -> None:
-    """It says what was wrong, what was expected and what to do."""
+def test_unreadable_files_are_rejected(make: Callable[[], bytes], sentence: str) -> None:
+    """The message is one line with the problem and what was expected."""
     with pytest.raises(ImageFileError, match=sentence) as raised:
         read_image(make())
     assert "expected" in str(raised.value)

@@ -1,4 +1,4 @@
-"""Finding the digit in a picture."""
+"""Tests of mnist_core.preprocessing.photo: the digit in a picture."""
 
 import cv2
 import numpy as np
@@ -18,17 +18,17 @@ SEVEN = np.array([(0.1, 0.1), (0.8, 0.1), (0.4, 1.0)])
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    """The shipped model."""
+    """The default network."""
     return Classifier.load()
 
 
 def photograph(strokes: list[np.ndarray], condition: str, rng: np.random.Generator) -> np.ndarray:
-    """Return the pixels of a simulated photograph of what is written on paper."""
+    """Return the pixels of a simulated photograph of handwriting on paper."""
     return read_image(take_photograph(strokes, CONDITIONS[condition], rng))
 
 
-def read_digit(classifier: Classifier, pixels: np.ndarray) -> int:
-    """Return the digit that the shipped model sees in a picture."""
+def predict(classifier: Classifier, pixels: np.ndarray) -> int:
+    """Return the prediction of the default network for a picture."""
     image = prepare_image(pixels)
     assert image is not None
     assert image.shape == (28, 28)
@@ -38,8 +38,8 @@ def read_digit(classifier: Classifier, pixels: np.ndarray) -> int:
 
 
 @pytest.mark.parametrize("ruled", [True, False])
-def test_rules_and_boxes_on_clean_paper_are_left_out(ruled: bool, classifier: Classifier) -> None:
-    """Lines that stop short of the edge, or a form's box, are no part of the digit."""
+def test_ruled_lines_and_boxes_are_removed(ruled: bool, classifier: Classifier) -> None:
+    """Lines that end before the border, and a box of a form."""
     pixels = np.full((800, 700, 3), 255, np.uint8)
     if ruled:
         pixels[100:750:60, 60:640] = pixels[101:751:60, 60:640] = (170, 190, 230)
@@ -56,8 +56,8 @@ def test_rules_and_boxes_on_clean_paper_are_left_out(ruled: bool, classifier: Cl
     assert classifier.probabilities(image[None])[0].argmax() == 7
 
 
-def test_two_digits_are_not_taken_for_one() -> None:
-    """What stands beside the strongest piece, as high and as heavy, is part of what is judged."""
+def test_two_digits_are_both_kept() -> None:
+    """So that the out-of-distribution detector classifies them as several."""
     rng = np.random.default_rng(1)
     two, seven = (write(STYLES[name][1], rng) for name in ("2 plain", "7 plain"))
     strokes = [*two, *(stroke + np.array([1.4, 0]) for stroke in seven)]
@@ -67,32 +67,32 @@ def test_two_digits_are_not_taken_for_one() -> None:
 
 
 def test_a_clean_picture_is_prepared_as_a_drawing(data: Mnist) -> None:
-    """MNIST's own images, as they are or enlarged, take the canvas's way exactly."""
+    """For MNIST's images, `prepare_image` returns the same as `prepare_drawing`."""
     for image in data.train.images[:20]:
         pixels = np.stack([image] * 3, axis=2)
         np.testing.assert_array_equal(prepare_image(pixels), prepare_drawing(pixels))
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
-def test_photographs_are_read(name: str, classifier: Classifier) -> None:
-    """Of six digits, at least five."""
+def test_digits_in_photographs_are_classified(name: str, classifier: Classifier) -> None:
+    """At least five of six correctly."""
     rng = np.random.default_rng(31)
     styles = ["0 plain", "2 plain", "3 plain", "4 closed", "5 in one stroke", "7 barred"]
-    right = [
-        read_digit(classifier, photograph(write(ways, rng), name, rng)) == digit
-        for digit, ways in (STYLES[style] for style in styles)
+    correct = [
+        predict(classifier, photograph(write(variants, rng), name, rng)) == digit
+        for digit, variants in (STYLES[style] for style in styles)
     ]
-    assert sum(right) >= 5, dict(zip(styles, right, strict=True))
+    assert sum(correct) >= 5, dict(zip(styles, correct, strict=True))
 
 
 @pytest.mark.parametrize("style", ["0 slashed", "4 closed", "5 in one stroke", "8 in two rings"])
 @pytest.mark.parametrize(("paper", "ink"), [(225, 25), (60, 220)])
-def test_a_thick_digit_seen_from_near_is_read(
+def test_a_thick_digit_in_close_up_is_classified(
     style: str, paper: int, ink: int, classifier: Classifier
 ) -> None:
-    """It fills the picture, and what it encloses is not taken for the ink."""
-    digit, ways = STYLES[style]
-    strokes = write(ways, np.random.default_rng(4))
+    """It fills the picture; the paper that it encloses is not taken for ink."""
+    digit, variants = STYLES[style]
+    strokes = write(variants, np.random.default_rng(4))
     points = np.concatenate(strokes)
     low, size = points.min(axis=0), np.ptp(points, axis=0)
     scale = 480 / size.max()
@@ -101,27 +101,27 @@ def test_a_thick_digit_seen_from_near_is_read(
     cv2.polylines(pixels, paths, False, ink, 60, cv2.LINE_AA)
     light = np.linspace(1, 0.7, 680)[:, None]
     gray = (pixels * light).astype(np.uint8)
-    assert read_digit(classifier, cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB)) == digit
+    assert predict(classifier, cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB)) == digit
 
 
 @pytest.mark.parametrize("brightness", [20, 128, 240])
-def test_an_empty_sheet_holds_no_digit(brightness: int) -> None:
-    """Grain and uneven light are no ink."""
+def test_an_empty_sheet_has_no_digit(brightness: int) -> None:
+    """Noise and uneven light are not ink."""
     rng = np.random.default_rng(3)
     light = np.linspace(1, 0.5, 400)[:, None, None]
     sheet = np.clip(brightness * light + rng.normal(0, 3, (300, 400, 3)).transpose(1, 0, 2), 0, 255)
     assert prepare_image(sheet.astype(np.uint8)) is None
 
 
-def test_one_color_holds_no_digit() -> None:
-    """Nor do a picture's very small sizes make a fault."""
+def test_a_picture_of_one_color_has_no_digit() -> None:
+    """For sizes down to one pixel."""
     for size in (1, 2, 30, 700):
         assert prepare_image(np.full((size, size, 3), 90, np.uint8)) is None
 
 
 @pytest.mark.parametrize("shape", [(3, 400), (400, 3), (1, 1), (2, 5), (1, 500), (500, 1)])
-def test_any_size_gets_an_answer_or_none(shape: tuple[int, int]) -> None:
-    """Slivers of a photograph are no reason to fail."""
+def test_narrow_pictures_raise_no_error(shape: tuple[int, int]) -> None:
+    """Random pixels give an image or None."""
     pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3)).astype(np.uint8)
     image = prepare_image(pixels)
     assert image is None or image.shape == (28, 28)

@@ -1,4 +1,4 @@
-"""The tutorial's preparation, step by step."""
+"""Tests of mnist_core.preprocessing.tutorial_steps: the steps from bytes to a batch."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ NINE = 53238
 
 
 def test_shapes_types_and_ranges(data: Mnist) -> None:
-    """As the tutorial's text gives them."""
+    """Those of the introductory Keras tutorial."""
     steps = list_steps(data.train.images[NINE], 9)
     assert [(step.array.shape, step.array.dtype.name) for step in steps] == [
         ((28, 28), "uint8"),
@@ -25,8 +25,8 @@ def test_shapes_types_and_ranges(data: Mnist) -> None:
     assert steps[-1].array.tolist() == [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
 
 
-def test_no_number_changes_but_by_scaling(data: Mnist) -> None:
-    """The other steps move the same values."""
+def test_only_scaling_changes_the_values(data: Mnist) -> None:
+    """The other steps change type and shape."""
     raw = data.train.images[NINE]
     arrays = [step.array for step in list_steps(raw, None)]
     assert len(arrays) == 5
@@ -34,8 +34,8 @@ def test_no_number_changes_but_by_scaling(data: Mnist) -> None:
         assert array.ravel() * factor == pytest.approx(raw.ravel().astype(float), abs=1e-4)
 
 
-def test_the_network_receives_the_last_step(data: Mnist) -> None:
-    """What was prepared so gets the answer that the stored bytes get."""
+def test_the_last_step_is_the_networks_input(data: Mnist) -> None:
+    """It gives the same probabilities as the stored bytes."""
     raw = data.train.images[NINE]
     batch = list_steps(raw, 9)[4].array
     classifier = Classifier.load()
