@@ -1,4 +1,4 @@
-"""What the commands share: the console, the form of their messages, and the start of TensorFlow."""
+"""Helpers for all commands: the console, messages, loading a model, importing TensorFlow."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def load_classifier(model: str | None) -> Classifier:
 
 
 def import_tensorflow_quietly() -> None:
-    """Import TensorFlow and discard what its libraries print while they load.
+    """Import TensorFlow, and discard the messages that its libraries print meanwhile.
 
     Raises:
         StartError: TensorFlow cannot be imported.

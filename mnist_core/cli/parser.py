@@ -93,7 +93,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     add("--label-smoothing", type=_number, help="probability spread over all digits, 0 to 0.5")
     add("--validation-fraction", type=_number, help="fraction of the images held out, 0 to 0.5")
     add("--seed", type=_number, help="seed of all random numbers")
-    add("--augment", nargs="*", choices=AUGMENTATIONS, help="augmentations, none if left empty")
+    add("--augment", nargs="*", choices=AUGMENTATIONS, help="augmentations; without names, none")
     add("--name", help="name of the run in the app")
     add("--resume", metavar="RUN", help="resume an interrupted, stopped or failed run")
     add("--output", type=Path, metavar="FILE", help="also write the trained model to FILE.onnx")
