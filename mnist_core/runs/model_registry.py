@@ -12,6 +12,7 @@ import re
 import secrets
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from mnist_core.runs.store import RunStore, make_unique
 from mnist_core.training.model_conversion import convert
 
 LOADED = ".models"
+# HDF5 files are refused, with how to save them as .keras.
+KERAS_SUFFIXES = (".keras", ".h5", ".hdf5")
 SHIPPED = tuple(sorted(path.stem for path in PRETRAINED.glob("*.onnx")))
 
 
@@ -163,19 +166,22 @@ def list_loaded(store: RunStore) -> list[TrainedModel]:
     return sorted(models, key=lambda model: model.title)
 
 
-def load_file(store: RunStore, name: str, content: bytes) -> TrainedModel:
+def load_file(
+    store: RunStore, name: str, content: bytes, on_wait: Callable[[], object] | None = None
+) -> TrainedModel:
     """Take over a model from a file, kept beside the runs until it is deleted.
 
     Args:
         store: Where the runs are.
         name: The file's name, which ends in .keras or .onnx.
         content: The file's bytes.
+        on_wait: Called once if the conversion of another file has to end first.
 
     Raises:
         ModelError: The file is damaged, none of ours, or cannot be kept.
     """
     suffix = Path(name).suffix.lower()
-    if suffix not in {".keras", ".onnx"}:
+    if suffix not in {*KERAS_SUFFIXES, ".onnx"}:
         raise ModelError(
             f"{name} is no model file; expected one that ends in .keras or .onnx. Choose another "
             "file."
@@ -185,8 +191,8 @@ def load_file(store: RunStore, name: str, content: bytes) -> TrainedModel:
         with tempfile.TemporaryDirectory() as temporary:
             source = Path(temporary) / f"{Path(name).stem or 'model'}{suffix}"
             source.write_bytes(content)
-            if suffix == ".keras":
-                convert(source, source.with_suffix(".onnx"), "onnx")
+            if suffix in KERAS_SUFFIXES:
+                convert(source, source.with_suffix(".onnx"), "onnx", store.folder, on_wait)
             Classifier.load(source.with_suffix(".onnx"))
             folder.mkdir(parents=True)
             (folder / "name.txt").write_text(name, encoding="utf-8")
@@ -212,7 +218,7 @@ def prepare_saved_model(run: Run) -> None:
     except OSError:
         is_done = False
     if not is_done:
-        convert(source, archive, "saved-model")
+        convert(source, archive, "saved-model", run.folder.parent)
 
 
 def delete_loaded(model: TrainedModel) -> None:

@@ -1,158 +1,203 @@
-"""Model files from one format to another, in a process of its own.
+"""Conversion of .keras files, in a process of its own with limits on memory and time.
 
-    python -m mnist_core.training.model_conversion onnx MODEL.keras MODEL.onnx
-    python -m mnist_core.training.model_conversion saved-model MODEL.keras MODEL.zip
-
-A .keras file is opened by Keras in its safe mode, which refuses code, and never in the process
-that serves the pages. What goes wrong there is written to standard output as one sentence.
+A file is checked before a process is started, and only one is converted at a time, whatever the
+number of visitors and of app processes. `mnist_core.training.converter` is that process.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
+
+from filelock import FileLock, Timeout
 
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import ModelError
-
-if TYPE_CHECKING:
-    import keras
+from mnist_core.training.keras_archive import KerasFileError, read_config
+from mnist_core.training.keras_config import parse_network
 
 Target = Literal["onnx", "saved-model"]
 
-PROJECT = Path(__file__).parents[2]
-TIMEOUT_SECONDS = 180
-EXPECTED = "expected a .keras file that this app exported"
-# The layer settings that `mnist_core.interpretability` supports; models with others are rejected.
-PLAIN: dict[str, dict[str, tuple[Any, ...]]] = {
-    "Activation": {"activation": ("linear", "relu")},
-    "BatchNormalization": {"scale": (True,), "center": (True,)},
-    "Conv2D": {"activation": ("linear", "relu"), "dilation_rate": ((1, 1),), "groups": (1,)},
-    "Dense": {"activation": ("linear", "relu")},
-    "ReLU": {"max_value": (None,), "negative_slope": (0,), "threshold": (0,)},
+PACKAGE_PARENT = str(Path(__file__).parents[2])
+LOCK = ".conversion.lock"
+WAIT_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one conversion may use.
+
+    Attributes:
+        megabytes: Memory that it may allocate; the libraries' own files, at most 350 MB, come on
+            top.
+        processor_seconds: Time of the processor.
+        seconds: Time by the clock.
+    """
+
+    megabytes: int
+    processor_seconds: int
+    seconds: int
+
+
+# TensorFlow writes SavedModels; it allocates much more and starts slowly.
+LIMITS: Mapping[Target, Limits] = {
+    "onnx": Limits(megabytes=800, processor_seconds=30, seconds=120),
+    "saved-model": Limits(megabytes=1_100, processor_seconds=120, seconds=240),
 }
 
 
-def convert(source: Path, target: Path, to: Target) -> None:
+def convert(
+    source: Path,
+    target: Path,
+    to: Target,
+    lock_folder: Path,
+    on_wait: Callable[[], object] | None = None,
+) -> None:
     """Convert a .keras file to ONNX, or to a zipped SavedModel for TensorFlow Serving.
 
+    Args:
+        source: The .keras file.
+        target: The file to create or replace.
+        to: The format.
+        lock_folder: A folder shared by all processes of the app. Of several conversions with the
+            same folder, one runs at a time.
+        on_wait: Called once if another conversion has to end first.
+
     Raises:
-        ModelError: The file is damaged, is no network for digits, or the result cannot be written.
+        ModelError: The file is damaged, is not a network for digits, exceeds a limit, or the
+            result cannot be written.
     """
+    try:
+        parse_network(read_config(source))
+    except KerasFileError as error:
+        raise ModelError(f"{source.name} cannot be used as a model. {error}") from error
+    except OSError as error:
+        raise ModelError(
+            f"{source.name} cannot be read ({error.strerror}). Export the model again."
+        ) from error
+    try:
+        lock_folder.mkdir(parents=True, exist_ok=True)
+        with (
+            _lock(lock_folder / LOCK, source.name, on_wait),
+            tempfile.TemporaryDirectory() as folder,
+        ):
+            result = Path(folder) / f"result{target.suffix}"
+            _run_converter(source, result, to)
+            with write_atomically(target) as temporary:
+                shutil.copyfile(result, temporary)
+    except OSError as error:
+        raise ModelError(
+            f"{target.name} cannot be written ({error.strerror}). Free some space and try again."
+        ) from error
+
+
+@contextmanager
+def _lock(path: Path, name: str, on_wait: Callable[[], object] | None) -> Iterator[None]:
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if on_wait is not None:
+            on_wait()
+        try:
+            lock.acquire(timeout=WAIT_SECONDS)
+        except Timeout as error:
+            raise ModelError(
+                f"{name} was not converted: after {WAIT_SECONDS} seconds other files were still "
+                "before it. Try again in a few minutes."
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _run_converter(source: Path, result: Path, to: Target) -> None:
+    limits = LIMITS[to]
     command = [
         sys.executable,
+        "-P",
         "-m",
-        "mnist_core.training.model_conversion",
+        "mnist_core.training.converter",
         to,
-        str(source),
-        str(target),
+        str(source.resolve()),
+        str(result),
+        str(limits.megabytes),
+        str(limits.processor_seconds),
     ]
+    process = subprocess.Popen(
+        command,
+        # Whatever the process writes lies in a folder that is deleted afterwards.
+        cwd=result.parent,
+        env=_make_environment(result.parent),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
     try:
-        done = subprocess.run(
-            command,
-            cwd=PROJECT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            timeout=TIMEOUT_SECONDS,
-        )
+        output, _ = process.communicate(timeout=limits.seconds)
     except subprocess.TimeoutExpired as error:
         raise ModelError(
-            f"Converting {source.name} took longer than {TIMEOUT_SECONDS} seconds and was given "
-            "up. Try again when the machine has less to do."
+            f"Converting {source.name} took longer than {limits.seconds} seconds and was stopped. "
+            "Try again when the computer is less busy, or choose a smaller network."
         ) from error
-    if done.returncode != 0:
-        lines = done.stdout.strip().splitlines()
-        raise ModelError(lines[-1] if lines else f"{source.name} cannot be converted; {EXPECTED}.")
+    finally:
+        _kill_group(process)
+    _check_status(process.returncode, output, source.name, limits)
 
 
-def _convert_to_onnx(model: keras.Model, target: Path) -> None:
-    from mnist_core.training.onnx_export import write_onnx
-
-    write_onnx(model, target)
-
-
-def _convert_to_saved_model(model: keras.Model, target: Path) -> None:
-    """Write a zip that holds the folder layout of TensorFlow Serving: name, version, files."""
-    with tempfile.TemporaryDirectory() as folder:
-        model.export(str(Path(folder) / model.name / "1"), format="tf_saved_model", verbose=False)
-        archive = shutil.make_archive(str(Path(folder) / "archive"), "zip", folder, model.name)
-        with write_atomically(target) as temporary:
-            shutil.copyfile(archive, temporary)
-
-
-def _load(source: Path) -> keras.Model:
-    import keras
-
-    try:
-        model = keras.models.load_model(source, compile=False, safe_mode=True)
-        names = [layer.name for layer in model.layers]
-        model(keras.ops.zeros((1, 28, 28, 1)))
-        fits = model.input_shape == (None, 28, 28, 1) and model.output_shape == (None, 10)
-        odd = [
-            f"{layer.name} has {name} {layer.get_config()[name]}, expected "
-            f"{' or '.join(map(str, values))}"
-            for layer in model.layers
-            for name, values in PLAIN.get(type(layer).__name__, {}).items()
-            if layer.get_config()[name] not in values
-        ]
-    except Exception as error:  # Keras raises many types that share no base.
+def _check_status(status: int, output: str, name: str, limits: Limits) -> None:
+    """Raise a ModelError that says why a conversion failed, if it did."""
+    if status == 0:
+        return
+    lines = output.strip().splitlines()
+    if status == 1 and lines:
+        raise ModelError(f"{name} cannot be used as a model. {lines[-1]}")
+    if hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU:
         raise ModelError(
-            f"{source.name} cannot be opened as a model: it is damaged, holds code, or was not "
-            f"written by Keras; {EXPECTED}. Choose another file."
-        ) from error
-    if not fits or "logits" not in names:
-        raise ModelError(
-            f"{source.name} holds a network of another kind; {EXPECTED}, which takes 28 × 28 "
-            "pixels and ends in ten logits. Choose another file."
+            f"Converting {name} needed more than {limits.processor_seconds} seconds of the "
+            "processor and was stopped. Choose a smaller network."
         )
-    if odd:
-        raise ModelError(
-            f"{source.name} holds a layer with a setting that the pages cannot explain: {odd[0]}. "
-            "Choose another file."
-        )
-    if not _is_sequence(model):
-        raise ModelError(
-            f"{source.name} holds a network that branches; expected one whose layers follow each "
-            "other in a single row, since the app shows them so. Choose another file."
-        )
-    return model
+    raise ModelError(
+        f"The conversion of {name} ended unexpectedly (exit status {status}): the file is damaged, "
+        f"or needs more than {limits.megabytes} MB of memory. Choose another file."
+    )
 
 
-def _is_sequence(model: keras.Model) -> bool:
-    """Tell whether the layers, applied one after another, do what the model does."""
-    import keras
-    import numpy as np
-
-    image = np.random.default_rng(0).random((1, 28, 28, 1), np.float32)
-    value = image
-    try:
-        for layer in model.layers:
-            if not isinstance(layer, keras.layers.InputLayer):
-                value = layer(value)
-    except (TypeError, ValueError):  # a layer that joins branches takes a list
-        return False
-    return np.allclose(value, model(image), atol=1e-5, equal_nan=True)
-
-
-def main(to: str, source: Path, target: Path) -> int:
-    """Convert one file and return the exit status."""
-    converters = {"onnx": _convert_to_onnx, "saved-model": _convert_to_saved_model}
-    try:
-        converters[to](_load(source), target)
-    except ModelError as error:
-        print(error)
-        return 1
-    except OSError as error:
-        print(f"{target} cannot be written ({error.strerror}). Free some space and try again.")
-        return 1
-    return 0
+def _make_environment(folder: Path) -> dict[str, str]:
+    """Return an environment in which the converter finds this package, installed or not."""
+    path = os.environ.get("PYTHONPATH")
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([PACKAGE_PARENT, path]) if path else PACKAGE_PARENT,
+        "TMPDIR": str(folder),
+        "HDF5_PLUGIN_PRELOAD": "::",  # the HDF5 library loads no filters of others
+        "CUDA_VISIBLE_DEVICES": "-1",
+        # The stack of each thread counts against the limit on memory.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
+        "TF_NUM_INTRAOP_THREADS": "1",
+    }
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))
+def _kill_group(process: subprocess.Popen[str]) -> None:
+    """End a process with all that it has started, unless it has ended."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+    process.wait()

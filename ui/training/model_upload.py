@@ -23,11 +23,18 @@ def show_model_files() -> None:
     if file is not None and st.button(
         "Load model", icon=":material/upload_file:", key="train_load"
     ):
+        waiting = st.empty()
         with st.spinner("Checking and loading the file, which takes a few seconds."):
             try:
-                model = load_file(store, file.name, file.getvalue())
+                model = load_file(
+                    store,
+                    file.name,
+                    file.getvalue(),
+                    lambda: waiting.text("Another file is being converted; yours is next."),
+                )
             except ModelError as error:
                 show_error(error)
+                waiting.empty()
             else:
                 st.session_state[state.FILES_LOADED] = loaded + 1
                 st.session_state[state.FILE_LOADED] = model.title

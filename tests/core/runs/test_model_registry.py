@@ -208,7 +208,7 @@ def make_keras_with_code(folder):
 def test_code_in_a_keras_file_is_not_run(store, tmp_path):
     """A file with a Lambda layer is refused, and nothing in it is executed."""
     content, trap = make_keras_with_code(tmp_path)
-    with pytest.raises(ModelError, match="holds code"):
+    with pytest.raises(ModelError, match="trap is a Lambda"):
         load_file(store, "code.keras", content)
     assert not trap.exists()
 

@@ -1,0 +1,151 @@
+"""The process that converts a .keras file; `mnist_core.training.model_conversion` starts it.
+
+    python -m mnist_core.training.converter onnx MODEL.keras MODEL.onnx MEGABYTES SECONDS
+    python -m mnist_core.training.converter saved-model MODEL.keras MODEL.zip MEGABYTES SECONDS
+
+Keras never loads the file. Its configuration and its weights are read as plain data, and the
+network is built from what they say about the supported layers. Exit status: 0 success, 1 a file
+that cannot be converted, with the reason as one line on standard output.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mnist_core.inference.onnx_graph import build_graph, describe_layers
+from mnist_core.training.keras_archive import WEIGHTS, KerasFileError, open_entry, read_config
+from mnist_core.training.keras_config import KerasNetwork, parse_network
+from mnist_core.training.keras_weights import read_weights
+
+if TYPE_CHECKING:
+    import keras
+
+MEGABYTE = 1_000_000
+MAX_RESULT_BYTES = 512 * MEGABYTE
+NICENESS = 10
+
+
+def limit_resources(megabytes: int, processor_seconds: int) -> None:
+    """Limit what this process may use, where the operating system can.
+
+    Args:
+        megabytes: Memory that it may allocate; the files of libraries are not counted.
+        processor_seconds: Time of the processor, after which the process is ended.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows; the caller's limit on time remains
+        return
+    for kind, limit in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, processor_seconds),
+        (resource.RLIMIT_DATA, megabytes * MEGABYTE),
+        (resource.RLIMIT_FSIZE, MAX_RESULT_BYTES),
+    ):
+        with suppress(ValueError, OSError):  # a lower limit is set already, or not supported
+            hard = limit + 5 if kind == resource.RLIMIT_CPU else limit
+            resource.setrlimit(kind, (limit, hard))
+    os.nice(NICENESS)
+
+
+def read_network(source: Path) -> tuple[KerasNetwork, dict[str, np.ndarray]]:
+    """Return the network in a .keras file and its weights.
+
+    Args:
+        source: The file.
+
+    Raises:
+        KerasFileError: The file is damaged, or not a digit classifier of supported layers.
+        OSError: The file cannot be read, or its weights cannot be unpacked.
+    """
+    network = parse_network(read_config(source))
+    with tempfile.TemporaryDirectory() as folder:
+        unpacked = Path(folder) / "weights.h5"
+        with open_entry(source, WEIGHTS) as entry, unpacked.open("wb") as file:
+            shutil.copyfileobj(entry, file, MEGABYTE)
+        return network, read_weights(unpacked, network)
+
+
+def write_onnx(network: KerasNetwork, weights: dict[str, np.ndarray], target: Path) -> None:
+    """Write a network as an ONNX file of this app.
+
+    Args:
+        network: The network.
+        weights: Its weights, by the names in `Layer.weights`.
+        target: The file to write.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    metadata = {"name": network.name, "layers": describe_layers(network.layers)}
+    graph = build_graph(network.layers, weights, network.input_shape, metadata)
+    target.write_bytes(graph.SerializeToString())
+
+
+def write_saved_model(network: KerasNetwork, weights: dict[str, np.ndarray], target: Path) -> None:
+    """Write a zip with the folders that TensorFlow Serving expects: name, version, files.
+
+    Args:
+        network: The network.
+        weights: Its weights, by the names in `Layer.weights`.
+        target: The file to write.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    model = build_model(network, weights)
+    with tempfile.TemporaryDirectory() as folder:
+        model.export(str(Path(folder) / model.name / "1"), format="tf_saved_model", verbose=False)
+        archive = shutil.make_archive(str(Path(folder) / "archive"), "zip", folder, model.name)
+        shutil.move(archive, target)
+
+
+def build_model(network: KerasNetwork, weights: dict[str, np.ndarray]) -> keras.Model:
+    """Build the Keras model of a network from its layers' settings, and set its weights.
+
+    Args:
+        network: The network.
+        weights: Its weights, by the names in `Layer.weights`.
+    """
+    import keras
+
+    layers = [
+        getattr(keras.layers, layer.kind)(name=layer.name, **layer.settings)
+        for layer in network.layers
+    ]
+    model = keras.Sequential([keras.Input(network.input_shape), *layers], name=network.name)
+    for keras_layer, layer in zip(layers, network.layers, strict=True):
+        if layer.weights:
+            keras_layer.set_weights([weights[name] for name in layer.weights])
+    return model
+
+
+def main(to: str, source: Path, target: Path, megabytes: int, processor_seconds: int) -> int:
+    """Convert one file and return the exit status."""
+    limit_resources(megabytes, processor_seconds)
+    try:
+        network, weights = read_network(source)
+        writer = {"onnx": write_onnx, "saved-model": write_saved_model}[to]
+        writer(network, weights, target)
+    except KerasFileError as error:
+        print(error)
+        return 1
+    except MemoryError:
+        print(f"It needs more than {megabytes} MB of memory. Choose a smaller network.")
+        return 1
+    except OSError as error:
+        print(f"It cannot be unpacked or written ({error.strerror}). Free some space, try again.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), *map(int, sys.argv[4:])))

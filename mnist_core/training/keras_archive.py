@@ -1,0 +1,204 @@
+"""Reading the configuration of a .keras file without Keras.
+
+A .keras file is a zip archive of metadata.json, config.json and model.weights.h5
+(https://keras.io/guides/serialization_and_saving/). Nothing that the archive says about itself is
+believed before it is checked: its entries, their sizes and kinds, and the depth of the JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from mnist_core.errors import MnistError
+
+CONFIG, WEIGHTS = "config.json", "model.weights.h5"
+MEGABYTE = 1_000_000
+MAX_ENTRY_BYTES = {"metadata.json": 64_000, CONFIG: MEGABYTE, WEIGHTS: 256 * MEGABYTE}
+MAX_COMPRESSION = 100
+MAX_JSON_DEPTH = 50
+DIRECTORY_BYTES = 64_000
+ENCRYPTED = 0x1 | 0x40 | 0x2000
+
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+_ZIP = b"PK\x03\x04"
+# The record that ends a zip archive: signature, numbers of disks and entries, size and offset of
+# the directory, length of a comment.
+_END = struct.Struct("<4s4H2LH")
+
+
+class KerasFileError(MnistError):
+    """A .keras file is damaged, too large or of another kind."""
+
+
+def read_config(file: Path) -> dict[str, Any]:
+    """Return the content of config.json.
+
+    Args:
+        file: A .keras file.
+
+    Raises:
+        KerasFileError: The file is not a .keras file, or breaks a limit of this module.
+        OSError: The file cannot be read.
+    """
+    with open_entry(file, CONFIG) as entry:
+        content = entry.read(MAX_ENTRY_BYTES[CONFIG])
+    if _measure_depth(content) > MAX_JSON_DEPTH:
+        raise KerasFileError(
+            f"Its {CONFIG} is nested more than {MAX_JSON_DEPTH} levels deep, which no network of "
+            "this app needs. Choose another file."
+        )
+    try:
+        config = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise KerasFileError(f"Its {CONFIG} is not valid JSON. Choose another file.") from error
+    if not isinstance(config, dict):
+        raise KerasFileError(f"Its {CONFIG} does not describe a network. Choose another file.")
+    return config
+
+
+@contextmanager
+def open_entry(file: Path, name: str) -> Iterator[IO[bytes]]:
+    """Open an entry of the archive for reading, once the whole archive has been checked.
+
+    Args:
+        file: A .keras file.
+        name: `CONFIG` or `WEIGHTS`.
+
+    Raises:
+        KerasFileError: The file is not a .keras file, breaks a limit of this module, or its entry
+            is damaged.
+        OSError: The file cannot be read.
+    """
+    _check_format(file)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _check_entries(archive.infolist())
+            with archive.open(name) as entry:
+                yield entry
+    except _DAMAGES as error:
+        raise KerasFileError(
+            "It is a damaged zip archive. Export the model again, or choose another file."
+        ) from error
+
+
+def _check_format(file: Path) -> None:
+    """Check the first and the last bytes of a file, before its directory is read."""
+    with file.open("rb") as content:
+        start = content.read(len(_HDF5))
+        size = content.seek(0, 2)
+        content.seek(max(0, size - _END.size))
+        end = content.read()
+    if start == _HDF5:
+        raise KerasFileError(
+            "It is an HDF5 file (.h5); expected the .keras format. Open it in Keras, save it with "
+            'model.save("model.keras"), and choose that file.'
+        )
+    if not start.startswith(_ZIP):
+        raise KerasFileError(
+            "It is not a .keras file: it does not start like a zip archive. Choose a file that "
+            "Keras 3 saved."
+        )
+    # Zip64, for archives over 4 GB, does not fit these numbers and is refused with the rest.
+    signature, _, _, _, count, length, offset, comment = _END.unpack(end.rjust(_END.size, b"\0"))
+    ends_here = offset + length + _END.size == size
+    if signature != b"PK\x05\x06" or comment or not ends_here:
+        raise KerasFileError(
+            "It is cut off, or something follows its end. Export the model again, or choose "
+            "another file."
+        )
+    if length > DIRECTORY_BYTES:
+        raise KerasFileError(
+            f"Its directory lists {count:,} entries; expected "
+            f"{len(MAX_ENTRY_BYTES)}. Choose a file that Keras 3 saved."
+        )
+
+
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+    expected = ", ".join(MAX_ENTRY_BYTES)
+    names = [entry.orig_filename for entry in entries]
+    for entry in entries:
+        if entry.orig_filename not in MAX_ENTRY_BYTES:
+            found = quote(entry.orig_filename)
+            raise KerasFileError(
+                f"It contains {found}; expected only {expected}. Choose a file that Keras 3 saved "
+                "as a single model without assets."
+            )
+        _check_entry(entry)
+    if len(set(names)) != len(names):
+        raise KerasFileError(
+            f"It contains two entries of the same name; expected one each of {expected}. Choose "
+            "another file."
+        )
+    missing = {CONFIG, WEIGHTS}.difference(names)
+    if missing:
+        raise KerasFileError(
+            f"It does not contain {min(missing)}. Choose a file that Keras 3 saved."
+        )
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    name = entry.filename
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in {0, stat.S_IFREG}:
+        raise KerasFileError(
+            f"Its entry {name} is a link or a folder; expected a file. Choose another file."
+        )
+    if entry.flag_bits & ENCRYPTED:
+        raise KerasFileError(f"Its entry {name} is encrypted. Save the model without a password.")
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise KerasFileError(
+            f"Its entry {name} is compressed in a way that Keras does not use. Choose a file that "
+            "Keras 3 saved."
+        )
+    most = MAX_ENTRY_BYTES[name]
+    if entry.file_size > most:
+        size, limit = f"{entry.file_size / MEGABYTE:,.2f}", f"{most / MEGABYTE:g}"
+        raise KerasFileError(
+            f"Its entry {name} has {size} MB; at most {limit} MB are supported. Choose a smaller "
+            "network, or save it without the optimizer's state."
+        )
+    if entry.file_size > MAX_COMPRESSION * (entry.compress_size + 100):
+        raise KerasFileError(
+            f"Its entry {name} is more than {MAX_COMPRESSION} times larger than its compressed "
+            "form, which the weights of a trained network never are. Choose another file."
+        )
+
+
+def quote(value: object) -> str:
+    r"""Return a value of the file for a message: short, in quotation marks, printable.
+
+    Examples:
+        >>> quote("../secrets.toml")
+        '“../secrets.toml”'
+        >>> quote("two\nlines")
+        '“two�lines”'
+    """
+    text = "".join(letter if letter.isprintable() else "\ufffd" for letter in str(value)[:40])
+    return f"“{text}”"
+
+
+def _measure_depth(content: bytes) -> int:
+    """Return how deeply JSON is nested, brackets inside strings left out."""
+    depth = deepest = 0
+    for bracket in re.findall(rb"[\[\]{}]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", content)):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest

@@ -1,0 +1,156 @@
+"""Tests of mnist_core.training.keras_config: which networks are supported."""
+
+import pytest
+
+from mnist_core.training.keras_archive import KerasFileError
+from mnist_core.training.keras_config import parse_network
+from tests.core.training.keras_files import (
+    describe_convolution,
+    describe_dense,
+    describe_input,
+    describe_layer,
+    describe_model,
+)
+
+NORMALIZATION = {"axis": -1, "momentum": 0.9, "epsilon": 1e-3, "center": True, "scale": True}
+
+
+def test_layers_are_described_with_computed_shapes():
+    """Shapes and counts follow from kinds and settings."""
+    network = parse_network(
+        describe_model(
+            describe_convolution("first"),
+            describe_layer("BatchNormalization", "norm", **NORMALIZATION),
+        )
+    )
+    first, norm, *_, logits, _ = network.layers
+    assert network.name == "tiny"
+    assert first.output_shape == (26, 26, 2)
+    assert first.weights == ("first/kernel", "first/bias")
+    assert network.weight_shapes["first/kernel"] == (3, 3, 1, 2)
+    assert norm.settings == {"epsilon": 1e-3, "momentum": 0.9}
+    assert logits.parameters == 26 * 26 * 2 * 10 + 10
+
+
+def describe_custom(**changes):
+    """Return a Flatten layer with changed entries."""
+    return {**describe_layer("Flatten", "own"), **changes}
+
+
+@pytest.mark.parametrize(
+    ("layer", "reason"),
+    [
+        (describe_layer("Lambda", "trap", function={}), "trap is a Lambda"),
+        (describe_layer("TFSMLayer", "trap", filepath="/"), "trap is a TFSMLayer"),
+        (describe_layer("Sequential", "inner", layers=[]), "inner is a Sequential"),
+        (describe_custom(module="os"), "custom class"),
+        (describe_custom(module="keras_evil"), "custom class"),
+        (describe_custom(registered_name="Custom>Flatten"), "custom class"),
+        (describe_custom(class_name="two\nlines"), "custom class"),
+        (describe_layer("Flatten", "a/b"), "names a layer “a/b”"),
+        (describe_layer("Flatten", "images"), "names a layer “images”"),
+        (describe_layer("Flatten", "\ud800"), "names a layer"),
+        (describe_layer("Flatten", 7), "names a layer “7”"),
+        (describe_layer("Flatten", "flatten"), "two layers named “flatten”"),
+        (describe_convolution("odd", activation="tanh"), "“activation” with the value “tanh”"),
+        (describe_convolution("odd", dilation_rate=[2, 2]), "“dilation_rate”"),
+        (describe_convolution("odd", groups=2), "“groups”"),
+        (describe_convolution("odd", data_format="channels_first"), "“data_format”"),
+        (describe_convolution("odd", filters=-1), "filters"),
+        (describe_convolution("odd", filters=10**30), "filters"),
+        (describe_convolution("odd", filters="many"), "filters"),
+        (describe_convolution("odd", kernel_size=[40, 40]), "larger than its input"),
+        (describe_convolution("odd", dtype="int8_from_float32"), "data type"),
+        (describe_convolution("odd", future=True), "“future”"),
+        (describe_layer("ReLU", "odd", max_value=6), "“max_value”"),
+        (describe_layer("BatchNormalization", "odd", **NORMALIZATION | {"axis": 1}), "“axis”"),
+        (describe_layer("Rescaling", "odd", scale=float("nan"), offset=0.0), "scale=nan"),
+        (describe_dense("odd", 5), "takes an input of 1 axes"),
+        ({}, "does not describe a network"),
+        ([], "does not describe a network"),
+        (None, "does not describe a network"),
+    ],
+)
+def test_a_layer_that_is_not_supported_is_named(layer, reason):
+    """The message is one sentence or two on one line, and says what to do."""
+    with pytest.raises(KerasFileError, match=reason) as caught:
+        parse_network(describe_model(layer))
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("layers", "reason"),
+    [
+        ([describe_layer("Flatten", f"f{index}") for index in range(3000)], "3,003 layers"),
+        ([describe_layer("Flatten", "f"), describe_dense("big", 800_000)], "parameters"),
+        (
+            [describe_convolution(f"c{index}", filters=300, padding="same") for index in range(3)],
+            "multiply-adds per image",
+        ),
+    ],
+)
+def test_a_network_that_is_too_large_is_refused(layers, reason):
+    """The count and the limit are named."""
+    with pytest.raises(KerasFileError, match=f"{reason}; at most"):
+        parse_network(describe_model(*layers))
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (784,), (32, 32, 3), (28, 28, None), ()])
+def test_another_input_is_refused(shape):
+    """The message names the shape."""
+    layers = describe_model()["config"]["layers"]
+    config = describe_model(layers=[describe_input(*shape), *layers[1:]])
+    with pytest.raises(KerasFileError, match="takes an input of shape"):
+        parse_network(config)
+
+
+@pytest.mark.parametrize(
+    ("ends", "reason"),
+    [
+        ([], "gives an output of shape"),
+        ([describe_dense("logits", 9)], r"“\(9,\)”; expected 10 values"),
+        ([describe_dense("scores", 10)], "ends in the layer “scores”"),
+        ([describe_dense("logits", 10, "relu")], "named “logits”"),
+        ([describe_layer("Softmax", "logits", axis=-1)], "expected 10 values"),
+    ],
+)
+def test_another_output_is_refused(ends, reason):
+    """The pages need ten logits."""
+    layers = [describe_input(28, 28, 1), describe_layer("Flatten", "flatten"), *ends]
+    with pytest.raises(KerasFileError, match=reason):
+        parse_network(describe_model(layers=layers))
+
+
+def test_a_network_that_ends_in_logits_gets_a_softmax():
+    """The app shows probabilities; a layer may have the name already."""
+    layers = describe_model()["config"]["layers"]
+    layers[1]["config"]["name"] = "probabilities"
+    *_, logits, last = parse_network(describe_model(layers=layers[:-1])).layers
+    assert logits.name == "logits"
+    assert (last.kind, last.name) == ("Softmax", "probabilities_")
+
+
+@pytest.mark.parametrize("name", ["../escape", "a/b", "", None, 3, "two\nlines", ".hidden"])
+def test_a_model_name_that_is_not_fit_for_a_file_is_replaced(name):
+    """The name becomes a folder in the zip for TensorFlow Serving."""
+    config = describe_model()
+    config["config"]["name"] = name
+    assert parse_network(config).name == "network"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {},
+        {"class_name": "Sequential", "config": None},
+        {"class_name": "Sequential", "config": {"layers": []}},
+        {"class_name": "Functional", "config": {"layers": [{}], "input_layers": []}},
+        {"class_name": ["Sequential"], "config": {}},
+        {"class_name": "Bidirectional", "config": {}},
+    ],
+)
+def test_another_structure_is_refused(config):
+    """A configuration without what Keras writes does not end in another exception."""
+    with pytest.raises(KerasFileError):
+        parse_network(config)
