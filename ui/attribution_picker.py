@@ -1,4 +1,4 @@
-"""The methods that show which pixels decided, as a person chooses among them."""
+"""The choice of an attribution method, which shows the pixels that a prediction depends on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,51 +12,61 @@ from mnist_core.interpretability.attribution import PATCH, grad_cam, occlusion, 
 
 @dataclass(frozen=True)
 class Method:
-    """A way to explain an answer.
+    """An attribution method.
 
-    explain: returns for an image, (28, 28), the reasons for each digit, (10, height, width).
-    words: what the picture of them shows. compares: whether the reasons for one digit less those
-    for another are the reasons for the one rather than the other.
+    Attributes:
+        label: Its name on the page.
+        explain: Returns the attribution maps of an image, (28, 28), for each digit,
+            (10, height, width).
+        description: What the maps show, in a few sentences.
+        is_signed: Whether the maps have positive and negative values, so that the difference of
+            two digits' maps shows what supports one rather than the other.
     """
 
+    label: str
     explain: Callable[[Classifier, np.ndarray], np.ndarray]
-    words: str
-    compares: bool = True
+    description: str
+    is_signed: bool = True
 
 
 METHODS = {
-    "Occlusion": Method(
+    "occlusion": Method(
+        "Occlusion",
         occlusion,
         f"A black patch of {PATCH} × {PATCH} pixels is moved over the image. Orange is where "
-        "covering it weakens the digit: what is there speaks for the digit. Blue is where covering "
-        "it strengthens the digit.",
+        "covering the image makes the digit less probable: these pixels support the digit. Blue is "
+        "where covering it makes the digit more probable.",
     ),
-    "Saliency": Method(
+    "saliency": Method(
+        "Saliency",
         saliency,
-        "The gradient: orange is where slightly more ink would strengthen the digit, blue where it "
-        "would weaken it. It is exact, but only for the slightest change.",
+        "The gradient: orange is where slightly more ink would make the digit more probable, blue "
+        "where it would make it less probable. It is exact, but only for very small changes.",
     ),
-    "Grad-CAM": Method(
+    "grad-cam": Method(
+        "Grad-CAM",
         grad_cam,
-        "The feature maps of the last convolution, each weighted by how much it strengthens the "
-        "digit. Coarse, and only what speaks for the digit.",
-        compares=False,
+        "The feature maps of the last convolution, each weighted by how much it supports the "
+        "digit. It is coarse and shows only what supports the digit.",
+        is_signed=False,
     ),
 }
+"""The methods by id."""
 
 
 def pick_method(key: str) -> Method:
-    """Let the person choose a method.
+    """Show the choice of the method and return the chosen one.
 
     Args:
         key: The widget's key.
     """
-    name = st.segmented_control(
+    method_id = st.segmented_control(
         "Method",
         list(METHODS),
-        default="Occlusion",
+        default="occlusion",
+        format_func=lambda each: METHODS[each].label,
         key=key,
         label_visibility="collapsed",
         required=True,
     )
-    return METHODS[name]
+    return METHODS[method_id]

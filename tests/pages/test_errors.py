@@ -251,7 +251,7 @@ def test_a_method_that_fails_leaves_the_rest_of_the_image(
 ) -> None:
     """Neighbors and minimal occlusion are still shown below its message."""
     monkeypatch.delitem(gradients.RULES, "Conv2D")
-    app.session_state["errors_method"] = "Saliency"
+    app.session_state["errors_method"] = "saliency"
     go_to(app, image=2597)
     assert not app.exception
     assert "look at occlusion" in app.error[0].value

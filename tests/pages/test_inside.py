@@ -236,7 +236,7 @@ def test_the_temperature_is_said_to_do_what_it_does(temperature: float, changed:
     assert changed in _say_temperature(temperature)
 
 
-@pytest.mark.parametrize("method", ["Occlusion", "Saliency", "Grad-CAM"])
+@pytest.mark.parametrize("method", ["occlusion", "saliency", "grad-cam"])
 def test_each_method_shows_reasons_for_all_ten_digits(app: AppTest, method: str) -> None:
     """The likeliest digit against the second at first, where the method can compare."""
     app.session_state["inside_tab"] = "What decided"
@@ -247,7 +247,7 @@ def test_each_method_shows_reasons_for_all_ten_digits(app: AppTest, method: str)
     html = " ".join(element.proto.body for element in app.get("html"))
     assert all(f"Reasons for {digit}" in html for digit in range(10))
     assert app.selectbox[1].value == 7
-    assert (app.selectbox[2].value == "anything else") == (method == "Grad-CAM")
+    assert (app.selectbox[2].value == "anything else") == (method == "grad-cam")
 
 
 def test_a_layer_without_a_derivative_is_told_in_a_sentence(
@@ -257,7 +257,7 @@ def test_a_layer_without_a_derivative_is_told_in_a_sentence(
     monkeypatch.delitem(gradients.RULES, "Conv2D")
     app.session_state["inside_tab"] = "What decided"
     app.run()
-    app.session_state["inside_method"] = "Saliency"
+    app.session_state["inside_method"] = "saliency"
     app.run()
     assert not app.exception
     assert "look at occlusion" in app.error[0].value

@@ -131,7 +131,7 @@ def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int
     method = pick_method("errors_method")
     image = get_data().test.images[index]
     maps = method.explain(classifier, image)
-    if method.compares:
+    if method.is_signed:
         attribution, description = maps[first] - maps[rival], f"Why {first} rather than {rival}"
     else:
         attribution, description = maps[first], f"Evidence for {first}"
@@ -141,7 +141,7 @@ def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int
             f'<div class="patient">{picture_html(picture, description)}</div>'
             f'<p class="verdict">{description}</p>'
         )
-    st.html(f'<p class="note">{method.words}</p>')
+    st.html(f'<p class="note">{method.description}</p>')
 
 
 def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> None:

@@ -24,12 +24,12 @@ def show_reasons(classifier: Classifier, image: np.ndarray) -> None:
         MnistError: The chosen method cannot be used with this network.
     """
     method = pick_method("inside_method")
-    st.html(f'<p class="aside">{method.words}</p>')
+    st.html(f'<p class="aside">{method.description}</p>')
     maps = method.explain(classifier, image)
     probabilities = classifier.probabilities(image[np.newaxis])[0]
     one, ten = st.columns([1, 1.7], gap="large")
     with one:
-        _show_rivals(image, maps, probabilities, method.compares)
+        _show_rivals(image, maps, probabilities, method.is_signed)
     with ten:
         scale = float(np.abs(maps).max()) or 1.0
         st.html(f'<div class="ten">{_ten_html(image, maps, probabilities, scale)}</div>')
