@@ -122,15 +122,16 @@ class WorkerPool:
     def _record_death(self, process: subprocess.Popen[bytes]) -> bool:
         """Mark the run that a dead worker was training as failed; False where there was none."""
         code = process.returncode
-        cause = signal.Signals(-code).name if code < 0 else f"exit status {code}"
+        if code == -signal.SIGKILL:
+            reason = "The training process was killed, perhaps for want of memory."
+        else:
+            cause = signal.Signals(-code).name if code < 0 else f"exit status {code}"
+            reason = f"The training process ended unexpectedly ({cause})."
         for snapshot in self._store.list():
             state = snapshot.state
             ours = (state.get("host"), state.get("worker")) == (socket.gethostname(), process.pid)
             if ours and snapshot.status == "interrupted":
-                snapshot.run.write_state(
-                    status="failed",
-                    reason=f"The training process ended unexpectedly ({cause}).",
-                )
+                snapshot.run.write_state(status="failed", reason=reason)
                 return True
         return False
 

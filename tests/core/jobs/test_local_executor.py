@@ -53,7 +53,7 @@ def test_a_worker_that_is_killed_fails_its_run_and_is_replaced(store):
         victim = run.read().state["worker"]
         os.kill(victim, signal.SIGKILL)
         wait_for(lambda: run.read().status == "failed", seconds=5)
-        assert run.read().reason == "The training process ended unexpectedly (SIGKILL)."
+        assert run.read().reason == "The training process was killed, perhaps for want of memory."
         run.resume()
         wait_for(lambda: run.read().status == "running")
         assert run.read().state["worker"] != victim
