@@ -9,8 +9,8 @@ from ui import state
 def pick_epoch(model: TrainedModel) -> TrainedModel:
     """Show a slider over the earlier epochs of a model's run and return the model as chosen.
 
-    The choice holds for all pages and starts at the trained network itself. A model that came
-    with the app or from a file has no epochs: then nothing is shown and the model is returned.
+    The choice applies to all pages; the default is the final model. A model that comes with the
+    app or from a file has no saved epochs: then no slider is shown and the model is returned.
     """
     earlier = model.earlier_epochs
     if not earlier:
@@ -22,16 +22,16 @@ def pick_epoch(model: TrainedModel) -> TrainedModel:
         chosen = None
     key = f"epoch_slider_{model.id}"
 
-    def keep() -> None:
+    def store_choice() -> None:
         choices[model.id] = st.session_state[key]
 
-    # The slider is told at every run, since on another page it is another one.
+    # Set in every run, because each page has its own widget.
     st.session_state[key] = chosen
     st.select_slider(
         "After epoch",
         options,
         key=key,
-        on_change=keep,
+        on_change=store_choice,
         format_func=lambda epoch: "Final" if epoch is None else f"Epoch {epoch}",
         help="The network after this epoch of its training.",
     )

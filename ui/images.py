@@ -1,7 +1,7 @@
-"""Digits and computed values as images.
+"""Digits, computed values and attribution maps as images.
 
-Digits are white ink on black, enlarged without smoothing. Values are drawn in the same way: 0 is
-black, positive values are white. Negative values are blue, so that a map without them is gray.
+Digits are white ink on black, enlarged without smoothing. Values use the same colors: 0 is black,
+positive values are white. Negative values are blue, so a map without negative values is gray.
 """
 
 import base64
@@ -16,9 +16,9 @@ POSITIVE = np.array([255, 255, 255], np.float32)
 NEGATIVE = np.array([64, 140, 255], np.float32)
 SUPPORTS = np.array([255, 150, 40], np.float32)
 OPPOSES = NEGATIVE
-INK_SHARE = 0.45
+INK_BRIGHTNESS = 0.45
 MARK = (240, 120, 40)
-"""RGB of what is outlined or marked."""
+"""RGB of outlines and marks."""
 
 
 def encode_png(image: np.ndarray) -> bytes:
@@ -27,7 +27,7 @@ def encode_png(image: np.ndarray) -> bytes:
 
 
 def data_uri(image: np.ndarray) -> str:
-    """Return an image that `encode_png` takes as an address that HTML can show."""
+    """Return an image, of the kinds that `encode_png` takes, as a data URL for HTML."""
     return f"data:image/png;base64,{base64.b64encode(encode_png(image)).decode()}"
 
 
@@ -36,7 +36,7 @@ def digit_html(image: np.ndarray, description: str, width: str = "100%") -> str:
 
     Args:
         image: The digit.
-        description: What a screen reader says.
+        description: The text for screen readers.
         width: Any CSS width.
     """
     return (
@@ -46,12 +46,12 @@ def digit_html(image: np.ndarray, description: str, width: str = "100%") -> str:
 
 
 def compose_sheet(images: np.ndarray, columns: int, scale: int = 1, gap: int = 1) -> np.ndarray:
-    """Lay images out in one picture, row by row.
+    """Arrange images in one large image, row by row.
 
     Args:
         images: (n, h, w) float in 0..1 or uint8.
-        columns: Images a row.
-        scale: By how much each pixel is enlarged.
+        columns: Images per row.
+        scale: The factor by which each pixel is enlarged.
         gap: Black pixels between images, before enlarging.
 
     Returns:
@@ -68,43 +68,45 @@ def compose_sheet(images: np.ndarray, columns: int, scale: int = 1, gap: int = 1
 
 
 def color_signed(values: np.ndarray, scale: float | None = None) -> np.ndarray:
-    """Color values by sign and size, 0 black.
+    """Color values by sign and magnitude; 0 is black.
 
     Args:
-        values: (…) float.
-        scale: The size that gets the full color; by default the largest one.
+        values: Float, of any shape.
+        scale: The magnitude that gets the full color; by default the largest one.
 
     Returns:
-        (…, 3) uint8 RGB.
+        The shape of `values` with a last axis of 3, uint8 RGB.
     """
     scale = scale or float(np.abs(values).max()) or 1.0
-    share = np.clip(values / scale, -1, 1)[..., np.newaxis]
-    return np.rint(np.where(share > 0, share * POSITIVE, -share * NEGATIVE)).astype(np.uint8)
+    relative = np.clip(values / scale, -1, 1)[..., np.newaxis]
+    return np.rint(np.where(relative > 0, relative * POSITIVE, -relative * NEGATIVE)).astype(
+        np.uint8
+    )
 
 
-def overlay_attribution(image: np.ndarray, reasons: np.ndarray, scale: float) -> np.ndarray:
-    """Lay reasons over a digit: orange what speaks for it, blue what speaks against it.
+def overlay_attribution(image: np.ndarray, attribution: np.ndarray, scale: float) -> np.ndarray:
+    """Overlay an attribution map on a digit: orange supports the class, blue opposes it.
 
     Args:
         image: (28, 28) float32 in 0..1 or uint8.
-        reasons: (h, w) float, h and w at most 28; enlarged without smoothing.
-        scale: The size that gets the full color.
+        attribution: (h, w) float, h and w at most 28; enlarged without smoothing.
+        scale: The magnitude that gets the full color.
 
     Returns:
         (28, 28, 3) uint8 RGB.
     """
     side = image.shape[0]
-    rows = np.arange(side) * reasons.shape[0] // side
-    columns = np.arange(side) * reasons.shape[1] // side
-    enlarged = reasons[np.ix_(rows, columns)]
-    share = np.clip(np.abs(enlarged) / scale, 0, 1)[..., np.newaxis]
+    rows = np.arange(side) * attribution.shape[0] // side
+    columns = np.arange(side) * attribution.shape[1] // side
+    enlarged = attribution[np.ix_(rows, columns)]
+    opacity = np.clip(np.abs(enlarged) / scale, 0, 1)[..., np.newaxis]
     color = np.where(enlarged[..., np.newaxis] > 0, SUPPORTS, OPPOSES)
-    ink = as_uint8(image)[..., np.newaxis] * INK_SHARE
-    return np.rint(share * color + (1 - share) * ink).astype(np.uint8)
+    ink = as_uint8(image)[..., np.newaxis] * INK_BRIGHTNESS
+    return np.rint(opacity * color + (1 - opacity) * ink).astype(np.uint8)
 
 
 def picture_html(picture: np.ndarray, description: str, width: str = "100%") -> str:
-    """Return an <img> of a picture, (h, w, 3) uint8 RGB, with crisp pixels."""
+    """Return an <img> of a color image, (h, w, 3) uint8 RGB, with crisp pixels."""
     height, columns = picture.shape[:2]
     return (
         f'<img class="picture" src="{data_uri(picture[..., ::-1])}" alt="{escape(description)}" '

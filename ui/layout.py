@@ -1,4 +1,4 @@
-"""The frame of every page: its style, its heading, and what happens when something fails."""
+"""The parts that all pages share: style, heading and error messages."""
 
 import logging
 from collections.abc import Iterator
@@ -16,17 +16,17 @@ STYLE = Path(__file__).with_name("style.css")
 logger = logging.getLogger(__name__)
 
 
-def show_heading(title: str, idea: str) -> None:
-    """Write a page's title and, under it, its one idea as a sentence."""
+def show_heading(title: str, sentence: str) -> None:
+    """Show a page's title and, beside it, a sentence about the page."""
     _leave_automatic_pages()
-    st.html(f'<header class="heading"><h1>{title}</h1><p>{idea}</p></header>')
+    st.html(f'<header class="heading"><h1>{title}</h1><p>{sentence}</p></header>')
 
 
 def _leave_automatic_pages() -> None:
-    """Start again from the entry file where Streamlit began with a page.
+    """Restart from the entry file if Streamlit ran a page without it.
 
-    Until the entry has called `st.navigation` once, an address such as /train makes Streamlit
-    list the files in `pages/` by itself and run one of them without the entry.
+    Until the entry file has called `st.navigation` once, a URL such as /train makes Streamlit
+    discover the files in `pages/` and run one of them directly.
     """
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
@@ -34,19 +34,19 @@ def _leave_automatic_pages() -> None:
 
 
 def show_error(error: MnistError | str) -> None:
-    """Show what went wrong, in which names of files and runs are no Markdown."""
+    """Show an error message; Markdown in names of files and runs is escaped."""
     st.error(escape_markdown(str(error)), icon=":material/error:")
 
 
 @contextmanager
 def error_boundary() -> Iterator[None]:
-    """Show an error as a sentence and leave the block; what follows the block still runs."""
+    """Show exceptions inside the block as error messages; code after the block still runs."""
     try:
         yield
     except MnistError as error:
         show_error(error)
     except Exception:
-        logger.exception("A page failed")
+        logger.exception("A part of a page failed")
         st.error(
             "Something went wrong on our side, and this part of the page could not be shown. Your "
             "drawing and your training runs are safe. Go to another page and come back. If it "

@@ -12,24 +12,25 @@ _KEY = "model_picker"
 def pick_model(label: str = "Model") -> TrainedModel:
     """Show the list of trained models and return the chosen one.
 
-    The choice holds for all pages. A model that is gone gives way to the default one.
+    The choice applies to all pages. If the chosen model no longer exists, the default one is
+    chosen.
     """
     models = {model.id: model for model in list_models(get_store())}
     chosen = st.session_state.get(state.MODEL_ID)
     if chosen not in models:
         chosen = default_model().id
-    # The list is told at every run, since on another page it is another one.
+    # Set in every run, because each page has its own widget.
     st.session_state[state.MODEL_ID] = st.session_state[_KEY] = chosen
     st.selectbox(
         label,
         list(models),
         format_func=lambda model_id: models[model_id].title,
-        help="The networks that come with the app and those that you have trained.",
+        help="The networks that come with the app, and your own.",
         key=_KEY,
-        on_change=_keep,
+        on_change=_store_choice,
     )
     return models[chosen]
 
 
-def _keep() -> None:
+def _store_choice() -> None:
     st.session_state[state.MODEL_ID] = st.session_state[_KEY]

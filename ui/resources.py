@@ -1,4 +1,4 @@
-"""What all sessions share: the data, the training runs, the workers and the loaded models."""
+"""Resources that all sessions share: the data, the runs, the executor and the loaded models."""
 
 from pathlib import Path
 
@@ -19,39 +19,39 @@ from ui import state
 
 @st.cache_resource(show_spinner="Reading the MNIST images…")
 def get_data() -> Mnist:
-    """Return MNIST, read once a process."""
+    """Return MNIST, loaded once per process."""
     return load_mnist()
 
 
 @st.cache_resource
 def get_store() -> RunStore:
-    """Return the training runs."""
+    """Return the store of training runs."""
     return open_store()
 
 
 @st.cache_resource(show_spinner=False)
 def get_pool() -> Executor:
-    """Return what trains the queued runs, started with the first visit."""
+    """Return the executor that trains the queued runs; the first visit starts it."""
     return open_executor(get_store())
 
 
 def get_classifier(model: TrainedModel) -> Classifier:
-    """Load a model once a process, and again where its file has changed.
+    """Return a model, loaded once per process and again after its file has changed.
 
     Raises:
-        ModelError: The file is missing or damaged, or the model's answers are no numbers.
+        ModelError: The file is missing or damaged, or the model outputs NaN.
     """
     return _load_classifier(model.path, model.modified)
 
 
 @st.cache_resource(show_spinner=False)
 def get_ood_detector() -> OodDetector:
-    """Return what tells digits from other drawings, loaded once a process."""
+    """Return the out-of-distribution detector, loaded once per process."""
     return OodDetector.load()
 
 
 def get_evaluation(model: TrainedModel) -> Evaluation:
-    """Return a model's answers to the 10,000 test images.
+    """Return a model's predictions for the 10,000 test images.
 
     Raises:
         ModelError: The file is missing or damaged.
@@ -60,7 +60,7 @@ def get_evaluation(model: TrainedModel) -> Evaluation:
 
 
 def get_drawing() -> np.ndarray | None:
-    """Return the person's last drawing as the network receives it, (28, 28) float32 in 0..1."""
+    """Return the session's last drawing as the network's input, (28, 28) float32 in 0..1."""
     pixels = st.session_state.get(state.DRAWING_PIXELS)
     return None if pixels is None else prepare_drawing(pixels)
 
@@ -70,12 +70,12 @@ def _load_classifier(path: Path, modified: int) -> Classifier:
     classifier = Classifier.load(path)
     if not np.isfinite(classifier.probabilities(np.zeros((1, 28, 28), np.float32))).all():
         raise ModelError(
-            "This model’s answers are no numbers, as after a training that diverged. Choose "
-            "another model or epoch."
+            "This model outputs NaN, probably because its training diverged. Choose another model "
+            "or epoch."
         )
     return classifier
 
 
-@st.cache_resource(max_entries=MAX_EPOCHS + 16, show_spinner="Reading the 10,000 test images…")
+@st.cache_resource(max_entries=MAX_EPOCHS + 16, show_spinner="Classifying the 10,000 test images…")
 def _evaluate(path: Path, modified: int, _model: TrainedModel) -> Evaluation:
     return _model.evaluate(get_data().test)

@@ -1,35 +1,36 @@
-"""Every key of the session state, spelled once.
+"""The keys of the session state that several modules use.
 
-Values under these keys live until the page is loaded anew; they survive a change of page, which the
-values of widgets do not. Widgets of a page have keys of their own that begin with its name.
+Unlike the values of widgets, values under these keys are kept when another page is visited; they
+are lost when the browser reloads the page. The keys of a page's widgets begin with its name.
 """
 
 from dataclasses import dataclass
 
 MODEL_ID = "model_id"
-"""str: the id of the model that answers on every page."""
+"""str: the id of the model that is chosen on all pages."""
 
 DRAWING_PIXELS = "drawing_pixels"
-"""(h, w, 4) uint8 or None: what the canvas for one digit showed last."""
+"""(h, w, 4) uint8 or None: the last drawing of one digit."""
 
 RUN_ID = "run_id"
-"""str: the training run that the Train page has shown last."""
+"""str: the id of the run that the Train page showed last."""
 
 RUN_NAMES = "run_names"
-"""dict[str, str]: by run, what the Train page has called it last in its lists."""
+"""dict[str, str]: by run id, its name in the lists of the Train page."""
 
 
 @dataclass(frozen=True)
 class CanvasKeys:
     """The keys of one canvas.
 
-    widget: the component's own value, gone when the page is left.
-    frame: the box around the canvas and its buttons.
-    pixels: (h, w, 4) uint8 or None, the drawing.
-    strokes: dict or None, the drawing as the canvas's own JSON.
-    start: dict, what the canvas was told to show when it was last filled from here.
-    outdated: dict or None, strokes that were replaced here and that the browser may still report.
-    cleared: list, the strokes that Clear took away last and that Undo brings back.
+    Attributes:
+        widget: The value of the component, which is lost when another page is visited.
+        frame: The container of the canvas and its buttons.
+        pixels: (h, w, 4) uint8 or None, the drawing.
+        strokes: dict or None, the drawing as the component's JSON.
+        start: dict, the drawing that was last passed to the component.
+        outdated: dict or None, replaced strokes that the browser may still report.
+        cleared: list, the strokes that Clear removed last and that Undo restores.
     """
 
     widget: str
@@ -61,19 +62,19 @@ NUMBER_CANVAS = CanvasKeys(
 )
 
 PEN_WIDTH = "pen_width"
-"""int: how wide the pen draws, in pixels of the canvas."""
+"""int: the width of the pen, in pixels of the canvas."""
 
 EPOCHS = "epochs"
-"""dict[str, int | None]: by model, the epoch that answers; None for the trained network."""
+"""dict[str, int | None]: by model id, the chosen epoch; None for the final model."""
 
 INSIDE_STAGE = "inside_stage"
 """str or None: the layer that the Inside page looks at, by name, with those that belong to it."""
 
 DRAW_MODE = "draw_mode"
-"""str: what is drawn on the Draw page: one digit, a whole number, or a picture."""
+"""str: the mode of the Draw page: "digit", "number" or "picture"."""
 
 PICTURE = "picture"
-"""bytes or None: the file of the picture that the Draw page read last."""
+"""bytes or None: the image file that was last chosen on the Draw page."""
 
 INSIDE_CHANNELS = "inside_channels"
 """dict[str, int]: by network and stage, the feature map or unit chosen on the Inside page."""
@@ -100,13 +101,13 @@ PIXELS_STEP = "pixels_step"
 """int: which step of the preparation the Pixels page shows, from 0."""
 
 TRAIN_CLICKS = "train_clicks"
-"""Clicks: which clicks on the Train page have started a run."""
+"""Clicks: the clicks on the Train page that started a run."""
 
 FILES_LOADED = "files_loaded"
-"""int: how many model files the Train page has loaded."""
+"""int: the number of model files that the Train page has loaded."""
 
 FILE_LOADED = "file_loaded"
-"""str: what the model file is called that was loaded just now, told once."""
+"""str: the title of the model file that was just loaded, shown once."""
 
 ERRORS_VIEW = "errors_view"
 """View: what is chosen on the Errors page, except the model."""

@@ -76,7 +76,7 @@ def test_a_network_whose_training_diverged_is_said_to_have(
     app = open_app()
     app.selectbox[0].select(diverged.id).run()
     assert not app.exception
-    assert "answers are no numbers" in app.error[0].value
+    assert "outputs NaN" in app.error[0].value
     app.selectbox[0].select(default_model().id).run()
     assert not app.error
 

@@ -1,7 +1,6 @@
-"""A picture made of cells, one of which is chosen by a click.
+"""An image divided into cells that can be clicked.
 
-What is chosen by clicking can be chosen by a slider beside it too, so that the keyboard reaches
-everything.
+Pages show sliders with the same choice beside it, for use by keyboard.
 """
 
 from collections.abc import Callable
@@ -35,13 +34,13 @@ _show = st.components.v2.component(
 def show_clickable(
     html: str, rows: int, columns: int, choose: Callable[[int, int], None], key: str
 ) -> None:
-    """Show a picture and call back where it is clicked.
+    """Show an image and report the cell that is clicked.
 
     Args:
-        html: The picture, one image with whatever stands around it.
-        rows: Into how many rows of cells it is divided.
-        columns: Into how many columns.
-        choose: Called with the clicked cell's row and column before the page runs again.
+        html: HTML with one <img>.
+        rows: The number of rows of cells.
+        columns: The number of columns.
+        choose: Called with the clicked cell's row and column before the script reruns.
         key: The widget's key.
     """
 

@@ -1,6 +1,6 @@
-"""HTML of our own in which things can be chosen, by mouse, finger and keyboard.
+"""Custom HTML with choices, for mouse, touch and keyboard.
 
-The arrow keys move between the choices; the tab key passes them as one, however many there are.
+The arrow keys move between the choices; the tab key treats them as one group.
 """
 
 from collections.abc import Callable
@@ -62,14 +62,14 @@ _show = st.components.v2.component(
 def show_choices(
     html: str, label: str, choose: Callable[[str], None], key: str, name: str = ""
 ) -> None:
-    """Show HTML and call back what is chosen in it.
+    """Show HTML and report the choice that is clicked.
 
     Args:
-        html: The choices are its buttons with a `data-choice`.
-        label: What a screen reader calls them together.
-        choose: Called with the `data-choice` of the clicked button before the page runs again.
+        html: HTML in which each choice is a button with a `data-choice`.
+        label: The name of the group for screen readers.
+        choose: Called with the `data-choice` of the clicked button before the script reruns.
         key: The widget's key.
-        name: A class of the frame, which stays while the HTML in it is replaced.
+        name: A CSS class of the surrounding element, which stays when the HTML is replaced.
     """
 
     def report() -> None:

@@ -1,11 +1,14 @@
-"""Scripts that run in the browser, from the modules in `static/live`."""
+"""The browser's side of components: JavaScript modules from `static/live`."""
 
 
 def serve_module(name: str) -> str:
-    """Return the script of a component that hands over to a module that the app serves.
+    """Return the script of a component that loads a module from `static/live` and calls it.
 
-    The module exports `show(root, data, send)`, called whenever the data changes, and
-    `remove(root)`. What it sends, by a name and a value, is a trigger of the component.
+    The module exports `show(root, data, send)`, which is called whenever the data changes, and
+    `remove(root)`. `send(name, value)` sets a trigger value of the component.
+
+    Args:
+        name: The file name of the module.
     """
     return f"""
 const module = import(new URL("./app/static/live/{name}", document.baseURI));

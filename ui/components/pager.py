@@ -1,4 +1,4 @@
-"""A pager: the previous page, any page by its number, the next page."""
+"""A pager: previous page, page number, next page."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,10 @@ import streamlit as st
 
 
 def show_pager(page: int, pages: int, turn_to: Callable[[int], None], key: str) -> None:
-    """Show a pager in the current container, which is best a horizontal one.
+    """Show a pager in the current container, which should be a horizontal one.
 
     Args:
-        page: The page on screen, 1 to `pages`.
+        page: The current page, 1 to `pages`.
         pages: The number of pages.
         turn_to: Called with a page before the script reruns.
         key: Prefix of the widgets' keys.

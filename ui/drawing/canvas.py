@@ -1,9 +1,9 @@
-"""The canvas, whose drawing survives a visit to another page.
+"""The drawing canvas. Its drawing is kept when another page is visited.
 
-The component keeps the strokes in the browser and reports them after each one. They are kept here
-at every report, and handed back only when the canvas appears anew: what is handed back at every
-rerun would overtake the pen. Clearing hands over an empty drawing under the same key, since a new
-key would lose the strokes drawn while the page changes.
+The component holds the strokes in the browser and reports them after each stroke. The session
+state stores every report, and the drawing is passed back only when the canvas is created again:
+passing it back in every rerun would delete strokes that are newer. Clear passes an empty drawing
+under the same key, because a new key would lose the strokes drawn during the rerun.
 """
 
 from typing import Any
@@ -19,35 +19,35 @@ HEIGHT = 336
 DIGIT_WIDTH = 336
 NUMBER_WIDTH = 784
 INK = "#ffffff"
-GROUND = "#000000"
+BACKGROUND = "#000000"
 PEN_WIDTHS = (8, 40)
 PEN_WIDTH = 22
 
-_attend_canvas = st.components.v2.component("canvas", js=serve_module("canvas.js"))
+_enhance_canvas = st.components.v2.component("canvas", js=serve_module("canvas.js"))
 
 
 def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None:
     """Show a canvas with its pen width, Undo and Clear; return the drawing on it.
 
     Args:
-        keys: Which canvas.
+        keys: The session-state keys of the canvas.
         width: Its width in pixels.
 
     Returns:
-        (h, w, 4) uint8, white ink on black; None for a canvas that was never touched or cleared.
+        (h, w, 4) uint8, white ink on black; None for a blank canvas.
     """
-    # The component can be imported in a running app only.
+    # The component can only be imported in a running app.
     from streamlit_drawable_canvas import st_canvas
 
     session = st.session_state
     session.setdefault(state.PEN_WIDTH, PEN_WIDTH)
     if keys.widget not in session:
-        session[keys.start] = session.get(keys.strokes) or _drawing([])
+        session[keys.start] = session.get(keys.strokes) or _make_drawing([])
     with st.container(key=keys.frame, width="content"):
         result = st_canvas(
             stroke_width=session[state.PEN_WIDTH],
             stroke_color=INK,
-            background_color=GROUND,
+            background_color=BACKGROUND,
             width=width,
             height=HEIGHT,
             initial_drawing=session[keys.start],
@@ -59,13 +59,13 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
             session[keys.outdated] = None
             session[keys.strokes] = result.json_data
             session[keys.pixels] = pixels
-        _attend_canvas(
+        _enhance_canvas(
             data={
                 "frame": keys.frame,
                 "blank": not _get_strokes(keys),
                 "edition": session[keys.start].get("edition"),
             },
-            key=f"{keys.widget}_attendant",
+            key=f"{keys.widget}_script",
             height=0,
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -84,7 +84,7 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
                 on_click=_undo,
                 args=(keys,),
                 key=f"{keys.widget}_undo",
-                help="Take back the last stroke, or bring back what was cleared.",
+                help="Removes the last stroke, or restores a cleared drawing.",
                 disabled=not (_get_strokes(keys) or session.get(keys.cleared)),
             )
             st.button(
@@ -93,7 +93,7 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
                 on_click=_clear,
                 args=(keys,),
                 key=f"{keys.widget}_clear",
-                help="Empty the canvas.",
+                help="Empties the canvas.",
                 disabled=not _get_strokes(keys),
             )
     return session.get(keys.pixels)
@@ -104,29 +104,29 @@ def _get_strokes(keys: CanvasKeys) -> list[Any]:
 
 
 def _clear(keys: CanvasKeys) -> None:
-    if strokes := _get_strokes(keys):  # a second click finds none
+    if strokes := _get_strokes(keys):  # none at a second click
         st.session_state[keys.cleared] = strokes
-    _replace(keys, [])
+    _replace_strokes(keys, [])
 
 
 def _undo(keys: CanvasKeys) -> None:
     strokes = _get_strokes(keys)
-    _replace(keys, strokes[:-1] if strokes else st.session_state.pop(keys.cleared, []))
+    _replace_strokes(keys, strokes[:-1] if strokes else st.session_state.pop(keys.cleared, []))
 
 
-def _replace(keys: CanvasKeys, strokes: list[Any]) -> None:
-    """Put other strokes on the canvas, whose last report stands until it follows."""
+def _replace_strokes(keys: CanvasKeys, strokes: list[Any]) -> None:
+    """Put other strokes on the canvas and ignore outdated reports until it shows them."""
     session = st.session_state
     before = session.get(keys.strokes)
     outdated = session.get(keys.outdated) or before or {}
-    # Strokes that come back at once are not outdated.
+    # Strokes that are restored at once are not outdated.
     session[keys.outdated] = outdated if outdated.get("objects") != strokes else None
     session[keys.strokes] = {**(before or {}), "objects": strokes} if strokes else None
-    session[keys.start] = _drawing(strokes, session[keys.start])
+    session[keys.start] = _make_drawing(strokes, session[keys.start])
     if not strokes:
         session[keys.pixels] = None
 
 
-def _drawing(objects: list[Any], previous: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return a drawing for the canvas that differs from the one that it was given before."""
+def _make_drawing(objects: list[Any], previous: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return a drawing for the canvas that differs from the previous one by its edition."""
     return {"objects": objects, "edition": (previous or {}).get("edition", 0) + 1}

@@ -1,8 +1,8 @@
-"""The drawing at the moment when the pen is lifted.
+"""The drawing as soon as the pen is lifted.
 
-The canvas holds its own report back for a fifth of a second, which is most of what passes until
-the page has changed. This sends the picture at once; the canvas's report, which also holds the
-strokes, follows and finds nothing to change.
+The canvas component delays its own report by a fifth of a second, which is most of the time until
+the page updates. This component sends the image at once. The canvas's report, which also contains
+the strokes, follows and changes nothing.
 """
 
 import base64
@@ -18,10 +18,10 @@ _follow_pen = st.components.v2.component("pen", js=serve_module("pen.js"))
 
 
 def read_lifted_pen(keys: CanvasKeys) -> np.ndarray | None:
-    """Return a canvas's picture if the pen was lifted just now, else None.
+    """Return the drawing if the pen has just been lifted, else None.
 
     Args:
-        keys: The canvas, which is shown before this is called.
+        keys: The canvas, which must already be shown.
 
     Returns:
         (h, w, 4) uint8 RGBA.
@@ -29,9 +29,9 @@ def read_lifted_pen(keys: CanvasKeys) -> np.ndarray | None:
     result = _follow_pen(
         data=keys.frame, key=f"{keys.widget}_pen_lifted", height=0, on_picture_change=lambda: None
     )
-    address = result.picture
-    if not isinstance(address, str) or "," not in address:
+    data_url = result.picture
+    if not isinstance(data_url, str) or "," not in data_url:
         return None
-    content = np.frombuffer(base64.b64decode(address.partition(",")[2]), np.uint8)
+    content = np.frombuffer(base64.b64decode(data_url.partition(",")[2]), np.uint8)
     picture = cv2.imdecode(content, cv2.IMREAD_UNCHANGED)
     return None if picture is None else cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA)
