@@ -1,4 +1,4 @@
-"""Inside the network: watch a digit travel through it, layer by layer."""
+"""Inside the network: follow a digit through every layer."""
 
 from pathlib import Path
 
@@ -13,23 +13,25 @@ from ui.drawing.canvas import show_canvas
 from ui.drawing.pen_up import read_lifted_pen
 from ui.epoch_picker import pick_epoch
 from ui.images import digit_html
-from ui.inside.attribution_view import show_reasons
+from ui.inside.attribution_view import show_attribution
 from ui.inside.cached_results import get_seconds
-from ui.inside.embedding_view import show_feature_map
-from ui.inside.filters_by_epoch_view import show_training
+from ui.inside.embedding_view import show_embedding
+from ui.inside.filters_by_epoch_view import show_filters_by_epoch
 from ui.inside.layer_view import show_all_layers, show_layer
-from ui.inside.network_overview import Stage, list_stages, show_journey
-from ui.inside.top_activations_view import show_exemplars
+from ui.inside.network_overview import Stage, list_stages, show_overview
+from ui.inside.top_activations_view import show_top_activations
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
 from ui.resources import get_classifier, get_data
 
+SOURCES = {"drawing": "Drawing", "test": "Test", "train": "Training"}
+
 st.html(Path(__file__).parents[1] / "ui" / "inside" / "page.css")
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
-    show_heading("Inside", "Your digit travels through the network.")
+    show_heading("Inside", "Follow a digit through every layer.")
 with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-    model = pick_epoch(pick_model("Network to look into"))
+    model = pick_epoch(pick_model("Network"))
 classifier = get_classifier(model)
 stages = list_stages(classifier)
 
@@ -42,22 +44,23 @@ def pick_image() -> tuple[np.ndarray, int | None]:
     data = get_data()
     source = st.segmented_control(
         "Digit",
-        ["Drawing", "Test", "Training"],
-        default="Drawing",
+        list(SOURCES),
+        format_func=SOURCES.__getitem__,
+        default="drawing",
         key="inside_source",
         label_visibility="collapsed",
         required=True,
     )
-    if source == "Drawing":
+    if source == "drawing":
         reported = show_canvas(state.DIGIT_CANVAS)
         lifted = read_lifted_pen(state.DIGIT_CANVAS)
         image = prepare_drawing(reported if lifted is None else lifted)
         if image is not None:
             return image, None
         label = data.test.labels[0]
-        st.caption(f"Draw a digit here. Until then the first test image, labeled {label}, travels.")
+        st.caption(f"Draw a digit here. Until then you see the first test image, a {label}.")
         return as_float(data.test.images[0]), int(label)
-    split = data.test if source == "Test" else data.train
+    split = data.test if source == "test" else data.train
     picture = st.empty()
     last = len(split.labels) - 1
     index = st.number_input(f"Image, 0 to {last:,}", 0, last, key=f"inside_index_{last}")
@@ -87,7 +90,7 @@ def look_inside() -> None:
             with st.container(width=252, key="inside_digit"):
                 image, label = pick_image()
             activations = trace_layers(classifier, image)
-            with st.container(key="inside_journey_frame"):
+            with st.container(key="inside_overview_frame"):
                 stage = show_stages(image, activations)
                 st.caption("Choose a layer to see what it does to this digit.")
         look_closer(image, label, activations, stage)
@@ -98,8 +101,8 @@ def show_stages(image: np.ndarray, activations: list[LayerActivation]) -> Stage:
     name = st.session_state.get(state.INSIDE_STAGE)
     stage = stages[names.index(name) if name in names else 0]
     outputs = {activation.layer.name: activation.output for activation in activations}
-    answer = classifier.probabilities(image[np.newaxis])[0]
-    show_journey(stages, image, outputs, answer, stage, choose_stage, key="inside_journey")
+    probabilities = classifier.probabilities(image[np.newaxis])[0]
+    show_overview(stages, image, outputs, probabilities, stage, choose_stage, key="inside_overview")
     return stage
 
 
@@ -107,8 +110,8 @@ def look_closer(
     image: np.ndarray, label: int | None, activations: list[LayerActivation], stage: Stage
 ) -> None:
     part_of_stage = [activation for activation in activations if activation.layer in stage.layers]
-    layer, reasons, likes, feature_map, training = st.tabs(
-        ["The layer", "What decided", "What a filter likes", "The map", "Training"],
+    layer, attribution, top_activations, embedding, training = st.tabs(
+        ["Layer", "Attribution", "Top activations", "Embedding", "Training"],
         on_change="rerun",
         key="inside_tab",
     )
@@ -119,18 +122,18 @@ def look_closer(
             show_layer(classifier, part_of_stage, activation, get_seconds(model), label)
             with st.expander("All layers in a table"):
                 show_all_layers(classifier, get_seconds(model))
-    if reasons.open:
-        with reasons:
-            show_reasons(classifier, image)
-    if likes.open:
-        with likes:
-            show_exemplars(model, part_of_stage)
-    if feature_map.open:
-        with feature_map:
-            show_feature_map(model, image)
+    if attribution.open:
+        with attribution:
+            show_attribution(classifier, image)
+    if top_activations.open:
+        with top_activations:
+            show_top_activations(model, part_of_stage)
+    if embedding.open:
+        with embedding:
+            show_embedding(model, image)
     if training.open:
         with training:
-            show_training(model)
+            show_filters_by_epoch(model)
 
 
 look_inside()

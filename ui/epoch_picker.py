@@ -5,6 +5,9 @@ import streamlit as st
 from mnist_core.runs.model_registry import TrainedModel
 from ui import state
 
+MAX_SAMPLED_EPOCHS = 12
+"""How many epochs are shown side by side at most, besides the chosen one."""
+
 
 def pick_epoch(model: TrainedModel) -> TrainedModel:
     """Show a slider over the earlier epochs of a model's run and return the model as chosen.

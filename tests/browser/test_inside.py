@@ -1,6 +1,6 @@
-"""Looking inside the network as a person does.
+"""The Inside page in a browser.
 
-Until something is drawn a 7 travels, so these tests draw other digits.
+Until something is drawn, the page shows a 7, so these tests draw other digits.
 """
 
 import re
@@ -21,23 +21,29 @@ from tests.browser.person import (
     wait_until_idle,
 )
 
-# How long a machine with much else to do may take for the map's images.
+# How long a machine with much else to do may take for the features.
 TEN_THOUSAND_READ = 180_000
 SETTLED = 2000
 
 
 def find_card(page: Page, stage: str) -> Locator:
-    """Find a stage's card in the journey."""
-    return page.locator(f'.journey [data-choice="{stage}"]')
+    """Find a stage's card in the network overview."""
+    return page.locator(f'.overview [data-choice="{stage}"]')
 
 
-def expect_reading(page: Page, digit: str) -> None:
-    """Wait until the digit at the journey's end is this one."""
-    expect(page.locator(".journey .read strong")).to_have_text(digit, timeout=ANSWERED)
+def expect_prediction(page: Page, digit: str) -> None:
+    """Wait until the predicted digit is this one."""
+    expect(page.locator(".overview .prediction strong")).to_have_text(digit, timeout=ANSWERED)
+
+
+def find_cells(page: Page, caption: str) -> Locator:
+    """Find the numbers of the table with a caption."""
+    return page.locator(".cells", has_text=caption).locator("td")
 
 
 def read_cells(page: Page, caption: str) -> np.ndarray:
-    """Return the numbers of the table with a caption."""
+    """Return the numbers of the table with a caption, once it is shown."""
+    expect(find_cells(page, caption).first).to_be_visible(timeout=ANSWERED)
     rows = page.locator(".cells", has_text=caption).locator("tr")
     texts = [row.locator("td").all_inner_texts() for row in rows.all()]
     return np.array([[float(text.replace("−", "-")) for text in row] for row in texts])
@@ -55,7 +61,7 @@ def test_a_drawn_digit_is_found_in_every_layer(page: Page) -> None:
     maps = find_card(page, "conv2").locator("img")
     before = maps.get_attribute("src", timeout=READY)
     draw(page, "1")
-    expect_reading(page, "1")
+    expect_prediction(page, "1")
     expect(maps).not_to_have_attribute("src", str(before))
 
 
@@ -63,14 +69,14 @@ def test_a_stroke_changes_the_page_once(page: Page) -> None:
     """What comes when the pen is lifted is right; the canvas's late report changes nothing."""
     open_page(page, "Inside")
     draw(page, "1")
-    expect_reading(page, "1")
+    expect_prediction(page, "1")
     page.wait_for_timeout(SETTLED)
     page.evaluate(
         """() => {
             window.pictures = new Set();
-            const picture = () => document.querySelector(".journey img").src;
+            const picture = () => document.querySelector(".overview img").src;
             new MutationObserver(() => pictures.add(picture())).observe(
-                document.querySelector(".journey"), {childList: true, subtree: true});
+                document.querySelector(".overview"), {childList: true, subtree: true});
         }"""
     )
     draw_strokes(page, [[(0.36, 0.8), (0.68, 0.8)]])
@@ -79,7 +85,7 @@ def test_a_stroke_changes_the_page_once(page: Page) -> None:
 
 
 def test_the_shapes_follow_the_model(page: Page, small_run: Run) -> None:
-    """Another network has other layers, and its words other numbers."""
+    """Another network has other layers and other numbers in their descriptions."""
     open_page(page, "Inside")
     expect(find_card(page, "conv1")).to_contain_text("28 × 28 × 16", timeout=READY)
     page.get_by_role("combobox").first.click()
@@ -93,7 +99,7 @@ def test_the_sum_of_one_output_pixel_can_be_recomputed(page: Page) -> None:
     """Window times weights are the products, and their sum is the one that is shown."""
     open_page(page, "Inside")
     draw(page, "2")
-    expect_reading(page, "2")
+    expect_prediction(page, "2")
     wait_until_idle(page)
     window, weights = read_cells(page, "Under the window"), read_cells(page, "Weights")
     assert window.shape == weights.shape == (3, 3)
@@ -106,21 +112,22 @@ def test_another_pixel_is_chosen_by_a_click(page: Page) -> None:
     """In the corner of the map nothing but padding and background lies under the window."""
     open_page(page, "Inside")
     draw(page, "2")
-    expect_reading(page, "2")
+    expect_prediction(page, "2")
     wait_until_idle(page)
-    assert read_cells(page, "Under the window").any()
+    cells = find_cells(page, "Under the window")
+    blank = ["0.00"] * 9
+    expect(cells).not_to_have_text(blank, timeout=ANSWERED)
     picture = page.locator(".clickable").last.locator("img")
     row, column = (page.get_by_role("slider", name=name) for name in ("Row", "Column"))
     picture.click(position={"x": 3, "y": 3})
-    expect(row).to_have_value("1")
-    expect(column).to_have_value("1")
-    wait_until_idle(page)
-    assert not read_cells(page, "Under the window").any()
+    expect(row).to_have_value("1", timeout=ANSWERED)
+    expect(column).to_have_value("1", timeout=ANSWERED)
+    expect(cells).to_have_text(blank, timeout=ANSWERED)
     box = picture.bounding_box()
     assert box is not None
     picture.click(position={"x": box["width"] - 3, "y": box["height"] - 3})
-    expect(row).to_have_value("28")
-    expect(column).to_have_value("28")
+    expect(row).to_have_value("28", timeout=ANSWERED)
+    expect(column).to_have_value("28", timeout=ANSWERED)
 
 
 def test_cards_open_their_layer_by_mouse_and_keyboard(page: Page) -> None:
@@ -133,29 +140,29 @@ def test_cards_open_their_layer_by_mouse_and_keyboard(page: Page) -> None:
     expect(find_card(page, "dense")).to_be_focused()
 
 
-def test_the_arrow_keys_walk_along_the_journey(page: Page) -> None:
+def test_the_arrow_keys_move_between_the_cards(page: Page) -> None:
     """The tab key passes all cards as one."""
     open_page(page, "Inside")
-    cards = page.locator(".journey button")
+    cards = page.locator(".overview button")
     cards.first.focus(timeout=READY)
     page.keyboard.press("ArrowRight")
     expect(cards.nth(1)).to_be_focused()
-    expect(page.locator('.journey [tabindex="0"]')).to_have_count(1)
+    expect(page.locator('.overview [tabindex="0"]')).to_have_count(1)
     page.keyboard.press("Tab")
-    expect(page.locator(".journey :focus")).to_have_count(0)
+    expect(page.locator(".overview :focus")).to_have_count(0)
 
 
-def test_the_map_shows_the_image_under_the_pointer(page: Page) -> None:
+def test_the_embedding_shows_the_image_under_the_pointer(page: Page) -> None:
     """Next to a point stands its image; away from all points stands none."""
     open_page(page, "Inside")
-    page.get_by_role("tab", name="The map").click()
-    chart = page.locator(".feature-map")
+    page.get_by_role("tab", name="Embedding").click()
+    chart = page.locator(".embedding")
     # It listens to the pointer once its points are painted.
     painted = expect(chart.locator("> canvas"))
     painted.to_have_attribute("width", re.compile("."), timeout=TEN_THOUSAND_READ)
     wait_until_idle(page)
     chart.scroll_into_view_if_needed()
-    mark = page.locator(".map-mark").bounding_box()
+    mark = page.locator(".embedding-mark").bounding_box()
     assert mark is not None
     page.mouse.move(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
     image = chart.locator("figure")
@@ -175,7 +182,7 @@ def test_the_page_fits_a_phone(phone: Page) -> None:
     """A finger draws, and nothing is wider than the screen."""
     open_page(phone, "Inside")
     draw_by_touch(phone, "2")
-    expect_reading(phone, "2")
+    expect_prediction(phone, "2")
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, f"The page is {width} pixels wide on a phone of 390."
 

@@ -18,19 +18,19 @@ from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests.small import configure, execute_in
 from ui import state
-from ui.inside.layer_view import _say_temperature
+from ui.inside.layer_view import describe_temperature
 
 PAGE = "pages/inside.py"
 
 
 @pytest.fixture
 def app(open_app: Callable[..., AppTest]) -> AppTest:
-    """Return the page as a person finds it who has drawn nothing yet."""
+    """Return the page without a drawing."""
     return open_app(PAGE)
 
 
 def draw_bar(app: AppTest) -> np.ndarray:
-    """Leave an upright bar as the drawing, and return what the network receives of it."""
+    """Leave an upright bar as the drawing, and return the network's input."""
     pixels = np.zeros((336, 336, 4), np.uint8)
     pixels[..., 3] = 255
     pixels[60:280, 150:180, :3] = 255
@@ -46,8 +46,8 @@ def read(app: AppTest) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
-def read_journey(app: AppTest) -> str:
-    """Return the HTML of the cards."""
+def read_overview(app: AppTest) -> str:
+    """Return the HTML of the network overview."""
     (element,) = [
         each for each in app.get("bidi_component") if each.proto.component_name == "choices"
     ]
@@ -68,16 +68,16 @@ def last_number(text: str) -> float:
     return float(re.search(r"own value here ([−\d.,]+)", text)[1].replace("−", "-"))
 
 
-def test_without_a_drawing_a_test_image_travels(app: AppTest) -> None:
-    """The page invites to draw, and shows what the network makes of the first test image."""
+def test_without_a_drawing_a_test_image_is_shown(app: AppTest) -> None:
+    """The page invites to draw and shows the first test image."""
     assert not app.exception and not app.error
     assert any("Draw a digit here" in caption.value for caption in app.caption)
-    assert "<strong>7</strong>" in read_journey(app)
+    assert "<strong>7</strong>" in read_overview(app)
 
 
 def test_the_cards_name_every_layer_with_its_shape(app: AppTest) -> None:
     """They come from the model itself."""
-    journey = read_journey(app)
+    journey = read_overview(app)
     layers = {layer.name: layer for layer in Classifier.load().layers}
     for name in layers:
         assert name in journey
@@ -85,24 +85,24 @@ def test_the_cards_name_every_layer_with_its_shape(app: AppTest) -> None:
     assert f"{layers['dense'].parameters:,} parameters" in journey
 
 
-def test_the_drawing_travels_as_the_network_receives_it(app: AppTest) -> None:
-    """The answer at the end is the classifier's."""
+def test_the_prepared_drawing_is_shown(app: AppTest) -> None:
+    """The prediction is the classifier's."""
     image = draw_bar(app)
     app.run()
     digit = int(Classifier.load().probabilities(image[None])[0].argmax())
-    assert f"<strong>{digit}</strong>" in read_journey(app)
+    assert f"<strong>{digit}</strong>" in read_overview(app)
     assert not any("Draw a digit here" in caption.value for caption in app.caption)
 
 
-@pytest.mark.parametrize("source", ["Test", "Training"])
+@pytest.mark.parametrize("source", ["test", "train"])
 def test_any_image_of_mnist_can_be_chosen(app: AppTest, data: Mnist, source: str) -> None:
     """By its number, with its label under it."""
-    split = data.test if source == "Test" else data.train
+    split = data.test if source == "test" else data.train
     app.session_state["inside_source"] = source
     app.run()
     app.number_input[0].set_value(4).run()
     assert any(f"label is {split.labels[4]}" in caption.value for caption in app.caption)
-    assert f"<strong>{split.labels[4]}</strong>" in read_journey(app)
+    assert f"<strong>{split.labels[4]}</strong>" in read_overview(app)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_any_image_of_mnist_can_be_chosen(app: AppTest, data: Mnist, source: str
     ],
 )
 def test_every_kind_of_layer_can_be_looked_at(app: AppTest, stage: str, layer: str | None) -> None:
-    """Its words name its parameters, and none of it fails."""
+    """Its description names its parameters, without an error."""
     look_at(app, stage, layer)
     assert not app.exception and not app.error
     chosen = next(each for each in Classifier.load().layers if each.name == (layer or stage))
@@ -133,9 +133,9 @@ def test_the_steps_of_a_pixel_end_at_the_networks_own_value(app: AppTest) -> Non
     image = draw_bar(app)
     look_at(app, "conv2")
     app.slider(key="inside_accurate_conv2_channel").set_value(6).run()
-    places = {slider.label: slider for slider in app.slider}
-    places["Row"].set_value(7)
-    places["Column"].set_value(8)
+    sliders = {slider.label: slider for slider in app.slider}
+    sliders["Row"].set_value(7)
+    sliders["Column"].set_value(8)
     app.run()
     text = read(app)
     own = Classifier.load().activations(image)["relu2"][6, 7, 5]
@@ -171,15 +171,15 @@ def test_a_pooled_pixel_goes_through_what_adjusts_it(
 
 
 def test_a_unit_that_is_chosen_is_chosen_everywhere(app: AppTest) -> None:
-    """Its sum in the layer, and the images that it likes."""
+    """Its sum in the layer, and its top activations."""
     image = draw_bar(app)
     look_at(app, "dense")
     app.slider(key="inside_accurate_dense_channel").set_value(5).run()
     own = Classifier.load().activations(image)["dense"][4]
     assert last_number(read(app)) == pytest.approx(own, abs=6e-4)
-    app.session_state["inside_tab"] = "What a filter likes"
+    app.session_state["inside_tab"] = "Top activations"
     app.run()
-    assert "excite unit 5 most" in read(app)
+    assert "activate unit 5 most" in read(app)
 
 
 def test_until_one_is_chosen_the_drawings_strongest_is_shown(app: AppTest, data: Mnist) -> None:
@@ -194,7 +194,7 @@ def test_until_one_is_chosen_the_drawings_strongest_is_shown(app: AppTest, data:
     assert last_number(read(app)) == pytest.approx(logits.max(), abs=6e-4)
 
 
-def test_flattening_says_where_a_number_comes_from(app: AppTest, data: Mnist) -> None:
+def test_flatten_shows_where_a_number_comes_from(app: AppTest, data: Mnist) -> None:
     """Its row, column and map."""
     look_at(app, "flatten")
     app.slider(key="inside_accurate_flatten_channel").set_value(300).run()
@@ -227,27 +227,27 @@ def test_the_softmax_is_computed_from_the_logits(app: AppTest, data: Mnist) -> N
     assert f"−ln {np.exp(-loss):.6f} = {loss:.6f}" in read(app)
 
 
-@pytest.mark.parametrize(("temperature", "changed"), [(1.4, "less sure"), (0.8, "surer")])
-def test_the_temperature_is_said_to_do_what_it_does(temperature: float, changed: str) -> None:
+@pytest.mark.parametrize(("temperature", "changed"), [(1.4, "lower"), (0.8, "higher")])
+def test_the_effect_of_the_temperature_is_described(temperature: float, changed: str) -> None:
     """Divided by more than 1, logits come nearer to each other; by less, they part."""
     logits = np.array([3.0, 1.0])
     plain, tempered = (np.exp(logits / t)[0] / np.exp(logits / t).sum() for t in (1, temperature))
-    assert (tempered < plain) == (changed == "less sure")
-    assert changed in _say_temperature(temperature)
+    assert (tempered < plain) == (changed == "lower")
+    assert changed in describe_temperature(temperature)
 
 
 @pytest.mark.parametrize("method", ["occlusion", "saliency", "grad-cam"])
-def test_each_method_shows_reasons_for_all_ten_digits(app: AppTest, method: str) -> None:
+def test_each_method_shows_all_ten_digits(app: AppTest, method: str) -> None:
     """The likeliest digit against the second at first, where the method can compare."""
-    app.session_state["inside_tab"] = "What decided"
+    app.session_state["inside_tab"] = "Attribution"
     app.run()
     app.session_state["inside_method"] = method
     app.run()
     assert not app.exception and not app.error
     html = " ".join(element.proto.body for element in app.get("html"))
-    assert all(f"Reasons for {digit}" in html for digit in range(10))
+    assert all(f"Attribution for {digit}" in html for digit in range(10))
     assert app.selectbox[1].value == 7
-    assert (app.selectbox[2].value == "anything else") == (method == "grad-cam")
+    assert (app.selectbox[2].value == "any") == (method == "grad-cam")
 
 
 def test_a_layer_without_a_derivative_is_told_in_a_sentence(
@@ -255,18 +255,18 @@ def test_a_layer_without_a_derivative_is_told_in_a_sentence(
 ) -> None:
     """The message names what works nevertheless; nothing else on the page is lost."""
     monkeypatch.delitem(gradients.RULES, "Conv2D")
-    app.session_state["inside_tab"] = "What decided"
+    app.session_state["inside_tab"] = "Attribution"
     app.run()
     app.session_state["inside_method"] = "saliency"
     app.run()
     assert not app.exception
     assert "look at occlusion" in app.error[0].value
-    assert "conv1" in read_journey(app)
+    assert "conv1" in read_overview(app)
 
 
-def test_a_filters_favorites_come_with_their_values(app: AppTest) -> None:
+def test_top_activations_are_shown_with_their_values(app: AppTest) -> None:
     """Twelve images, the strongest first."""
-    app.session_state["inside_tab"] = "What a filter likes"
+    app.session_state["inside_tab"] = "Top activations"
     app.run()
     assert not app.exception and not app.error
     html = " ".join(element.proto.body for element in app.get("html"))
@@ -275,15 +275,15 @@ def test_a_filters_favorites_come_with_their_values(app: AppTest) -> None:
     assert values == sorted(values, reverse=True)
 
 
-def test_the_map_moves_with_the_drawing(app: AppTest) -> None:
+def test_the_mark_in_the_embedding_moves_with_the_drawing(app: AppTest) -> None:
     """Another digit lies elsewhere among the test images."""
-    app.session_state["inside_tab"] = "The map"
+    app.session_state["inside_tab"] = "Embedding"
     app.run()
     assert not app.exception and not app.error
 
     def find_mark() -> str:
         html = " ".join(element.proto.body for element in app.get("html"))
-        return re.search(r'map-mark" style="([^"]+)"', html)[1]
+        return re.search(r'embedding-mark" style="([^"]+)"', html)[1]
 
     before = find_mark()
     draw_bar(app)
@@ -291,13 +291,13 @@ def test_the_map_moves_with_the_drawing(app: AppTest) -> None:
     assert find_mark() != before
 
 
-def test_a_network_without_epochs_says_what_to_do(app: AppTest) -> None:
-    """A shipped one was not trained here; the terms of training are explained all the same."""
+def test_a_network_without_saved_epochs(app: AppTest) -> None:
+    """For a shipped one, training is explained in general, with a hint to the Train page."""
     app.session_state["inside_tab"] = "Training"
     app.run()
     assert not app.exception
     text = read(app)
-    assert f"the {count_trainable(Classifier.load()):,} parameters that are learnt" in text
+    assert f"the {count_trainable(Classifier.load()):,} trainable parameters" in text
     assert all(term in text for term in ("batches", "(SGD)", "loss", "epoch", "overfitting"))
     assert "Train a network on the Train page" in app.info[0].value
 
@@ -305,12 +305,12 @@ def test_a_network_without_epochs_says_what_to_do(app: AppTest) -> None:
 def test_a_trained_network_shows_its_filters_by_epoch(
     open_app: Callable[..., AppTest], runs_folder: Path
 ) -> None:
-    """Its own layers in the journey, both epochs, and the numbers of its run in the sentences."""
+    """Its own layers in the overview, both epochs, and the numbers of its run in the sentences."""
     run = RunStore(runs_folder).create(configure(), name="Just trained")
     execute_in(run.folder)
     app = open_app(PAGE)
     app.selectbox[0].set_value(run.id).run()
-    assert "6 × 6 × 4" in read_journey(app)
+    assert "6 × 6 × 4" in read_overview(app)
     app.session_state["inside_tab"] = "Training"
     app.run()
     assert not app.exception and not app.error
@@ -318,7 +318,7 @@ def test_a_trained_network_shows_its_filters_by_epoch(
     assert "Epoch 1" in text and "Epoch 2" in text
     assert "batches of 32" in text
     assert "1,718 steps." in text  # 55,000 images hold 1,718 whole batches of 32
-    app.session_state["inside_tab"] = "The map"
+    app.session_state["inside_tab"] = "Embedding"
     app.run()
     assert not app.exception and not app.error
 
@@ -337,19 +337,19 @@ def test_a_damaged_epoch_does_not_hide_the_others(
     assert not app.exception and not app.error
     text = read(app)
     assert "Epoch 1," in text and "After 1 epoch the loss" in text
-    assert "The network kept after epoch 2 cannot be read." in text
+    assert "The model saved after epoch 2 cannot be read." in text
 
 
 def test_only_what_is_looked_at_is_computed(
     open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The map and the favorites take seconds; the first screen needs neither."""
-    from ui.inside import cached_results as inside_data
+    """The embedding and the top activations take seconds; the first screen needs neither."""
+    from ui.inside import cached_results
 
     def refuse(*_: object) -> None:
         raise AssertionError("computed without being looked at")
 
-    monkeypatch.setattr(inside_data, "find_top_activations", refuse)
-    monkeypatch.setattr(inside_data, "fit_projection", refuse)
+    monkeypatch.setattr(cached_results, "find_top_activations", refuse)
+    monkeypatch.setattr(cached_results, "fit_projection", refuse)
     app = open_app(PAGE)
     assert not app.exception and not app.error

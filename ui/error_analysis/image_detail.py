@@ -11,6 +11,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import TrainedModel
 from ui.attribution_picker import pick_method
 from ui.components.probability_bars import show_probability_bars
+from ui.epoch_picker import MAX_SAMPLED_EPOCHS
 from ui.error_analysis.minimal_occlusion_view import show_minimal_occlusion
 from ui.error_analysis.neighbors_view import show_neighbors
 from ui.error_analysis.view import change_view
@@ -18,8 +19,6 @@ from ui.formatting import format_probability
 from ui.images import digit_html, overlay_attribution, picture_html
 from ui.layout import error_boundary
 from ui.resources import get_classifier, get_data
-
-MAX_EPOCHS = 12
 
 
 def show_image(
@@ -149,7 +148,7 @@ def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
     image = get_data().test.images[index : index + 1]
     true = int(evaluation.labels[index])
     cards = []
-    for epoch in model.sample_epochs(MAX_EPOCHS):
+    for epoch in model.sample_epochs(MAX_SAMPLED_EPOCHS):
         probabilities = get_classifier(model.at_epoch(epoch)).probabilities(image)[0]
         predicted = int(probabilities.argmax())
         probability = format_probability(float(probabilities[predicted]))

@@ -1,16 +1,16 @@
-"""What a layer puts out, as one picture: its feature maps, its numbers, or ten bars."""
+"""Pictures of a layer's output: feature maps, numbers, or ten bars."""
 
 import numpy as np
 
 from ui.images import MARK, color_signed
 
 GAP = 60
-OUTLIERS = 0.02
-"""Which share of a layer's values may be too large for its scale, lest they darken all others."""
+OUTLIER_FRACTION = 0.02
+"""The fraction of a layer's values that may exceed its scale, so that they darken no others."""
 
 
 def compose_maps(maps: np.ndarray, chosen: int | None = None) -> np.ndarray:
-    """Lay the maps of a layer out in one picture, row by row, all on one scale.
+    """Compose the maps of a layer into one picture, row by row, all on one scale.
 
     Args:
         maps: (h, w, n) float.
@@ -51,12 +51,12 @@ def compose_layer(output: np.ndarray, chosen: int | None = None) -> np.ndarray:
 
 
 def _find_scale(values: np.ndarray) -> float:
-    """Return the size that gets the full color, 0 for that of the largest one."""
-    return float(np.quantile(np.abs(values), 1 - OUTLIERS))
+    """Return the absolute value that gets the full color, 0 for the largest one."""
+    return float(np.quantile(np.abs(values), 1 - OUTLIER_FRACTION))
 
 
 def count_columns(count: int) -> int:
-    """Return how many of `count` squares go into a row of a sheet about as high as wide."""
+    """Return the number of columns that makes a sheet of `count` squares about square."""
     return 5 if count == 10 else int(np.ceil(np.sqrt(count)))
 
 
@@ -64,7 +64,8 @@ def bars_html(values: np.ndarray) -> str:
     """Return ten values as bars with their digits, the highest one marked.
 
     Args:
-        values: (10,) float; the bars stand on the lowest one, or on 0 where none is negative.
+        values: (10,) float. Heights are measured from the lowest value, or from 0 if none is
+            negative.
     """
     low = min(0.0, float(values.min()))
     span = float(values.max()) - low or 1.0

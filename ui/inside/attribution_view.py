@@ -1,4 +1,4 @@
-"""What decided: which pixels speak for and against each of the ten digits."""
+"""Attribution maps: which pixels support and which oppose each of the ten digits."""
 
 from html import escape
 
@@ -10,18 +10,19 @@ from ui.attribution_picker import pick_method
 from ui.formatting import format_probability
 from ui.images import overlay_attribution, picture_html
 
-NO_RIVAL = "anything else"
+ANY_OTHER = "any"
+"""The option that compares a digit with none of the others in particular."""
 
 
-def show_reasons(classifier: Classifier, image: np.ndarray) -> None:
-    """Show the reasons for each digit, and those for one rather than another.
+def show_attribution(classifier: Classifier, image: np.ndarray) -> None:
+    """Show the attribution map of each digit, and the difference between those of two digits.
 
     Args:
         classifier: The network.
         image: (28, 28) float32 in 0..1.
 
     Raises:
-        MnistError: The chosen method cannot be used with this network.
+        MnistError: The chosen method does not support this network.
     """
     method = pick_method("inside_method")
     st.html(f'<p class="aside">{method.description}</p>')
@@ -29,38 +30,52 @@ def show_reasons(classifier: Classifier, image: np.ndarray) -> None:
     probabilities = classifier.probabilities(image[np.newaxis])[0]
     one, ten = st.columns([1, 1.7], gap="large")
     with one:
-        _show_rivals(image, maps, probabilities, method.is_signed)
+        _show_comparison(image, maps, probabilities, method.is_signed)
     with ten:
         scale = float(np.abs(maps).max()) or 1.0
         st.html(f'<div class="ten">{_ten_html(image, maps, probabilities, scale)}</div>')
-        st.caption("All ten on one scale.")
+        st.caption("All ten maps share one color scale.")
 
 
-def _show_rivals(
+def _show_comparison(
     image: np.ndarray, maps: np.ndarray, probabilities: np.ndarray, signed: bool
 ) -> None:
-    """Show why it is one digit rather than another, the likeliest two at first."""
+    """Compare two digits that the person chooses, at first the two most probable ones."""
     order = np.argsort(-probabilities)
     first, second = int(order[0]), int(order[1])
-    rivals = [NO_RIVAL, *range(10)] if signed else [NO_RIVAL]
+    others = [ANY_OTHER, *range(10)] if signed else [ANY_OTHER]
     with st.container(horizontal=True, gap="small"):
         digit = st.selectbox("Why", range(10), index=first, key=f"inside_why_{first}")
-        rival = st.selectbox(
+        other = st.selectbox(
             "rather than",
-            rivals,
-            index=rivals.index(second) if signed else 0,
+            others,
+            index=others.index(second) if signed else 0,
+            format_func=_format_option,
             key=f"inside_rather_{second}_{signed}",
         )
-    reasons = maps[digit] if rival in (NO_RIVAL, digit) else maps[digit] - maps[rival]
-    picture = overlay_attribution(image, reasons, float(np.abs(reasons).max()) or 1.0)
-    st.html(picture_html(picture, f"Why {digit} rather than {rival}", width="min(100%, 20rem)"))
+    if other in (ANY_OTHER, digit):
+        attribution, description = maps[digit], f"Why {digit}"
+    else:
+        attribution, description = maps[digit] - maps[other], f"Why {digit} rather than {other}"
+    picture = overlay_attribution(image, attribution, float(np.abs(attribution).max()) or 1.0)
+    st.html(picture_html(picture, description, width="min(100%, 20rem)"))
+
+
+def _format_option(other: int | str) -> str:
+    return "anything else" if other == ANY_OTHER else str(other)
 
 
 def _ten_html(image: np.ndarray, maps: np.ndarray, probabilities: np.ndarray, scale: float) -> str:
     return "".join(
         f'<figure class="map">'
-        f"{picture_html(overlay_attribution(image, maps[digit], scale), f'Reasons for {digit}')}"
+        f"{_picture_html(image, maps[digit], scale, f'Attribution for {digit}')}"
         f"<figcaption><b>{digit}</b> {escape(format_probability(probabilities[digit]))}"
         "</figcaption></figure>"
         for digit in range(10)
     )
+
+
+def _picture_html(
+    image: np.ndarray, attribution: np.ndarray, scale: float, description: str
+) -> str:
+    return picture_html(overlay_attribution(image, attribution, scale), description)

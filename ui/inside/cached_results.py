@@ -1,4 +1,4 @@
-"""What the Inside page computes from many images, once a model and only when it is looked at."""
+"""What the Inside page computes from many images, cached per model and only on demand."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +15,17 @@ from mnist_core.runs.model_registry import TrainedModel
 from ui.resources import get_classifier, get_data
 
 SEARCHED_IMAGES = 5000
-"""Among how many training images the exemplars of a filter are sought."""
+"""Among how many training images the top activations of a filter are searched."""
 
 
 @dataclass(frozen=True, eq=False)
-class FeatureMap:
-    """The test images by their features, and on the plane of these.
+class Embedding:
+    """The test images in the feature space of a network, and their projection on a plane.
 
-    features: (10,000, width) float32. points: (10,000, 2) float32.
+    Attributes:
+        features: (10,000, width) float32, the output of the last hidden layer.
+        projection: The first two principal components.
+        points: (10,000, 2) float32, the projected features.
     """
 
     features: np.ndarray
@@ -31,23 +34,25 @@ class FeatureMap:
 
 
 def get_seconds(model: TrainedModel) -> dict[str, float]:
-    """Return how long each layer takes, in seconds an image."""
+    """Return how long each layer takes, in seconds per image, by layer name."""
     return _measure(model.path, model.modified, get_classifier(model))
 
 
-def get_peaks(model: TrainedModel, layer: str) -> TopActivations:
-    """Return where among the first `SEARCHED_IMAGES` training images each filter is excited "
-    "most.
+def get_top_activations(model: TrainedModel, layer: str) -> TopActivations:
+    """Return the top activations of a layer among the first `SEARCHED_IMAGES` training images."""
+    return _find_top_activations(model.path, model.modified, layer, get_classifier(model))
+
+
+def get_embedding(model: TrainedModel) -> Embedding:
+    """Return the embedding of the test images.
+
+    The embedding after an epoch is aligned to that of the trained network, so that the two can be
+    compared.
     """
-    return _find_peaks(model.path, model.modified, layer, get_classifier(model))
-
-
-def get_feature_map(model: TrainedModel) -> FeatureMap:
-    """Return the map of the test images; that of an epoch is turned like the trained network's."""
     trained = None
     if model.epoch is not None and model.run is not None and model.run.model_path.exists():
-        trained = get_feature_map(TrainedModel(model.run.id, "", model.run.model_path, model.run))
-    return _project(model.path, model.modified, get_classifier(model), trained)
+        trained = get_embedding(TrainedModel(model.run.id, "", model.run.model_path, model.run))
+    return _embed(model.path, model.modified, get_classifier(model), trained)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -55,18 +60,20 @@ def _measure(path: Path, modified: int, _classifier: Classifier) -> dict[str, fl
     return measure_layers(_classifier, as_float(get_data().test.images[:IMAGES]))
 
 
-@st.cache_resource(max_entries=32, show_spinner="Looking for the images that excite it most…")
-def _find_peaks(path: Path, modified: int, layer: str, _classifier: Classifier) -> TopActivations:
+@st.cache_resource(max_entries=32, show_spinner="Searching for the top activations…")
+def _find_top_activations(
+    path: Path, modified: int, layer: str, _classifier: Classifier
+) -> TopActivations:
     chosen = next(each for each in _classifier.layers if each.name == layer)
     return find_top_activations(_classifier, chosen, get_data().train.images[:SEARCHED_IMAGES])
 
 
-@st.cache_resource(max_entries=32, show_spinner="Placing the 10,000 test images on the map…")
-def _project(
-    path: Path, modified: int, _classifier: Classifier, _trained: FeatureMap | None
-) -> FeatureMap:
+@st.cache_resource(max_entries=32, show_spinner="Computing the features of 10,000 test images…")
+def _embed(
+    path: Path, modified: int, _classifier: Classifier, _trained: Embedding | None
+) -> Embedding:
     features = _classifier.features(get_data().test.images)
     projection = fit_projection(features)
     if _trained is not None:
         projection = projection.aligned_to(features, _trained.points)
-    return FeatureMap(features, projection, projection.apply(features))
+    return Embedding(features, projection, projection.apply(features))

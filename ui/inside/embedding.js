@@ -1,4 +1,4 @@
-// Points on a canvas. The nearest one under the pointer shows its image, cut from one sheet.
+// Points on a canvas. The point nearest to the pointer shows its image, cut from one sheet.
 
 const REACH = 14;
 const RADIUS = 1.6;
@@ -10,24 +10,24 @@ function decode(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
-/** Returns what a frame was given last if it is given the same, since decoding takes a while. */
+/** Returns the decoded data of a frame, cached because decoding takes a while. */
 function read(frame, data) {
   let known = lastShown.get(frame);
   if (known?.points !== data.points) {
     const sheet = new Image();
     sheet.src = data.sheet;
-    const places = new Uint16Array(decode(data.points).buffer);
-    known = { points: data.points, places, labels: decode(data.labels), sheet };
+    const coordinates = new Uint16Array(decode(data.points).buffer);
+    known = { points: data.points, coordinates, labels: decode(data.labels), sheet };
     lastShown.set(frame, known);
   }
   return known;
 }
 
 export default ({ data, parentElement }) => {
-  const frame = parentElement.querySelector(".feature-map");
+  const frame = parentElement.querySelector(".embedding");
   const canvas = frame.querySelector("canvas");
   const card = frame.querySelector("figure");
-  const { places, labels, sheet } = read(frame, data);
+  const { coordinates, labels, sheet } = read(frame, data);
   const picture = card.querySelector("canvas");
 
   function paint() {
@@ -40,7 +40,7 @@ export default ({ data, parentElement }) => {
     for (let i = 0; i < labels.length; i++) {
       pen.fillStyle = data.colors[labels[i]];
       pen.beginPath();
-      pen.arc((places[2 * i] / 65535) * width, (places[2 * i + 1] / 65535) * height, RADIUS, 0, 7);
+      pen.arc((coordinates[2 * i] / 65535) * width, (coordinates[2 * i + 1] / 65535) * height, RADIUS, 0, 7);
       pen.fill();
     }
     const style = getComputedStyle(frame);
@@ -64,8 +64,8 @@ export default ({ data, parentElement }) => {
     let nearest = -1;
     let least = REACH * REACH;
     for (let i = 0; i < labels.length; i++) {
-      const dx = (places[2 * i] / 65535) * box.width - x;
-      const dy = (places[2 * i + 1] / 65535) * box.height - y;
+      const dx = (coordinates[2 * i] / 65535) * box.width - x;
+      const dy = (coordinates[2 * i + 1] / 65535) * box.height - y;
       if (dx * dx + dy * dy < least) {
         least = dx * dx + dy * dy;
         nearest = i;
@@ -80,7 +80,9 @@ export default ({ data, parentElement }) => {
     pen.drawImage(sheet, column * SIDE, row * SIDE, SIDE, SIDE, 0, 0, SIDE, SIDE);
     // The sheet holds ten thousand images and takes a while to arrive.
     sheet.onload = () => card.hidden || show(event);
-    card.dataset.caption = `${labels[nearest]} · test image ${nearest}`;
+    card.dataset.caption = data.caption
+      .replace("{label}", labels[nearest])
+      .replace("{index}", nearest);
     card.style.left = `${Math.min(x + 12, box.width - 112)}px`;
     card.style.top = `${Math.min(y + 12, box.height - 136)}px`;
   }

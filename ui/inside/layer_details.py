@@ -1,4 +1,4 @@
-"""One value of a layer in detail, for each kind of layer that slides no window."""
+"""One value of a layer in detail, for each kind of layer without a window."""
 
 import math
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from ui.images import color_signed, picture_html
 from ui.inside.activation_images import compose_layer
 from ui.inside.value_table import format_number, mark_window, steps_html
 
-STRONGEST = 5
+LARGEST = 5
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -22,12 +22,12 @@ def show_normalization(
     activation: LayerActivation, channel: int, label: int | None, key: str
 ) -> None:
     """Compute one value: that at the brightest pixel of a map, or the only one."""
-    received, output = activation.input[..., channel], activation.output[..., channel]
-    place = np.unravel_index(int(output.argmax()), output.shape)
+    values, output = activation.input[..., channel], activation.output[..., channel]
+    position = np.unravel_index(int(output.argmax()), output.shape)
     norm = read_normalization(activation, channel)
-    value = float(received[place])
+    value = float(values[position])
     steps = [
-        ("The value x before", value),
+        ("Input x", value),
         (f"minus the mean {format_number(norm.mean, 3)}", value - norm.mean),
         (
             f"divided by √({format_number(norm.variance, 3)} + {norm.epsilon:g})",
@@ -40,52 +40,52 @@ def show_normalization(
     ]
     title = f"The brightest pixel of map {channel + 1}" if output.ndim else f"Unit {channel + 1}"
     st.html(f'<h3 class="part">{title}</h3>')
-    st.html(steps_html(steps, float(output[place])))
+    st.html(steps_html(steps, float(output[position])))
 
 
 def show_activation(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
-    """Count what the activation changes, and show one map before and after."""
-    changed = int((activation.input != activation.output).sum())
-    st.html(
-        f"<p>For this image it changes {changed:,} of {activation.output.size:,} values, "
-        f"{format_percent(changed / activation.output.size)}.</p>"
-    )
+    """Count the values that the activation changes, and show one map before and after."""
+    changed, size = int((activation.input != activation.output).sum()), activation.output.size
+    percent = format_percent(changed / size)
+    st.html(f"<p>For this image, it changes {changed:,} of {size:,} values, {percent}.</p>")
     if activation.output.ndim == 3:
         _show_before_and_after(activation.input[..., channel], activation.output[..., channel])
 
 
 def show_dropout(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
-    """Switch dropout on as in training, with another random choice at each press."""
+    """Let the person switch dropout on as in training, at any step."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        training = st.toggle("As in training", key=f"{key}_training")
+        training = st.toggle("Apply as in training", key=f"{key}_training")
         step = st.number_input("Training step", 1, 1000, key=f"{key}_step", width=160)
     output = activation.output
     rate = activation.layer.settings["rate"]
     if not training:
-        text = f"All {output.size:,} values pass unchanged, as always when the network answers."
+        text = f"All {output.size:,} values pass unchanged, as always when the network classifies."
         after = output
     else:
-        kept = np.random.default_rng(step).random(output.shape) >= rate
-        after = np.where(kept, output / np.float32(1 - rate), 0)
-        dropped = int((~kept).sum())
+        mask = np.random.default_rng(step).random(output.shape) >= rate
+        after = np.where(mask, output / np.float32(1 - rate), 0)
+        dropped = int((~mask).sum())
+        percent = format_percent(dropped / output.size)
+        before_sum = format_number(float(output.sum()))
+        after_sum = format_number(float(after.sum()))
         text = (
-            f"In this step {dropped:,} of {output.size:,} values are dropped, "
-            f"{format_percent(dropped / output.size)}. Their sum was "
-            f"{format_number(float(output.sum()))}; of those kept, "
-            f"multiplied by 1 / (1 − {rate:g}), it is {format_number(float(after.sum()))}."
+            f"In this step {dropped:,} of {output.size:,} values are dropped, {percent}. The sum "
+            f"of all values was {before_sum}; the sum of the others, multiplied by "
+            f"1 / (1 − {rate:g}), is {after_sum}."
         )
     st.html(f"<p>{text}</p>")
     _show_before_and_after(output, after)
 
 
 def show_flatten(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
-    """Show where the chosen number of the long row comes from."""
+    """Show from which pixel and map the chosen number comes."""
     if activation.input.ndim != 3:
         return
     row, column, number = (int(i) for i in np.unravel_index(channel, activation.input.shape))
     value = format_number(float(activation.output[channel]), 3)
     picture = mark_window(color_signed(activation.input[..., number]), Window(row, column, 1, 1))
-    caption = f"Map {number + 1} of the layer before, not yet taken apart"
+    caption = f"Map {number + 1} of the previous layer, before flattening"
     st.html(
         f"<p>Number {channel + 1:,} is the value at row {row + 1}, column {column + 1} of map "
         f"{number + 1}: {value}.</p>"
@@ -95,10 +95,10 @@ def show_flatten(activation: LayerActivation, channel: int, label: int | None, k
 
 
 def show_dense(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
-    """Take one unit's sum apart into its strongest parts and the rest."""
+    """Split one unit's sum into its largest products and the rest."""
     values, kernel = activation.input.ravel(), activation.weights[0]
     parts = values * kernel[:, channel]
-    order = np.argsort(-np.abs(parts))[:STRONGEST]
+    order = np.argsort(-np.abs(parts))[:LARGEST]
     steps = [
         (
             f"Number {i + 1:,}: {format_number(float(values[i]), 3)} × weight "
@@ -108,12 +108,12 @@ def show_dense(activation: LayerActivation, channel: int, label: int | None, key
         for i in order
     ]
     rest = float(parts.sum(dtype=np.float64) - parts[order].sum(dtype=np.float64))
-    steps.append((f"The other {len(values) - len(order):,} products together", rest))
+    steps.append((f"Sum of the other {len(values) - len(order):,} products", rest))
     total = float(parts.sum(dtype=np.float64))
     if len(activation.weights) > 1:
         bias = float(activation.weights[1][channel])
         total += bias
-        steps.append(("The bias", bias))
+        steps.append(("Bias", bias))
     steps.append(("Sum of all these", total))
     if activation.layer.settings["activation"] == "relu":
         steps.append(("ReLU: max(0, x)", max(0.0, total)))
@@ -121,39 +121,38 @@ def show_dense(activation: LayerActivation, channel: int, label: int | None, key
 
 
 def show_softmax(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
-    """Compute the ten probabilities, and what the loss would be."""
+    """Compute the ten probabilities and the loss for a chosen digit."""
     logits = activation.input.astype(np.float64)
     log_sum = float(np.logaddexp.reduce(logits))
-    meant = st.pills(
-        "The digit that was meant",
+    correct = st.pills(
+        "Correct digit",
         range(10),
         default=int(activation.output.argmax()) if label is None else label,
-        key=f"{key}_meant_{label}",
+        key=f"{key}_correct_{label}",
         required=True,
     )
     lines = "".join(
-        f"<tr{' class=own' if digit == meant else ''}><th>{digit}</th>"
+        f"<tr{' class=own' if digit == correct else ''}><th>{digit}</th>"
         f"<td>{format_number(logits[digit], 3)}</td><td>{_format_power(logits[digit])}</td>"
-        f"<td>{activation.output[digit]:.4f}</td><td>{int(digit == meant)}</td></tr>"
+        f"<td>{activation.output[digit]:.4f}</td><td>{int(digit == correct)}</td></tr>"
         for digit in range(10)
     )
     st.html(
         '<table class="steps"><thead><tr><th>Digit</th><td>Logit x</td><td>eˣ</td>'
         f"<td>eˣ / {_format_power(log_sum)}</td><td>One-hot</td></tr></thead>{lines}</table>"
     )
-    loss = log_sum - float(logits[meant])
+    loss = log_sum - float(logits[correct])
     st.html(
-        f"<p>One-hot is how a label is written for comparison: ten numbers, a 1 for the {meant} "
-        "and 0 for the rest. How far the probabilities are from it is measured by the "
-        f"cross-entropy, minus the logarithm of the probability of the {meant}: "
-        f"−ln {np.exp(-loss):.6f} = {format_number(loss, 6)}. It is the loss that training makes "
-        "smaller, at best 0; with label smoothing, a little of the 1 is first spread over all ten "
-        "digits.</p>"
+        f"<p>A one-hot label is ten numbers: 1 for the {correct} and 0 for all others. The "
+        "cross-entropy measures how far the probabilities are from it. It is minus the logarithm "
+        f"of the probability of the {correct}: −ln {np.exp(-loss):.6f} = {format_number(loss, 6)}. "
+        "Training minimizes this loss; its minimum is 0. With label smoothing, a small part of the "
+        "1 is first spread over all ten digits.</p>"
     )
 
 
 def _format_power(x: float) -> str:
-    """Write eˣ, a large one as "2.24·10⁷"; that of a large x fits no float."""
+    """Write eˣ, a large one as "2.24·10⁷"; for a large x it exceeds the range of a float."""
     if x < math.log(1e5):
         return f"{math.exp(x):,.3f}"
     exponent, rest = divmod(x / math.log(10), 1)

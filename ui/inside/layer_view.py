@@ -1,4 +1,4 @@
-"""A closer look at one layer: what it does in words, all it put out, and one value in detail."""
+"""One layer: its description, its output, and one value in detail."""
 
 from html import escape
 
@@ -13,7 +13,7 @@ from ui.components.clickable_image import show_clickable
 from ui.formatting import format_percent, format_shape
 from ui.images import picture_html
 from ui.inside.activation_images import bars_html, compose_layer, count_columns
-from ui.inside.channel_picker import ChannelPicker
+from ui.inside.channel_picker import LABELS, ChannelPicker
 from ui.inside.layer_descriptions import describe_layer, describe_parameters, describe_work
 from ui.inside.layer_details import DETAILS
 from ui.inside.output_pixel_view import can_show_pixel, show_output_pixel
@@ -31,16 +31,16 @@ def show_layer(
 
     Args:
         classifier: The network.
-        stage: The activations through the stage's layers.
-        activation: The one to look at.
-        seconds: What each layer takes, from `mnist_core.interpretability.layer_profiler`.
+        stage: The activations of the stage's layers.
+        activation: The one to show.
+        seconds: Seconds per image by layer name.
         label: The image's label, None for a drawing.
     """
     key = f"inside_{classifier.name}_{activation.layer.name}"
     picker = ChannelPicker(classifier, stage)
     words, picture = st.columns([1.25, 1], gap="large")
     with words:
-        st.html(_words_html(classifier, activation, seconds))
+        st.html(_description_html(classifier, activation, seconds))
     with picture:
         if activation.output.ndim == 3:
             _show_maps(activation.output, picker, key)
@@ -49,7 +49,7 @@ def show_layer(
         else:
             _show_numbers(activation.output, picker, key)
         if activation.layer.kind != "Softmax":
-            picker.show(picker.noun, hint="Or click one in the picture.")
+            picker.show(LABELS[picker.kind], hint="Or click one in the picture.")
     channel = picker.channel
     if can_show_pixel(activation):
         st.html(f'<h3 class="part">One pixel of map {channel + 1}, step by step</h3>')
@@ -57,40 +57,47 @@ def show_layer(
     elif activation.layer.kind in DETAILS:
         DETAILS[activation.layer.kind](activation, channel, label, key)
     if activation.layer.kind == "Softmax" and classifier.temperature != 1:
-        st.html(f"<p>{_say_temperature(classifier.temperature)}</p>")
+        st.html(f"<p>{describe_temperature(classifier.temperature)}</p>")
 
 
-def _say_temperature(temperature: float) -> str:
-    """Say why the app's answer differs from the softmax of the network itself."""
-    changed = "a little less sure" if temperature > 1 else "a little surer"
+def describe_temperature(temperature: float) -> str:
+    """Explain why the app's probabilities differ from the network's own softmax."""
+    if temperature > 1:
+        return (
+            "The probability that the app shows is a little lower: the app divides the logits by "
+            f"a temperature of {temperature:.2f} before the softmax. The temperature was fitted "
+            "after training, so that of the predictions made with 90 % confidence, nine in ten "
+            "are correct."
+        )
     return (
-        f"The answer that the app shows is {changed}: it divides the logits by {temperature:.2f} "
-        "before the softmax, a temperature fitted after training so that what it calls 90 % sure "
-        "is right nine times in ten."
+        "The probability that the app shows is a little higher: the app divides the logits by a "
+        f"temperature of {temperature:.2f} before the softmax. The temperature was fitted after "
+        "training, so that of the predictions made with 90 % confidence, nine in ten are correct."
     )
 
 
-def _words_html(
+def _description_html(
     classifier: Classifier, activation: LayerActivation, seconds: dict[str, float]
 ) -> str:
     layer = activation.layer
-    words = describe_layer(classifier, layer)
+    description = describe_layer(classifier, layer)
     facts = [
-        (f"Output {format_shape(layer.output_shape)}.", words.shape),
-        (f"Parameters {layer.parameters:,}.", words.parameters),
-        ("Settings.", words.settings),
+        (f"Output {format_shape(layer.output_shape)}.", description.shape),
+        (f"Parameters {layer.parameters:,}.", description.parameters),
+        ("Settings.", description.settings),
         ("Work.", describe_work(classifier, layer, seconds)),
     ]
     lines = "".join(f"<p><b>{escape(term)}</b> {escape(text)}</p>" for term, text in facts if text)
     return (
-        f'<section class="layer"><h3>{escape(words.title)} <small>{escape(layer.name)}</small></h3>'
-        f"<p>{escape(words.purpose)}</p>{lines}</section>"
+        f'<section class="layer"><h3>{escape(description.title)} '
+        f"<small>{escape(layer.name)}</small></h3>"
+        f"<p>{escape(description.purpose)}</p>{lines}</section>"
     )
 
 
 def _show_maps(output: np.ndarray, picker: ChannelPicker, key: str) -> None:
     """Show all feature maps, each of which can be chosen by a click."""
-    caption = f"{picker.count} feature maps, all on one scale: black is 0, blue is negative"
+    caption = f"Feature maps: {picker.count}, all on one scale; black is 0, blue is negative"
     _show_sheet(compose_layer(output, picker.channel), caption, picker, key)
 
 
@@ -98,7 +105,7 @@ def _show_numbers(output: np.ndarray, picker: ChannelPicker, key: str) -> None:
     """Show the numbers of a layer without feature maps, each of which can be chosen by a click."""
     columns = count_columns(output.size)
     chosen = Window(*divmod(picker.channel, columns), 1, 1)
-    caption = f"{output.size:,} numbers, one a cell: black is 0, blue is negative"
+    caption = f"Numbers: {output.size:,}, one per cell; black is 0, blue is negative"
     _show_sheet(mark_window(compose_layer(output), chosen), caption, picker, key)
 
 
@@ -132,6 +139,6 @@ def show_all_layers(classifier: Classifier, seconds: dict[str, float]) -> None:
         f"<tbody>{lines}</tbody><tfoot><tr><th>All</th><td></td><td></td>"
         f"<td>{classifier.parameters:,}</td><td>{total:,}</td>"
         f"<td>{all_time * 1e6:,.0f} µs</td></tr></tfoot></table></div>"
-        f"<p>{escape(describe_parameters(classifier))} The time is for one image, measured on this "
-        "machine with a hundred of them.</p>"
+        f"<p>{escape(describe_parameters(classifier))} The time is per image, measured on this "
+        "machine with a hundred images.</p>"
     )

@@ -1,7 +1,7 @@
-"""The digit's journey: every stage of a network as a card with what it made of the digit.
+"""The overview of a network: every stage as a card with its output for the digit.
 
-A stage is a layer that computes something new, with the layers behind it that merely adjust its
-values: batch normalization, activation and dropout.
+A stage is a layer with the layers after it that only adjust its values: batch normalization,
+activation and dropout.
 """
 
 from collections.abc import Callable
@@ -19,16 +19,18 @@ from ui.inside.activation_images import bars_html, compose_layer
 from ui.inside.layer_descriptions import describe_layer
 
 TWO_ROWS = 12
-"""How many cards stand in two rows beside the digit; where there are more, they are smaller."""
+"""How many cards fit into two rows beside the digit; if there are more, they are smaller."""
 
 ADJUSTING = {"BatchNormalization", "ReLU", "Activation", "Dropout"}
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A computing layer and the adjusting layers behind it, in order.
+    """A layer and the adjusting layers after it.
 
-    title: the standard term for what computes, as "Convolution".
+    Attributes:
+        layers: The layers, in order.
+        title: The standard term for the first one, such as "Convolution".
     """
 
     layers: tuple[Layer, ...]
@@ -36,12 +38,12 @@ class Stage:
 
     @property
     def name(self) -> str:
-        """The name of the layer that computes."""
+        """The name of the first layer."""
         return self.layers[0].name
 
     @property
     def last(self) -> Layer:
-        """The layer whose output the next stage receives."""
+        """The layer whose output is the next stage's input."""
         return self.layers[-1]
 
 
@@ -56,7 +58,7 @@ def list_stages(classifier: Classifier) -> list[Stage]:
     return [Stage(tuple(group), describe_layer(classifier, group[0]).title) for group in groups]
 
 
-def show_journey(
+def show_overview(
     stages: list[Stage],
     image: np.ndarray,
     outputs: dict[str, np.ndarray],
@@ -69,27 +71,27 @@ def show_journey(
 
     Args:
         stages: From `list_stages`.
-        image: (28, 28) float32 in 0..1, what the network received.
-        outputs: What every layer put out, by name.
-        probabilities: (10,) float32, the answer.
-        chosen: The stage that is looked at.
+        image: (28, 28) float32 in 0..1, the network's input.
+        outputs: The output of every layer, by name.
+        probabilities: (10,) float32, the prediction.
+        chosen: The stage that is shown in detail.
         choose: Called with a stage's name when its card is clicked.
         key: The widget's key.
     """
-    received = np.repeat(as_uint8(image)[..., np.newaxis], 3, axis=2)
+    picture = np.repeat(as_uint8(image)[..., np.newaxis], 3, axis=2)
     cards = [
-        f'<div><div class="sheet">{picture_html(received, "The image", "100%")}</div>'
+        f'<div><div class="sheet">{picture_html(picture, "The image", "100%")}</div>'
         "<b>Image</b><small>28 × 28 × 1</small></div>"
     ]
     cards += [_card(stage, outputs[stage.last.name], stage == chosen) for stage in stages]
-    answer = int(probabilities.argmax())
+    digit = int(probabilities.argmax())
     cards.append(
-        f'<div class="read"><strong>{answer}</strong>'
-        f"<small>{escape(format_probability(probabilities[answer]))} sure</small></div>"
+        f'<div class="prediction"><strong>{digit}</strong>'
+        f"<small>{escape(format_probability(probabilities[digit]))} sure</small></div>"
     )
     many = " many" if len(cards) > TWO_ROWS else ""
     html = f'<div class="cards{many}">{"".join(cards)}</div>'
-    show_choices(html, "The layers, in order", choose, key, name="journey")
+    show_choices(html, "The layers, in order", choose, key, name="overview")
 
 
 def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:

@@ -17,10 +17,10 @@ PICTURE = 180
 
 
 def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> None:
-    """Let a person choose one pixel of a feature map, and show how it came about.
+    """Let a person choose one pixel of a feature map, and show how it is computed.
 
     Args:
-        stage: A convolution or pooling, and the adjusting layers behind it.
+        stage: A convolution or pooling, and the adjusting layers after it.
         channel: The feature map, from 0.
         key: The beginning of the widgets' keys.
     """
@@ -40,10 +40,10 @@ def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> N
     height, width = final.shape
     with st.container(horizontal=True, gap="medium"):
         source = _pick_source(activation, channel, brightest, f"{key}_source_{edition}")
-        row = _pick_place("Row", height, row_key)
-        column = _pick_place("Column", width, column_key)
+        row = _pick_index("Row", height, row_key)
+        column = _pick_index("Column", width, column_key)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        st.html(_received_html(activation, source, row, column), width=PICTURE)
+        st.html(_input_html(activation, source, row, column), width=PICTURE)
         with st.container(width="content"):
             st.html(_cells_html(activation, source, row, column, channel), width="content")
         with st.container(width=PICTURE):
@@ -59,31 +59,31 @@ def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> N
     st.html(steps_html(steps, own))
 
 
-def _pick_place(label: str, count: int, key: str) -> int:
+def _pick_index(label: str, count: int, key: str) -> int:
     if count == 1:
         return 0
     return st.slider(label, 1, count, key=key) - 1
 
 
 def _pick_source(
-    activation: LayerActivation, channel: int, place: tuple[int, int], key: str
+    activation: LayerActivation, channel: int, position: tuple[int, int], key: str
 ) -> int:
-    """Return which map of the layer before is looked at, at first the one that adds most.
+    """Return which map of the previous layer is shown, at first the one that adds most.
 
-    A pooling looks at its own map only.
+    A pooling has only one, its own.
     """
     count = activation.input.shape[2]
     if activation.layer.kind != "Conv2D":
         return channel
     if count == 1:
         return 0
-    products = compute_output_pixel(activation, *place, channel).products
+    products = compute_output_pixel(activation, *position, channel).products
     st.session_state.setdefault(key, int(products.sum(axis=(0, 1)).argmax()) + 1)
-    return st.slider("Map of the layer before", 1, count, key=key) - 1
+    return st.slider("Map of the previous layer", 1, count, key=key) - 1
 
 
-def _received_html(activation: LayerActivation, source: int, row: int, column: int) -> str:
-    """Return a map of the layer before, padding included, with the window outlined."""
+def _input_html(activation: LayerActivation, source: int, row: int, column: int) -> str:
+    """Return a map of the previous layer, padding included, with the window outlined."""
     values = activation.input[..., source]
     down, across = window_axes(activation.layer, values.shape)
     window = locate_window(activation.layer, values.shape, row, column)
@@ -97,8 +97,8 @@ def _received_html(activation: LayerActivation, source: int, row: int, column: i
 
 def _name_source(activation: LayerActivation, source: int) -> str:
     if activation.input.shape[2] == 1:
-        return "The image, and the window"
-    return f"Map {source + 1} of the layer before, and the window"
+        return "The image and the window"
+    return f"Map {source + 1} of the previous layer and the window"
 
 
 def _figure(picture: np.ndarray, caption: str) -> str:
@@ -135,19 +135,19 @@ def _convolve(
     steps = []
     if maps > 1:
         shown = float(pixel.products[..., source].sum())
-        steps.append((f"Sum of these products, of map {source + 1} of the layer before", shown))
-        steps.append((f"Sum of the products over all {maps} maps of the layer before", pixel.sum))
+        steps.append((f"Sum of these products, of map {source + 1} of the previous layer", shown))
+        steps.append((f"Sum of the products over all {maps} maps of the previous layer", pixel.sum))
     else:
         steps.append(("Sum of the products", pixel.sum))
     if activation.layer.settings["use_bias"]:
-        steps.append((f"Bias added: x{_signed(pixel.bias)}", pixel.sum + pixel.bias))
+        steps.append((f"Plus the bias: x{_signed(pixel.bias)}", pixel.sum + pixel.bias))
     if pixel.activation == "relu":
         steps.append(("ReLU: max(0, x)", pixel.value))
     return steps
 
 
 def _adjust(layers: list[LayerActivation], value: float, channel: int) -> list[tuple[str, float]]:
-    """Return what the adjusting layers of a stage make of a value."""
+    """Return the calculation of the adjusting layers of a stage for a value."""
     steps = []
     for activation in layers:
         name = activation.layer.name
@@ -168,19 +168,19 @@ def _adjust(layers: list[LayerActivation], value: float, channel: int) -> list[t
 
 
 def _pool(activation: LayerActivation, row: int, column: int, channel: int) -> tuple[str, float]:
-    """Return the one step of a pooling; padding is left out of it."""
+    """Return the one step of a pooling, which ignores padding."""
     window = locate_window(activation.layer, activation.input.shape, row, column)
     values = cut_out(activation.input[..., channel], window, np.nan)
     if activation.layer.kind == "MaxPooling2D":
-        return "The largest of them", float(np.nanmax(values))
-    return "Their mean", float(np.nanmean(values))
+        return "Maximum of these values", float(np.nanmax(values))
+    return "Mean of these values", float(np.nanmean(values))
 
 
 def _signed(value: float) -> str:
-    """Write a number as it is added or taken away: " + 0.10" or " − 0.29"."""
+    """Write a number with the sign of its addition: " + 0.10" or " − 0.29"."""
     return f" {'−' if value < 0 else '+'} {format_number(abs(value), 3)}"
 
 
 def can_show_pixel(activation: LayerActivation) -> bool:
-    """Tell whether a layer is one whose output pixels can be taken apart."""
+    """Return whether the output pixels of a layer can be shown step by step."""
     return activation.layer.kind in {"Conv2D", "MaxPooling2D", "AveragePooling2D"}

@@ -1,4 +1,4 @@
-"""What a filter likes: the training images, and the patches of them, that excite it most."""
+"""Top activations: the training images, and the patches of them, that activate a filter most."""
 
 from html import escape
 
@@ -10,18 +10,31 @@ from mnist_core.interpretability.receptive_fields import INPUT_SHAPE, Window
 from mnist_core.interpretability.top_activations import TopActivation, list_top_activations
 from mnist_core.runs.model_registry import TrainedModel
 from ui.images import color_signed, picture_html
-from ui.inside.cached_results import SEARCHED_IMAGES, get_peaks
-from ui.inside.channel_picker import ChannelPicker
+from ui.inside.cached_results import SEARCHED_IMAGES, get_top_activations
+from ui.inside.channel_picker import ChannelKind, ChannelPicker
 from ui.inside.value_table import format_number, mark_window
 from ui.resources import get_classifier, get_data
 
+LABELS: dict[ChannelKind, str] = {
+    "map": "Map of {layer}",
+    "digit": "Digit of {layer}",
+    "unit": "Unit of {layer}",
+    "number": "Number of {layer}",
+}
+EXPLANATIONS: dict[ChannelKind, str] = {
+    "map": "Of the first {images} training images, these activate map {number} most.",
+    "digit": "Of the first {images} training images, these activate digit {number} most.",
+    "unit": "Of the first {images} training images, these activate unit {number} most.",
+    "number": "Of the first {images} training images, these activate number {number} most.",
+}
 
-def show_exemplars(model: TrainedModel, stage: list[LayerActivation]) -> None:
-    """Show the strongest images for a filter or unit of the stage's last layer.
+
+def show_top_activations(model: TrainedModel, stage: list[LayerActivation]) -> None:
+    """Show the images that activate a filter or unit of a stage's last layer most.
 
     Args:
         model: The network.
-        stage: The activations through a stage's layers.
+        stage: The activations of the stage's layers.
     """
     classifier, layer = get_classifier(model), stage[-1].layer
     count = layer.output_shape[-1]
@@ -29,55 +42,59 @@ def show_exemplars(model: TrainedModel, stage: list[LayerActivation]) -> None:
     chosen, text = st.columns([1, 2], gap="large", vertical_alignment="center")
     with chosen:
         picker = ChannelPicker(classifier, stage)
-        channel = picker.show(f"{picker.noun} of {layer.name}")
+        channel = picker.show(LABELS[picker.kind].format(layer=layer.name))
     images = get_data().train.images[:SEARCHED_IMAGES]
-    exemplars = list_top_activations(
-        classifier, layer, get_peaks(model, layer.name), images, channel
-    )
-    window = exemplars[0].window
-    height = min(window.height, INPUT_SHAPE[0])
-    width = min(window.width, INPUT_SHAPE[1])
+    found = get_top_activations(model, layer.name)
+    top = list_top_activations(classifier, layer, found, images, channel)
     with text:
+        explanation = EXPLANATIONS[picker.kind].format(
+            images=f"{SEARCHED_IMAGES:,}", number=f"{picker.number:,}"
+        )
+        value = format_number(float(own[channel]))
         st.html(
-            f"<p>These of the first {SEARCHED_IMAGES:,} training images excite {picker.name} "
-            f"most. For "
-            f"your digit it reaches {format_number(float(own[channel]))}. Choose another layer by "
-            "its card above.</p>"
+            f"<p>{explanation} For your digit, the value is {value}. To choose another layer, "
+            f"click its card above.</p><p>{_describe_receptive_field(top[0].window)}</p>"
         )
-        if (height, width) == INPUT_SHAPE[:2]:
-            st.html("<p>Each of its values may depend on the whole image.</p>")
-        else:
-            st.html(
-                f"<p>Each of its values depends on up to {height} × {width} pixels of the image; "
-                "those of the strongest value are outlined.</p>"
-            )
-    figures = [_figure(exemplar) for exemplar in exemplars]
+    figures = [_figure_html(activation) for activation in top]
     if stage[0].layer.kind == "Conv2D" and stage[0].input.shape[2] == 1:
-        weights = picture_html(color_signed(stage[0].weights[0][:, :, 0, channel]), "Weights")
-        caption = "Its weights: white adds, blue takes away"
-        figures.insert(
-            0,
-            f'<figure class="map weights"><div>{weights}</div>'
-            f"<figcaption>{caption}</figcaption></figure>",
-        )
-    st.html(f'<div class="likes">{"".join(figures)}</div>')
+        figures.insert(0, _weights_html(stage[0].weights[0][:, :, 0, channel]))
+    st.html(f'<div class="top-activations">{"".join(figures)}</div>')
 
 
-def _figure(exemplar: TopActivation) -> str:
-    image = get_data().train.images[exemplar.index]
+def _describe_receptive_field(window: Window) -> str:
+    height, width = min(window.height, INPUT_SHAPE[0]), min(window.width, INPUT_SHAPE[1])
+    if (height, width) == INPUT_SHAPE[:2]:
+        return "Each of its values may depend on the whole image."
+    return (
+        f"Each of its values depends on up to {height} × {width} pixels of the image; those of the "
+        "largest value are outlined."
+    )
+
+
+def _weights_html(weights: np.ndarray) -> str:
+    picture = picture_html(color_signed(weights), "Weights")
+    return (
+        f'<figure class="map weights"><div>{picture}</div>'
+        "<figcaption>Its weights: white is positive, blue is negative</figcaption></figure>"
+    )
+
+
+def _figure_html(activation: TopActivation) -> str:
+    data, index = get_data().train, activation.index
+    image = data.images[index]
     gray = np.repeat(image[..., np.newaxis], 3, axis=2)
-    window = exemplar.window
-    patch = np.repeat(exemplar.patch[..., np.newaxis], 3, axis=2)
+    window = activation.window
     whole = window.height >= image.shape[0] and window.width >= image.shape[1]
     pictures = picture_html(
-        gray if whole else mark_window(gray, _clip(window)), f"Training image {exemplar.index}"
+        gray if whole else mark_window(gray, _clip(window)), f"Training image {index}"
     )
     if not whole:
-        pictures += picture_html(patch, "The patch")
-    label = get_data().train.labels[exemplar.index]
+        patch = np.repeat(activation.patch[..., np.newaxis], 3, axis=2)
+        pictures += picture_html(patch, f"The patch of training image {index}")
+    value = escape(format_number(activation.value))
     return (
         f'<figure class="map"><div>{pictures}</div>'
-        f"<figcaption>{label}: {escape(format_number(exemplar.value))}</figcaption></figure>"
+        f"<figcaption>{data.labels[index]}: {value}</figcaption></figure>"
     )
 
 

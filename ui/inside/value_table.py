@@ -1,4 +1,4 @@
-"""Numbers in colored cells, and rectangles on enlarged pictures."""
+"""Tables of numbers on colored cells, and rectangles on enlarged pictures."""
 
 from html import escape
 
@@ -10,19 +10,19 @@ from ui.images import MARK, color_signed
 ENLARGED = 224
 
 
-def format_number(value: float, places: int = 2) -> str:
+def format_number(value: float, decimals: int = 2) -> str:
     """Write a number with fixed decimals and a true minus sign."""
-    text = f"{value:,.{places}f}"
+    text = f"{value:,.{decimals}f}"
     return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("-")
 
 
 def cells_html(values: np.ndarray, caption: str, scale: float) -> str:
-    """Return a table of numbers, each on the color that pictures give it.
+    """Return a table of numbers, each on the color it has in pictures.
 
     Args:
         values: (h, w) float.
         caption: What the numbers are.
-        scale: The size that gets the full color.
+        scale: The absolute value that gets the full color.
     """
     rows = []
     for line, colors in zip(values, color_signed(values, scale), strict=True):
@@ -59,7 +59,7 @@ def mark_window(picture: np.ndarray, window: Window) -> np.ndarray:
 
 
 def steps_html(steps: list[tuple[str, float]], own: float) -> str:
-    """Return a calculation as a table, and under it what the network itself has there."""
+    """Return a calculation as a table that ends with the network's own value."""
     lines = "".join(
         f"<tr><th>{escape(text)}</th><td>{format_number(value, 3)}</td></tr>"
         for text, value in steps
