@@ -1,7 +1,6 @@
-"""An image as numbers: read them, change them, and watch the answer follow."""
+"""An image as numbers: read them, change them, and watch the prediction follow."""
 
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +12,15 @@ from ui.drawing.answer import load_in_browser
 from ui.epoch_picker import pick_epoch
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
-from ui.pixels.array_info import show_data_frame, show_facts
+from ui.pixels.array_info import show_array_info, show_data_frame
 from ui.pixels.class_statistics import show_class_balance, show_class_means
-from ui.pixels.csv_transfer import offer_download, offer_upload
-from ui.pixels.edit_history import count_steps, get_edited, record, undo
+from ui.pixels.csv_transfer import show_download, show_upload
+from ui.pixels.edit_history import get_edited, record_edit, undo_edit
 from ui.pixels.histogram import show_histogram
-from ui.pixels.image_navigation import search_image
-from ui.pixels.image_selection import get_place, keep_place
-from ui.pixels.pixel_editor import show_pixel_table
-from ui.pixels.tutorial_steps import show_preparation
+from ui.pixels.image_navigation import show_navigation
+from ui.pixels.image_selection import get_selection, keep_selection
+from ui.pixels.pixel_editor import receive_edit, show_pixel_editor
+from ui.pixels.tutorial_steps import show_tutorial_steps
 from ui.resources import get_classifier, get_data, get_drawing
 
 VALUES = {False: "Raw, 0 to 255", True: "Scaled, 0 to 1"}
@@ -34,17 +33,20 @@ with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bot
     model = pick_epoch(pick_model())
 classifier = get_classifier(model)
 data = get_data()
-place = get_place(data)
-search_image(place, data)
-keep_place(place)
+selection = get_selection(data)
+show_navigation(selection, data)
+keep_selection(selection)
 
 
 def get_original() -> tuple[str, np.ndarray | None, int | None]:
-    """Return the image's name, its pixels as (28, 28) float32 in 0..1, and its label."""
-    if place.split != "drawing":
-        split = place.get_split(data)
-        name = f"mnist-{place.split}-{place.index}"
-        return name, as_float(split.images[place.index]), int(split.labels[place.index])
+    """Return a name that identifies the image, its pixels and its label.
+
+    The pixels are (28, 28) float32 in 0..1, or None if nothing is drawn yet.
+    """
+    if selection.split != "drawing":
+        split = selection.get_images(data)
+        name = f"mnist-{selection.split}-{selection.index}"
+        return name, as_float(split.images[selection.index]), int(split.labels[selection.index])
     drawing = get_drawing()
     if drawing is None:
         return "drawing", None, None
@@ -54,7 +56,7 @@ def get_original() -> tuple[str, np.ndarray | None, int | None]:
 @st.fragment
 def look_at_pixels(name: str, original: np.ndarray, label: int | None) -> None:
     def change(image: np.ndarray) -> None:
-        record(name, original, image)
+        record_edit(name, original, image)
 
     with error_boundary():
         image = get_edited(name, original)
@@ -63,30 +65,28 @@ def look_at_pixels(name: str, original: np.ndarray, label: int | None) -> None:
                 horizontal=True, gap="small", vertical_alignment="center", key="pixels_actions"
             ):
                 scaled = pick_values()
-                show_undo(name, original, image, change)
-                offer_download(name, image, scaled)
-                offer_upload(name, image, change)
-            show_pixel_table(name, image, original, label, classifier, change)
+                show_undo(name, original)
+                show_download(name, image, scaled)
+                show_upload(name, image, change)
+            show_pixel_editor(name, original, label, classifier)
         show_more(image, label, scaled)
 
 
-def show_undo(
-    name: str, original: np.ndarray, image: np.ndarray, change: Callable[[np.ndarray], None]
-) -> None:
-    st.button(
-        "Undo",
-        icon=":material/undo:",
-        on_click=undo,
-        args=(name,),
-        disabled=not count_steps(name),
-        key="pixels_undo",
-    )
+def show_undo(name: str, original: np.ndarray) -> None:
+    def undo() -> None:
+        receive_edit(name, original)
+        undo_edit(name)
+
+    def restore() -> None:
+        receive_edit(name, original)
+        record_edit(name, original, original)
+
+    # They are never disabled: a click that follows the first edit at once would be lost.
+    st.button("Undo", icon=":material/undo:", on_click=undo, shortcut="Mod+Z", key="pixels_undo")
     st.button(
         "Back to the original",
         icon=":material/restart_alt:",
-        on_click=change,
-        args=(original,),
-        disabled=np.array_equal(image, original),
+        on_click=restore,
         key="pixels_restore",
     )
 
@@ -112,17 +112,17 @@ def pick_values() -> bool:
 
 
 def show_more(image: np.ndarray, label: int | None, scaled: bool) -> None:
-    preparation, facts, histogram, means, balance, frame = st.tabs(
+    preparation, arrays, histogram, means, balance, frame = st.tabs(
         ["Preparation", "Shapes and types", "Histogram", "Class means", "Balance", "DataFrame"],
         on_change="rerun",
         key="pixels_tab",
     )
     if preparation.open:
         with preparation:
-            show_preparation(as_uint8(image), label)
-    if facts.open:
-        with facts:
-            show_facts(image, label, data)
+            show_tutorial_steps(as_uint8(image), label)
+    if arrays.open:
+        with arrays:
+            show_array_info(image, label, data)
     if histogram.open:
         with histogram:
             show_histogram(image)
@@ -142,7 +142,7 @@ if original is None:
     st.info("You have not drawn anything yet. Draw a digit, and its pixels appear here.")
     st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
 else:
-    if place.split == "drawing":
-        st.caption("This is your drawing as the network receives it: cropped, fitted and centerd.")
+    if selection.split == "drawing":
+        st.caption("This is your drawing as the network receives it: cropped, scaled and centered.")
     load_in_browser(classifier)
     look_at_pixels(name, original, label)

@@ -68,7 +68,7 @@ EPOCHS = "epochs"
 """dict[str, int | None]: by model id, the chosen epoch; None for the final model."""
 
 INSIDE_STAGE = "inside_stage"
-"""str or None: the layer that the Inside page looks at, by name, with those that belong to it."""
+"""str or None: the stage that the Inside page shows, by the name of its first layer."""
 
 DRAW_MODE = "draw_mode"
 """str: the mode of the Draw page: "digit", "number" or "picture"."""
@@ -79,26 +79,26 @@ PICTURE = "picture"
 INSIDE_CHANNELS = "inside_channels"
 """dict[str, int]: by network and stage, the feature map or unit chosen on the Inside page."""
 
-PIXELS_PLACE = "pixels_place"
-"""Place: the image that the Pixels page shows."""
+PIXELS_SELECTION = "pixels_selection"
+"""ImageSelection: the image that the Pixels page shows."""
 
-PIXELS_ADDRESS = "pixels_address"
-"""dict[str, str]: what the Pixels page has last written into the address."""
+PIXELS_PARAMETERS = "pixels_parameters"
+"""dict[str, str]: the parameters that the Pixels page wrote into its address last."""
 
 PIXEL_EDITS = "pixel_edits"
-"""dict[str, list[ndarray]]: by image, what it was changed into, the newest last."""
+"""dict[str, list[ndarray]]: by image, its pixels after each edit, the newest last."""
 
 PIXELS_SCALED = "pixels_scaled"
 """bool: whether the Pixels page shows values in 0..1 instead of 0..255."""
 
-PIXELS_NOTE = "pixels_note"
-"""str or None: why the last change of a pixel was refused, shown once."""
+PIXELS_ERROR = "pixels_error"
+"""str or None: why the last typed value was rejected, shown once."""
 
-PIXELS_ANSWERED = "pixels_answered"
-"""int: the number of the last message from the picture and table that was dealt with."""
+PIXELS_ACKNOWLEDGED = "pixels_acknowledged"
+"""int: the number of the last message from the pixel editor that was handled."""
 
 PIXELS_STEP = "pixels_step"
-"""int: which step of the preparation the Pixels page shows, from 0."""
+"""int: the step of the preparation that the Pixels page shows, from 0."""
 
 TRAIN_CLICKS = "train_clicks"
 """Clicks: the clicks on the Train page that started a run."""

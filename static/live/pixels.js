@@ -1,4 +1,4 @@
-// The picture and the table of an image's pixel values; both can be edited.
+// The pixel editor: the picture and the table of one image; both can be edited.
 
 import { classify } from "./model.js";
 import { formatProbability } from "./probability.js";
@@ -11,7 +11,7 @@ const MOVES = {
 const views = new WeakMap();
 
 export function show(root, data, send) {
-  if (!views.has(root)) views.set(root, new View(root.querySelector(".pixels"), data.words));
+  if (!views.has(root)) views.set(root, new View(root.querySelector(".pixels"), data.texts));
   views.get(root).update(data, send);
 }
 
@@ -20,8 +20,8 @@ export function remove(root) {
 }
 
 class View {
-  constructor(box, words) {
-    this.words = words;
+  constructor(box, texts) {
+    this.texts = texts;
     this.typed = [];
     this.typing = null;
     this.sent = 0;
@@ -30,12 +30,12 @@ class View {
     box.innerHTML = `
       <div class="pixels-picture">
         <div><canvas width="${SIDE}" height="${SIDE}" role="img"></canvas><i></i></div>
-        <p class="pixels-place"></p>
+        <p class="pixels-position"></p>
         <label><span></span><input type="range" min="0" max="${WHITE}" value="${WHITE}"><output></output></label>
         <label><span></span><input type="range" min="1" max="3" value="2"><output></output></label>
       </div>
-      <div class="pixels-answer">
-        <div class="pixels-verdict" aria-live="polite"><strong></strong><p></p></div>
+      <div class="pixels-prediction">
+        <div class="pixels-digit" aria-live="polite"><strong></strong><p></p></div>
         <table><thead><tr>${"<th></th>".repeat(3)}</tr></thead><tbody></tbody></table>
       </div>
       <div class="pixels-numbers">
@@ -45,18 +45,18 @@ class View {
     const find = (selector) => box.querySelector(selector);
     this.picture = find("canvas");
     this.mark = find("i");
-    this.place = find(".pixels-place");
+    this.position = find(".pixels-position");
     [this.pen, this.penWidth] = box.querySelectorAll("input");
-    this.verdict = find(".pixels-verdict");
+    this.prediction = find(".pixels-digit");
     this.note = find(".pixels-numbers > p");
     this.frame = find(".pixels-numbers > div");
-    this.picture.setAttribute("aria-label", words.picture);
-    for (const [pen, word] of [[this.pen, words.value], [this.penWidth, words.width]]) {
-      pen.previousElementSibling.textContent = word;
+    this.picture.setAttribute("aria-label", texts.picture);
+    for (const [pen, name] of [[this.pen, texts.value], [this.penWidth, texts.width]]) {
+      pen.previousElementSibling.textContent = name;
       pen.oninput = () => this.renderPens();
     }
-    this.bars = buildAnswer(find(".pixels-answer table"), words);
-    this.cells = buildGrid(this.frame.firstElementChild, words);
+    this.bars = buildPrediction(find(".pixels-prediction table"), texts);
+    this.cells = buildGrid(this.frame.firstElementChild, texts);
     this.listenToPicture();
     this.listenToTable(this.frame.firstElementChild);
   }
@@ -64,8 +64,8 @@ class View {
   update(data, send) {
     this.send = send;
     const other = data.name !== this.data?.name;
-    // A reply to an older message would undo later changes.
-    if (!other && (this.painting || data.answered < this.sent)) return;
+    // Data that answers an older message would undo what was changed since.
+    if (!other && (this.painting || data.acknowledged < this.sent)) return;
     if (other) [this.sent, this.painting, this.typing] = [0, false, null];
     this.data = data;
     this.typed = [];
@@ -75,10 +75,10 @@ class View {
     for (let p = 0; p < SIDE * SIDE; p++) this.renderCell(p);
     this.renderPicture();
     this.renderPens();
-    this.renderAnswer(data.probabilities);
+    this.renderPrediction(data.probabilities);
     this.renderNote();
-    this.light(...this.chosen);
-    if (other) this.follow(...this.chosen);
+    this.highlight(...this.chosen);
+    if (other) this.scrollToCell(...this.chosen);
   }
 
   listenToPicture() {
@@ -93,10 +93,10 @@ class View {
     canvas.onpointermove = (event) => {
       const here = this.locate(event);
       if (this.painting) this.paintTo(here);
-      this.light(...clamp(here));
-      this.follow(...clamp(here));
+      this.highlight(...clamp(here));
+      this.scrollToCell(...clamp(here));
     };
-    canvas.onpointerleave = () => this.light(...this.chosen);
+    canvas.onpointerleave = () => this.highlight(...this.chosen);
     canvas.onpointerup = canvas.onpointercancel = () => {
       if (!this.painting) return;
       this.painting = false;
@@ -110,12 +110,12 @@ class View {
       const p = at(event);
       if (p < 0) return;
       this.choose(p);
-      this.light(...this.chosen);
+      this.highlight(...this.chosen);
       this.cells[p].select();
     });
     table.onmouseup = (event) => event.preventDefault();
-    table.onpointerover = (event) => at(event) >= 0 && this.light(Math.floor(at(event) / SIDE), at(event) % SIDE);
-    table.onpointerleave = () => this.light(...this.chosen);
+    table.onpointerover = (event) => at(event) >= 0 && this.highlight(Math.floor(at(event) / SIDE), at(event) % SIDE);
+    table.onpointerleave = () => this.highlight(...this.chosen);
     table.oninput = (event) => (this.typing = event.target);
     table.onchange = (event) => {
       const p = at(event);
@@ -126,7 +126,7 @@ class View {
     table.onkeydown = (event) => this.onKey(event);
   }
 
-  /** Makes a cell the one that the keyboard reaches first. */
+  /** Makes a cell the one that the Tab key reaches. */
   choose(p) {
     this.cells[this.chosen[0] * SIDE + this.chosen[1]].tabIndex = -1;
     this.chosen = [Math.floor(p / SIDE), p % SIDE];
@@ -135,16 +135,20 @@ class View {
 
   onKey(event) {
     const [row, column] = this.chosen;
-    if (event.key === "Escape") {
+    const undoes = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey);
+    if (event.key === "Escape" || (undoes && this.typing)) {
       this.typing = null;
       this.renderCell(row * SIDE + column);
       event.target.select();
+      event.stopPropagation();
     }
+    // The browser would undo the typing of the cell; the page's Undo button has this shortcut.
+    if (undoes) event.preventDefault();
     const move = MOVES[event.key];
     if (!move) return;
     event.preventDefault();
     const [r, c] = clamp([row + move[0], column + move[1]]);
-    if (r === row && c === column) event.target.blur(); // at the edge, what was typed counts too
+    if (r === row && c === column) event.target.blur(); // at the edge, commits what was typed
     this.cells[r * SIDE + c].focus();
   }
 
@@ -168,7 +172,7 @@ class View {
     }
     this.last = here;
     this.renderPicture();
-    this.classifyImage();
+    this.predict();
   }
 
   dab(row, column) {
@@ -183,29 +187,30 @@ class View {
   }
 
   report() {
-    this.sent = Math.max(Date.now(), this.sent + 1);
+    this.sent = Math.max(Date.now(), this.sent + 1, this.data.acknowledged + 1);
     this.send("edit", {
       name: this.data.name,
       number: this.sent,
       values: encode(this.values),
       typed: this.typed,
+      scaled: this.data.scaled,
     });
   }
 
-  // At most one prediction at a time; if more is painted in the meantime, another one follows.
-  async classifyImage() {
-    this.again = this.classifying;
-    if (this.classifying) return;
-    this.classifying = true;
-    const data = this.data;
-    const probabilities = await classify(this.values.slice(), data.temperature).catch(() => null);
-    this.classifying = false;
-    if (probabilities && this.data === data) this.renderAnswer(probabilities);
-    if (this.again) requestAnimationFrame(() => this.classifyImage());
+  // One prediction at a time; if pixels are painted meanwhile, another one follows.
+  async predict() {
+    this.again = this.predicting;
+    if (this.predicting) return;
+    this.predicting = true;
+    const current = this.data;
+    const probabilities = await classify(this.values.slice(), current.temperature).catch(() => null);
+    this.predicting = false;
+    if (probabilities && current === this.data) this.renderPrediction(probabilities);
+    if (this.again) requestAnimationFrame(() => this.predict());
   }
 
-  /** Brings a cell to the middle of the table, where the table is larger than its frame. */
-  follow(row, column) {
+  /** Scrolls a cell to the middle of the frame if the table is larger than its frame. */
+  scrollToCell(row, column) {
     const cell = this.cells[row * SIDE + column].getBoundingClientRect();
     const frame = this.frame.getBoundingClientRect();
     this.frame.scrollBy(
@@ -244,13 +249,13 @@ class View {
     this.penWidth.nextElementSibling.textContent = this.penWidth.value;
   }
 
-  renderAnswer(probabilities) {
+  renderPrediction(probabilities) {
     const digit = probabilities.indexOf(Math.max(...probabilities));
-    const [number, sentence] = this.verdict.children;
+    const [number, sentence] = this.prediction.children;
     number.textContent = digit;
     const { label } = this.data;
-    const words = { null: this.words.unlabeled, [digit]: this.words.right }[label] ?? this.words.wrong;
-    sentence.textContent = words
+    const text = { null: this.texts.unlabeled, [digit]: this.texts.correct }[label] ?? this.texts.incorrect;
+    sentence.textContent = text
       .replace("{percent}", formatProbability(probabilities[digit]))
       .replace("{label}", label);
     this.bars.forEach((bar, index) => {
@@ -264,13 +269,13 @@ class View {
 
   renderNote() {
     const count = this.values.filter((value, p) => value !== this.original[p]).length;
-    const { changed, invitation } = this.words;
-    this.note.textContent = this.data.note ?? (count ? changed.replace("{count}", count) : invitation);
-    this.note.classList.toggle("refused", Boolean(this.data.note));
-    this.note.setAttribute("role", this.data.note ? "alert" : "note");
+    const { changed, invitation } = this.texts;
+    this.note.textContent = this.data.error ?? (count ? changed.replace("{count}", count) : invitation);
+    this.note.classList.toggle("rejected", Boolean(this.data.error));
+    this.note.setAttribute("role", this.data.error ? "alert" : "note");
   }
 
-  light(row, column) {
+  highlight(row, column) {
     this.lit?.forEach((node) => node.classList.remove("lit"));
     const cell = this.cells[row * SIDE + column].parentElement;
     const heads = [cell.parentElement.firstChild, cell.closest("table").rows[0].cells[column + 1]];
@@ -279,7 +284,7 @@ class View {
     this.mark.style.setProperty("--row", row);
     this.mark.style.setProperty("--column", column);
     const value = this.values[row * SIDE + column];
-    this.place.textContent = this.words.place
+    this.position.textContent = this.texts.position
       .replace("{row}", row)
       .replace("{column}", column)
       .replace("{raw}", Math.round(value * WHITE))
@@ -287,16 +292,16 @@ class View {
   }
 }
 
-function buildAnswer(table, words) {
-  [words.digit, words.answer, words.target].forEach((word, i) => (table.rows[0].cells[i].textContent = word));
+function buildPrediction(table, texts) {
+  [texts.digit, texts.prediction, texts.target].forEach((text, i) => (table.rows[0].cells[i].textContent = text));
   table.tBodies[0].innerHTML = Array.from({ length: 10 }, (_, digit) =>
     `<tr><th>${digit}</th><td><i></i><b></b></td><td></td></tr>`).join("");
   return [...table.tBodies[0].rows];
 }
 
-function buildGrid(table, words) {
+function buildGrid(table, texts) {
   const numbers = [...Array(SIDE).keys()];
-  table.tHead.innerHTML = `<tr><th></th>${numbers.map((c) => `<th scope="col">${c}</th>`).join("")}</tr>`;
+  table.tHead.innerHTML = `<tr><td></td>${numbers.map((c) => `<th scope="col">${c}</th>`).join("")}</tr>`;
   const cell = '<td><input inputmode="decimal" autocomplete="off" maxlength="24" tabindex="-1"></td>';
   table.tBodies[0].innerHTML = numbers
     .map((r) => `<tr><th scope="row">${r}</th>${cell.repeat(SIDE)}</tr>`)
@@ -304,7 +309,7 @@ function buildGrid(table, words) {
   const cells = [...table.querySelectorAll("input")];
   cells.forEach((input, p) => {
     const [row, column] = [Math.floor(p / SIDE), p % SIDE];
-    const name = words.cell.replace("{row}", row).replace("{column}", column);
+    const name = texts.cell.replace("{row}", row).replace("{column}", column);
     input.setAttribute("aria-label", name);
   });
   return cells;

@@ -1,4 +1,4 @@
-"""Reading and changing pixels as a person does."""
+"""The Pixels page in a browser: reading and editing pixels."""
 
 import csv
 import re
@@ -40,12 +40,12 @@ def read_picture(page: Page) -> np.ndarray:
     return np.array(pixels, np.uint8).reshape(28, 28)
 
 
-def find_answer(page: Page) -> Locator:
-    """Find the network's answer."""
-    return page.locator(".pixels-verdict strong")
+def find_prediction(page: Page) -> Locator:
+    """Find the predicted digit."""
+    return page.locator(".pixels-digit strong")
 
 
-def paint(page: Page, *places: tuple[int, int], lift: bool = True) -> None:
+def paint(page: Page, *positions: tuple[int, int], lift: bool = True) -> None:
     """Paint a line through pixels, given by row and column, and lift the pen at its end."""
     canvas = page.locator(".pixels canvas")
     canvas.scroll_into_view_if_needed()
@@ -53,7 +53,7 @@ def paint(page: Page, *places: tuple[int, int], lift: bool = True) -> None:
     assert box is not None
     points = [
         (box["x"] + (column + 0.5) * box["width"] / 28, box["y"] + (row + 0.5) * box["height"] / 28)
-        for row, column in places
+        for row, column in positions
     ]
     page.mouse.move(*points[0])
     page.mouse.down()
@@ -68,21 +68,21 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).click()
 
 
-def test_the_tutorials_nine_is_found(page: Page, data: Mnist) -> None:
-    """All of its pixels, as numbers and as a picture, on one screen without scrolling."""
+def test_the_tutorials_nine_is_shown_first(page: Page, data: Mnist) -> None:
+    """All pixels, as numbers and as a picture, fit on the screen without scrolling."""
     open_page(page, "Pixels")
     expect(find_cell(page, 0, 0)).to_be_visible(timeout=READY)
     assert np.array_equal(read_cells(page), data.train.images[NINE])
     assert np.array_equal(read_picture(page), data.train.images[NINE])
-    expect(find_answer(page)).to_have_text("9")
+    expect(find_prediction(page)).to_have_text("9")
     expect(page).to_have_url(re.compile(f"split=train&image={NINE}"), timeout=ANSWERED)
     box = find_cell(page, 27, 27).bounding_box()
     assert box is not None
     assert box["x"] + box["width"] < 1280 and box["y"] + box["height"] < 900
 
 
-def test_a_typed_number_is_a_pixel(page: Page, data: Mnist) -> None:
-    """By keyboard from cell to cell; what is out of range is refused and changes nothing."""
+def test_a_typed_number_changes_a_pixel(page: Page, data: Mnist) -> None:
+    """The keys move from cell to cell; a number out of range is rejected."""
     open_pixels(page)
     before = data.train.images[NINE].astype(int)
     find_cell(page, 0, 5).click()
@@ -105,8 +105,8 @@ def test_a_typed_number_is_a_pixel(page: Page, data: Mnist) -> None:
     expect(alert).to_have_count(0)
 
 
-def test_the_edge_of_the_table_ends_no_typing(page: Page) -> None:
-    """An arrow that leads nowhere leaves the focus where it is; what was typed is a pixel."""
+def test_an_arrow_key_at_the_edge_commits_the_typed_number(page: Page) -> None:
+    """The focus stays in the cell, where another number can be typed."""
     open_pixels(page)
     find_cell(page, 0, 5).click()
     page.keyboard.type("200")
@@ -118,13 +118,50 @@ def test_the_edge_of_the_table_ends_no_typing(page: Page) -> None:
     expect(find_cell(page, 0, 5)).to_have_value("7")
 
 
-def test_painting_changes_the_answer(page: Page, data: Mnist) -> None:
-    """While the pen is down and after; Undo and the original bring back what was there.
+def test_the_undo_key_undoes_the_last_edit(page: Page, data: Mnist) -> None:
+    """In a cell it is the page's Undo; while a number is typed it only discards the number."""
+    open_pixels(page)
+    before = data.train.images[NINE]
+    find_cell(page, 0, 5).click()
+    page.keyboard.type("200")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pixels-numbers .changed")).to_have_count(1)
+    wait_until_idle(page)
+    page.keyboard.type("99")
+    page.keyboard.press("Control+z")
+    expect(find_cell(page, 1, 5)).to_have_value("0")
+    expect(find_cell(page, 0, 5)).to_have_value("200")
+    page.keyboard.press("Control+z")
+    expect(find_cell(page, 0, 5)).to_have_value("0", timeout=ANSWERED)
+    wait_until_idle(page)
+    assert np.array_equal(read_cells(page), before)
+    assert np.array_equal(read_picture(page), before)
 
-    What was painted is there after a visit to another page too.
+
+def test_a_click_right_after_typing_is_not_lost(page: Page, data: Mnist) -> None:
+    """Back to the original restores the cell, also if it is clicked before the edit is sent."""
+    open_pixels(page)
+    find_cell(page, 0, 5).click()
+    page.keyboard.type("200")
+    # A click by position does not wait, as a person's does not.
+    box = page.get_by_role("button", name="Back to the original").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    # The edit was recorded and the original restored: two edits, each of which can be undone.
+    expect(find_cell(page, 0, 5)).to_have_value("0", timeout=ANSWERED)
+    wait_until_idle(page)
+    assert np.array_equal(read_cells(page), data.train.images[NINE])
+    press(page, "Undo")
+    expect(find_cell(page, 0, 5)).to_have_value("200", timeout=ANSWERED)
+
+
+def test_painting_changes_the_prediction(page: Page, data: Mnist) -> None:
+    """While the pen is down and after; Undo and Back to the original restore the pixels.
+
+    The painted pixels are also there after a visit to another page.
     """
     open_pixels(page)
-    bar = page.locator(".pixels-answer tbody tr").nth(9).locator("b")
+    bar = page.locator(".pixels-prediction tbody tr").nth(9).locator("b")
     certain = bar.inner_text()
     paint(page, (4, 4), (4, 23), (24, 23), (24, 4), (4, 4), lift=False)
     expect(find_cell(page, 24, 10)).to_have_value("255")
@@ -151,8 +188,8 @@ def test_painting_changes_the_answer(page: Page, data: Mnist) -> None:
     expect(bar).to_have_text(certain)
 
 
-def test_what_is_downloaded_can_be_uploaded(page: Page, data: Mnist, tmp_path: Path) -> None:
-    """In scaled values, onto another image; the numbers are the same in the end."""
+def test_a_downloaded_file_can_be_uploaded(page: Page, data: Mnist, tmp_path: Path) -> None:
+    """With scaled values, in the place of another image; the pixels are the same."""
     open_pixels(page, "/pixels?split=test&image=0")
     page.get_by_role("radio", name="Scaled, 0 to 1").or_(
         page.get_by_role("button", name="Scaled, 0 to 1")
@@ -171,12 +208,12 @@ def test_what_is_downloaded_can_be_uploaded(page: Page, data: Mnist, tmp_path: P
     wait_until_idle(page)
     press(page, "Upload CSV")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
-    expect(find_answer(page)).to_have_text("7", timeout=ANSWERED)
+    expect(find_prediction(page)).to_have_text("7", timeout=ANSWERED)
     assert np.array_equal(read_picture(page), data.test.images[0])
 
 
-def test_searching_by_keyboard_and_address(page: Page, data: Mnist) -> None:
-    """N leads to the next image, the browser's Back to the one before, a wrong address nowhere."""
+def test_navigation_by_keyboard_and_address(page: Page, data: Mnist) -> None:
+    """N shows the next image, the browser's Back the previous one; a wrong address is reported."""
     open_pixels(page, "/pixels?split=train&image=7&digit=3")
     following = 8 + int(np.argmax(data.train.labels[8:] == 3))
     page.keyboard.press("n")
@@ -184,15 +221,15 @@ def test_searching_by_keyboard_and_address(page: Page, data: Mnist) -> None:
     expect(page.get_by_role("spinbutton")).to_have_value(str(following))
     page.go_back()
     expect(page.get_by_role("spinbutton")).to_have_value("7", timeout=ANSWERED)
-    press(page, "Show me an odd 3")
+    press(page, "Show an unusual 3")
     expect(page).not_to_have_url(re.compile("image=7&"), timeout=ANSWERED)
     open_pixels(page, "/pixels?split=nowhere&image=99999&digit=x")
     expect(page.get_by_text("The address asks for")).to_have_count(3)
     assert np.array_equal(read_cells(page), data.train.images[NINE])
 
 
-def test_the_drawing_is_only_numbers_too(page: Page) -> None:
-    """What was drawn on the Draw page can be read here."""
+def test_the_drawing_is_shown_as_numbers(page: Page) -> None:
+    """The drawing of the Draw page can be chosen."""
     open_page(page, "Draw")
     draw(page, "7")
     expect(page.locator(".answer-digit")).to_have_text("7", timeout=ANSWERED)
@@ -201,7 +238,7 @@ def test_the_drawing_is_only_numbers_too(page: Page) -> None:
     page.get_by_role("radio", name="Your drawing").or_(
         page.get_by_role("button", name="Your drawing")
     ).click()
-    expect(find_answer(page)).to_have_text("7", timeout=ANSWERED)
+    expect(find_prediction(page)).to_have_text("7", timeout=ANSWERED)
     assert read_cells(page).max() == 255
 
 

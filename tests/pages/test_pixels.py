@@ -14,12 +14,11 @@ from mnist_core.datasets.mnist import Mnist
 from mnist_core.datasets.statistics import ClassMeans, compute_class_means
 from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
-from mnist_core.preprocessing.pixel_csv import PixelError, format_csv
+from mnist_core.preprocessing.pixel_csv import format_csv
 from mnist_core.preprocessing.scaling import as_float
 from ui import resources, state
-from ui.pixels import cached_statistics as class_data
-from ui.pixels.image_selection import Place, parse_address
-from ui.pixels.pixel_editor import encode, read_message
+from ui.pixels import cached_statistics
+from ui.pixels.image_selection import ImageSelection
 
 PAGE = "pages/pixels.py"
 NINE = 53238
@@ -28,7 +27,7 @@ NAME = f"mnist-train-{NINE}"
 
 @pytest.fixture(scope="module")
 def means(data: Mnist) -> ClassMeans:
-    """Average the training images once for all tests."""
+    """The mean images, computed once for all tests."""
     return compute_class_means(data.train)
 
 
@@ -39,23 +38,23 @@ def app(
     means: ClassMeans,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AppTest:
-    """Return the page as a person finds it first."""
+    """The page on a first visit."""
     monkeypatch.setattr(resources, "load_mnist", lambda: data)
-    monkeypatch.setattr(class_data, "compute_class_means", lambda split: means)
+    monkeypatch.setattr(cached_statistics, "compute_class_means", lambda split: means)
     return open_app(PAGE)
 
 
-def read_table(app: AppTest) -> dict[str, Any]:
-    """Return what the picture and the table are told to show."""
+def read_editor(app: AppTest) -> dict[str, Any]:
+    """Return the data of the pixel editor."""
     (element,) = [
-        each for each in app.get("bidi_component") if each.proto.component_name == "pixel_table"
+        each for each in app.get("bidi_component") if each.proto.component_name == "pixel_editor"
     ]
     return json.loads(element.proto.json)
 
 
 def read_image(app: AppTest, name: str = "values") -> np.ndarray:
     """Return the image that is shown, (28, 28) float32."""
-    return np.frombuffer(base64.b64decode(read_table(app)[name]), "<f4").reshape(28, 28)
+    return np.frombuffer(base64.b64decode(read_editor(app)[name]), "<f4").reshape(28, 28)
 
 
 def read(app: AppTest) -> str:
@@ -65,7 +64,7 @@ def read(app: AppTest) -> str:
 
 
 def edit(app: AppTest, *images: np.ndarray) -> None:
-    """Leave changes of the first image, as the browser reports them."""
+    """Leave edits of the first image, as the pixel editor records them."""
     app.session_state[state.PIXEL_EDITS] = {NAME: list(images)}
     app.run()
 
@@ -76,12 +75,12 @@ def open_tab(app: AppTest, title: str) -> None:
     app.run()
 
 
-def test_the_tutorials_nine_comes_first(app: AppTest, data: Mnist) -> None:
-    """Its own pixels, its label, and what the network answers to it."""
+def test_the_tutorials_nine_is_shown_first(app: AppTest, data: Mnist) -> None:
+    """Its pixels, its label, and the network's prediction for it."""
     assert not app.exception and not app.error and not app.warning
     image = as_float(data.train.images[NINE])
     assert np.array_equal(read_image(app), image)
-    shown = read_table(app)
+    shown = read_editor(app)
     assert shown["label"] == 9
     expected = Classifier.load().probabilities(image[np.newaxis])[0]
     assert shown["probabilities"] == pytest.approx(expected.tolist())
@@ -89,86 +88,51 @@ def test_the_tutorials_nine_comes_first(app: AppTest, data: Mnist) -> None:
     assert dict(app.query_params) == {"split": "train", "image": str(NINE)}
 
 
-def test_an_index_is_found(app: AppTest, data: Mnist) -> None:
+def test_an_image_is_chosen_by_its_index(app: AppTest, data: Mnist) -> None:
     """In either split, and the address follows."""
     app.button_group(key="pixels_split").set_value("test").run()
     app.number_input(key="pixels_index_test").set_value(247).run()
     assert np.array_equal(read_image(app), as_float(data.test.images[247]))
-    assert read_table(app)["label"] == data.test.labels[247]
+    assert read_editor(app)["label"] == data.test.labels[247]
     assert app.query_params["image"] == "247"
 
 
-def test_the_last_test_image_takes_the_place_of_one_beyond(app: AppTest) -> None:
+def test_an_index_beyond_the_split_becomes_the_last_one(app: AppTest) -> None:
     """There are fewer test images than training images."""
     app.button_group(key="pixels_split").set_value("test").run()
     assert not app.exception
     assert app.query_params["image"] == "9999"
 
 
-def test_next_and_previous_keep_to_the_digit(app: AppTest, data: Mnist) -> None:
-    """The chosen digit is found at once; with Previous one is back where one was."""
+def test_next_and_previous_go_through_the_images_of_a_digit(app: AppTest, data: Mnist) -> None:
+    """The next image of the digit is shown at once; Previous returns to it after Next."""
     app.selectbox(key="pixels_digit").set_value(4).run()
-    first = app.session_state[state.PIXELS_PLACE].index
+    first = app.session_state[state.PIXELS_SELECTION].index
     assert first > NINE and data.train.labels[first] == 4
     assert not (data.train.labels[NINE:first] == 4).any()
     app.button(key="pixels_next").click().run()
-    second = app.session_state[state.PIXELS_PLACE].index
+    second = app.session_state[state.PIXELS_SELECTION].index
     assert second > first and data.train.labels[second] == 4
     app.button(key="pixels_previous").click().run()
-    assert app.session_state[state.PIXELS_PLACE] == Place("train", first, 4)
+    assert app.session_state[state.PIXELS_SELECTION] == ImageSelection("train", first, 4)
     assert app.query_params["digit"] == "4"
 
 
-def test_the_search_goes_round() -> None:
-    """After the last image comes the first, of all or of one digit."""
-    labels = np.array([1, 2, 1, 2], np.uint8)
-    assert Place("train", 3).step(labels, forward=True) == 0
-    assert Place("train", 0).step(labels, forward=False) == 3
-    assert Place("train", 2, 1).step(labels, forward=True) == 0
-    assert Place("train", 0, 1).step(labels, forward=False) == 2
-    assert Place("train", 1, 1).step(labels, forward=False) == 0
-    assert Place("train", 1, 7).step(labels, forward=True) == 1
-
-
-def test_odd_ones_are_far_from_their_mean(app: AppTest, data: Mnist) -> None:
-    """The first is the farthest of all fours, the second the next one."""
+def test_unusual_images_are_far_from_their_mean(app: AppTest, data: Mnist) -> None:
+    """The first one is the farthest of all fours, the second one the next."""
     app.selectbox(key="pixels_digit").set_value(4).run()
-    app.button(key="pixels_odd").click().run()
-    first = app.session_state[state.PIXELS_PLACE].index
+    app.button(key="pixels_unusual").click().run()
+    first = app.session_state[state.PIXELS_SELECTION].index
     fours = np.flatnonzero(data.train.labels == 4)
     mean = compute_class_means(data.train).means[4]
     distances = np.linalg.norm((data.train.images[fours] / 255 - mean).reshape(-1, 784), axis=1)
     assert first == fours[distances.argmax()]
-    app.button(key="pixels_odd").click().run()
-    assert app.session_state[state.PIXELS_PLACE].index == fours[distances.argsort()[-2]]
+    app.button(key="pixels_unusual").click().run()
+    assert app.session_state[state.PIXELS_SELECTION].index == fours[distances.argsort()[-2]]
 
 
-@pytest.mark.parametrize(
-    ("asked", "place", "problems"),
-    [
-        ({}, Place(), 0),
-        ({"split": "test", "image": "7", "digit": "3"}, Place("test", 7, 3), 0),
-        ({"split": "drawing", "image": "x"}, Place("drawing"), 0),
-        ({"image": "60000"}, Place(), 1),
-        ({"image": "-1"}, Place(), 1),
-        ({"image": "1.5"}, Place(), 1),
-        ({"image": "٣"}, Place(), 1),
-        ({"image": "9" * 5000}, Place(), 1),
-        ({"split": "test", "image": "12345"}, Place("test", 9999), 1),
-        ({"split": "", "image": "", "digit": ""}, Place(), 3),
-        ({"digit": "10"}, Place(), 1),
-        ({"split": "<script>", "digit": "four"}, Place(), 2),
-    ],
-)
-def test_addresses(data: Mnist, asked: dict[str, str], place: Place, problems: int) -> None:
-    """What an address asks for in vain costs a sentence, no more."""
-    found, said = parse_address(asked, data)
-    assert found == place
-    assert len(said) == problems
-
-
-def test_an_address_is_followed(app: AppTest, data: Mnist) -> None:
-    """Opened anew, and with a fault in it."""
+def test_parameters_of_an_address_choose_the_image(app: AppTest, data: Mnist) -> None:
+    """An invalid one causes a warning that quotes it."""
     app.query_params["split"] = "test"
     app.query_params["image"] = "3"
     app.run()
@@ -179,19 +143,19 @@ def test_an_address_is_followed(app: AppTest, data: Mnist) -> None:
     assert "“three”" in app.warning[0].value
 
 
-def test_the_answer_follows_the_changed_pixels(app: AppTest, data: Mnist) -> None:
-    """A crossed-out nine is answered as it is now."""
+def test_the_prediction_is_for_the_edited_image(app: AppTest, data: Mnist) -> None:
+    """A nine with a white bar across it."""
     image = as_float(data.train.images[NINE]).copy()
     image[10:14] = 1
     edit(app, image)
     assert np.array_equal(read_image(app), image)
     assert np.array_equal(read_image(app, "original"), as_float(data.train.images[NINE]))
     expected = Classifier.load().probabilities(image[np.newaxis])[0]
-    assert read_table(app)["probabilities"] == pytest.approx(expected.tolist())
+    assert read_editor(app)["probabilities"] == pytest.approx(expected.tolist())
 
 
-def test_changes_outlast_other_pages_and_are_taken_back(app: AppTest, data: Mnist) -> None:
-    """One by one, or all at once, which can be taken back too."""
+def test_edits_survive_other_pages_and_can_be_undone(app: AppTest, data: Mnist) -> None:
+    """One by one, or all at once, which can be undone too; without edits, nothing happens."""
     original = as_float(data.train.images[NINE])
     edit(app, original * np.float32(0.5), original * np.float32(0.25))
     app.switch_page("pages/draw.py").run()
@@ -201,41 +165,17 @@ def test_changes_outlast_other_pages_and_are_taken_back(app: AppTest, data: Mnis
     assert np.array_equal(read_image(app), original * np.float32(0.5))
     app.button(key="pixels_restore").click().run()
     assert np.array_equal(read_image(app), original)
-    assert app.button(key="pixels_restore").disabled
+    app.button(key="pixels_restore").click().run()
     app.button(key="pixels_undo").click().run()
     app.button(key="pixels_undo").click().run()
     assert np.array_equal(read_image(app), original)
-    assert app.button(key="pixels_undo").disabled
+    app.button(key="pixels_undo").click().run()
+    assert not app.exception
+    assert np.array_equal(read_image(app), original)
 
 
-def test_a_message_from_the_browser(data: Mnist) -> None:
-    """The painted picture, and on it what was typed."""
-    image = as_float(data.train.images[NINE])
-    message = {"values": encode(image), "typed": [[0, 27, "255"], [3, 4, "51"]]}
-    (first, changed), refusal = read_message(message, scaled=False)
-    assert refusal is None
-    assert (first != image).sum() == 1 and first[0, 27] == 1
-    assert changed[0, 27] == 1 and changed[3, 4] == np.float32(0.2)
-    assert (changed != image).sum() == 2
-    for wrong in (np.nan, 1.5, -0.1):
-        with pytest.raises(PixelError, match="out of range"):
-            read_message({"values": encode(np.full((28, 28), wrong)), "typed": []}, scaled=True)
-
-
-@pytest.mark.parametrize(("scaled", "first", "second"), [(False, "300", "5"), (True, "2", "0.5")])
-def test_what_is_refused_costs_no_other_cell(scaled: bool, first: str, second: str) -> None:
-    """The first refusal is told; of each cell counts what was typed in it last."""
-    typed = [[0, 0, "abc"], [0, 1, first], [0, 2, second], [0, 0, ""], [0, 3, "-"], [0, 3, "1"]]
-    message = {"values": encode(np.zeros((28, 28))), "typed": typed}
-    (*_, changed), refusal = read_message(message, scaled)
-    assert refusal is not None and refusal.startswith("The cell is empty")
-    unit = 1 if scaled else 255
-    assert changed[0, :4] == pytest.approx([0, 0, float(second) / unit, 1 / unit])
-    assert not changed[1:].any()
-
-
-def test_a_file_takes_the_image_s_place(app: AppTest, data: Mnist) -> None:
-    """As one change, which can be taken back."""
+def test_an_uploaded_file_replaces_the_image(app: AppTest, data: Mnist) -> None:
+    """As one edit, which can be undone."""
     other = as_float(data.test.images[0])
     content = format_csv(other, scaled=True).encode()
     app.file_uploader(key=f"pixels_upload_{NAME}").set_value(
@@ -243,14 +183,14 @@ def test_a_file_takes_the_image_s_place(app: AppTest, data: Mnist) -> None:
     ).run()
     assert not app.exception and not app.error
     assert np.array_equal(read_image(app), other)
-    assert any("taken the image’s place" in caption.value for caption in app.caption)
+    assert any("replaced by the uploaded file" in caption.value for caption in app.caption)
     app.button(key="pixels_undo").click().run()
     assert np.array_equal(read_image(app), as_float(data.train.images[NINE]))
-    assert not any("taken the image’s place" in caption.value for caption in app.caption)
+    assert not any("replaced by the uploaded file" in caption.value for caption in app.caption)
 
 
-def test_a_wrong_file_changes_nothing(app: AppTest, data: Mnist) -> None:
-    """A sentence says what is wrong with it."""
+def test_an_invalid_file_changes_nothing(app: AppTest, data: Mnist) -> None:
+    """A message describes what is wrong with it."""
     uploader = app.file_uploader(key=f"pixels_upload_{NAME}")
     uploader.set_value(("short.csv", b"1,2,3", "text/csv")).run()
     assert not app.exception
@@ -258,8 +198,8 @@ def test_a_wrong_file_changes_nothing(app: AppTest, data: Mnist) -> None:
     assert np.array_equal(read_image(app), as_float(data.train.images[NINE]))
 
 
-def test_without_a_drawing_the_page_invites_to_draw(app: AppTest) -> None:
-    """And with one it shows what the network receives of it."""
+def test_the_drawing_is_shown_as_the_network_receives_it(app: AppTest) -> None:
+    """Without a drawing, the page asks for one."""
     app.button_group(key="pixels_split").set_value("drawing").run()
     assert not app.exception
     assert "not drawn anything" in app.info[0].value
@@ -268,14 +208,14 @@ def test_without_a_drawing_the_page_invites_to_draw(app: AppTest) -> None:
     app.session_state[state.DRAWING_PIXELS] = pixels
     app.run()
     assert np.array_equal(read_image(app), prepare_drawing(pixels))
-    assert read_table(app)["label"] is None
+    assert read_editor(app)["label"] is None
     assert app.query_params["split"] == "drawing"
     open_tab(app, "Preparation")
     assert "One-hot" not in read(app)
 
 
-def test_the_preparation_is_stepped_through(app: AppTest) -> None:
-    """Each step with its code, and the shapes of all of them in a table."""
+def test_the_steps_of_the_preparation(app: AppTest) -> None:
+    """Each step has its name twice, above its code and in the table, and its shape and range."""
     for title, shape in (
         ("1. As stored", "(28, 28) uint8 0 to 255"),
         ("2. Floating point", "(28, 28) float32 0 to 255"),
@@ -292,8 +232,8 @@ def test_the_preparation_is_stepped_through(app: AppTest) -> None:
     assert "[0. 0. 0. 0. 0. 0. 0. 0. 0. 1.]" in read(app)
 
 
-def test_mean_and_deviation(app: AppTest, data: Mnist) -> None:
-    """Of this image and of all; those of MNIST are well known."""
+def test_mean_and_standard_deviation(app: AppTest, data: Mnist) -> None:
+    """Those of the image, and the well-known ones of MNIST."""
     open_tab(app, "Histogram")
     image = data.train.images[NINE]
     text = read(app)
@@ -303,7 +243,7 @@ def test_mean_and_deviation(app: AppTest, data: Mnist) -> None:
 
 
 def test_the_class_means(app: AppTest, data: Mnist) -> None:
-    """The distance to the own mean is given with its rank."""
+    """The distance to the mean of the label, and its rank among the training images."""
     open_tab(app, "Class means")
     image = as_float(data.train.images[NINE])
     nines = data.train.images[data.train.labels == 9] / 255
@@ -311,27 +251,30 @@ def test_the_class_means(app: AppTest, data: Mnist) -> None:
     own = np.linalg.norm(image - mean)
     distances = np.linalg.norm((nines - mean).reshape(-1, 784), axis=1)
     text = read(app)
-    assert f"Its distance to the mean 9 is {own:.2f}" in text
-    assert f"{100 * (distances < own - 1e-4).mean():.1f} % are nearer" in text
+    assert f"Its distance to the mean of 9 is {own:.2f}" in text
+    assert f"{100 * (distances < own - 1e-4).mean():.1f} % of them are nearer" in text
+    assert "a nearest-mean classifier would" in text
 
 
 def test_the_balance_of_the_classes(app: AppTest) -> None:
-    """Counted from the labels."""
+    """The counts are those of the labels."""
     open_tab(app, "Balance")
-    assert "1 is the most frequent, 6,742 times, and 5 the rarest, 5,421 times" in read(app)
+    assert "1 is the most frequent digit with 6,742 images, and 5 the rarest with 5,421" in read(
+        app
+    )
 
 
 def test_the_data_frame(app: AppTest, data: Mnist) -> None:
-    """Raw or scaled, as the table above it."""
+    """Raw or scaled, as in the table above it."""
     open_tab(app, "DataFrame")
     assert np.array_equal(app.dataframe[0].value, data.train.images[NINE])
     app.button_group(key="pixels_values").set_value(True).run()
-    assert read_table(app)["scaled"]
+    assert read_editor(app)["scaled"]
     assert np.array_equal(app.dataframe[0].value, as_float(data.train.images[NINE]))
 
 
-def test_types_and_shapes(app: AppTest) -> None:
-    """Of the image, its label and the whole data set."""
+def test_shapes_and_types(app: AppTest) -> None:
+    """Those of the image, its label and the whole data set."""
     open_tab(app, "Shapes and types")
     text = read(app)
     assert "This image, raw (28, 28) uint8 0 to 255 784" in text

@@ -1,4 +1,4 @@
-"""What an image is to a program: its types, shapes and ranges, its label, its DataFrame."""
+"""An image as arrays: shapes, types and ranges, its label, and its DataFrame."""
 
 import numpy as np
 import pandas as pd
@@ -10,46 +10,51 @@ from mnist_core.preprocessing.scaling import as_uint8
 CELL_WIDTH = 33
 
 
-def show_facts(image: np.ndarray, label: int | None, data: Mnist) -> None:
-    """Show type, shape and range of the image in both kinds of values, and of the data set.
+def show_array_info(image: np.ndarray, label: int | None, data: Mnist) -> None:
+    """Show shape, type, range and size of the image, its label and the data set.
 
     Args:
         image: (28, 28) float32 in 0..1.
-        label: Its digit, where it is known.
+        label: The image's label, None if it has none.
         data: The data set.
     """
     one_hot = np.zeros(10, np.float32)
-    rows = [("This image, raw", as_uint8(image)), ("This image, scaled", image)]
+    arrays = [("This image, raw", as_uint8(image)), ("This image, scaled", image)]
     if label is not None:
         one_hot[label] = 1
-        rows.append(("Its label, one-hot", one_hot))
-    rows += [
+        arrays.append(("Its label, one-hot", one_hot))
+    arrays += [
         ("All training images", data.train.images),
         ("All training labels", data.train.labels),
         ("All test images", data.test.images),
         ("All test labels", data.test.labels),
     ]
-    cells = "".join(
+    rows = "".join(
         f"<tr><td>{name}</td><td>{array.shape}</td><td>{array.dtype}</td>"
         f"<td>{array.min():.4g} to {array.max():.4g}</td><td>{array.nbytes:,}</td></tr>"
-        for name, array in rows
+        for name, array in arrays
     )
     st.html(
-        '<div class="facts-frame"><table class="facts"><thead><tr><th></th><th>Shape</th>'
+        '<div class="facts-frame"><table class="facts"><thead><tr><th>Array</th><th>Shape</th>'
         "<th>Type</th><th>Range</th><th>Bytes</th></tr></thead>"
-        f"<tbody>{cells}</tbody></table></div>"
+        f"<tbody>{rows}</tbody></table></div>"
     )
     if label is not None:
         st.html(f"<p>The label {label} as a one-hot vector: <code>{one_hot.astype(int)}</code></p>")
 
 
 def show_data_frame(image: np.ndarray, scaled: bool) -> None:
-    """Show an image, (28, 28) float32 in 0..1, as a shaded pandas DataFrame."""
+    """Show an image as a shaded pandas DataFrame.
+
+    Args:
+        image: (28, 28) float32 in 0..1.
+        scaled: Whether to show these values, otherwise raw values in 0..255.
+    """
     frame = pd.DataFrame(image if scaled else as_uint8(image))
-    styler = frame.style.apply(lambda _: _shade(image), axis=None)
+    styler = frame.style.apply(lambda _: _style_cells(image), axis=None)
     st.html(
         '<p class="aside">In a notebook, <code>pd.DataFrame(image)</code> shows the same numbers: '
-        "rows from above, columns from the left, both counted from 0.</p>"
+        "rows from top to bottom, columns from left to right, both counted from 0.</p>"
     )
     st.dataframe(
         styler.format("{:.2f}") if scaled else styler,
@@ -62,7 +67,7 @@ def show_data_frame(image: np.ndarray, scaled: bool) -> None:
     )
 
 
-def _shade(image: np.ndarray) -> np.ndarray:
+def _style_cells(image: np.ndarray) -> np.ndarray:
     """Return the CSS of each cell, (28, 28) of str."""
     return np.array(
         [

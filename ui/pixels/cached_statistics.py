@@ -1,4 +1,4 @@
-"""What the images of each digit have in common, computed once a process."""
+"""Statistics of the images of each digit, computed once per process."""
 
 import numpy as np
 import streamlit as st
@@ -7,15 +7,15 @@ from mnist_core.datasets.statistics import ClassMeans, compute_class_means, dist
 from ui.resources import get_data
 
 
-@st.cache_resource(show_spinner="Averaging the images of each digit…")
+@st.cache_resource(show_spinner="Computing the mean image of each digit…")
 def get_class_means() -> ClassMeans:
-    """Return the means of the training images."""
+    """Return the mean images and pixel statistics of the training images."""
     return compute_class_means(get_data().train)
 
 
-@st.cache_resource(show_spinner="Looking for odd images…")
-def get_oddness(split: str) -> np.ndarray:
-    """Return how far each image is from the training mean of its digit, (n,) float32.
+@st.cache_resource(show_spinner="Computing distances to the mean images…")
+def get_distances(split: str) -> np.ndarray:
+    """Return the distance of each image to the training mean of its digit, (n,) float32.
 
     Args:
         split: "train" or "test".

@@ -1,4 +1,4 @@
-"""The mean image of each digit, how an image differs from it, and how many there are of each."""
+"""The mean image of each digit, the distance of an image to each, and the class balance."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.datasets.mnist import Mnist
 from ui.formatting import format_percent
 from ui.images import color_signed, digit_html, picture_html
-from ui.pixels.cached_statistics import get_class_means, get_oddness
+from ui.pixels.cached_statistics import get_class_means, get_distances
 
 SIZE = "10rem"
 
@@ -17,13 +17,12 @@ def show_class_means(image: np.ndarray, label: int | None, data: Mnist) -> None:
 
     Args:
         image: (28, 28) float32 in 0..1.
-        label: Its digit; None for one without, which is compared with the nearest mean.
-        data: The images that the means are of.
+        label: The image's label; an image without one is compared with the nearest mean.
+        data: The data set.
     """
     means = get_class_means()
     distances = means.distances(image)
-    nearest = int(distances.argmin())
-    digit = nearest if label is None else label
+    digit = int(distances.argmin()) if label is None else label
     cards = "".join(
         f'<figure class="{"chosen" if each == digit else ""}">'
         f"{digit_html(means.means[each], f'Mean of all images of {each}')}"
@@ -31,48 +30,53 @@ def show_class_means(image: np.ndarray, label: int | None, data: Mnist) -> None:
         for each in range(10)
     )
     st.html(
-        '<p class="aside">Add up all training images of a digit, pixel by pixel, and divide by '
-        "their number: that is its mean. Under each stands how far this image is from it, the "
+        '<p class="aside">The mean image of a digit is the average of all its training images, '
+        "pixel by pixel. The number below each is the Euclidean distance of this image to it: the "
         "square root of the sum of all 784 squared differences.</p>"
         f'<div class="means">{cards}</div>'
     )
     difference = image - means.means[digit]
-    parts = (
+    pictures = (
         (digit_html(image, "This image", SIZE), "This image"),
-        (digit_html(means.means[digit], f"The mean {digit}", SIZE), f"The mean {digit}"),
+        (digit_html(means.means[digit], f"The mean of {digit}", SIZE), f"The mean of {digit}"),
         (
             picture_html(color_signed(difference, 1.0), "The difference", SIZE),
-            "The difference: white has more ink than the mean, blue has less",
+            "The difference: white where the image has more ink than the mean, blue where it has "
+            "less",
         ),
     )
     figures = "".join(
         f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
-        for picture, caption in parts
+        for picture, caption in pictures
     )
-    st.html(f'<div class="difference">{figures}<div>{_say(distances, label, data)}</div></div>')
+    sentences = "".join(f"<p>{text}</p>" for text in _describe_distances(distances, label, data))
+    st.html(f'<div class="difference">{figures}<div>{sentences}</div></div>')
 
 
-def _say(distances: np.ndarray, label: int | None, data: Mnist) -> str:
+def _describe_distances(distances: np.ndarray, label: int | None, data: Mnist) -> list[str]:
     nearest = int(distances.argmin())
     if label is None:
-        return (
-            f"<p>The nearest mean is that of {nearest}. To answer with the nearest mean is one of "
-            "the simplest ways to read digits.</p>"
-        )
-    same = get_oddness("train")[data.train.labels == label]
-    share = format_percent(float((same < distances[label]).mean()))
-    usual = float(np.median(same))
+        return [
+            f"The nearest mean is that of {nearest}. Predicting the digit with the nearest mean is "
+            "one of the simplest classifiers, the nearest-mean classifier."
+        ]
+    same = get_distances("train")[data.train.labels == label]
+    own, median = f"{distances[label]:.2f}", f"{np.median(same):.2f}"
+    percent = format_percent(float((same < distances[label]).mean()))
     rank = (
-        f"<p>Its distance to the mean {label} is {distances[label]:.2f}. For half of the training "
-        f"images of {label} it is below {usual:.2f}; {share} are nearer to it than this one.</p>"
+        f"Its distance to the mean of {label} is {own}. For half of the training images of {label} "
+        f"this distance is below {median}; {percent} of them are nearer than this image."
     )
     if nearest == label:
-        return f"{rank}<p>No other mean is nearer: its nearest mean, too, answers {label}.</p>"
-    return f"{rank}<p>The mean {nearest} is nearer: its nearest mean answers {nearest}.</p>"
+        return [rank, f"No other mean is nearer: a nearest-mean classifier would also say {label}."]
+    return [
+        rank,
+        f"The mean of {nearest} is nearer: a nearest-mean classifier would say {nearest}.",
+    ]
 
 
 def show_class_balance(data: Mnist) -> None:
-    """Show how many images of each digit both splits hold."""
+    """Show the number of images per digit in both splits."""
     figure = go.Figure()
     digits = [str(digit) for digit in range(10)]
     counts = {}
@@ -97,14 +101,15 @@ def show_class_balance(data: Mnist) -> None:
         bargap=0.3,
     )
     figure.update_xaxes(type="category", title="Label")
-    figure.update_yaxes(ticksuffix=" %", title="Share of the split")
+    figure.update_yaxes(ticksuffix=" %", title="Percentage of the split")
     train = counts["Training"]
     most, least = int(train.argmax()), int(train.argmin())
+    percent = format_percent(train[most] / train.sum())
     st.html(
-        f'<p class="aside">Equal classes would have a tenth of the images each, the dotted line. '
-        f"In the training images {most} is the most frequent, {train[most]:,} times, and {least} "
-        f"the rarest, {train[least]:,} times. To answer {most} always would be right for "
-        f"{format_percent(train[most] / train.sum())} of them.</p>"
+        '<p class="aside">If the classes were balanced, each digit would have a tenth of the '
+        f"images, the dotted line. Among the training images, {most} is the most frequent digit "
+        f"with {train[most]:,} images, and {least} the rarest with {train[least]:,}. Always "
+        f"predicting {most} would be correct for {percent} of them.</p>"
     )
     st.plotly_chart(figure, key="pixels_balance", config={"displayModeBar": False})
     header = "".join(f"<th>{digit}</th>" for digit in digits)
@@ -113,6 +118,6 @@ def show_class_balance(data: Mnist) -> None:
         for name, numbers in counts.items()
     )
     st.html(
-        f'<div class="facts-frame"><table class="facts"><thead><tr><th></th>{header}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+        '<div class="facts-frame"><table class="facts"><thead><tr><th>Split</th>'
+        f"{header}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

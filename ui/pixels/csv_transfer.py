@@ -1,4 +1,4 @@
-"""An image as a CSV file, to take away and to bring back."""
+"""Download and upload of an image as a CSV file."""
 
 from collections.abc import Callable
 
@@ -9,32 +9,40 @@ from mnist_core.preprocessing.pixel_csv import PixelError, format_csv, parse_csv
 from ui.layout import show_error
 
 
-def offer_download(name: str, image: np.ndarray, scaled: bool) -> None:
-    """Offer an image's values, (28, 28) float32 in 0..1, as they are shown."""
+def show_download(name: str, image: np.ndarray, scaled: bool) -> None:
+    """Show a button that downloads an image.
+
+    Args:
+        name: The beginning of the file's name.
+        image: (28, 28) float32 in 0..1.
+        scaled: Whether the file contains these values, otherwise raw values in 0..255.
+    """
+    kind = "scaled" if scaled else "raw"
     st.download_button(
         "Download CSV",
         format_csv(image, scaled),
-        file_name=f"{name}-{'scaled' if scaled else 'raw'}.csv",
+        file_name=f"{name}-{kind}.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
-        help="28 lines of 28 numbers, raw or scaled as chosen here; scaled ones in full precision.",
+        help="28 lines of 28 numbers, raw or scaled as selected; scaled values in full precision.",
         key="pixels_download",
     )
 
 
-def offer_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], None]) -> None:
-    """Take an image from a CSV file.
+def show_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], None]) -> None:
+    """Show a popover that replaces an image by a CSV file.
 
     Args:
-        name: The image that it takes the place of.
-        image: (28, 28) float32 in 0..1, as that was changed last.
-        change: Called with (28, 28) float32 in 0..1 before the page runs again.
+        name: Identifies the image that is replaced.
+        image: (28, 28) float32 in 0..1, its current pixels.
+        change: Called with the uploaded image, (28, 28) float32 in 0..1, before the page runs
+            again.
     """
     key = f"pixels_upload_{name}"
 
-    def take() -> None:
-        uploaded, _ = _read(st.session_state[key])
+    def replace() -> None:
+        uploaded, _ = _try_parse(st.session_state[key])
         if uploaded is not None:
             change(uploaded)
 
@@ -42,21 +50,22 @@ def offer_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], No
         file = st.file_uploader(
             "A CSV file with 28 rows of 28 numbers",
             type=["csv", "txt", "tsv"],
-            on_change=take,
+            on_change=replace,
             key=key,
-            help="Whole numbers from 0 to 255 are raw values, decimal numbers from 0 to 1 are "
-            "scaled ones. Undo brings back what was there before.",
+            help="Whole numbers from 0 to 255 are read as raw values, decimal numbers from 0 to 1 "
+            "as scaled values. Undo restores the previous image.",
         )
-        uploaded, problem = _read(file)
+        uploaded, problem = _try_parse(file)
         if problem:
             show_error(problem)
         elif uploaded is not None and np.array_equal(uploaded, image):
-            st.caption("The file’s numbers have taken the image’s place.")
+            st.caption("The image was replaced by the uploaded file.")
 
 
-def _read(
+def _try_parse(
     file: st.runtime.uploaded_file_manager.UploadedFile | None,
 ) -> tuple[np.ndarray | None, str]:
+    """Return the image, or None and a message if there is no file or it is not valid."""
     if file is None:
         return None, ""
     try:

@@ -1,6 +1,6 @@
-"""The changes that a person has made to images, each of which can be taken back.
+"""The edits of images, kept in the session, with undo.
 
-They are kept by image until the page is loaded anew.
+The edits of each image are kept until the page is reloaded.
 """
 
 import numpy as np
@@ -8,36 +8,38 @@ import streamlit as st
 
 from ui import state
 
-STEPS = 200
-"""How many changes of one image can be taken back."""
+MAX_EDITS = 200
+"""How many edits of one image can be undone."""
 
 
 def get_edited(name: str, original: np.ndarray) -> np.ndarray:
-    """Return an image as it was changed last, (28, 28) float32 in 0..1.
+    """Return an image after its last edit, (28, 28) float32 in 0..1.
 
     Args:
-        name: Which image.
-        original: The image itself.
+        name: Identifies the image.
+        original: The image without edits.
     """
-    steps = _get_steps(name)
-    return steps[-1] if steps else original
+    edits = _get_edits(name)
+    return edits[-1] if edits else original
 
 
-def record(name: str, original: np.ndarray, image: np.ndarray) -> None:
-    """Keep a change of an image, unless nothing has changed by it."""
+def record_edit(name: str, original: np.ndarray, image: np.ndarray) -> None:
+    """Add an edit of an image, unless it changes nothing.
+
+    Args:
+        name: Identifies the image.
+        original: The image without edits.
+        image: (28, 28) float32 in 0..1, the image after the edit.
+    """
     if not np.array_equal(image, get_edited(name, original)):
-        st.session_state[state.PIXEL_EDITS][name] = [*_get_steps(name), image][-STEPS:]
+        st.session_state[state.PIXEL_EDITS][name] = [*_get_edits(name), image][-MAX_EDITS:]
 
 
-def undo(name: str) -> None:
-    """Take back the last change of an image."""
-    st.session_state[state.PIXEL_EDITS][name] = _get_steps(name)[:-1]
+def undo_edit(name: str) -> None:
+    """Remove the last edit of an image, if there is one."""
+    edits = _get_edits(name)
+    st.session_state[state.PIXEL_EDITS][name] = edits[:-1]
 
 
-def count_steps(name: str) -> int:
-    """Return how many changes of an image can be taken back."""
-    return len(_get_steps(name))
-
-
-def _get_steps(name: str) -> list[np.ndarray]:
+def _get_edits(name: str) -> list[np.ndarray]:
     return st.session_state.setdefault(state.PIXEL_EDITS, {}).get(name, [])

@@ -1,4 +1,4 @@
-"""How often each value occurs in an image, their mean and their standard deviation."""
+"""The histogram of an image's values, their mean and their standard deviation."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.preprocessing.scaling import as_uint8
 from ui.pixels.cached_statistics import get_class_means
 
-BIN = 16
+BIN_WIDTH = 16
 
 
 def show_histogram(image: np.ndarray) -> None:
@@ -16,38 +16,38 @@ def show_histogram(image: np.ndarray) -> None:
     Args:
         image: (28, 28) float32 in 0..1.
     """
-    raw, everything = as_uint8(image), get_class_means()
-    mean, deviation = float(image.mean(dtype=float)), float(image.std(dtype=float))
-    blank = int((raw == 0).sum())
+    raw, training = as_uint8(image), get_class_means()
+    mean, std = float(image.mean(dtype=float)), float(image.std(dtype=float))
+    zeros = int((raw == 0).sum())
     st.html(
-        '<div class="facts-frame"><table class="facts"><thead><tr><th></th><th>Mean, raw</th>'
-        "<th>Mean, scaled</th><th>Standard deviation, raw</th><th>Standard deviation, scaled</th>"
-        "</tr></thead><tbody>"
-        f"{_row_html('This image', mean, deviation)}"
-        f"{_row_html('All training images', everything.mean, everything.std)}"
+        '<div class="facts-frame"><table class="facts"><thead><tr><th>Pixels of</th>'
+        "<th>Mean, raw</th><th>Mean, scaled</th><th>Standard deviation, raw</th>"
+        "<th>Standard deviation, scaled</th></tr></thead><tbody>"
+        f"{_row_html('This image', mean, std)}"
+        f"{_row_html('All training images', training.mean, training.std)}"
         "</tbody></table></div>"
-        f"<p>{blank} of the {raw.size} pixels are 0. The axis upwards goes by powers of ten, so "
-        "that the few gray ones can be seen beside them.</p>"
+        f"<p>{zeros} of the {raw.size} pixels are 0. The vertical axis is logarithmic, so that the "
+        "few gray pixels can be seen beside them.</p>"
     )
-    share = everything.histogram.reshape(-1, BIN).sum(axis=1) / everything.histogram.sum()
-    counts = np.bincount(raw.ravel(), minlength=256).reshape(-1, BIN).sum(axis=1)
-    starts = np.arange(0, 256, BIN)
-    names = [f"{start} to {start + BIN - 1}" for start in starts]
+    fractions = training.histogram.reshape(-1, BIN_WIDTH).sum(axis=1) / training.histogram.sum()
+    counts = np.bincount(raw.ravel(), minlength=256).reshape(-1, BIN_WIDTH).sum(axis=1)
+    starts = np.arange(0, 256, BIN_WIDTH)
+    names = [f"{start} to {start + BIN_WIDTH - 1}" for start in starts]
     figure = go.Figure()
     figure.add_bar(
         x=names,
         y=counts,
         name="This image",
         marker={
-            "color": [f"rgb({v},{v},{v})" for v in starts + BIN // 2],
+            "color": [f"rgb({v},{v},{v})" for v in starts + BIN_WIDTH // 2],
             "line": {"color": "#8a8478", "width": 1},
         },
         hovertemplate="%{y} pixels with values %{x}<extra></extra>",
     )
     figure.add_scatter(
         x=names,
-        y=share * raw.size,
-        name="An average training image",
+        y=fractions * raw.size,
+        name="Average training image",
         mode="lines+markers",
         line={"color": "#c2571a", "width": 2},
         hovertemplate="%{y:.1f} pixels with values %{x}<extra></extra>",
@@ -59,12 +59,14 @@ def show_histogram(image: np.ndarray) -> None:
         bargap=0.08,
     )
     figure.update_xaxes(title="Raw value", type="category")
-    figure.update_yaxes(title="Pixels", type="log", tickvals=[1, 10, 100, 784], range=[-0.3, 3])
+    figure.update_yaxes(
+        title="Pixels (log scale)", type="log", tickvals=[1, 10, 100, 784], range=[-0.3, 3]
+    )
     st.plotly_chart(figure, key="pixels_histogram", config={"displayModeBar": False})
 
 
-def _row_html(name: str, mean: float, deviation: float) -> str:
+def _row_html(name: str, mean: float, std: float) -> str:
     return (
         f"<tr><td>{name}</td><td>{255 * mean:.2f}</td><td>{mean:.4f}</td>"
-        f"<td>{255 * deviation:.2f}</td><td>{deviation:.4f}</td></tr>"
+        f"<td>{255 * std:.2f}</td><td>{std:.4f}</td></tr>"
     )

@@ -1,4 +1,4 @@
-"""Finding an image: by split, index and digit, one after the other, or an odd one."""
+"""The controls that choose an image: by split, index and digit, next, previous, or unusual."""
 
 from dataclasses import replace
 
@@ -8,53 +8,53 @@ import streamlit as st
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.datasets.statistics import rank_by_distance
 from ui import state
-from ui.pixels.cached_statistics import get_oddness
-from ui.pixels.image_selection import SPLITS, Place
+from ui.pixels.cached_statistics import get_distances
+from ui.pixels.image_selection import SPLITS, ImageSelection
 
-ODD = 50
-"""Among how many of the oddest images of a digit the search goes round."""
+UNUSUAL_IMAGES = 50
+"""How many of a digit's images, the farthest from its mean, are offered as unusual."""
 
 
-def search_image(place: Place, data: Mnist) -> None:
-    """Show the controls that lead from one image to another; each changes the place kept."""
+def show_navigation(selection: ImageSelection, data: Mnist) -> None:
+    """Show the controls; each of them changes the selection in the session."""
     with st.container(
-        horizontal=True, vertical_alignment="bottom", gap="small", key="pixels_search"
+        horizontal=True, vertical_alignment="bottom", gap="small", key="pixels_navigation"
     ):
-        _pick_split(place)
-        if place.split == "drawing":
+        _pick_split(selection)
+        if selection.split == "drawing":
             return
-        labels = place.get_split(data).labels
-        _pick_index(place, len(labels) - 1)
-        _pick_digit(place, labels)
+        labels = selection.get_images(data).labels
+        _pick_index(selection, len(labels) - 1)
+        _pick_digit(selection, labels)
         st.button(
             "Previous",
             icon=":material/chevron_left:",
-            on_click=_go,
-            args=(replace(place, index=place.step(labels, forward=False)),),
+            on_click=_select,
+            args=(replace(selection, index=selection.find_adjacent(labels, forward=False)),),
             shortcut="P",
             key="pixels_previous",
         )
         st.button(
             "Next",
             icon=":material/chevron_right:",
-            on_click=_go,
-            args=(replace(place, index=place.step(labels, forward=True)),),
+            on_click=_select,
+            args=(replace(selection, index=selection.find_adjacent(labels, forward=True)),),
             shortcut="N",
             key="pixels_next",
         )
-        _offer_odd(place, labels)
+        _show_unusual_button(selection, labels)
 
 
-def _go(place: Place) -> None:
-    st.session_state[state.PIXELS_PLACE] = place
+def _select(selection: ImageSelection) -> None:
+    st.session_state[state.PIXELS_SELECTION] = selection
 
 
-def _pick_split(place: Place) -> None:
+def _pick_split(selection: ImageSelection) -> None:
     key = "pixels_split"
-    st.session_state[key] = place.split
+    st.session_state[key] = selection.split
 
     def choose() -> None:
-        _go(replace(place, split=st.session_state[key]))
+        _select(replace(selection, split=st.session_state[key]))
 
     st.segmented_control(
         "Images",
@@ -67,25 +67,25 @@ def _pick_split(place: Place) -> None:
     )
 
 
-def _pick_index(place: Place, last: int) -> None:
-    key = f"pixels_index_{place.split}"
-    st.session_state[key] = place.index
+def _pick_index(selection: ImageSelection, last: int) -> None:
+    key = f"pixels_index_{selection.split}"
+    st.session_state[key] = selection.index
 
     def choose() -> None:
-        _go(replace(place, index=st.session_state[key]))
+        _select(replace(selection, index=st.session_state[key]))
 
     st.number_input(f"Index, 0 to {last:,}", 0, last, on_change=choose, key=key, width=150)
 
 
-def _pick_digit(place: Place, labels: np.ndarray) -> None:
+def _pick_digit(selection: ImageSelection, labels: np.ndarray) -> None:
     key = "pixels_digit"
-    st.session_state[key] = place.digit
+    st.session_state[key] = selection.digit
 
     def choose() -> None:
-        there = replace(place, digit=st.session_state[key])
-        if there.digit is not None and labels[there.index] != there.digit:
-            there = replace(there, index=there.step(labels, forward=True))
-        _go(there)
+        chosen = replace(selection, digit=st.session_state[key])
+        if chosen.digit is not None and labels[chosen.index] != chosen.digit:
+            chosen = replace(chosen, index=chosen.find_adjacent(labels, forward=True))
+        _select(chosen)
 
     st.selectbox(
         "Label",
@@ -94,25 +94,27 @@ def _pick_digit(place: Place, labels: np.ndarray) -> None:
         on_change=choose,
         key=key,
         width=130,
-        help="Next and Previous keep to images with this label.",
+        help="Next and Previous go through the images with this label.",
     )
 
 
-def _offer_odd(place: Place, labels: np.ndarray) -> None:
-    digit = int(labels[place.index]) if place.digit is None else place.digit
+def _show_unusual_button(selection: ImageSelection, labels: np.ndarray) -> None:
+    digit = int(labels[selection.index]) if selection.digit is None else selection.digit
 
     def choose() -> None:
-        order = rank_by_distance(labels, get_oddness(place.split), digit)[:ODD].tolist()
-        if place.index in order:
-            _go(replace(place, index=order[(order.index(place.index) + 1) % len(order)]))
-        elif order:
-            _go(replace(place, index=order[0]))
+        ranking = rank_by_distance(labels, get_distances(selection.split), digit)
+        unusual = ranking[:UNUSUAL_IMAGES].tolist()
+        if selection.index in unusual:
+            position = (unusual.index(selection.index) + 1) % len(unusual)
+            _select(replace(selection, index=unusual[position]))
+        elif unusual:
+            _select(replace(selection, index=unusual[0]))
 
     st.button(
-        f"Show me an odd {digit}",
+        f"Show an unusual {digit}",
         icon=":material/search:",
         on_click=choose,
-        help="One far from the mean of all images of its digit, the farthest first. Press again "
+        help="An image far from the mean image of its digit, the farthest one first. Press again "
         "for the next one.",
-        key="pixels_odd",
+        key="pixels_unusual",
     )

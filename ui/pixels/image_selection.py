@@ -1,4 +1,4 @@
-"""Which image the Pixels page shows, and its address."""
+"""The image that the Pixels page shows, kept in the session and in the address."""
 
 from dataclasses import dataclass, replace
 
@@ -12,106 +12,121 @@ from ui.formatting import escape_markdown
 
 SPLITS = {"train": "Training", "test": "Test", "drawing": "Your drawing"}
 # The tutorial's example, a 9.
-START = 53238
-NAMES = ("split", "image", "digit")
+FIRST_INDEX = 53238
+PARAMETERS = ("split", "image", "digit")
 
 
 @dataclass(frozen=True)
-class Place:
-    """One image: its split ("train", "test" or "drawing"), and its index in that.
+class ImageSelection:
+    """One image, and the digit whose images “Next” and “Previous” go through.
 
-    `digit` is the label among whose images the next and the previous one are sought; None for all.
+    Attributes:
+        split: "train", "test" or "drawing".
+        index: The image's index in its split, from 0; a drawing has none.
+        digit: The label of the images to go through, None for all images.
     """
 
     split: str = "train"
-    index: int = START
+    index: int = FIRST_INDEX
     digit: int | None = None
 
-    def get_split(self, data: Mnist) -> Split:
-        """Return the images among which it is; a drawing is among none."""
+    def get_images(self, data: Mnist) -> Split:
+        """Return the split that contains the image, which must not be a drawing."""
         return {"train": data.train, "test": data.test}[self.split]
 
-    def step(self, labels: np.ndarray, forward: bool) -> int:
-        """Return the index of the next or previous image of the digit, past the end from the start.
+    def find_adjacent(self, labels: np.ndarray, forward: bool) -> int:
+        """Return the index of the next or previous image of the digit, wrapping around.
 
-        Where there is no other such image, it is the place's own index.
+        Args:
+            labels: (n,) uint8 in 0..9, the labels of the split.
+            forward: Whether to return the next image.
+
+        Returns:
+            The image's own index if there is no other image of the digit.
         """
-        every = np.arange(len(labels))
-        wanted = every if self.digit is None else np.flatnonzero(labels == self.digit)
-        if not wanted.size:
+        everything = np.arange(len(labels))
+        candidates = everything if self.digit is None else np.flatnonzero(labels == self.digit)
+        if not candidates.size:
             return self.index
         if forward:
-            return int(wanted[np.searchsorted(wanted, self.index, side="right") % wanted.size])
-        return int(wanted[np.searchsorted(wanted, self.index, side="left") - 1])
+            position = np.searchsorted(candidates, self.index, side="right") % candidates.size
+        else:
+            position = np.searchsorted(candidates, self.index, side="left") - 1
+        return int(candidates[position])
 
 
-def get_place(data: Mnist) -> Place:
-    """Return the place that is shown, after following an address that a person has opened.
+def get_selection(data: Mnist) -> ImageSelection:
+    """Return the selected image, taken from the address if a person has opened another one.
 
-    What an address asks for in vain is said, and left as it is by default.
+    Invalid parameters of the address cause a warning, and the defaults are used instead.
     """
     session = st.session_state
-    place = session.get(state.PIXELS_PLACE, Place())
-    asked = {name: st.query_params[name] for name in NAMES if name in st.query_params}
-    if asked and asked != session.get(state.PIXELS_ADDRESS):
-        place, problems = parse_address(asked, data)
+    selection = session.get(state.PIXELS_SELECTION, ImageSelection())
+    parameters = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
+    if parameters and parameters != session.get(state.PIXELS_PARAMETERS):
+        selection, problems = parse_parameters(parameters, data)
         for problem in problems:
             st.warning(escape_markdown(problem), icon=":material/search_off:")
-    return _within(place, data)
+    return _clamp(selection, data)
 
 
-def keep_place(place: Place) -> None:
-    """Remember the place for the next visit, and write it into the address."""
-    address = {"split": place.split}
-    if place.split != "drawing":
-        address["image"] = str(place.index)
-        if place.digit is not None:
-            address["digit"] = str(place.digit)
-    st.session_state[state.PIXELS_PLACE] = place
-    if st.session_state.get(state.PIXELS_ADDRESS) != address or not st.query_params:
-        st.session_state[state.PIXELS_ADDRESS] = address
-        st.query_params.from_dict(address)
+def keep_selection(selection: ImageSelection) -> None:
+    """Keep the selection for the next visit, and write it into the address."""
+    parameters = {"split": selection.split}
+    if selection.split != "drawing":
+        parameters["image"] = str(selection.index)
+        if selection.digit is not None:
+            parameters["digit"] = str(selection.digit)
+    st.session_state[state.PIXELS_SELECTION] = selection
+    if st.session_state.get(state.PIXELS_PARAMETERS) != parameters or not st.query_params:
+        st.session_state[state.PIXELS_PARAMETERS] = parameters
+        st.query_params.from_dict(parameters)
 
 
-def parse_address(asked: dict[str, str], data: Mnist) -> tuple[Place, list[str]]:
-    """Read a place from the parameters of an address.
+def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSelection, list[str]]:
+    """Read a selection from the parameters of an address.
+
+    Args:
+        parameters: The parameters by name; each may be missing.
+        data: The data set, whose splits limit the index.
 
     Returns:
-        The place, by default where a parameter is missing or wrong, and a sentence for each that
-        is wrong.
+        The selection, with defaults for missing and invalid parameters, and a sentence for each
+        invalid one.
     """
     problems = []
-    split = asked.get("split", "train")
+    split = parameters.get("split", "train")
     if split not in SPLITS:
         problems.append(
-            f"The address asks for the images “{shorten(split)}”; there are train, test and "
-            "drawing. The training images are shown."
+            f"The address asks for the images “{shorten(split)}”; expected train, test or drawing. "
+            "You see the training images."
         )
         split = "train"
-    place = _within(Place(split), data)
-    digit = asked.get("digit")
+    selection = _clamp(ImageSelection(split), data)
+    digit = parameters.get("digit")
     if digit is not None and digit in tuple("0123456789"):
-        place = replace(place, digit=int(digit))
+        selection = replace(selection, digit=int(digit))
     elif digit is not None:
         problems.append(
             f"The address asks for the digit “{shorten(digit)}”; expected one from 0 to 9. "
-            "Images of all digits are shown."
+            "You see the images of all digits."
         )
-    image = asked.get("image")
+    image = parameters.get("image")
     if image is not None and split != "drawing":
-        last = len(place.get_split(data).labels) - 1
+        last = len(selection.get_images(data).labels) - 1
         if image.isascii() and image.isdecimal() and len(image) < 10 and int(image) <= last:
-            place = replace(place, index=int(image))
+            selection = replace(selection, index=int(image))
         else:
             problems.append(
-                f"The address asks for image “{shorten(image)}”; expected a number from 0 to "
-                f"{last}. Image {place.index} is shown."
+                f"The address asks for the image “{shorten(image)}”; expected a number from 0 to "
+                f"{last}. You see image {selection.index}."
             )
-    return place, problems
+    return selection, problems
 
 
-def _within(place: Place, data: Mnist) -> Place:
-    """Return the place, moved to the last image where the split is too short for it."""
-    if place.split == "drawing":
-        return place
-    return replace(place, index=min(place.index, len(place.get_split(data).labels) - 1))
+def _clamp(selection: ImageSelection, data: Mnist) -> ImageSelection:
+    """Return the selection with its index limited to the last image of its split."""
+    if selection.split == "drawing":
+        return selection
+    last = len(selection.get_images(data).labels) - 1
+    return replace(selection, index=min(selection.index, last))

@@ -1,11 +1,10 @@
-"""The picture of an image and the table of its values, side by side; both can be changed.
+"""The picture of an image and the table of its values, side by side; both can be edited.
 
-The browser sends what it shows after every change, with a number, and shows what comes back once
-its newest message has been answered. So nothing is lost when changes follow each other quickly.
+After every edit, the browser sends a numbered message with what it shows. It ignores data from
+the server until its newest message is acknowledged, so that quick edits are not lost.
 """
 
 import base64
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +16,27 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.pixel_csv import PixelError, parse_value
 from ui import state
 from ui.components.js_module import serve_module
+from ui.pixels.edit_history import get_edited, record_edit
 
-WORDS = {
+KEY = "pixels_editor"
+TEXTS = {
     "picture": "The image, 28 by 28 pixels. Paint on it, or change its numbers in the table.",
     "cell": "Row {row}, column {column}",
-    "place": "Row {row}, column {column}: {raw}, scaled {scaled}",
-    "value": "The pen writes",
+    "position": "Row {row}, column {column}: {raw}, scaled {scaled}",
+    "value": "Pen value",
     "width": "Pen width",
     "invitation": "Paint on the picture, or click a number and type another.",
-    "changed": "Changed pixels: {count} of 784. The network answers to what you see.",
-    "right": "{percent} sure, and {label} is its label",
-    "wrong": "{percent} sure, but its label is {label}",
+    "changed": "Changed pixels: {count} of 784. The prediction is for the image as you see it.",
+    "correct": "{percent} sure, correct: the label is {label}",
+    "incorrect": "{percent} sure, incorrect: the label is {label}",
     "unlabeled": "{percent} sure",
     "digit": "Digit",
-    "answer": "The network’s answer",
+    "prediction": "Prediction",
     "target": "One-hot label",
 }
 
 _show = st.components.v2.component(
-    "pixel_table",
+    "pixel_editor",
     html='<div class="pixels"></div>',
     css=Path(__file__).with_name("pixel_editor.css").read_text(),
     js=serve_module("pixels.js"),
@@ -43,90 +44,96 @@ _show = st.components.v2.component(
 )
 
 
-def show_pixel_table(
-    name: str,
-    image: np.ndarray,
-    original: np.ndarray,
-    label: int | None,
-    classifier: Classifier,
-    change: Callable[[np.ndarray], None],
+def show_pixel_editor(
+    name: str, original: np.ndarray, label: int | None, classifier: Classifier
 ) -> None:
-    """Show an image with what the network answers.
+    """Show an image after its last edit, with the network's prediction for it.
 
     Args:
-        name: Which image.
-        image: (28, 28) float32 in 0..1, as it was changed last.
-        original: The image itself.
-        label: Its digit, where it is known.
-        classifier: The network that answers.
-        change: Called with the changed image before the page runs again.
+        name: Identifies the image.
+        original: (28, 28) float32 in 0..1, the image without edits.
+        label: The image's label, None if it has none.
+        classifier: The network.
     """
-    key = "pixels_table"
     session = st.session_state
-    scaled = session.get(state.PIXELS_SCALED, False)
-
-    def receive() -> None:
-        message = session[key]["edit"]
-        if message["name"] != name:
-            return
-        session[state.PIXELS_ANSWERED] = message["number"]
-        try:
-            images, session[state.PIXELS_NOTE] = read_message(message, scaled)
-            # Messages repeat what was typed until it is answered.
-            known = [step for step, each in enumerate(images) if np.array_equal(each, image)]
-            for changed in images[known[-1] + 1 if known else 0 :]:
-                change(changed)
-        except PixelError as error:
-            session[state.PIXELS_NOTE] = str(error)
-
+    image = get_edited(name, original)
     data: dict[str, Any] = {
         "name": name,
         "values": encode(image),
         "original": encode(original),
-        "scaled": scaled,
+        "scaled": session.get(state.PIXELS_SCALED, False),
         "label": label,
         "probabilities": classifier.probabilities(image[np.newaxis])[0].tolist(),
         "temperature": classifier.temperature,
-        "note": session.pop(state.PIXELS_NOTE, None),
-        "answered": session.get(state.PIXELS_ANSWERED, 0),
-        "words": WORDS,
+        "error": session.pop(state.PIXELS_ERROR, None),
+        "acknowledged": session.get(state.PIXELS_ACKNOWLEDGED, 0),
+        "texts": TEXTS,
     }
-    _show(data=data, key=key, on_edit_change=receive)
+    _show(data=data, key=KEY, on_edit_change=lambda: receive_edit(name, original))
+
+
+def receive_edit(name: str, original: np.ndarray) -> None:
+    """Record the edit that the browser has sent, if there is one that was not recorded yet.
+
+    Callbacks of buttons call this first: a click that follows an edit at once may arrive together
+    with it.
+
+    Args:
+        name: Identifies the image.
+        original: (28, 28) float32 in 0..1, the image without edits.
+    """
+    session = st.session_state
+    message = (session.get(KEY) or {}).get("edit")
+    if message is None or message["name"] != name:
+        return
+    if message["number"] <= session.get(state.PIXELS_ACKNOWLEDGED, 0):
+        return
+    session[state.PIXELS_ACKNOWLEDGED] = message["number"]
+    try:
+        images, session[state.PIXELS_ERROR] = read_message(message)
+    except PixelError as error:
+        session[state.PIXELS_ERROR] = str(error)
+        return
+    # A message repeats the typed values of earlier ones that were not acknowledged in time.
+    current = get_edited(name, original)
+    recorded = [step for step, image in enumerate(images) if np.array_equal(image, current)]
+    for image in images[recorded[-1] + 1 if recorded else 0 :]:
+        record_edit(name, original, image)
 
 
 def encode(image: np.ndarray) -> str:
-    """Return an image's float32 values, row by row, in base 64."""
+    """Encode an image's float32 values, row by row, in Base64."""
     return base64.b64encode(image.astype("<f4").tobytes()).decode()
 
 
-def read_message(message: dict[str, Any], scaled: bool) -> tuple[list[np.ndarray], str | None]:
-    """Read the image that the browser has made, step by step where several cells were typed.
+def read_message(message: dict[str, Any]) -> tuple[list[np.ndarray], str | None]:
+    """Read an edit that the browser has sent.
 
     Args:
-        message: "values", the image as `encode` writes it, and "typed", a list of row, column and
-            text of the cells in which something was typed since.
-        scaled: Whether that is meant in 0..1, else in 0..255.
+        message: "values", the painted image as `encode` writes it; "typed", a list of row, column
+            and text for each cell that was typed since; and "scaled", whether these texts are in
+            0..1, otherwise in 0..255.
 
     Returns:
-        Images, (28, 28) float32 in 0..1, at least one, each with one more typed value of a pixel,
-        and a sentence about the first cell in which something else was typed last.
+        At least one image, (28, 28) float32 in 0..1, each with one more typed pixel, and a
+        sentence about the first cell whose last text is invalid, or None.
 
     Raises:
-        PixelError: The picture is none.
+        PixelError: The painted image has values outside 0..1.
     """
     content = base64.b64decode(message["values"])
     image = np.frombuffer(content, "<f4").reshape(SIDE, SIDE).astype(np.float32)
     if not (image.min() >= 0 and image.max() <= 1):
-        raise PixelError("The picture holds values out of range; nothing was changed.")
-    latest = {(row, column): text for row, column, text in message["typed"]}
-    images, refusal = [], None
-    for place, text in latest.items():
+        raise PixelError("The picture has values out of range; nothing was changed.")
+    last_texts = {(row, column): text for row, column, text in message["typed"]}
+    images, problem = [], None
+    for position, text in last_texts.items():
         try:
-            value = parse_value(text, scaled)
+            value = parse_value(text, message["scaled"])
         except PixelError as error:
-            refusal = refusal or str(error)
+            problem = problem or str(error)
         else:
             image = image.copy()
-            image[place] = value
+            image[position] = value
             images.append(image)
-    return images or [image], refusal
+    return images or [image], problem

@@ -1,4 +1,4 @@
-"""Stepping through the tutorial's preparation of one image and its label."""
+"""The preparation of an image and its label for training, one step at a time."""
 
 from html import escape
 
@@ -12,40 +12,40 @@ EXCERPT = 5
 HEADINGS = ("Step", "Code", "Shape", "Type", "Range", "Bytes")
 
 
-def show_preparation(raw: np.ndarray, label: int | None) -> None:
-    """Show each step's shape, type and range, and the chosen one's numbers.
+def show_tutorial_steps(raw: np.ndarray, label: int | None) -> None:
+    """Show one step with a few of its numbers, and a table of all steps.
 
     Args:
         raw: (28, 28) uint8.
-        label: The digit in 0..9, None for an image without one.
+        label: The image's label in 0..9, None if it has none.
     """
     steps = list_steps(raw, label)
     chosen = min(st.session_state.get(state.PIXELS_STEP, 0), len(steps) - 1)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        for title, icon, step in (
-            ("Step back", ":material/arrow_back:", -1),
+        for title, icon, direction in (
+            ("Previous step", ":material/arrow_back:", -1),
             ("Next step", ":material/arrow_forward:", 1),
         ):
             st.button(
                 title,
                 icon=icon,
-                on_click=_go,
-                args=(chosen + step,),
-                disabled=not 0 <= chosen + step < len(steps),
-                key=f"pixels_step_{step}",
+                on_click=_choose,
+                args=(chosen + direction,),
+                disabled=not 0 <= chosen + direction < len(steps),
+                key=f"pixels_step_{direction}",
             )
     step = steps[chosen]
-    excerpt = _write_excerpt(step.array, *_find_ink(raw))
+    excerpt = _format_excerpt(step.array, *_find_ink(raw))
     st.html(
         f'<div class="step"><h3>{chosen + 1}. {escape(step.name)}</h3>'
         f"<p>{escape(step.reason)}</p><pre>{escape(step.code)}</pre>"
         f"<pre>{escape(excerpt)}</pre></div>{_table_html(steps, chosen)}"
     )
     if label is None:
-        st.caption("A drawing has no label, so that no one-hot vector can be made of it.")
+        st.caption("A drawing has no label, so there is no one-hot vector.")
 
 
-def _go(step: int) -> None:
+def _choose(step: int) -> None:
     st.session_state[state.PIXELS_STEP] = step
 
 
@@ -71,18 +71,17 @@ def _table_html(steps: list[Step], chosen: int) -> str:
 
 
 def _find_ink(raw: np.ndarray) -> tuple[int, int]:
-    """Return the row with the most ink, and where a few of its columns with the most ink begin."""
+    """Return the row with the most ink, and the first of its `EXCERPT` columns with the most."""
     row = int(raw.sum(axis=1, dtype=np.int64).argmax())
     sums = np.convolve(raw[row].astype(np.int64), np.ones(EXCERPT, np.int64), "valid")
     return row, int(sums.argmax())
 
 
-def _write_excerpt(array: np.ndarray, row: int, column: int) -> str:
-    """Return a few numbers of a step's array as NumPy prints them, with how to ask for them."""
+def _format_excerpt(array: np.ndarray, row: int, column: int) -> str:
+    """Return an expression for a few numbers of an array, and these as NumPy prints them."""
     if array.ndim == 1:
         return f"label\n{array}"
-    name = "batch" if array.ndim == 4 else "image"
-    place = f"{row}, {column}:{column + EXCERPT}"
+    end = column + EXCERPT
     if array.ndim == 4:
-        return f"batch[0, {place}]\n{array[0, row, column : column + EXCERPT]}"
-    return f"{name}[{place}]\n{array[row, column : column + EXCERPT]}"
+        return f"batch[0, {row}, {column}:{end}]\n{array[0, row, column:end]}"
+    return f"image[{row}, {column}:{end}]\n{array[row, column:end]}"

@@ -1,0 +1,112 @@
+"""The messages from the browser to the pixel editor."""
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from mnist_core.datasets.mnist import Mnist
+from mnist_core.preprocessing.pixel_csv import PixelError
+from mnist_core.preprocessing.scaling import as_float
+from ui import state
+from ui.pixels.edit_history import get_edited, record_edit, undo_edit
+from ui.pixels.pixel_editor import KEY, encode, read_message, receive_edit
+
+NAME = "image"
+BLANK = np.zeros((28, 28), np.float32)
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> dict:
+    """A session state that is an ordinary dictionary."""
+    session: dict = {}
+    monkeypatch.setattr(st, "session_state", session)
+    return session
+
+
+def send(session: dict, number: int, *typed: tuple[int, int, str], scaled: bool = False) -> None:
+    """Leave a message of typed cells where the component leaves it."""
+    values = encode(get_edited(NAME, BLANK))
+    message = {"name": NAME, "number": number, "values": values, "scaled": scaled}
+    session[KEY] = {"edit": {**message, "typed": [list(cell) for cell in typed]}}
+
+
+def test_typed_cells_are_applied_one_by_one(data: Mnist) -> None:
+    """Each typed value gives an image of its own, so that each can be undone."""
+    image = as_float(data.train.images[0])
+    typed = [[0, 27, "255"], [3, 4, "51"]]
+    message = {"values": encode(image), "typed": typed, "scaled": False}
+    (first, second), problem = read_message(message)
+    assert problem is None
+    assert (first != image).sum() == 1 and first[0, 27] == 1
+    assert second[0, 27] == 1 and second[3, 4] == np.float32(0.2)
+    assert (second != image).sum() == 2
+
+
+@pytest.mark.parametrize("value", [np.nan, 1.5, -0.1])
+def test_a_painted_image_out_of_range_is_rejected(value: float) -> None:
+    """NaN included, which no comparison finds."""
+    values = encode(np.full((28, 28), value))
+    with pytest.raises(PixelError, match="out of range"):
+        read_message({"values": values, "typed": [], "scaled": True})
+
+
+@pytest.mark.parametrize(("scaled", "first", "second"), [(False, "300", "5"), (True, "2", "0.5")])
+def test_an_invalid_cell_does_not_affect_the_others(scaled: bool, first: str, second: str) -> None:
+    """The first problem is reported; of each cell, the last text counts."""
+    typed = [[0, 0, "abc"], [0, 1, first], [0, 2, second], [0, 0, ""], [0, 3, "-"], [0, 3, "1"]]
+    message = {"values": encode(BLANK), "typed": typed, "scaled": scaled}
+    (*_, changed), problem = read_message(message)
+    assert problem is not None and problem.startswith("The cell is empty")
+    white = 1 if scaled else 255
+    assert changed[0, :4] == pytest.approx([0, 0, float(second) / white, 1 / white])
+    assert not changed[1:].any()
+
+
+def test_a_message_is_recorded_once(session: dict) -> None:
+    """A button's callback may receive it before the editor's own does."""
+    send(session, 1, (0, 5, "255"))
+    receive_edit(NAME, BLANK)
+    undo_edit(NAME)
+    receive_edit(NAME, BLANK)
+    assert np.array_equal(get_edited(NAME, BLANK), BLANK)
+    assert session[state.PIXELS_ACKNOWLEDGED] == 1
+
+
+def test_repeated_cells_are_recorded_once(session: dict) -> None:
+    """A message repeats what was typed before the previous one was acknowledged."""
+    send(session, 1, (0, 5, "255"))
+    receive_edit(NAME, BLANK)
+    session[KEY]["edit"] |= {"number": 2, "typed": [[0, 5, "255"], [0, 6, "255"]]}
+    receive_edit(NAME, BLANK)
+    assert len(session[state.PIXEL_EDITS][NAME]) == 2
+    assert get_edited(NAME, BLANK)[0, 5:7].tolist() == [1, 1]
+
+
+def test_cells_are_read_as_the_browser_showed_them(session: dict) -> None:
+    """Also when the switch to scaled values arrives together with them."""
+    session[state.PIXELS_SCALED] = True
+    send(session, 1, (0, 5, "255"), scaled=False)
+    receive_edit(NAME, BLANK)
+    assert session[state.PIXELS_ERROR] is None
+    assert get_edited(NAME, BLANK)[0, 5] == 1
+
+
+def test_messages_for_another_image_are_ignored(session: dict) -> None:
+    """And a session without a message, or with one that is gone, is none."""
+    for message in ({}, {"edit": None}):
+        session[KEY] = message
+        receive_edit(NAME, BLANK)
+    send(session, 1, (0, 5, "255"))
+    receive_edit("other image", BLANK)
+    assert not get_edited("other image", BLANK).any()
+    assert state.PIXELS_ACKNOWLEDGED not in session
+
+
+def test_undo_removes_one_edit_and_then_nothing(session: dict) -> None:
+    """The original is left in the end, and undo without edits raises no error."""
+    record_edit(NAME, BLANK, BLANK + 1)
+    record_edit(NAME, BLANK, BLANK + 1)  # changes nothing, so it is not recorded
+    assert len(session[state.PIXEL_EDITS][NAME]) == 1
+    undo_edit(NAME)
+    undo_edit(NAME)
+    assert np.array_equal(get_edited(NAME, BLANK), BLANK)
