@@ -1,7 +1,7 @@
 """Cached arrays in a NumPy archive, valid for one digest.
 
-What a cache holds can be computed again. A file that is missing, damaged or of another digest is
-therefore computed anew, and a folder that cannot be written is not an error.
+The arrays of a cache can always be computed again. They are, if the file is missing, damaged or of
+another digest, and a folder that cannot be written is not an error.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def read_arrays(path: Path) -> tuple[str, dict[str, np.ndarray]]:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
             return str(arrays.pop(DIGEST)), arrays
-    except Exception as error:  # NumPy and zipfile raise many types that share no base.
+    except Exception as error:  # NumPy and zipfile raise many types without a common base class.
         raise CacheError(
             f"The cached arrays in {path} cannot be read; expected a NumPy archive with a digest. "
             "Delete the file, and it will be computed again."
@@ -77,14 +77,14 @@ def load_or_compute(
     compute: Callable[[], Mapping[str, np.ndarray]],
     is_valid: Callable[[Mapping[str, np.ndarray]], bool] = lambda arrays: True,
 ) -> dict[str, np.ndarray]:
-    """Return cached arrays, computed and saved first where the cache does not have them.
+    """Return cached arrays; compute and save them first if the cache does not have them.
 
     Args:
         path: The file; its folder is created if needed.
         digest: Identifies what the arrays are computed from.
-        compute: Called for the arrays where they are not in the cache.
-        is_valid: Whether arrays from the cache have the expected names, shapes and values; if
-            not, they are computed again.
+        compute: Returns the arrays; called if they are not in the cache.
+        is_valid: Returns whether arrays from the cache have the expected names, shapes and
+            values; if not, they are computed again.
 
     Examples:
         >>> import tempfile

@@ -2,7 +2,7 @@
 
 
 class MnistError(Exception):
-    """An input that cannot be used; the message says what, why and what to do next.
+    """An input that cannot be used; the message has the problem, its reason and the next step.
 
     Each module defines its own subclass beside the code that raises it. Views and the command
     line show the message unchanged; any other exception is a bug.

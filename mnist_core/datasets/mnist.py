@@ -96,10 +96,11 @@ def parse_idx(content: bytes, name: str) -> np.ndarray:
 
     Args:
         content: The file's uncompressed bytes.
-        name: What the file is called in messages.
+        name: The name of the file in messages.
 
     Raises:
-        DatasetError: The bytes are no such file, or fewer or more than its header promises.
+        DatasetError: The bytes are not an IDX file of this kind, or their number does not match
+            the header.
     """
     magic = int.from_bytes(content[:4], "big")
     if magic not in (IMAGES_MAGIC, LABELS_MAGIC):

@@ -52,7 +52,7 @@ def read_image(content: bytes) -> np.ndarray:
         picture = Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError as error:
         raise ImageFileError(_too_large("over 170 million pixels")) from error
-    except Exception as error:  # Pillow raises many types that share no base.
+    except Exception as error:  # Pillow raises many types without a common base class.
         raise ImageFileError(
             f"This file is not a readable image; {EXPECTED}. Choose another file, or take a "
             "screenshot of the image."

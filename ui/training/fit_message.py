@@ -42,7 +42,7 @@ MESSAGES = {
         "called overfitting. Train for fewer epochs, or with augmentation."
     ),
 }
-"""What each judgement of `diagnose_fit` means, with the accuracies and their difference."""
+"""What each judgment of `diagnose_fit` means, with the accuracies and their difference."""
 
 BEST_EPOCH = "The validation loss was lowest after epoch {epoch} and has not improved since."
 
@@ -58,9 +58,9 @@ def format_fit(results: Results, epochs: Sequence[EpochResult]) -> tuple[str, st
         Markdown of one to four sentences, and an icon as Streamlit names it.
     """
     diagnosis = diagnose_fit(results, epochs)
-    is_well_fitted = diagnosis.judgement == "well fitted"
+    is_well_fitted = diagnosis.judgment == "well fitted"
     has_no_gap = is_well_fitted and results.gap <= 0
-    message = MESSAGES["well fitted, no gap" if has_no_gap else diagnosis.judgement].format(
+    message = MESSAGES["well fitted, no gap" if has_no_gap else diagnosis.judgment].format(
         test=format_percent(results.test_accuracy, 2),
         train=format_percent(results.train_accuracy, 2),
         gap=format_points(results.gap),

@@ -1,4 +1,4 @@
-"""Tests of mnist_core.training.fit_diagnosis: what gap and history say about overfitting."""
+"""Tests of mnist_core.training.fit_diagnosis: the diagnosis by gap and history."""
 
 import math
 
@@ -8,7 +8,7 @@ from mnist_core.training.fit_diagnosis import Results, diagnose_fit
 from mnist_core.training.trainer import EpochResult
 
 
-def history(*losses):
+def history(*losses: float | None) -> list[EpochResult]:
     """Return epochs with the given validation losses."""
     return [
         EpochResult(epoch, 10, 0.1, 0.9, loss, None if loss is None else 0.9, 1.0)
@@ -17,7 +17,7 @@ def history(*losses):
 
 
 @pytest.mark.parametrize(
-    ("train", "test", "judgement"),
+    ("train", "test", "judgment"),
     [
         (0.998, 0.994, "well fitted"),
         (0.990, 0.992, "well fitted"),
@@ -28,15 +28,17 @@ def history(*losses):
         (0.94, 0.80, "underfitted"),
     ],
 )
-def test_the_gap_decides(train, test, judgement):
-    """Small, middling and large gaps, and a network that has not learnt its own images."""
-    assert diagnose_fit(Results(0.1, train, 0.1, test), history(0.3, 0.2)).judgement == judgement
+def test_the_judgment_follows_from_accuracy_and_gap(
+    train: float, test: float, judgment: str
+) -> None:
+    """Small, medium and large gaps, and networks with a low training accuracy."""
+    assert diagnose_fit(Results(0.1, train, 0.1, test), history(0.3, 0.2)).judgment == judgment
 
 
-def test_a_loss_that_is_no_number_has_diverged():
-    """A learning rate that was too high is told from too little training."""
+def test_a_loss_of_nan_means_that_training_diverged() -> None:
+    """Though the accuracy alone would mean that the network is no better than chance."""
     results = Results(math.nan, 0.098, math.nan, 0.098)
-    assert diagnose_fit(results, history(math.nan, math.nan)).judgement == "diverged"
+    assert diagnose_fit(results, history(math.nan, math.nan)).judgment == "diverged"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,9 @@ def test_a_loss_that_is_no_number_has_diverged():
     [((0.3, 0.2, 0.1), None), ((0.3, 0.1, 0.2), 2), ((0.1, 0.2, 0.3), 1), ((), None),
      ((None, None), None), ((0.2,), None)],
 )  # fmt: skip
-def test_the_turning_point_is_the_lowest_validation_loss(losses, best_epoch):
-    """It is named only where later epochs did worse."""
+def test_the_best_epoch_has_the_lowest_validation_loss(
+    losses: tuple[float | None, ...], best_epoch: int | None
+) -> None:
+    """It is None if it is the last epoch, or without validation losses."""
     results = Results(0.1, 0.99, 0.1, 0.99)
     assert diagnose_fit(results, history(*losses)).best_epoch == best_epoch
