@@ -1,7 +1,7 @@
-"""What a person does with the app: open a page, draw with a mouse or a finger, read the answer.
+"""A person's actions in the browser: open a page, draw by mouse or touch, see the prediction.
 
-A digit is a list of strokes, a stroke a list of (x, y) points in shares of the canvas's width and
-height, (0, 0) at its upper left corner.
+A digit is a list of strokes, and a stroke is a list of (x, y) points as fractions of the canvas's
+width and height, with (0, 0) in the upper left corner.
 """
 
 import math
@@ -50,26 +50,26 @@ DIGITS: dict[str, Sequence[Stroke]] = {
 
 
 def open_page(page: Page, title: str) -> None:
-    """Go to one of the app's pages by its menu, after opening the app if it is not open yet."""
+    """Open a page of the app through the menu; open the app first if necessary."""
     if page.url == "about:blank":
         page.goto("/")
     wait_until_idle(page)
     link = page.get_by_role("link").filter(has=page.get_by_text(title, exact=True))
     expect(link).to_be_visible(timeout=READY)
     link.click()
-    # Until the page has begun to show itself, the one that is left stands there, idle.
+    # Until the new page begins to appear, the old one is still shown and idle.
     expect(page.locator(".heading h1", has_text=title).first).to_be_visible(timeout=READY)
     wait_until_idle(page)
 
 
 def wait_until_idle(page: Page) -> None:
-    """Wait until the app has run the page to its end."""
+    """Wait until the page's script has finished."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=READY)
 
 
 def find_canvas(page: Page, name: str = DIGIT_CANVAS) -> Locator:
-    """Find the layer of a canvas that takes the pen."""
+    """Return the layer of a canvas that receives the pointer events."""
     return page.locator(f".st-key-{name} .upper-canvas")
 
 
@@ -105,12 +105,12 @@ def draw_by_touch(page: Page, digit: str, canvas: str = DIGIT_CANVAS) -> None:
 
 
 def expect_answer(page: Page, digit: int) -> None:
-    """Wait until the large answer is the digit."""
+    """Wait until the predicted digit is shown."""
     expect(page.locator(".answer-digit")).to_have_text(str(digit), timeout=ANSWERED)
 
 
 def _on_screen(page: Page, strokes: Sequence[Stroke], canvas: str) -> list[list[Point]]:
-    """Return strokes as closely spaced points in pixels of the window."""
+    """Return strokes as closely spaced points in pixels of the viewport."""
     surface = find_canvas(page, canvas)
     expect(surface).to_be_visible(timeout=READY)
     surface.scroll_into_view_if_needed()
@@ -123,7 +123,7 @@ def _on_screen(page: Page, strokes: Sequence[Stroke], canvas: str) -> list[list[
 
 
 def _densify(stroke: Stroke) -> list[Point]:
-    """Add points between those of a stroke, so that none are far apart."""
+    """Insert points into a stroke, so that neighbors are at most `STEP` apart."""
     points = [stroke[0]]
     for (x0, y0), (x1, y1) in pairwise(stroke):
         count = max(1, math.ceil(math.hypot(x1 - x0, y1 - y0) / STEP))

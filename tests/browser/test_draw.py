@@ -1,4 +1,4 @@
-"""Drawing as a person does, and reading what the app says of it."""
+"""Tests of the Draw page in a browser: draw, upload or paste, and see the prediction."""
 
 import base64
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from tests.browser.person import (
     wait_until_idle,
 )
 
-# The canvas holds each report to the server back for a fifth of a second.
+# The canvas delays each report to the server by a fifth of a second.
 REPORTED = 500
 INVITATION = "Draw a digit from 0 to 9"
 LETTER_A = [[(0.15, 0.85), (0.5, 0.12), (0.85, 0.85)], [(0.3, 0.58), (0.7, 0.58)]]
@@ -58,28 +58,28 @@ navigator.mediaDevices.getUserMedia = async () => {
 
 
 def shrink(digit: str, left: float, width: float) -> list[list[Point]]:
-    """Return a digit's strokes in a part of the canvas's width, its margins left out."""
+    """Return a digit's strokes, moved and scaled to a part of the canvas's width."""
     return [[(left + 0.05 + width * (x - 0.2), y) for x, y in stroke] for stroke in DIGITS[digit]]
 
 
 def open_draw(page: Page) -> None:
-    """Open the app, which begins with this page."""
+    """Open the app; the Draw page is the first."""
     page.goto("/")
     expect(find_canvas(page)).to_be_visible(timeout=READY)
     wait_until_idle(page)
 
 
 def clear(page: Page) -> None:
-    """Empty the canvas and wait until nothing is answered any more."""
+    """Clear the canvas and wait until no prediction is shown."""
     page.get_by_role("button", name="Clear").click()
     expect(page.locator(".answer-note")).to_have_text(INVITATION)
     expect(page.locator(".answer-digit")).to_have_text("")
 
 
-def test_digits_drawn_with_the_mouse_are_read(page: Page) -> None:
-    """So are those in styles that MNIST's writers hardly had; none is doubted.
+def test_digits_drawn_with_the_mouse_are_classified(page: Page) -> None:
+    """Styles that are rare in MNIST are classified too, without a warning.
 
-    Without ink, before a drawing and after it was cleared, there is an invitation and no digit.
+    On a blank canvas, also after Clear, there is an invitation and no digit.
     """
     open_draw(page)
     expect(page.locator(".answer-note")).to_have_text(INVITATION)
@@ -92,32 +92,32 @@ def test_digits_drawn_with_the_mouse_are_read(page: Page) -> None:
         clear(page)
 
 
-def test_a_letter_and_two_digits_are_doubted(page: Page) -> None:
-    """The bars stay, also while the pen is down again; a digit after them is not doubted."""
+def test_a_letter_and_two_digits_give_a_warning(page: Page) -> None:
+    """The bars stay, also during the next stroke; a digit drawn afterwards gives no warning."""
     open_draw(page)
-    doubt = page.locator(".answer-warning")
+    warning = page.locator(".answer-warning")
     draw_strokes(page, LETTER_A)
-    expect(doubt).to_have_text("This may not be a digit.")
+    expect(warning).to_have_text("This may not be a digit.")
     expect(page.locator(".answer-bars .predicted")).to_have_count(1)
     canvas = find_canvas(page).bounding_box()
     assert canvas is not None
     page.mouse.move(canvas["x"] + 60, canvas["y"] + 60)
     page.mouse.down()
     page.mouse.move(canvas["x"] + 120, canvas["y"] + 60, steps=10)
-    expect(doubt).to_have_text("This may not be a digit.")
+    expect(warning).to_have_text("This may not be a digit.")
     page.mouse.up()
     page.wait_for_timeout(REPORTED)
     clear(page)
     draw_strokes(page, shrink("3", 0.0, 0.5) + shrink("5", 0.5, 0.5))
-    expect(doubt).to_have_text("More than one digit?")
+    expect(warning).to_have_text("More than one digit?")
     clear(page)
     draw(page, "3")
     expect_answer(page, 3)
-    expect(doubt).to_have_text("")
+    expect(warning).to_have_text("")
 
 
-def test_a_digit_drawn_by_touch_on_a_phone_is_read(phone: Page) -> None:
-    """A finger draws as well as a mouse, and the canvas fits the screen."""
+def test_a_digit_drawn_by_touch_on_a_phone_is_classified(phone: Page) -> None:
+    """Touch events draw, and the page fits the screen."""
     open_draw(phone)
     draw_by_touch(phone, "7")
     expect_answer(phone, 7)
@@ -125,8 +125,8 @@ def test_a_digit_drawn_by_touch_on_a_phone_is_read(phone: Page) -> None:
     assert width <= 390, f"The page is {width} pixels wide on a phone of 390."
 
 
-def test_the_answer_comes_while_the_pen_is_down(page: Page) -> None:
-    """The browser answers by itself, before the stroke has ended."""
+def test_the_prediction_is_shown_during_a_stroke(page: Page) -> None:
+    """The browser classifies the drawing before the stroke has ended."""
     open_draw(page)
     canvas = find_canvas(page).bounding_box()
     assert canvas is not None
@@ -139,16 +139,16 @@ def test_the_answer_comes_while_the_pen_is_down(page: Page) -> None:
     page.mouse.up()
 
 
-def test_the_server_answers_where_the_browser_cannot(page: Page) -> None:
-    """Without the runtime in the browser the answer comes after the stroke."""
+def test_the_server_classifies_if_the_browser_cannot(page: Page) -> None:
+    """Without the runtime in the browser, the prediction is shown after the stroke."""
     page.route("**/*.wasm.gz", lambda route: route.abort())
     open_draw(page)
     draw(page, "0")
     expect_answer(page, 0)
 
 
-def test_the_pen_draws_as_wide_as_it_is_said_to(page: Page) -> None:
-    """From the first stroke after the width was changed, and still after another page."""
+def test_the_pen_has_the_chosen_width(page: Page) -> None:
+    """Already in the first stroke after the change; the choice survives another page."""
     open_draw(page)
     pen = page.get_by_role("slider")
     pen.press("End")
@@ -164,8 +164,8 @@ def test_the_pen_draws_as_wide_as_it_is_said_to(page: Page) -> None:
     expect(page.get_by_test_id("stSliderThumbValue")).to_have_text("Pen 40")
 
 
-def test_a_stroke_is_taken_back(page: Page) -> None:
-    """Undo removes the last stroke and keeps the others."""
+def test_undo_removes_the_last_stroke(page: Page) -> None:
+    """The other strokes stay, and the prediction follows."""
     open_draw(page)
     draw(page, "1")
     expect_answer(page, 1)
@@ -177,7 +177,7 @@ def test_a_stroke_is_taken_back(page: Page) -> None:
 
 
 def test_the_component_shows_no_toolbar_of_its_own(page: Page) -> None:
-    """Its pencil would disable the pen; the app has an Undo and a Clear of its own."""
+    """The page has its own Undo and Clear."""
     open_draw(page)
     toolbar = page.locator(".dc-toolbar")
     expect(toolbar).to_have_count(1)
@@ -196,7 +196,7 @@ def test_the_component_shows_no_toolbar_of_its_own(page: Page) -> None:
 
 
 def test_the_drawing_survives_another_page(page: Page) -> None:
-    """Going to another page and back finds the strokes, and they can be added to."""
+    """After a visit to another page the strokes are still there and can be continued."""
     open_draw(page)
     upper, lower = DIGITS["open 4"]
     draw_strokes(page, [upper])
@@ -209,7 +209,7 @@ def test_the_drawing_survives_another_page(page: Page) -> None:
 
 
 def test_the_shrunk_canvas_is_shown_beside(page: Page) -> None:
-    """The comparison shows both pictures with both answers."""
+    """The comparison shows both images with their predictions."""
     open_draw(page)
     draw(page, "7")
     expect_answer(page, 7)
@@ -219,20 +219,22 @@ def test_the_shrunk_canvas_is_shown_beside(page: Page) -> None:
     expect(readings.first.locator("strong")).to_have_text("7")
 
 
-def test_a_number_is_read_from_left_to_right(page: Page) -> None:
-    """Four digits side by side are boxed and read as one number."""
+def test_a_number_is_classified_digit_by_digit(page: Page) -> None:
+    """Each of four digits has a box, and the number can be copied."""
     open_draw(page)
     page.get_by_text("A number").click()
     number = [
-        stroke for place, digit in enumerate("2026") for stroke in shrink(digit, 0.22 * place, 0.32)
+        stroke
+        for position, digit in enumerate("2026")
+        for stroke in shrink(digit, 0.22 * position, 0.32)
     ]
     draw_strokes(page, number, canvas="number_canvas")
     expect(page.locator(".number b")).to_have_text(["2", "0", "2", "6"], timeout=ANSWERED)
     expect(page.locator(".st-key-number_text code")).to_have_text("2026")
 
 
-def test_a_picture_is_uploaded_or_pasted_and_read(page: Page) -> None:
-    """A photograph from the disk, then one from the clipboard, then what is none."""
+def test_a_picture_is_uploaded_or_pasted(page: Page) -> None:
+    """An uploaded photograph, a pasted one, and a file that is not an image."""
     rng = np.random.default_rng(2)
     seven, three = (
         take_photograph(write(STYLES[style][1], rng), CONDITIONS["ruled paper"], rng)
@@ -252,8 +254,10 @@ def test_a_picture_is_uploaded_or_pasted_and_read(page: Page) -> None:
     expect(page.locator(".answer-digit")).to_have_text("")
 
 
-def test_a_digit_is_held_before_the_camera(new_context: Callable[..., BrowserContext]) -> None:
-    """Its photograph is read, and no other picture is while the camera is on."""
+def test_a_photograph_by_the_camera_is_classified(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    """While the camera is on, its photograph is the only picture."""
     context = new_context(permissions=["camera"])
     context.add_init_script(CAMERA)
     page = context.new_page()

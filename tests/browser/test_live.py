@@ -1,4 +1,4 @@
-"""The browser prepares and reads a drawing exactly as the server does."""
+"""Tests that the browser prepares and classifies drawings as the server does."""
 
 import base64
 
@@ -12,28 +12,28 @@ from mnist_core.preprocessing.drawing import prepare_drawing
 from tests.browser.conftest import App
 
 COUNT = 1000
-READ_ALL = """
+CLASSIFY_ALL = """
 async ({ pictures, model }) => {
   const { prepareDrawing } = await import("/app/static/live/prepare.js");
   const network = await import("/app/static/live/model.js");
   network.show(null, Uint8Array.from(atob(model), (c) => c.charCodeAt(0)));
-  const answers = [];
+  const results = [];
   for (const picture of pictures) {
     const bitmap = await createImageBitmap(await (await fetch(picture)).blob());
     const { width, height } = bitmap;
     const context = new OffscreenCanvas(width, height).getContext("2d");
     context.drawImage(bitmap, 0, 0);
     const image = prepareDrawing(context.getImageData(0, 0, width, height));
-    answers.push(image && { image: [...image], probabilities: await network.classify(image, 1) });
+    results.push(image && { image: [...image], probabilities: await network.classify(image, 1) });
   }
-  return answers;
+  return results;
 }
 """
 
 
 @pytest.fixture(scope="module")
 def drawings() -> list[np.ndarray]:
-    """A thousand drawings: strokes of any width and place, specks, two blank canvases."""
+    """A thousand drawings: random strokes, specks, and two blank canvases."""
     rng = np.random.default_rng(0)
     drawings = [_scribble(rng) for _ in range(COUNT - 2)]
     blank = np.zeros((336, 336, 4), np.uint8)
@@ -43,23 +43,23 @@ def drawings() -> list[np.ndarray]:
 
 
 def test_browser_and_server_agree(page: Page, app: App, drawings: list[np.ndarray]) -> None:
-    """A thousand drawings give the same pixels and the same probabilities in both."""
+    """A thousand drawings give the same images and probabilities in both."""
     classifier = Classifier.load()
     page.goto(app.url)
     model = base64.b64encode(classifier.path.read_bytes()).decode()
     pictures = [_as_data_uri(drawing) for drawing in drawings]
-    answers = page.evaluate(READ_ALL, {"pictures": pictures, "model": model})
+    results = page.evaluate(CLASSIFY_ALL, {"pictures": pictures, "model": model})
     prepared = [prepare_drawing(drawing) for drawing in drawings]
-    assert [answer is None for answer in answers] == [image is None for image in prepared]
-    pairs = [(a, p) for a, p in zip(answers, prepared, strict=True) if p is not None]
+    assert [result is None for result in results] == [image is None for image in prepared]
+    pairs = [(r, p) for r, p in zip(results, prepared, strict=True) if p is not None]
     assert len(pairs) == COUNT - 2
-    theirs = np.array([answer["image"] for answer, _ in pairs]).reshape(-1, 28, 28)
+    theirs = np.array([result["image"] for result, _ in pairs]).reshape(-1, 28, 28)
     ours = np.array([image for _, image in pairs])
     assert np.abs(theirs - ours).max() < 1e-3
     logits = classifier.logits(ours)
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     expected = powers / powers.sum(axis=1, keepdims=True)
-    assert np.abs([a["probabilities"] for a, _ in pairs] - expected).max() < 5e-3
+    assert np.abs([r["probabilities"] for r, _ in pairs] - expected).max() < 5e-3
 
 
 def _scribble(rng: np.random.Generator) -> np.ndarray:

@@ -39,18 +39,18 @@ def draw(app: AppTest, keys: CanvasKeys, *strokes: list[tuple[int, int]]) -> Non
     }
 
 
-def test_the_page_opens_ready_to_draw(open_app: Callable[..., AppTest]) -> None:
-    """Before anything was trained, a shipped model answers."""
+def test_the_page_opens_with_a_shipped_model(open_app: Callable[..., AppTest]) -> None:
+    """It is chosen before anything was trained."""
     app = open_app()
     assert not app.exception
     assert not app.error
     assert app.selectbox[0].value == app.session_state[state.MODEL_ID]
 
 
-def test_a_model_from_a_file_does_not_answer_unasked(
+def test_a_loaded_model_is_not_chosen_automatically(
     open_app: Callable[..., AppTest], runs_folder: Path
 ) -> None:
-    """The default model answers until another one is chosen, and a broken file breaks nothing."""
+    """The default model stays chosen, and a damaged file causes no error."""
     store = RunStore(runs_folder)
     load_file(store, "Sound.onnx", (PRETRAINED / "compact.onnx").read_bytes())
     broken = load_file(store, "Broken.onnx", DEFAULT_MODEL.read_bytes())
@@ -62,10 +62,10 @@ def test_a_model_from_a_file_does_not_answer_unasked(
     assert {"Sound.onnx", "Broken.onnx"} <= set(app.selectbox[0].options)
 
 
-def test_a_network_whose_training_diverged_is_said_to_have(
+def test_a_diverged_model_shows_a_message(
     open_app: Callable[..., AppTest], runs_folder: Path
 ) -> None:
-    """Its answers are no numbers, which a browser could not even be told."""
+    """It outputs NaN, which JSON cannot represent."""
     network = onnx.load(PRETRAINED / "compact.onnx")
     for tensor in network.graph.initializer:
         values = onnx.numpy_helper.to_array(tensor)
@@ -82,7 +82,7 @@ def test_a_network_whose_training_diverged_is_said_to_have(
 
 
 def test_a_drawing_is_kept_for_the_other_pages(open_app: Callable[..., AppTest]) -> None:
-    """What the canvas reported is handed back to it after a visit to another page."""
+    """After a visit to another page, the canvas receives its strokes again."""
     app = open_app()
     draw(app, DIGIT_CANVAS, SEVEN)
     app.run()
@@ -94,7 +94,7 @@ def test_a_drawing_is_kept_for_the_other_pages(open_app: Callable[..., AppTest])
 
 
 def test_a_cleared_drawing_stays_cleared(open_app: Callable[..., AppTest]) -> None:
-    """The canvas reports the old strokes once more after Clear; they are not taken back in."""
+    """The canvas reports the old strokes once more after Clear; they are ignored."""
     app = open_app()
     draw(app, DIGIT_CANVAS, SEVEN)
     app.run()
@@ -104,8 +104,8 @@ def test_a_cleared_drawing_stays_cleared(open_app: Callable[..., AppTest]) -> No
     assert app.session_state[state.DRAWING_PIXELS] is None
 
 
-def test_undo_brings_back_what_was_cleared(open_app: Callable[..., AppTest]) -> None:
-    """A slip beside Undo does not cost the drawing; on an empty canvas both buttons rest."""
+def test_undo_restores_a_cleared_drawing(open_app: Callable[..., AppTest]) -> None:
+    """On an empty canvas both buttons are disabled."""
     app = open_app()
     assert app.button("digit_canvas_undo").disabled
     assert app.button("digit_canvas_clear").disabled
@@ -122,8 +122,8 @@ def test_undo_brings_back_what_was_cleared(open_app: Callable[..., AppTest]) -> 
     assert app.session_state[state.DRAWING_PIXELS] is not None
 
 
-def test_undo_takes_the_last_stroke_back(open_app: Callable[..., AppTest]) -> None:
-    """The canvas is told to show all strokes but the last."""
+def test_undo_removes_the_last_stroke(open_app: Callable[..., AppTest]) -> None:
+    """The canvas receives all strokes but the last."""
     app = open_app()
     draw(app, DIGIT_CANVAS, SEVEN, ONE)
     app.run()
@@ -131,8 +131,8 @@ def test_undo_takes_the_last_stroke_back(open_app: Callable[..., AppTest]) -> No
     assert app.session_state[DIGIT_CANVAS.start]["objects"] == [{"type": "Path", "path": SEVEN}]
 
 
-def test_two_quick_undos_take_two_strokes_back(open_app: Callable[..., AppTest]) -> None:
-    """The second may come before the canvas has reported what the first left."""
+def test_two_quick_undos_remove_two_strokes(open_app: Callable[..., AppTest]) -> None:
+    """The second may come before the canvas has reported the first."""
     app = open_app()
     draw(app, DIGIT_CANVAS, SEVEN, ONE, ONE)
     app.run()
@@ -143,8 +143,8 @@ def test_two_quick_undos_take_two_strokes_back(open_app: Callable[..., AppTest])
     assert app.session_state[DIGIT_CANVAS.start]["objects"] == [{"type": "Path", "path": SEVEN}]
 
 
-def test_a_comparison_of_nothing_asks_for_a_drawing(open_app: Callable[..., AppTest]) -> None:
-    """The switch stays on for the drawing to come, also while another mode is looked at."""
+def test_a_comparison_without_a_drawing_shows_a_hint(open_app: Callable[..., AppTest]) -> None:
+    """The toggle stays on, also after a visit to another mode."""
     app = open_app()
     app.toggle("draw_compare").set_value(True)
     app.run()
@@ -156,7 +156,7 @@ def test_a_comparison_of_nothing_asks_for_a_drawing(open_app: Callable[..., AppT
 
 
 def test_both_preparations_are_compared(open_app: Callable[..., AppTest]) -> None:
-    """The comparison shows what each way of preparing gives."""
+    """The comparison shows the image of each preparation."""
     app = open_app()
     draw(app, DIGIT_CANVAS, ONE)
     app.toggle("draw_compare").set_value(True)
@@ -167,8 +167,8 @@ def test_both_preparations_are_compared(open_app: Callable[..., AppTest]) -> Non
     assert any("Simply shrunk" in body for body in shown)
 
 
-def test_a_letter_in_a_number_is_doubted(open_app: Callable[..., AppTest]) -> None:
-    """Its box is dashed, those of the digits beside it are not."""
+def test_a_letter_in_a_number_has_a_dashed_box(open_app: Callable[..., AppTest]) -> None:
+    """The boxes of the digits beside it are not dashed."""
     app = open_app()
     app.session_state[state.DRAW_MODE] = "number"
     app.run()
@@ -181,8 +181,8 @@ def test_a_letter_in_a_number_is_doubted(open_app: Callable[..., AppTest]) -> No
     assert "dashed box" in app.info[0].value
 
 
-def test_a_number_is_read(open_app: Callable[..., AppTest]) -> None:
-    """Two upright strokes side by side are an eleven."""
+def test_a_number_is_classified(open_app: Callable[..., AppTest]) -> None:
+    """Two vertical strokes side by side are an eleven."""
     app = open_app()
     app.session_state[state.DRAW_MODE] = "number"
     app.run()
@@ -192,10 +192,10 @@ def test_a_number_is_read(open_app: Callable[..., AppTest]) -> None:
     assert [item.value for item in app.code] == ["11"]
 
 
-def test_a_damaged_model_gets_a_sentence(
+def test_a_damaged_model_shows_a_message(
     open_app: Callable[..., AppTest], runs_folder: Path
 ) -> None:
-    """The sentence names the file, and another model can still be chosen."""
+    """The message names the file, and another model can still be chosen."""
     app = open_app()
     run = RunStore(runs_folder).create(TrainingConfig(), name="Broken", status="finished")
     run.model_path.write_bytes(b"not a model")
@@ -208,7 +208,7 @@ def test_a_damaged_model_gets_a_sentence(
 
 
 def make_file(digit: str | None) -> bytes:
-    """Return a picture of a 7 or a letter as a file, or what is none."""
+    """Return an image file of a 7 or a letter; without one, a file that is not an image."""
     if digit is None:
         return b"Dear reader"
     pixels = np.full((300, 300), 250, np.uint8)
@@ -219,7 +219,7 @@ def make_file(digit: str | None) -> bytes:
 
 
 def open_picture(open_app: Callable[..., AppTest], digit: str | None) -> AppTest:
-    """Open the page with a picture that was given."""
+    """Open the page with a picture."""
     app = open_app()
     app.session_state[state.DRAW_MODE] = "picture"
     app.run()
@@ -231,7 +231,7 @@ def open_picture(open_app: Callable[..., AppTest], digit: str | None) -> AppTest
 
 
 def find_answer(app: AppTest) -> dict[str, Any]:
-    """Return what the answer in the browser is told."""
+    """Return the data of the prediction component."""
     (answer,) = [
         item.proto
         for item in app.get("bidi_component")
@@ -240,8 +240,8 @@ def find_answer(app: AppTest) -> dict[str, Any]:
     return json.loads(answer.json)
 
 
-def test_a_picture_is_read_and_another_can_be_given(open_app: Callable[..., AppTest]) -> None:
-    """It stays when the page is left, and goes when asked to."""
+def test_a_picture_is_classified_and_can_be_replaced(open_app: Callable[..., AppTest]) -> None:
+    """It stays when another page is visited, until it is removed."""
     app = open_picture(open_app, "7")
     answer = find_answer(app)
     assert int(np.argmax(answer["probabilities"])) == 7
@@ -253,28 +253,28 @@ def test_a_picture_is_read_and_another_can_be_given(open_app: Callable[..., AppT
     assert "probabilities" not in find_answer(app)
 
 
-def test_a_letter_is_doubted_and_still_answered(open_app: Callable[..., AppTest]) -> None:
-    """The bars stay."""
+def test_a_letter_gives_a_warning_and_a_prediction(open_app: Callable[..., AppTest]) -> None:
+    """The bars are still shown."""
     answer = find_answer(open_picture(open_app, "A"))
     assert answer["warning"] == "This may not be a digit."
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
 
 
-def test_a_file_that_is_no_picture_gets_a_sentence(open_app: Callable[..., AppTest]) -> None:
-    """And another can be given at once."""
+def test_a_file_that_is_not_an_image_shows_a_message(open_app: Callable[..., AppTest]) -> None:
+    """Another one can be chosen at once."""
     app = open_picture(open_app, None)
     assert ["not a readable image" in error.value for error in app.error] == [True]
     assert any(button.label == "Another picture" for button in app.button)
     assert "probabilities" not in find_answer(app)
 
 
-@pytest.mark.parametrize(("ink", "ground"), [(20, 255), (235, 0)])
-def test_ink_on_nothing_is_shown_on_a_ground_that_it_stands_out_from(ink: int, ground: int) -> None:
-    """Whatever the theme: dark ink on white, light ink on black; half opaque is half of each."""
+@pytest.mark.parametrize(("ink", "background"), [(20, 255), (235, 0)])
+def test_transparent_images_get_a_contrasting_background(ink: int, background: int) -> None:
+    """Dark ink on white, light ink on black; half opaque pixels are half of each."""
     pixels = np.zeros((2, 3, 4), np.uint8)
     pixels[0] = (ink, ink, ink, 255)
     pixels[1, 0] = (ink, ink, ink, 128)
     shown = flatten_alpha(pixels)
     assert (shown[0] == ink).all()
-    assert shown[1, 0] == pytest.approx((ink + ground) / 2, abs=2)
-    assert (shown[1, 1:] == ground).all()
+    assert shown[1, 0] == pytest.approx((ink + background) / 2, abs=2)
+    assert (shown[1, 1:] == background).all()

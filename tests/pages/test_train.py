@@ -25,7 +25,7 @@ PAGE = PROJECT / "pages" / "train.py"
 
 
 class IdlePool:
-    """Stands in for the workers: nothing in its queue is ever trained."""
+    """An executor that never trains anything."""
 
     problem: str | None = None
 
@@ -44,7 +44,7 @@ def store(tmp_path, monkeypatch):
 
 
 def open_page(**query):
-    """Run the page as at an address and return it."""
+    """Run the page with query parameters and return it."""
     page = AppTest.from_file(PAGE, default_timeout=120)
     for name, value in query.items():
         page.query_params[name] = value
@@ -60,7 +60,7 @@ def find_start(page, name):
 
 
 def read(page):
-    """Return all text that the page shows, without the signs that keep it from being Markdown."""
+    """Return all text on the page, without the backslashes that escape Markdown."""
     elements = [*page.markdown, *page.caption, *page.info, *page.error, *page.warning]
     return "\n".join(str(element.value) for element in elements).replace("\\", "")
 
@@ -71,7 +71,7 @@ def progress(epoch=1, step=100):
 
 
 def make_run(store, status="finished", epochs=3, gap=0.002, **config):
-    """Record a run as a worker would have left it."""
+    """Create a run with the files that a worker would have written."""
     run = store.create(TrainingConfig(**{"epochs": 3, **config}), status=status)
     for epoch in range(1, epochs + 1):
         run.append_batch(progress(epoch))
@@ -84,23 +84,23 @@ def make_run(store, status="finished", epochs=3, gap=0.002, **config):
     return run
 
 
-def test_an_empty_page_invites_to_train(store):
-    """Before any run there is one sentence and one button."""
+def test_without_runs_the_page_shows_a_hint_and_a_button(store):
+    """The hint is one sentence, the button starts a training."""
     page = open_page()
     assert "Nothing has been trained here yet" in read(page)
     assert find_start(page, "train_start").label == "Train"
 
 
-def test_the_drawing_of_a_run_is_read_in_every_tab(store):
-    """Also where nothing has been drawn."""
+def test_the_drawing_of_a_run_is_classified_in_every_tab(store):
+    """Also in a tab without a drawing of its own."""
     run = make_run(store)
     assert "your drawing" not in read(open_page(run=run.id))
     np.save(run.folder / "drawing.npy", load_mnist().test.images[0] / np.float32(255))
     assert "Predictions for the drawing of this run: epoch 1: **7**" in read(open_page(run=run.id))
 
 
-def test_the_button_queues_what_was_chosen(store):
-    """Network, epochs, a setting and augmentation are those of the run, which is shown."""
+def test_the_button_queues_a_run_with_the_chosen_settings(store):
+    """The page shows the new run."""
     page = open_page()
     page.selectbox(key="train_network").select("tutorial").run()
     page.number_input(key="train_epochs_tutorial").set_value(7)
@@ -124,8 +124,8 @@ def test_the_button_queues_what_was_chosen(store):
     assert "first in the queue" in read(page)
 
 
-def test_the_defaults_are_those_of_the_network(store):
-    """A click without any choice trains with what the network was made for."""
+def test_each_network_has_its_own_defaults(store):
+    """Without any choice, a run has the defaults of its network."""
     find_start(open_page(), "train_start").click().run()
     (snapshot,) = store.list()
     assert snapshot.config == get_network("compact").defaults
@@ -145,8 +145,8 @@ def test_a_double_click_starts_one_training(store, name):
     assert len(store.list()) == 2
 
 
-def test_other_settings_start_another_training(store):
-    """However quickly they are chosen."""
+def test_other_settings_start_another_run(store):
+    """However soon after the first."""
     page = open_page()
     find_start(page, "train_start").click().run()
     page.number_input(key="train_seed_compact").set_value(5)
@@ -166,8 +166,8 @@ def test_other_settings_start_another_training(store):
         ("held_out", 40_000, "from 0 to 30,000, not 40,000"),
     ],
 )
-def test_a_value_out_of_its_range_is_refused(store, field, value, words):
-    """It is said in a sentence, and nothing can be trained with it."""
+def test_a_value_out_of_range_disables_the_button(store, field, value, words):
+    """A sentence gives the range and the value."""
     page = open_page()
     page.number_input(key=f"train_{field}_compact").set_value(value).run()
     assert not page.exception
@@ -178,8 +178,8 @@ def test_a_value_out_of_its_range_is_refused(store, field, value, words):
     assert find_start(page, "train_start").disabled
 
 
-def test_one_click_trains_in_seconds(store):
-    """The preset queues the quick network with its own settings, whatever else is chosen."""
+def test_the_quick_button_ignores_the_settings(store):
+    """It queues the smallest network with its defaults."""
     page = open_page()
     page.selectbox(key="train_network").select("tutorial").run()
     page.toggle(key="train_augmentation_style_tutorial").set_value(True)
@@ -191,8 +191,8 @@ def test_one_click_trains_in_seconds(store):
     assert page.query_params["run"] == run.id
 
 
-def test_the_cost_is_said_before_the_click(store):
-    """Until this machine was measured that is said; afterwards parameters, steps and time."""
+def test_the_form_estimates_the_cost(store):
+    """Parameters, steps and time; before this machine was measured, a sentence about that."""
     assert "is being measured on this machine" in read(open_page())
     store.folder.mkdir()
     changes = dict.fromkeys(["affine", "elastic", "thickness", "style"], 0.00001)
@@ -203,8 +203,8 @@ def test_the_cost_is_said_before_the_click(store):
     )
 
 
-def test_a_running_run_shows_how_far_it_is(store):
-    """Epoch, batch, speed and the time left are said, and the run can be stopped."""
+def test_a_running_run_shows_its_progress(store):
+    """Epoch, batch, speed and remaining time; and the run can be stopped."""
     run = make_run(store, "running", epochs=1)
     run.append_batch(progress(2, 100))
     run.append_batch(progress(2, 200))
@@ -218,15 +218,15 @@ def test_a_running_run_shows_how_far_it_is(store):
         assert page.button(key="train_stop").disabled
 
 
-def test_a_place_in_the_queue_is_said(store):
-    """The third run in line says that two are before it."""
+def test_a_queued_run_shows_its_position(store):
+    """The third run is number 3; the page opens with the first."""
     runs = [make_run(store, "queued", epochs=0, seed=seed) for seed in range(3)]
     assert "number 3 in the queue" in read(open_page(run=runs[2].id))
     assert "first in the queue" in read(open_page())
 
 
-def test_a_worker_that_cannot_start_is_said_to_wait_for(store, monkeypatch):
-    """A queued run shows why nothing is being trained."""
+def test_a_queued_run_shows_that_the_worker_cannot_start(store, monkeypatch):
+    """The message of the executor replaces the position."""
     make_run(store, "queued", epochs=0)
     monkeypatch.setattr(IdlePool, "problem", "The training worker ends as soon as it is started.")
     assert "The training worker ends as soon as it is started." in read(open_page())
@@ -241,8 +241,8 @@ def test_a_worker_that_cannot_start_is_said_to_wait_for(store, monkeypatch):
         (0.03, "The gap of 3.00 points shows that it has memorized many images"),
     ],
 )
-def test_the_verdict_follows_the_gap(store, gap, words):
-    """The end is what is read rightly and what that says about overfitting, then the figures."""
+def test_the_diagnosis_depends_on_the_gap(store, gap, words):
+    """Accuracies, a sentence about overfitting, then the figures."""
     make_run(store, gap=gap)
     page = open_page()
     assert words in read(page)
@@ -256,8 +256,8 @@ def test_the_verdict_follows_the_gap(store, gap, words):
     assert page.metric[3].value == "24 s"
 
 
-def test_a_training_that_diverged_is_said_to_have(store):
-    """No figure stands where there is no number."""
+def test_a_diverged_training(store):
+    """A loss of NaN is shown as a dash."""
     run = make_run(store)
     run.write_state(results=Results(math.nan, 0.098, math.nan, 0.098).__dict__)
     page = open_page()
@@ -265,8 +265,8 @@ def test_a_training_that_diverged_is_said_to_have(store):
     assert page.metric[1].value == "–"
 
 
-def test_a_network_no_better_on_its_own_images_has_no_gap(store):
-    """A gap below zero is no number of points that are missing."""
+def test_a_negative_gap_is_not_called_a_gap(store):
+    """The network classifies test images slightly better than training images."""
     make_run(store, gap=-0.0003)
     text = read(open_page())
     assert "New digits are no harder for it" in text
@@ -277,8 +277,8 @@ def test_a_network_no_better_on_its_own_images_has_no_gap(store):
     ("status", "words"),
     [("finished", "cannot be read"), ("stopped", "before its first epoch ended")],
 )
-def test_missing_results_are_said_by_status(store, status, words):
-    """Only a run that was stopped without a model had learnt nothing."""
+def test_missing_results_are_explained_by_status(store, status, words):
+    """A finished run lost its results; a run stopped early has none."""
     run = make_run(store, status, epochs=3 if status == "finished" else 0)
     run.write_state(results=None)
     if status == "stopped":
@@ -287,7 +287,7 @@ def test_missing_results_are_said_by_status(store, status, words):
 
 
 def test_a_run_stopped_within_its_first_epoch(store):
-    """Its points stand where it was stopped, and without kept epochs nothing was read again."""
+    """The points are where it was stopped; without saved epochs there are no predictions."""
     run = make_run(store, "stopped", epochs=0)
     run.append_batch(progress(1, 64))
     run.append_epoch(EpochResult(1, 64, 0.3, 0.9, 0.4, 0.95, seconds=8.0))
@@ -298,7 +298,7 @@ def test_a_run_stopped_within_its_first_epoch(store):
 
 
 def stop_within_an_epoch(store, whole):
-    """Record a run of three epochs that was stopped within the one after so many whole ones."""
+    """Create a run of three epochs that was stopped after so many complete ones."""
     run = make_run(store, "stopped", epochs=whole)
     run.append_epoch(EpochResult(whole + 1, 64, 0.3, 0.9, 0.4, 0.95, seconds=8.0))
     if whole:
@@ -314,8 +314,8 @@ def stop_within_an_epoch(store, whole):
         (2, "2 of 3 epochs saved; Resume continues with epoch 3."),
     ],
 )
-def test_where_a_run_resumes_is_said_before_the_click(store, whole, words):
-    """On the page and on the button; the part of an epoch counts for nothing there."""
+def test_resume_shows_where_it_continues(store, whole, words):
+    """On the page and on the button; an incomplete epoch does not count."""
     stop_within_an_epoch(store, whole)
     page = open_page()
     assert words in read(page)
@@ -324,7 +324,7 @@ def test_where_a_run_resumes_is_said_before_the_click(store, whole, words):
 
 
 def test_a_resumed_run_has_no_results_until_it_ends(store):
-    """Those of before are not shown for a run that is active again, and come back if it is not."""
+    """The previous results are hidden while the run is active, and shown again after a stop."""
     stop_within_an_epoch(store, 0)
     page = open_page()
 
@@ -338,8 +338,8 @@ def test_a_resumed_run_has_no_results_until_it_ends(store):
     assert read_table() == ["Stopped", "98.80 %"]
 
 
-def test_table_and_badge_say_the_same(store):
-    """One word for each state of a run."""
+def test_table_and_badge_use_the_same_words(store):
+    """There is one word for each status."""
     run = make_run(store, "running", epochs=1)
     with FileLock(run.folder / "lock"):
         page = open_page()
@@ -348,7 +348,7 @@ def test_table_and_badge_say_the_same(store):
 
 
 def test_curves_explain_themselves(store):
-    """Why validation may be better than training is said once, and only beside curves."""
+    """Why validation may be better than training, once, and only beside curves."""
     make_run(store)
     explanation = "validation result can be better than the training result."
     assert read(open_page()).count(explanation) == 1
@@ -358,7 +358,7 @@ def test_curves_explain_themselves(store):
 
 
 def test_stopping_a_run_whose_folder_is_gone(store):
-    """It is said, without a traceback."""
+    """A message appears instead of a traceback."""
     run = make_run(store, "running", epochs=1)
     with FileLock(run.folder / "lock"):
         page = open_page()
@@ -370,8 +370,8 @@ def test_stopping_a_run_whose_folder_is_gone(store):
 
 
 @pytest.mark.parametrize("status", ["failed", "interrupted"])
-def test_a_run_that_broke_off_says_why_and_resumes(store, status):
-    """The reason and what is kept are said; Resume puts the run back into the queue."""
+def test_an_interrupted_run_shows_the_reason_and_resumes(store, status):
+    """The saved epochs are shown too; Resume queues the run."""
     run = make_run(store, "failed" if status == "failed" else "running", epochs=2)
     run.checkpoint_path.write_bytes(b"checkpoint")
     if status == "failed":
@@ -384,7 +384,7 @@ def test_a_run_that_broke_off_says_why_and_resumes(store, status):
 
 
 def test_every_tab_shows_the_active_run(store):
-    """Without a run in the address the one in training is shown, before newer finished ones."""
+    """Without a run in the URL, a run in training comes before newer finished ones."""
     active = make_run(store, "running", epochs=1, seed=1)
     newer = make_run(store)
     with FileLock(active.folder / "lock"):
@@ -392,8 +392,8 @@ def test_every_tab_shows_the_active_run(store):
         assert open_page(run=newer.id).session_state["run_id"] == newer.id
 
 
-def test_a_tab_comes_back_to_the_run_that_it_has_shown(store):
-    """Of two that train, that is the one that was started here, not the first in line."""
+def test_a_tab_returns_to_the_run_that_it_showed(store):
+    """If two are in training, it is not simply the first one."""
     runs = [make_run(store, "running", epochs=1, seed=seed) for seed in (1, 2)]
     with FileLock(runs[0].folder / "lock"), FileLock(runs[1].folder / "lock"):
         page = open_page(run=runs[1].id)
@@ -404,8 +404,8 @@ def test_a_tab_comes_back_to_the_run_that_it_has_shown(store):
         assert page.run().session_state["run_id"] == runs[0].id
 
 
-def test_a_run_in_the_address_that_is_gone(store):
-    """An old address is said to be old, and which run is shown instead."""
+def test_the_url_of_a_deleted_run(store):
+    """A message says that it no longer exists, and which run is shown instead."""
     run = make_run(store)
     run.rename("Another")
     page = open_page(run="gone")
@@ -416,7 +416,7 @@ def test_a_run_in_the_address_that_is_gone(store):
 
 
 def test_a_run_that_is_deleted_in_another_tab(store):
-    """Whatever is pressed, that is said, and which run is shown instead."""
+    """A click shows the same message as an old URL."""
     make_run(store, seed=1).rename("Another")
     run = make_run(store)
     page = open_page()
@@ -429,7 +429,7 @@ def test_a_run_that_is_deleted_in_another_tab(store):
 
 
 def test_comparing_marks_the_differences(store):
-    """Settings that differ between two runs carry a mark, the others none."""
+    """Only settings that differ between two runs are marked."""
     runs = [make_run(store, batch_size=64), make_run(store, batch_size=128, gap=0.01)]
     page = open_page()
     page.multiselect(key="train_compared").set_value([run.id for run in runs]).run()
@@ -442,8 +442,8 @@ def test_comparing_marks_the_differences(store):
     assert table.loc["Augmentation"].iloc[1] == "None"
 
 
-def test_losses_that_lie_close_together_have_ticks(store):
-    """The scale of one, two, five has none between 0.022 and 0.045."""
+def test_losses_close_to_each_other_have_ticks(store):
+    """Ticks at 1, 2 and 5 would leave none between 0.022 and 0.045."""
     runs = [make_run(store, seed=seed) for seed in (1, 2)]
     page = open_page()
     page.multiselect(key="train_compared").set_value([run.id for run in runs]).run()
@@ -459,13 +459,13 @@ def test_losses_that_lie_close_together_have_ticks(store):
 
 
 def find_picker(page):
-    """Return the list of the runs that can be shown."""
+    """Return the selectbox of the run to show."""
     (picker,) = (box for box in page.selectbox if box.label == "Run shown above")
     return picker
 
 
 def test_another_run_can_be_shown(store):
-    """Choosing a run in the list shows it and puts it into the address."""
+    """Choosing a run in the list shows it and writes it into the URL."""
     older, newer = make_run(store, seed=1), make_run(store)
     page = open_page()
     shown = page.session_state["run_id"]
@@ -476,7 +476,7 @@ def test_another_run_can_be_shown(store):
 
 
 def test_a_new_name_is_in_every_list(store):
-    """No other run takes the place of one that is picked, though it takes its name."""
+    """The selection stays, even if another run takes the name of a selected one."""
     runs = [make_run(store, seed=seed) for seed in (1, 2, 3)]
     for run, name in zip(runs, ("A", "B", "C"), strict=True):
         run.rename(name)
@@ -493,7 +493,7 @@ def test_a_new_name_is_in_every_list(store):
 
 
 def test_renaming_and_deleting(store):
-    """The menu of a run renames it; deleting asks first."""
+    """The menu renames a run; deleting needs a confirmation."""
     run = make_run(store)
     page = open_page()
     page.text_input(key=f"train_name_{run.id}").set_value("Mine")
@@ -505,8 +505,8 @@ def test_renaming_and_deleting(store):
     assert [kept.id for kept in store.list()] == [run.id]
 
 
-def test_a_model_file_is_loaded_or_said_to_be_none(store):
-    """What is said belongs to the file that is chosen; one that is loaded leaves the field."""
+def test_loading_a_model_file_or_another_file(store):
+    """Messages are about the chosen file; a loaded file is removed from the field."""
     page = open_page()
     assert "Load model" not in [button.label for button in page.button]
     page.file_uploader[0].set_value(("notes.txt", b"hello", "text/plain")).run()
@@ -532,7 +532,7 @@ def test_a_model_file_is_loaded_or_said_to_be_none(store):
 )  # fmt: skip
 @pytest.mark.parametrize("content", [None, b"", b'{"status": "finis', b"\xff\xfe\x00garbage"])
 def test_a_damaged_run_never_breaks_the_page(store, name, content):
-    """Whatever became of a file, the page says a sentence and lists the sound runs."""
+    """Whatever happened to a file, there is a message instead of a traceback."""
     run = make_run(store)
     if content is None:
         (run.folder / name).unlink()
@@ -546,14 +546,14 @@ def test_a_damaged_run_never_breaks_the_page(store, name, content):
 
 
 def test_reports_of_another_run_do_not_break_the_page(store):
-    """Lines that are sound but go beyond this run's epochs are drawn at its end."""
+    """Valid lines with later epochs than this run has are drawn at its end."""
     run = make_run(store)
     run.append_batch(Progress(40, 50, 1, 400, 0.5, 0.8, seconds=1.0))
     assert "Something went wrong" not in read(open_page(run=run.id))
 
 
-def test_a_folder_that_cannot_be_written_is_one_sentence(store):
-    """Training into a place that is no folder says what to do and keeps the choices."""
+def test_a_folder_that_cannot_be_written(store):
+    """The message says what to do."""
     store.folder.write_text("no folder")
     page = open_page()
     find_start(page, "train_start").click().run()

@@ -1,4 +1,4 @@
-"""Values as colored pictures."""
+"""Tests of values and attribution maps as color images."""
 
 import base64
 import re
@@ -10,7 +10,7 @@ from ui.images import color_signed, overlay_attribution, picture_html
 
 
 def test_positive_is_white_negative_is_blue_and_zero_is_black() -> None:
-    """The largest size gets the full color."""
+    """The largest magnitude gets the full color."""
     black, white, half, blue = color_signed(np.array([0.0, 2.0, 1.0, -2.0]))
     assert black.tolist() == [0, 0, 0]
     assert white.tolist() == [255, 255, 255]
@@ -19,23 +19,23 @@ def test_positive_is_white_negative_is_blue_and_zero_is_black() -> None:
 
 
 def test_a_map_of_zeros_is_black() -> None:
-    """Nothing is divided by zero."""
+    """There is no division by zero."""
     assert not color_signed(np.zeros((3, 3))).any()
 
 
-def test_reasons_are_laid_over_the_digit_cell_by_cell() -> None:
+def test_an_attribution_map_is_enlarged_over_the_digit() -> None:
     """A coarse map of 2 × 2 covers a quarter of the digit with each cell."""
     image = np.full((28, 28), 0.5, np.float32)
     picture = overlay_attribution(image, np.array([[1.0, 0.0], [0.0, -1.0]]), scale=1.0)
-    speaks_for, neither, against = picture[0, 0], picture[0, 27], picture[27, 27]
-    assert speaks_for[0] > speaks_for[2]
-    assert against[2] > against[0]
-    assert len(set(neither.tolist())) == 1 and neither[0] > 0
-    assert (picture[:14, :14] == speaks_for).all()
+    supports, neutral, opposes = picture[0, 0], picture[0, 27], picture[27, 27]
+    assert supports[0] > supports[2]
+    assert opposes[2] > opposes[0]
+    assert len(set(neutral.tolist())) == 1 and neutral[0] > 0
+    assert (picture[:14, :14] == supports).all()
 
 
-def test_a_picture_keeps_its_colors_in_the_page() -> None:
-    """What the address holds is the picture, red first."""
+def test_a_color_image_keeps_its_colors_in_html() -> None:
+    """The data URL contains the image as RGB."""
     picture = np.zeros((2, 3, 3), np.uint8)
     picture[0, 0] = (250, 120, 10)
     html = picture_html(picture, 'A "quoted" name')

@@ -1,4 +1,4 @@
-"""Choosing the model and the epoch that answer, on one page after another."""
+"""Tests of choosing the model and the epoch across pages."""
 
 import shutil
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from ui import state
 
 @pytest.fixture
 def trained(open_app: Callable[..., AppTest], runs_folder: Path) -> AppTest:
-    """Return the Draw page, answered by a run that has kept three epochs."""
+    """Return the Draw page with a run of three saved epochs as its model."""
     run = RunStore(runs_folder).create(configure(epochs=3), name="Just trained")
     execute_in(run.folder)
     app = open_app()
@@ -24,21 +24,21 @@ def trained(open_app: Callable[..., AppTest], runs_folder: Path) -> AppTest:
 
 
 def find_epoch(app: AppTest) -> int | None:
-    """Return the epoch that the page's slider stands at, None for the trained network."""
+    """Return the epoch chosen by the page's slider; None for the final model."""
     (slider,) = (each for each in app.select_slider if each.label == "After epoch")
     return slider.value
 
 
 def test_one_model_after_another_can_be_chosen(open_app: Callable[..., AppTest]) -> None:
-    """No choice is lost, the second and third no more than the first."""
+    """Each choice takes effect, also the second and third."""
     app = open_app()
     for model_id in ("compact", "accurate", "compact"):
         app.selectbox[0].set_value(model_id).run()
         assert app.selectbox[0].value == app.session_state[state.MODEL_ID] == model_id
 
 
-def test_a_model_and_its_epoch_are_kept_from_page_to_page(trained: AppTest) -> None:
-    """However often the page is changed, and through one that shows neither."""
+def test_model_and_epoch_apply_to_all_pages(trained: AppTest) -> None:
+    """Also after a page that shows neither."""
     run_id = trained.selectbox[0].value
     assert find_epoch(trained) is None
     trained.select_slider[0].set_value(2).run()
@@ -49,10 +49,10 @@ def test_a_model_and_its_epoch_are_kept_from_page_to_page(trained: AppTest) -> N
             assert find_epoch(trained) == 2, page
 
 
-def test_a_model_that_is_gone_gives_way_to_the_default_one(
+def test_a_deleted_model_is_replaced_by_the_default_one(
     trained: AppTest, runs_folder: Path
 ) -> None:
-    """As after its run was deleted."""
+    """For example after its run was deleted."""
     shutil.rmtree(runs_folder / trained.selectbox[0].value)
     trained.run()
     assert not trained.exception and not trained.error
