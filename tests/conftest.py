@@ -4,13 +4,34 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from tests import PROJECT
 
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+# Browsers and servers are started once for each of these folders.
+FOLDER_MARKS = {"browser": pytest.mark.browser, "integration": pytest.mark.slow}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of some folders as a whole."""
+    for item in items:
+        if mark := FOLDER_MARKS.get(item.path.parent.name):
+            item.add_marker(mark)
+
+
+def load_script(path: Path) -> "AppTest":
+    """Return a page or the app, to be run without a browser and with plenty of time."""
+    from streamlit.testing.v1 import AppTest
+
+    return AppTest.from_file(path, default_timeout=300)
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +58,6 @@ def open_app(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
     Its training runs lie in `runs_folder`; none is carried out, since no worker is started.
     """
     import streamlit as st
-    from streamlit.testing.v1 import AppTest
 
     from ui import resources
 
@@ -46,8 +66,8 @@ def open_app(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
     monkeypatch.chdir(PROJECT)
     st.cache_resource.clear()
 
-    def open_page(path: str = "pages/draw.py") -> AppTest:
-        app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=120).run()
+    def open_page(path: str = "pages/draw.py") -> "AppTest":
+        app = load_script(PROJECT / "streamlit_app.py").run()
         return app.switch_page(path).run()
 
     yield open_page

@@ -79,7 +79,7 @@ def test_no_deprecated_streamlit(path: Path) -> None:
 def run_python(program: str) -> str:
     """Run a program in a fresh interpreter and return what it printed."""
     finished = subprocess.run(
-        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, timeout=300
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout.strip()

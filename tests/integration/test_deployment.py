@@ -7,8 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 from mnist_core.config import TrainingConfig
@@ -25,6 +25,7 @@ from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests import PROJECT
 from tests.small import MEASURED, write_few
+from tests.waiting import LONGEST_WAIT, wait_for
 
 NO_NGINX = (
     "No nginx was found, so several processes behind one address were not tried. Install it "
@@ -58,10 +59,10 @@ class Site:
         """Fetch a page and return the cookie that nginx gave with it, if any."""
         request = Request(f"http://localhost:{self.port}{path}", headers={"Cookie": cookie})
         logged = self.log.stat().st_size
-        with urlopen(request, timeout=30) as answer:
+        with urlopen(request, timeout=LONGEST_WAIT) as answer:
             cookies = answer.headers.get_all("Set-Cookie", [])
         # The answer may arrive before its line in the log.
-        wait_for(lambda: self.log.stat().st_size > logged, seconds=10)
+        wait_for(lambda: self.log.stat().st_size > logged)
         return next((given for given in cookies if given.startswith("process=")), "")
 
     def where(self, person: str) -> int:
@@ -98,7 +99,7 @@ class Tab:
         sent = []
         while True:
             answer = ForwardMsg()
-            answer.ParseFromString(self._socket.recv(timeout=60))
+            answer.ParseFromString(self._socket.recv(timeout=LONGEST_WAIT))
             sent.append(str(answer))
             if answer.WhichOneof("type") != "script_finished":
                 continue
@@ -118,23 +119,15 @@ def open_tab(site: Site, person: str) -> Iterator[Tab]:
     with connect(
         f"ws://localhost:{site.port}/_stcore/stream",
         additional_headers={"Cookie": f"process={person}"},
-        subprotocols=["streamlit"],  # type: ignore[list-item]
+        subprotocols=[Subprotocol("streamlit")],
         max_size=None,
     ) as socket:
         yield Tab(socket)
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
-    """Wait until the condition holds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} seconds"
-        time.sleep(0.02)
-
-
 def answers(port: int) -> bool:
     """Tell whether the app can be reached at a port."""
-    with suppress(OSError), urlopen(f"http://localhost:{port}/_stcore/health", timeout=5):
+    with suppress(OSError), urlopen(f"http://localhost:{port}/_stcore/health", timeout=60):
         return True
     return False
 
@@ -209,7 +202,7 @@ def test_a_browser_keeps_its_process(site: Site) -> None:
         used.add(site.where(person))
     with open_tab(site, person) as tab:
         assert "Nothing has been trained here yet" in tab.open_train()
-    wait_for(lambda: " 101" in site.log.read_text(), seconds=10)
+    wait_for(lambda: " 101" in site.log.read_text())
     used.add(site.where(person))
     assert len(used) == 1
     assert all(site.find_person(port) for port in site.processes)

@@ -74,7 +74,7 @@ def test_the_module_runs_as_a_program(arguments: list[str], status: int) -> None
         env=os.environ,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert finished.returncode == status
     assert len(finished.stderr.splitlines()) == (1 if status else 0)

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +19,7 @@ from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests import PROJECT
 from tests.small import MEASURED, configure, write_few
+from tests.waiting import wait_for
 
 
 def start(*arguments, **environment):
@@ -33,16 +33,6 @@ def start(*arguments, **environment):
     )
 
 
-def wait_for(condition, seconds=240):
-    """Return what the condition gives once it holds."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if value := condition():
-            return value
-        time.sleep(0.1)
-    raise AssertionError(f"not within {seconds} seconds")
-
-
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory) -> Iterator[str]:
     """Start a scheduler and return its address."""
@@ -52,7 +42,7 @@ def scheduler(tmp_path_factory) -> Iterator[str]:
         "--host", "127.0.0.1", "--scheduler-file", str(file),
     )  # fmt: skip
     try:
-        wait_for(file.exists, seconds=30)
+        wait_for(file.exists)
         yield wait_for(lambda: json.loads(file.read_text())["address"])
     finally:
         process.terminate()
@@ -105,11 +95,11 @@ def test_eight_runs_at_once_and_a_worker_killed(tmp_path, workers, queue):
     assert victim.state["worker"] == busy[1].state["worker"]
     assert queue.problem is None
     again = store.create(configure(epochs=50))
-    wait_for(lambda: again.batches)
+    wait_for(lambda: again.read_batches())
     again.request_stop()
-    wait_for(lambda: again.status == "stopped")
+    wait_for(lambda: again.read().status == "stopped")
     again.resume()
-    wait_for(lambda: again.status == "finished")
+    wait_for(lambda: again.read().status == "finished")
 
 
 def test_a_cross_validation_is_done_by_the_cluster(tmp_path, workers, queue, monkeypatch):
@@ -141,13 +131,13 @@ def test_a_run_that_its_worker_cannot_begin_has_failed(tmp_path, scheduler, queu
 
 def test_a_cluster_without_workers_is_said_to_have_none(queue):
     """A queue that nobody serves says so and how to start a worker."""
-    assert "has no workers" in wait_for(lambda: queue.problem, seconds=30)
+    assert "has no workers" in wait_for(lambda: queue.problem)
 
 
 def test_a_scheduler_that_is_not_there(tmp_path):
     """An address where nothing answers is said to be out of reach; closing does not hang."""
     queue = ClusterQueue(RunStore(tmp_path), "tcp://127.0.0.1:9")
     try:
-        assert "cannot be reached" in wait_for(lambda: queue.problem, seconds=30)
+        assert "cannot be reached" in wait_for(lambda: queue.problem)
     finally:
         queue.close()

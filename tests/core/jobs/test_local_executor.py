@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from mnist_core.jobs.local_executor import PoolError, WorkerPool, open_executor
 from mnist_core.runs.store import RunStore
 from tests import PROJECT
 from tests.small import configure
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 
@@ -23,16 +22,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix
 def store(tmp_path):
     """Return an empty store of runs."""
     return RunStore(tmp_path / "runs")
-
-
-def wait_for(condition, seconds=60):
-    """Return what the condition gives once it holds."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if value := condition():
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} seconds: {condition}")
 
 
 def is_alive(pid):
@@ -45,14 +34,14 @@ def is_alive(pid):
 
 
 def test_a_worker_that_is_killed_fails_its_run_and_is_replaced(store):
-    """The run says why it ended within seconds, can be resumed, and the next worker takes it."""
+    """The run says why it ended, can be resumed, and the next worker takes it."""
     run = store.create(configure(model="compact", epochs=50))
     pool = WorkerPool(store)
     try:
         wait_for(lambda: run.read_batches())
         victim = run.read().state["worker"]
         os.kill(victim, signal.SIGKILL)
-        wait_for(lambda: run.read().status == "failed", seconds=5)
+        wait_for(lambda: run.read().status == "failed")
         assert run.read().reason == "The training process was killed, perhaps for want of memory."
         run.resume()
         wait_for(lambda: run.read().status == "running")
@@ -70,7 +59,7 @@ def test_a_worker_that_cannot_start_is_reported(store, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     pool = WorkerPool(store)
     try:
-        assert "ends as soon as it is started" in wait_for(lambda: pool.problem, seconds=10)
+        assert "ends as soon as it is started" in wait_for(lambda: pool.problem)
     finally:
         pool.close()
 
@@ -90,7 +79,7 @@ def test_the_watch_survives_what_it_meets(store, monkeypatch, caplog):
     try:
         victim = pool._workers[0].process
         victim.kill()
-        wait_for(lambda: pool._workers[0].process is not victim, seconds=10)
+        wait_for(lambda: pool._workers[0].process is not victim)
         assert "date value out of range" in caplog.text and "disk full" in caplog.text
     finally:
         pool.close()
@@ -113,13 +102,12 @@ def test_no_worker_outlives_the_app(store, ending):
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert app.stdout is not None
     workers = [int(pid) for pid in app.stdout.readline().split()]
     assert all(is_alive(pid) for pid in workers)
     app.send_signal(ending)
     app.wait()
-    with suppress(AssertionError):
-        wait_for(lambda: not any(is_alive(pid) for pid in workers), seconds=15)
-    assert [pid for pid in workers if is_alive(pid)] == []
+    wait_for(lambda: not any(is_alive(pid) for pid in workers))
 
 
 @pytest.mark.parametrize("wanted", ["0", "-1", "many", "1.5", "33"])
