@@ -29,6 +29,7 @@ import websockets
 from playwright.async_api import async_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Subprotocol
 
 from benchmarks.app import RunningApp, start_app
 from benchmarks.browser import DIGIT_CANVAS, launch_options, read_answer, wait_for_answer
@@ -58,7 +59,7 @@ class Person:
         address = f"{self.url.replace('http', 'ws')}/_stcore/stream"
         rng = np.random.default_rng(self.seed)
         async with websockets.connect(
-            address, subprotocols=["streamlit"], max_size=None, ping_interval=None
+            address, subprotocols=[Subprotocol("streamlit")], max_size=None, ping_interval=None
         ) as socket:
             await socket.send(_rerun())
             await self._read_run(socket)
@@ -120,9 +121,11 @@ async def _measure(app: RunningApp, folder: Path, count: int, seconds: float) ->
     people = [Person(app.url, seed) for seed in range(1, count - BROWSERS + 1)]
     witnesses = [_draw_in_browser(app.url, deadline) for _ in range(BROWSERS)]
     memory = asyncio.create_task(_watch_memory(app, deadline))
-    seen = await asyncio.gather(*witnesses, *(person.draw_until(deadline) for person in people))
+    crowd = asyncio.gather(*(person.draw_until(deadline) for person in people))
+    seen = await asyncio.gather(*witnesses)
+    await crowd
     delays = np.concatenate([person.delays for person in people]) * 1000
-    browser_delays = np.concatenate(seen[:BROWSERS]) * 1000
+    browser_delays = np.concatenate(seen) * 1000
     peak = await memory
     sent = sum(person.sent for person in people)
     errors = [error for person in people for error in person.errors]

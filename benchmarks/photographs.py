@@ -78,7 +78,7 @@ def take_photograph(strokes: list[np.ndarray], conditions: Conditions, rng: Rng)
     scene = _see_from_aside(scene, conditions, rng)
     scene *= _light(conditions, rng)[..., None]
     scene = cv2.GaussianBlur(scene, (0, 0), conditions.blur)
-    scene += conditions.noise * rng.standard_normal(scene.shape, np.float32)
+    scene = scene + conditions.noise * rng.standard_normal(scene.shape, np.float32)
     picture = Image.fromarray(np.clip(scene, 0, 255).astype(np.uint8))
     content = io.BytesIO()
     picture.save(content, "JPEG", quality=int(rng.integers(60, 92)))
@@ -90,12 +90,12 @@ def _lay_out_surface(conditions: Conditions, rng: Rng) -> np.ndarray:
     grain = cv2.GaussianBlur(rng.standard_normal(CAMERA, np.float32), (0, 0), 2)
     base = [np.array([46, 72, 58]), np.array([40, 42, 46])][rng.integers(2)]
     if not conditions.board:
-        base = np.array([238, 236, 228]) - rng.integers(0, 25)
+        base = np.array([238, 236, 228]) - int(rng.integers(0, 25))
     surface = np.repeat(grain[..., None], 3, axis=2) * 4 + base.astype(np.float32)
     if conditions.board:
-        smear = rng.standard_normal((9, 12), np.float32)
-        smear = cv2.resize(smear, CAMERA[::-1], interpolation=cv2.INTER_CUBIC)
-        surface += 3 * smear[..., None]
+        coarse = rng.standard_normal((9, 12), np.float32)
+        smear = cv2.resize(coarse, CAMERA[::-1], interpolation=cv2.INTER_CUBIC)
+        surface = surface + 3 * smear[..., None]
     spacing = int(rng.integers(24, 50) if conditions.ruled == "squared" else rng.integers(45, 80))
     thickness = int(rng.integers(2, 4))
     color = np.array([[150, 170, 205], [165, 165, 170]])[rng.integers(2)]

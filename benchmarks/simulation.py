@@ -185,7 +185,7 @@ def draw_scribble(rng: Rng) -> Drawing:
 def draw_texture(rng: Rng) -> Drawing:
     """Draw patches of gray, each pixel belonging to the nearest of a few random points."""
     points = rng.uniform(0, CANVAS, (rng.integers(5, 30), 2))
-    grid = np.stack(np.mgrid[:CANVAS:4, :CANVAS:4], axis=-1).reshape(-1, 1, 2)
+    grid = np.moveaxis(np.mgrid[:CANVAS:4, :CANVAS:4], 0, -1).reshape(-1, 1, 2)
     nearest = ((grid - points) ** 2).sum(axis=2).argmin(axis=1).reshape(CANVAS // 4, -1)
     gray = (rng.random(len(points)) * 255 * (rng.random(len(points)) < 0.6)).astype(np.uint8)
     picture = cv2.resize(gray[nearest], (CANVAS, CANVAS), interpolation=cv2.INTER_NEAREST)

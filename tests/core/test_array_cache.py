@@ -13,7 +13,10 @@ from mnist_core.array_cache import (
     save_arrays,
 )
 
-ARRAYS = {"labels": np.array([7, 2], np.uint8), "values": np.array([[0.5], [1.5]], np.float16)}
+ARRAYS: dict[str, np.ndarray] = {
+    "labels": np.array([7, 2], np.uint8),
+    "values": np.array([[0.5], [1.5]], np.float16),
+}
 
 
 def test_arrays_keep_their_values_and_types(tmp_path: Path) -> None:
@@ -52,7 +55,7 @@ def damage(path: Path, kind: str) -> None:
     elif kind == "text":
         path.write_text("no archive")
     elif kind == "no digest":
-        np.savez(path, **ARRAYS)
+        np.savez(path, labels=ARRAYS["labels"], values=ARRAYS["values"])
     elif kind == "single array":
         with path.open("wb") as file:
             np.save(file, ARRAYS["labels"])

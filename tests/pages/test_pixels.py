@@ -207,7 +207,9 @@ def test_the_drawing_is_shown_as_the_network_receives_it(app: AppTest) -> None:
     pixels[60:280, 150:180] = pixels[..., 3] = 255
     app.session_state[state.DRAWING_PIXELS] = pixels
     app.run()
-    assert np.array_equal(read_image(app), prepare_drawing(pixels))
+    prepared = prepare_drawing(pixels)
+    assert prepared is not None
+    assert np.array_equal(read_image(app), prepared)
     assert read_editor(app)["label"] is None
     assert app.query_params["split"] == "drawing"
     open_tab(app, "Preparation")

@@ -8,7 +8,6 @@ import time
 import numpy as np
 import pytest
 from filelock import FileLock
-from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import load_mnist
@@ -19,6 +18,7 @@ from mnist_core.training.architectures import get_network
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
 from tests import PROJECT
+from tests.conftest import load_script
 from ui import resources
 
 PAGE = PROJECT / "pages" / "train.py"
@@ -45,7 +45,7 @@ def store(tmp_path, monkeypatch):
 
 def open_page(**query):
     """Run the page with query parameters and return it."""
-    page = AppTest.from_file(PAGE, default_timeout=120)
+    page = load_script(PAGE)
     for name, value in query.items():
         page.query_params[name] = value
     page.run()

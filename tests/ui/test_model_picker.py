@@ -26,7 +26,9 @@ def trained(open_app: Callable[..., AppTest], runs_folder: Path) -> AppTest:
 def find_epoch(app: AppTest) -> int | None:
     """Return the epoch chosen by the page's slider; None for the final model."""
     (slider,) = (each for each in app.select_slider if each.label == "After epoch")
-    return slider.value
+    epoch = slider.value
+    assert epoch is None or isinstance(epoch, int)
+    return epoch
 
 
 def test_one_model_after_another_can_be_chosen(open_app: Callable[..., AppTest]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.simulation import draw_letter, draw_two_digits
+from benchmarks.simulation import Drawing, draw_letter, draw_two_digits
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.onnx_model import ModelError
 from mnist_core.inference.ood import DRAWING_CLASSES, OOD_DETECTOR, OOD_MESSAGES, OodDetector
@@ -27,17 +27,24 @@ def test_digits_are_accepted(detector: OodDetector, data: Mnist) -> None:
     assert classes.count("digit") >= 95
 
 
+def prepare(drawing: Drawing) -> np.ndarray:
+    """Return a drawing as the detector receives it."""
+    image = prepare_drawing(drawing.pixels)
+    assert image is not None
+    return image
+
+
 def test_letters_are_rejected(detector: OodDetector) -> None:
     """Most of 40, drawn differently from those it was trained on."""
     rng = np.random.default_rng(5)
-    images = [prepare_drawing(draw_letter(rng).pixels) for _ in range(40)]
+    images = [prepare(draw_letter(rng)) for _ in range(40)]
     assert [detector.classify(image) for image in images].count("digit") <= 10
 
 
 def test_two_digits_are_recognized_as_several(detector: OodDetector) -> None:
     """At least half of 40 drawings."""
     rng = np.random.default_rng(7)
-    images = [prepare_drawing(draw_two_digits(rng).pixels) for _ in range(40)]
+    images = [prepare(draw_two_digits(rng)) for _ in range(40)]
     assert [detector.classify(image) for image in images].count("multiple_digits") >= 20
 
 

@@ -8,8 +8,11 @@ from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.interpretability.minimal_occlusion import find_minimal_occlusion
 
 
-class OnePixelNetwork:
+class OnePixelNetwork(Classifier):
     """A network whose prediction depends on one pixel."""
+
+    def __init__(self) -> None:
+        pass
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return probability 1 for the digit 1 if the pixel at (5, 9) has ink, else for 7."""
@@ -54,7 +57,10 @@ def test_no_smaller_square_changes_the_prediction(data: Mnist) -> None:
 def test_none_is_returned_if_no_square_changes_the_prediction(image: np.ndarray) -> None:
     """For a blank and a white image, and a network that always predicts 3."""
 
-    class ConstantNetwork:
+    class ConstantNetwork(Classifier):
+        def __init__(self) -> None:
+            pass
+
         def probabilities(self, images: np.ndarray) -> np.ndarray:
             return np.tile(np.eye(10, dtype=np.float32)[3], (len(images), 1))
 

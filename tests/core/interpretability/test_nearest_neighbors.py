@@ -111,7 +111,10 @@ def test_an_index_is_returned_if_it_cannot_be_saved(
 def test_non_finite_features_are_rejected(data: Mnist) -> None:
     """The message says what to do."""
 
-    class Diverged:
+    class Diverged(Classifier):
+        def __init__(self) -> None:
+            pass
+
         def features(self, images: np.ndarray) -> np.ndarray:
             return np.full((len(images), 4), np.nan, np.float32)
 

@@ -23,9 +23,9 @@ FREE = {"affine": 0.0, "elastic": 0.0, "thickness": 0.0, "style": 0.0}
 MEASURED = Measurement(
     measured_at=time.time(),
     parameters=1000,
-    start=2.0,
-    step=0.01,
-    image=0.001,
+    startup_seconds=2.0,
+    step_seconds=0.01,
+    image_seconds=0.001,
     augmentation=FREE,
 )
 

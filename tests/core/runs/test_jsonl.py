@@ -21,9 +21,12 @@ def test_what_is_added_is_read(tmp_path: Path, monkeypatch) -> None:
     assert read_lines(path, EpochResult) == []
     parsed = []
     parse = history._parse
-    monkeypatch.setattr(
-        history, "_parse", lambda text, kind: parsed.append(text) or parse(text, kind)
-    )
+
+    def record(text, kind):
+        parsed.append(text)
+        return parse(text, kind)
+
+    monkeypatch.setattr(history, "_parse", record)
     for count in range(1, 4):
         append_line(path, make(count)[0])
         assert read_lines(path, EpochResult) == make(*range(1, count + 1))

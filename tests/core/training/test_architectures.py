@@ -29,7 +29,9 @@ def test_the_docstring_lists_the_layers_with_their_shapes(name: str) -> None:
     """Each line names a layer and its output's shape."""
     network = get_network(name)
     shapes = {layer.name: layer.output.shape[1:] for layer in network.build().layers}
-    lines = re.findall(r"^ {4}(\w+(?:, \w+)*) {2,}([\d,]+(?: × \d+)*)", network.build.__doc__, re.M)
+    lines = re.findall(
+        r"^ {4}(\w+(?:, \w+)*) {2,}([\d,]+(?: × \d+)*)", network.build.__doc__ or "", re.M
+    )
     described = {
         layer: tuple(int(side.replace(",", "")) for side in shape.split(" × "))
         for layers, shape in lines

@@ -50,7 +50,7 @@ def describe_custom(**changes):
         (describe_layer("Flatten", "a/b"), "names a layer “a/b”"),
         (describe_layer("Flatten", "images"), "names a layer “images”"),
         (describe_layer("Flatten", "\ud800"), "names a layer"),
-        (describe_layer("Flatten", 7), "names a layer “7”"),
+        (describe_custom(config={"name": 7}), "names a layer “7”"),
         (describe_layer("Flatten", "flatten"), "two layers named “flatten”"),
         (describe_convolution("odd", activation="tanh"), "“activation” with the value “tanh”"),
         (describe_convolution("odd", dilation_rate=[2, 2]), "“dilation_rate”"),

@@ -105,7 +105,7 @@ def test_a_conversion_waits_for_the_one_before_it(tmp_path, tiny):
     """The caller learns of it once."""
     lock = FileLock(tmp_path / LOCK)
     lock.acquire()
-    calls = []
+    calls: list[object] = []
 
     def end_the_other():
         calls.append(None)

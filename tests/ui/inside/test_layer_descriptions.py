@@ -3,10 +3,11 @@
 import math
 import re
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from mnist_core.inference.classifier import Layer
+from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.onnx_export import list_layers
 from ui.formatting import format_shape
@@ -16,14 +17,19 @@ from ui.inside.layer_descriptions import describe_layer, describe_parameters, de
 FORMULA = re.compile(r"((?:[(⌊]*[\d.,]+)(?:[ )⌋]*[·/+−] ?[(⌊]*[\d.,]+[)⌋]*)+) = ([\d.,]*\d)")
 
 
-def build(name: str) -> SimpleNamespace:
+def stand_in(*layers: Layer) -> Classifier:
+    """Return what the descriptions read of a classifier: its layers."""
+    parameters = sum(layer.parameters for layer in layers)
+    return cast(Classifier, SimpleNamespace(layers=layers, parameters=parameters))
+
+
+def build(name: str) -> Classifier:
     """Return the layers of an untrained network, as a classifier reads them."""
-    layers = tuple(list_layers(NETWORKS[name].build()))
-    return SimpleNamespace(layers=layers, parameters=sum(layer.parameters for layer in layers))
+    return stand_in(*list_layers(NETWORKS[name].build()))
 
 
 @pytest.fixture(scope="module", params=sorted(set(NETWORKS) - {"small"}))
-def network(request: pytest.FixtureRequest) -> SimpleNamespace:
+def network(request: pytest.FixtureRequest) -> Classifier:
     """Each network of the registry in turn."""
     return build(request.param)
 
@@ -35,7 +41,7 @@ def compute(formula: str) -> float:
     return eval(formula, {"math": math})
 
 
-def test_every_formula_is_true(network: SimpleNamespace) -> None:
+def test_every_formula_is_true(network: Classifier) -> None:
     """Both sides of each equals sign are equal."""
     checked = 0
     for layer in network.layers:
@@ -48,7 +54,7 @@ def test_every_formula_is_true(network: SimpleNamespace) -> None:
     assert checked >= len(network.layers) // 2
 
 
-def test_shapes_and_counts_are_the_networks_own(network: SimpleNamespace) -> None:
+def test_shapes_and_counts_are_the_networks_own(network: Classifier) -> None:
     """Each description contains the layer's own shape and number of parameters."""
     for layer in network.layers:
         description = describe_layer(network, layer)
@@ -60,7 +66,7 @@ def test_shapes_and_counts_are_the_networks_own(network: SimpleNamespace) -> Non
             assert description.parameters == NO_PARAMETERS
 
 
-def test_the_parameters_of_all_layers_add_up(network: SimpleNamespace) -> None:
+def test_the_parameters_of_all_layers_add_up(network: Classifier) -> None:
     """The formula has a term for each layer with parameters, and their sum."""
     text = describe_parameters(network)
     counts = [int(count.replace(",", "")) for count in re.findall(r"([\d,]+) \(", text)]
@@ -69,7 +75,7 @@ def test_the_parameters_of_all_layers_add_up(network: SimpleNamespace) -> None:
     assert sum(counts) == network.parameters
 
 
-def test_descriptions_are_whole_sentences(network: SimpleNamespace) -> None:
+def test_descriptions_are_whole_sentences(network: Classifier) -> None:
     """Each starts with a capital letter or a digit and ends with a period."""
     for layer in network.layers:
         description = describe_layer(network, layer)
@@ -103,7 +109,7 @@ def test_the_description_of_the_tutorials_network() -> None:
 def test_an_unknown_kind_is_described_by_its_numbers() -> None:
     """A layer without a description of its own raises no error."""
     layer = Layer("swirl", "Swirl", (7, 7, 3), 12, {}, ())
-    network = SimpleNamespace(layers=(layer,), parameters=12)
+    network = stand_in(layer)
     description = describe_layer(network, layer)
     assert description.title == "Swirl"
     assert description.shape == "Its input has the shape 28 × 28 × 1, its output 7 × 7 × 3."
