@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mnist_core.errors import shorten
 from mnist_core.inference.classifier import Layer
 from mnist_core.inference.layer_rules import (
     RULES,
@@ -195,10 +196,10 @@ def _check_settings(name: str, kind: str, settings: dict[str, Any], rank: int) -
 
 def _check_input(shape: tuple[int, ...]) -> None:
     if shape not in INPUT_SHAPES:
-        expected = " or ".join(map(str, INPUT_SHAPES))
+        found, expected = shorten(str(shape)), " or ".join(map(str, INPUT_SHAPES))
         raise KerasFileError(
-            f"The network takes an input of shape {quote(shape)}; expected {expected}, that is, "
-            "images of 28 × 28 pixels. Choose another file."
+            f"The network takes an input of shape {found}; expected {expected}, that is, images of "
+            "28 × 28 pixels. Choose another file."
         )
 
 
@@ -206,7 +207,7 @@ def _check_output(layers: list[Layer]) -> None:
     """Check that the network ends in ten logits, with or without a softmax."""
     last = layers[-1] if layers else None
     if last is None or last.output_shape != (CLASSES,):
-        found = quote(last.output_shape if last else "nothing")
+        found = shorten(str(last.output_shape if last else INPUT_SHAPES[0]))
         raise KerasFileError(
             f"The network gives an output of shape {found}; expected {CLASSES} values, one per "
             "digit. Choose another file."

@@ -14,7 +14,7 @@ INPUT_LAYER = "InputLayer"
 FLOATS = {"float16", "float32", "float64"}
 
 
-def list_in_order(config: dict[str, Any]) -> tuple[tuple[int, ...], list[dict[str, Any]]]:
+def list_in_order(config: dict[str, Any]) -> tuple[tuple[Any, ...], list[dict[str, Any]]]:
     """Return the input's shape and the entries of the layers in order, without the input layer.
 
     Args:
@@ -51,8 +51,9 @@ def list_in_order(config: dict[str, Any]) -> tuple[tuple[int, ...], list[dict[st
     return shape, list(entries[1:])
 
 
-def _drop_batch_axis(shape: list[Any]) -> tuple[int, ...]:
-    return tuple(None if length is None else int(length) for length in shape[1:])  # type: ignore
+def _drop_batch_axis(shape: list[Any]) -> tuple[Any, ...]:
+    """Return the shape of one image; None is an axis of any length."""
+    return tuple(None if length is None else int(length) for length in shape[1:])
 
 
 def _follow_connections(model: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,10 +1,15 @@
 """Tests of mnist_core.training.keras_config: which networks are supported."""
 
+import json
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_config import parse_network
 from tests.core.training.keras_files import (
+    connect,
     describe_convolution,
     describe_dense,
     describe_input,
@@ -109,7 +114,7 @@ def test_another_input_is_refused(shape):
     ("ends", "reason"),
     [
         ([], "gives an output of shape"),
-        ([describe_dense("logits", 9)], r"“\(9,\)”; expected 10 values"),
+        ([describe_dense("logits", 9)], r"\(9,\); expected 10 values"),
         ([describe_dense("scores", 10)], "ends in the layer “scores”"),
         ([describe_dense("logits", 10, "relu")], "named “logits”"),
         ([describe_layer("Softmax", "logits", axis=-1)], "expected 10 values"),
@@ -154,3 +159,50 @@ def test_another_structure_is_refused(config):
     """A configuration without what Keras writes does not end in another exception."""
     with pytest.raises(KerasFileError):
         parse_network(config)
+
+
+POOLING = {
+    "pool_size": [2, 2],
+    "strides": [2, 2],
+    "padding": "valid",
+    "data_format": "channels_last",
+}
+ALL_KINDS = (
+    describe_convolution("convolution"),
+    describe_layer("BatchNormalization", "normalization", **NORMALIZATION),
+    describe_layer("MaxPooling2D", "pooling", **POOLING),
+    describe_layer("Rescaling", "rescaling", scale=1.0, offset=0.0),
+    describe_layer("Dropout", "dropout", rate=0.5),
+)
+NUMBERS = [True, -1, 0, 28, 1e308, float("nan"), 10**400]
+TEXTS = ["", "x" * 5000, "\ud800", "Conv2D", "keras"]
+LISTS = [[], [[]], [28, 28], [None] * 5, ["image", 0, 0]]
+VALUES = st.sampled_from([None, {}, {"a": 1}, *NUMBERS, *TEXTS, *LISTS])
+
+
+def list_paths(value, path=()):
+    """Yield the keys that lead to each value inside nested lists and dictionaries."""
+    keys = value if isinstance(value, dict) else range(len(value) if type(value) is list else 0)
+    for key in keys:
+        yield (*path, key)
+        yield from list_paths(value[key], (*path, key))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), functional=st.booleans())
+def test_no_value_in_a_configuration_escapes_the_checks(data, functional):
+    """Any value in the place of any other is refused with one line, or read."""
+    text = json.dumps(describe_model(*ALL_KINDS))
+    config = connect(json.loads(text)) if functional else json.loads(text)
+    *path, last = data.draw(st.sampled_from(list(list_paths(config))))
+    changed = config
+    for key in path:
+        changed = changed[key]
+    changed[last] = data.draw(VALUES)
+    try:
+        network = parse_network(config)
+    except KerasFileError as error:
+        assert str(error).isprintable()
+        assert len(str(error)) < 500
+    else:
+        assert network.layers[-1].output_shape == (10,)
