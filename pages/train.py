@@ -16,19 +16,19 @@ from ui.training.run_start import show_started_run, start_training
 from ui.training.training_form import show_form
 
 
-def choose_run(runs: Sequence[RunSnapshot]) -> RunSnapshot | None:
+def choose_run(snapshots: Sequence[RunSnapshot]) -> RunSnapshot | None:
     """Return the run in the address, else an active run, else any run.
 
     Of several active runs, return the one that this tab showed last, else the first in the queue.
     Of several others, return the one that this tab showed last, else the newest. Show a warning
     if the wanted run no longer exists.
     """
-    by_id = {run.id: run for run in runs}
+    by_id = {snapshot.id: snapshot for snapshot in snapshots}
     named, shown_last = st.query_params.get("run"), st.session_state.get(state.RUN_ID)
     if named in by_id:
         return by_id[named]
-    candidates = [run for run in reversed(runs) if run.is_active] or runs
-    chosen = next((run for run in candidates if run.id == shown_last), None)
+    candidates = [each for each in reversed(snapshots) if each.is_active] or snapshots
+    chosen = next((each for each in candidates if each.id == shown_last), None)
     chosen = chosen or next(iter(candidates), None)
     wanted = named or shown_last
     if wanted and wanted not in by_id:
@@ -43,7 +43,7 @@ def choose_run(runs: Sequence[RunSnapshot]) -> RunSnapshot | None:
 show_heading("Train", "Watch a network learn to classify digits.")
 show_started_run()
 store = get_store()
-config = show_form(prominent=not any(run.is_active for run in store.list()))
+config = show_form(prominent=not any(snapshot.is_active for snapshot in store.list()))
 if config is not None:
     try:
         start_training(config)
@@ -52,8 +52,8 @@ if config is not None:
     else:
         st.rerun()
 
-runs = store.list()
-shown = choose_run(runs)
+snapshots = store.list()
+shown = choose_run(snapshots)
 if shown is None:
     st.info(
         "Nothing has been trained here yet. Press Train, and the curves of your first run will "
@@ -67,7 +67,7 @@ else:
 all_runs, model_files = st.tabs(["All runs", "Models from files"])
 with all_runs:
     if shown is not None:
-        busy = any(run.is_active for run in runs)
+        busy = any(snapshot.is_active for snapshot in snapshots)
         st.fragment(show_runs, run_every=REFRESH_SECONDS if busy else None)(shown.run)
     else:
         st.caption("All training runs are listed here.")

@@ -1,0 +1,1 @@
+"""The parts of the pages: views, widgets and resources, built on Streamlit and mnist_core."""

@@ -1,0 +1,1 @@
+"""The parts of the Draw page: canvas, image input, prediction and number overlay."""
