@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_core.runs.snapshot import RunError, RunSnapshot
+from mnist_core.runs.run_error import RunError
+from mnist_core.runs.snapshot import RunSnapshot
 from ui import state
 from ui.formatting import escape_markdown
 from ui.layout import show_error, show_heading

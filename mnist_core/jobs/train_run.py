@@ -1,6 +1,7 @@
-"""Carrying out one recorded run: training it and writing its record as it goes.
+"""Train one recorded run and write its record while it trains.
 
-The worker, the command line and a cluster all call `execute`; it needs nothing but the folder.
+The worker, the command line and a Dask cluster all call `execute`. It needs only the run's folder
+and the data.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import platform
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -24,7 +25,8 @@ from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import TrainedModel, trained_model
 from mnist_core.runs.run import Run
-from mnist_core.runs.snapshot import RunError
+from mnist_core.runs.run_error import RunError
+from mnist_core.runs.write_errors import describe_write_error, is_disk_full
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.onnx_export import write_onnx
 from mnist_core.training.trainer import (
@@ -41,17 +43,21 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-COMPARED_IMAGES = 10_000
+COMPARED_IMAGES = 10_000  # of the training images, for the comparison with the test images
 LIBRARIES = ("tensorflow", "keras", "numpy", "onnxruntime")
 
 
 def execute(run: Run, data: Mnist) -> None:
-    """Train a run, from its checkpoint where it has one, and leave its record complete.
+    """Train a run, from its checkpoint if it has one, and complete its record.
 
     A failure is recorded with its reason and raised again.
 
+    Args:
+        run: A run that no other process trains.
+        data: Images (n, 28, 28) uint8 and labels (n,) uint8.
+
     Raises:
-        RunError: Another process is training this run, or it was begun with other data.
+        RunError: Another process trains this run, or its training began with other data.
         MnistError: The run's settings cannot be used.
         OSError: The record cannot be written.
     """
@@ -77,38 +83,40 @@ def execute(run: Run, data: Mnist) -> None:
 
 @contextmanager
 def record_failure(run: Run) -> Iterator[None]:
-    """Mark a run as failed, with the reason, where what is done within raises an exception."""
+    """Mark a run as failed, with the reason, if the block raises an exception."""
     try:
         yield
-    except MnistError as error:
-        run.write_state(status="failed", reason=str(error))
-        raise
-    except OSError as error:
-        run.write_state(
-            status="failed",
-            reason=f"The run's record cannot be written ({error.strerror or error}). Free some "
-            "space, or check that the folder of the runs can be written.",
-        )
-        raise
     except Exception as error:
-        run.write_state(status="failed", reason=f"The training failed: {describe_fault(error)}.")
+        with suppress(OSError):  # the error that is raised again matters more
+            run.write_failure(_describe_failure(error))
         raise
+
+
+def _describe_failure(error: Exception) -> str:
+    if isinstance(error, MnistError):
+        return str(error)
+    if isinstance(error, OSError) or is_disk_full(error):
+        return f"The run's record cannot be written. {describe_write_error(error)}"
+    return f"The training failed: {describe_fault(error)}."
 
 
 def _check_data(run: Run, data: Mnist) -> None:
-    """Refuse to go on with other images than those that the checkpoint has learnt from."""
+    """Raise an error if the checkpoint was trained on other images."""
     before = run.read()
     if before.has_checkpoint and before.state.get("data") not in (None, data.fingerprint):
         raise RunError(
-            f"The run “{before.name}” was begun with other images than those at hand. Set "
-            "MNIST_DATA_DIR to the folder that held them, or train again with the same settings."
+            f"The training of the run “{before.name}” began with other images. Set MNIST_DATA_DIR "
+            "to their folder, or start a new run with the same settings."
         )
 
 
 def _train(run: Run, data: Mnist) -> None:
     config = run.read().config
     checkpoint = _load_checkpoint(run)
-    run.truncate_after(_finished_epochs(config, data, checkpoint))
+    completed = _count_completed_epochs(config, data, checkpoint)
+    run.restore_epoch(completed)
+    if completed and not run.epoch_model_path(completed).exists():
+        write_onnx(checkpoint, run.epoch_model_path(completed))
 
     def record_progress(progress: Progress) -> None:
         run.append_batch(progress)
@@ -116,11 +124,11 @@ def _train(run: Run, data: Mnist) -> None:
             raise StopTraining
 
     def record_epoch(result: EpochResult, model: keras.Model) -> None:
+        # The checkpoint comes first, so that nothing is shown as saved that a kill could undo.
+        run.write_checkpoint(result, model.save)
         write_onnx(model, run.epoch_model_path(result.epoch))
         run.prune_epoch_models()
         run.append_epoch(result)
-        with write_atomically(run.checkpoint_path) as temporary:
-            model.save(temporary)
 
     result = train(config, data, record_progress, record_epoch, resume_from=checkpoint)
     with write_atomically(run.keras_path) as temporary:
@@ -142,7 +150,7 @@ def _fit_temperature(run: Run, config: TrainingConfig, data: Mnist) -> float:
 
 
 def _measure_results(model: TrainedModel, data: Mnist) -> Results:
-    """Let the trained network read the test images and as many training images."""
+    """Evaluate the trained model on the test images and on as many training images."""
     test = model.evaluate(data.test)
     train = evaluate(
         model.load(),
@@ -157,7 +165,7 @@ def _measure_results(model: TrainedModel, data: Mnist) -> Results:
 
 
 def _load_checkpoint(run: Run) -> keras.Model | None:
-    """Return the model of the last whole epoch; None, to start again, where it cannot be read."""
+    """Return the model after the last complete epoch; None if there is none or it is damaged."""
     import keras
 
     if not run.checkpoint_path.exists():
@@ -169,8 +177,10 @@ def _load_checkpoint(run: Run) -> keras.Model | None:
         return None
 
 
-def _finished_epochs(config: TrainingConfig, data: Mnist, checkpoint: keras.Model | None) -> int:
-    """The number of whole epochs that the checkpoint holds, by its own count of steps."""
+def _count_completed_epochs(
+    config: TrainingConfig, data: Mnist, checkpoint: keras.Model | None
+) -> int:
+    """Return the number of complete epochs of a checkpoint, by its optimizer's step count."""
     if checkpoint is None:
         return 0
     steps = steps_per_epoch(config, len(data.train.labels))

@@ -1,8 +1,8 @@
-"""The history of a run as it grows on disk: a JSON record a line.
+"""The history of a run on disk, one JSON record per line.
 
-A line file only grows, so that a process that is killed can damage at most its last line. What is
-torn or makes no sense is left out when the file is read. Who reads it again and again, as every
-page that shows a running training does, reads only what has come since.
+The files only grow, so a process that is killed can damage at most the last line. Truncated or
+invalid lines are skipped. Repeated reads are incremental: only the bytes appended since the last
+read are parsed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from functools import lru_cache
 from pathlib import Path
@@ -20,32 +21,58 @@ from mnist_core.training.trainer import EpochResult, Progress
 
 MAX_COUNT = 2**31 - 1
 MAX_SECONDS = 10 * 365 * 24 * 3600
-READERS = 64  # files whose records are kept in memory
-TAIL = 100  # bytes by which a file is known again
+MAX_BYTES = 2**26  # a day of progress reports has less
+READERS = 64  # files whose records stay in memory
+TAIL = 100  # bytes by which a file is recognized
 
 Record = TypeVar("Record", EpochResult, Progress)
 
 
 def append_line(path: Path, record: EpochResult | Progress) -> None:
-    """Add a record to a file, which is made if there is none."""
-    with path.open("a") as file:
-        file.write(_to_line(record))
+    """Append a record to a file, which is created if needed."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(format_lines([record]))
 
 
 def read_lines(path: Path, record: type[Record]) -> list[Record]:
-    """Return the sound records of a file; none where there is no file."""
+    """Return the valid records of a file; an empty list if the file does not exist.
+
+    Args:
+        path: The file. Bytes beyond 64 MiB are ignored.
+        record: The type of its records.
+    """
     return _open_reader(path).read(record)
 
 
-def keep_lines(path: Path, record: type[Record], last_epoch: int) -> None:
-    """Replace a file by its sound records up to the end of an epoch."""
-    kept = [item for item in read_lines(path, record) if item.epoch <= last_epoch]
+def write_lines(path: Path, records: Iterable[EpochResult | Progress]) -> None:
+    """Replace a file by these records, atomically."""
     with write_atomically(path) as temporary:
-        temporary.write_text("".join(_to_line(item) for item in kept))
+        temporary.write_text(format_lines(records), encoding="utf-8")
 
 
-def is_sound(name: str, value: object) -> bool:
-    """Whether a recorded value can be what its name says; a loss is NaN where training diverged."""
+def parse_lines(content: bytes, record: type[Record]) -> list[Record]:
+    """Return the valid records among lines."""
+    names = [f.name for f in fields(record)]
+    records = []
+    for line in content.decode(errors="replace").splitlines():
+        try:
+            values = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(values, dict) and all(is_valid(name, values.get(name)) for name in names):
+            item = record(**{name: values[name] for name in names})
+            if isinstance(item, EpochResult) or item.fraction <= 1:
+                records.append(item)
+    return records
+
+
+def format_lines(records: Iterable[EpochResult | Progress]) -> str:
+    """Return records as lines of JSON."""
+    return "".join(json.dumps(asdict(record)) + "\n" for record in records)
+
+
+def is_valid(name: str, value: object) -> bool:
+    """Return whether a field can have this value. A loss is NaN if training diverged."""
     if name in {"epoch", "epochs", "step", "steps"}:
         return type(value) is int and 1 <= value <= MAX_COUNT
     if value is None:
@@ -60,7 +87,7 @@ def is_sound(name: str, value: object) -> bool:
 
 
 class _Reader:
-    """Reads a file that grows, each of its lines once."""
+    """Parses each line of a growing file once."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -74,8 +101,10 @@ class _Reader:
         self._records: list[Any] = []
 
     def read(self, record: type[Record]) -> list[Record]:
-        """Return the sound records that the file has now, all of one type."""
+        """Return the valid records that the file has now, all of one type."""
         with self._lock:
+            if not self._path.is_file():  # opening a named pipe would block
+                return []
             try:
                 file = self._path.open("rb")
             except OSError:
@@ -83,37 +112,18 @@ class _Reader:
             with file:
                 inode = os.fstat(file.fileno()).st_ino
                 file.seek(self._passed - len(self._tail))
-                # Another file may have come in its place, even under the same inode.
+                # The file may have been replaced, even by one with the same inode.
                 if inode != self._inode or file.read(len(self._tail)) != self._tail:
                     self._start_over(inode)
                 file.seek(self._passed)
-                content = file.read()
+                content = file.read(MAX_BYTES - self._passed)
             end = content.rfind(b"\n") + 1
             self._passed += end
             self._tail = (self._tail + content[:end])[-TAIL:]
-            self._records += _parse(content[:end], record)
-            return self._records + _parse(content[end:], record)
+            self._records += parse_lines(content[:end], record)
+            return self._records + parse_lines(content[end:], record)
 
 
 @lru_cache(maxsize=READERS)
 def _open_reader(path: Path) -> _Reader:
     return _Reader(path)
-
-
-def _parse(content: bytes, record: type[Record]) -> list[Record]:
-    names = [f.name for f in fields(record)]
-    records = []
-    for line in content.decode(errors="replace").splitlines():
-        try:
-            values = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(values, dict) and all(is_sound(name, values.get(name)) for name in names):
-            item = record(**{name: values[name] for name in names})
-            if isinstance(item, EpochResult) or item.fraction <= 1:
-                records.append(item)
-    return records
-
-
-def _to_line(record: EpochResult | Progress) -> str:
-    return json.dumps(asdict(record)) + "\n"

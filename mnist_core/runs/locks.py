@@ -13,7 +13,7 @@ _probe_lock = threading.Lock()  # so that two threads probing a lock do not see 
 def is_locked(path: Path) -> bool:
     """Return whether a process holds the lock of this file right now.
 
-    False where the folder cannot be written, since nothing can be trained there.
+    False if the folder cannot be written, since nothing can be trained there.
     """
     try:
         with _probe_lock, FileLock(path, timeout=0):

@@ -1,6 +1,6 @@
 """The files of a run's folder.
 
-    runs/20261123-164500-compact-3f2a/
+    runs/20261123-164500-compact-3f2a81bc/
         run.json           name, configuration and time of creation
         drawing.npy        the drawing of the person who started the run, if any
         state.json         status, reason of a failure, versions, hash of the data; by the worker
@@ -8,13 +8,17 @@
         epochs.jsonl       results of the epochs, one per line
         stop               present once a person has requested the end
         lock               held by the process that trains
-        checkpoint.keras   weights and optimizer state after the last complete epoch
+        checkpoint.keras   weights and optimizer state after the last complete epoch, with the
+                           results of all epochs so far
         epochs/003.onnx    the model after epoch 3
         model.keras        the trained model
         model.onnx         the same model, as the app uses it
         model.npz          its predictions for the test images; 003.npz those of epoch 3
         model.features.npz its features of the training images, once neighbors were searched
         saved_model.zip    the trained model for TensorFlow Serving, once it was exported
+
+After each epoch the checkpoint is written first, then the epoch's model, then its line. So nothing
+that is shown as saved can be lost, whenever the process is killed.
 
 JSON and model files are replaced atomically. The line files only grow, and a truncated last line
 is skipped when they are read. The lock is released when its process ends, however it ends. So a
@@ -26,18 +30,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mnist_core.runs.names import make_id
+
 
 class RunPaths:
     """The identity of a run and the paths of its files.
 
     Attributes:
         folder: The run's folder.
-        id: The folder's name.
+        id: The folder's name, with escapes for characters that cannot be shown.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.id = folder.name
+        self.id = make_id(folder.name)
 
     @property
     def request_path(self) -> Path:
@@ -91,7 +97,7 @@ class RunPaths:
 
     @property
     def checkpoint_path(self) -> Path:
-        """Weights and optimizer state after the last complete epoch."""
+        """Weights, optimizer state and results after the last complete epoch."""
         return self.folder / "checkpoint.keras"
 
     def epoch_model_path(self, epoch: int) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,19 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from mnist_core.datasets.mnist import SIDE
-from mnist_core.runs.json_file import read_json, write_json
-from mnist_core.runs.jsonl import append_line, keep_lines, read_lines
+from mnist_core.runs.checkpoint import read_checkpoint_results, write_checkpoint
+from mnist_core.runs.json_file import overwrite_json, read_json, write_json
+from mnist_core.runs.jsonl import append_line, read_lines, write_lines
 from mnist_core.runs.locks import is_locked
+from mnist_core.runs.names import check_name
 from mnist_core.runs.paths import RunPaths
-from mnist_core.runs.snapshot import RESUMABLE, RunError, RunSnapshot, Status, read_snapshot
+from mnist_core.runs.run_error import RunError
+from mnist_core.runs.snapshot import (
+    RESUMABLE,
+    RunSnapshot,
+    Status,
+    read_snapshot,
+)
 from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.trainer import EpochResult, Progress
 
@@ -49,9 +58,11 @@ class Run(RunPaths):
 
         None if there is none or its file is damaged.
         """
+        if not self.drawing_path.is_file():
+            return None
         try:
             image: np.ndarray = np.load(self.drawing_path, allow_pickle=False)
-        except (OSError, ValueError, EOFError):
+        except (OSError, ValueError, EOFError, MemoryError):
             return None
         return image if image.shape == (SIDE, SIDE) and image.dtype == np.float32 else None
 
@@ -69,7 +80,7 @@ class Run(RunPaths):
         Raises:
             RunError: The folder cannot be written.
         """
-        with explain_failure(RunError, f"The run “{self.read().name}” cannot be stopped"):
+        with explain_failure(RunError, f"The run “{self.read().name}” cannot be stopped."):
             self.stop_path.touch()
             with suppress(Timeout), self.lock.acquire(timeout=0):  # else a worker has just taken it
                 if self.read().status == "queued":
@@ -82,7 +93,7 @@ class Run(RunPaths):
             RunError: Another process trains this run, or its folder cannot be written.
         """
         name = self.read().name
-        with explain_failure(RunError, f"The run “{name}” cannot be trained"):
+        with explain_failure(RunError, f"The run “{name}” cannot be trained."):
             try:
                 self.lock.acquire(timeout=2)  # a probe by another process holds it for a moment
             except Timeout as error:
@@ -117,7 +128,7 @@ class Run(RunPaths):
             )
         self.claim()
         try:
-            with explain_failure(RunError, f"The run “{before.name}” cannot be resumed"):
+            with explain_failure(RunError, f"The run “{before.name}” cannot be resumed."):
                 self.stop_path.unlink(missing_ok=True)
                 self.write_state(status=status, reason=None)
         except RunError:
@@ -128,20 +139,35 @@ class Run(RunPaths):
         """Give the run a name of 1 to 80 characters.
 
         Raises:
-            RunError: The name is empty or too long, the run's record is damaged, or its folder
-                cannot be written.
+            RunError: The name is empty, too long or has characters that cannot be shown, the
+                run's record is damaged, or its folder cannot be written.
         """
         before = self.read()
         if before.config_error is not None:  # a damaged record must not be replaced
             raise before.config_error
         request = {**read_json(self.request_path), "name": check_name(name)}
-        with explain_failure(RunError, f"The run “{before.name}” cannot be renamed"):
+        with explain_failure(RunError, f"The run “{before.name}” cannot be renamed."):
             write_json(self.request_path, request)
 
     def write_state(self, **changes: Any) -> None:
         """Replace some of the worker's values; None removes one."""
         state = {**read_json(self.state_path), **changes}
         write_json(self.state_path, {k: v for k, v in state.items() if v is not None})
+
+    def write_failure(self, reason: str) -> None:
+        """Record that the training failed, even if the disk is full.
+
+        Args:
+            reason: The reason, as a sentence.
+
+        Raises:
+            OSError: The state cannot be written at all.
+        """
+        try:
+            self.write_state(status="failed", reason=reason)
+        except OSError:
+            state = {**read_json(self.state_path), "status": "failed", "reason": reason}
+            overwrite_json(self.state_path, state)
 
     def append_batch(self, progress: Progress) -> None:
         """Add a progress report."""
@@ -151,13 +177,35 @@ class Run(RunPaths):
         """Add the result of an epoch."""
         append_line(self.epochs_path, result)
 
-    def truncate_after(self, epoch: int) -> None:
-        """Delete what was recorded after an epoch, before training resumes from there.
+    def write_checkpoint(self, result: EpochResult, save_model: Callable[[Path], object]) -> None:
+        """Replace the checkpoint, before the epoch's model and result are recorded.
 
-        Partial files of a writer that was killed are deleted as well.
+        Args:
+            result: The result of the epoch that has just ended.
+            save_model: Writes the model with the state of its optimizer to a path.
+
+        Raises:
+            OSError: The folder cannot be written or the disk is full.
         """
-        keep_lines(self.epochs_path, EpochResult, epoch)
-        keep_lines(self.batches_path, Progress, epoch)
+        earlier = [each for each in self.read_epochs() if each.epoch < result.epoch]
+        write_checkpoint(self.checkpoint_path, save_model, [*earlier, result])
+
+    def restore_epoch(self, epoch: int) -> None:
+        """Make the record end with the epoch of the checkpoint, before training resumes there.
+
+        Results that were not recorded before the process was killed are taken from the checkpoint.
+        What was recorded after the epoch is deleted, and so are partial files.
+
+        Args:
+            epoch: The epoch, counted from 1; 0 to start again.
+        """
+        results = {each.epoch: each for each in self.read_epochs()}
+        results |= {
+            each.epoch: each for each in read_checkpoint_results(self.checkpoint_path) or []
+        }
+        write_lines(self.epochs_path, [results[n] for n in sorted(results) if n <= epoch])
+        batches = [each for each in self.read_batches() if each.epoch <= epoch]
+        write_lines(self.batches_path, batches)
         for saved_epoch in self.list_saved_epochs():
             if saved_epoch > epoch:
                 self._delete_epoch(saved_epoch)
@@ -183,17 +231,3 @@ class Run(RunPaths):
     def _delete_epoch(self, epoch: int) -> None:
         for path in (self.folder / "epochs").glob(f"{epoch:03d}.*"):
             path.unlink(missing_ok=True)
-
-
-def check_name(name: str) -> str:
-    """Return a run's name without surrounding spaces.
-
-    Raises:
-        RunError: It does not have 1 to 80 characters.
-    """
-    name = name.strip()
-    if not 1 <= len(name) <= 80:
-        raise RunError(
-            f"A run's name must have 1 to 80 characters, not {len(name)}. Enter another name."
-        )
-    return name

@@ -8,10 +8,12 @@ from datetime import MAXYEAR, UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from mnist_core.config import ConfigError, TrainingConfig
-from mnist_core.errors import MnistError
+from mnist_core.runs.checkpoint import read_checkpoint_results
 from mnist_core.runs.json_file import read_json
-from mnist_core.runs.jsonl import is_sound
+from mnist_core.runs.jsonl import is_valid
 from mnist_core.runs.locks import is_locked
+from mnist_core.runs.names import MAX_NAME_LENGTH, clean_text, is_printable
+from mnist_core.runs.run_error import RunError
 from mnist_core.training.fit_diagnosis import Results
 
 if TYPE_CHECKING:
@@ -24,10 +26,6 @@ STATUSES = frozenset(get_args(Status))
 ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
 UNKNOWN_TIME = datetime.fromtimestamp(0, UTC)
-
-
-class RunError(MnistError):
-    """A run does not exist, its record is damaged, or an action is not possible in its state."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,8 @@ class RunSnapshot:
         stop_requested: Whether a person has requested the end.
         saved_epochs: The epochs whose models are saved, in order.
         has_checkpoint: Whether there is a checkpoint to resume from.
+        resumes_after: The number of epochs that a resumed run keeps; 0 if it starts again, or if
+            the run is not one that can be resumed.
         state: Everything that the worker stored, such as "versions", "worker" and "data".
     """
 
@@ -62,6 +62,7 @@ class RunSnapshot:
     stop_requested: bool
     saved_epochs: tuple[int, ...]
     has_checkpoint: bool
+    resumes_after: int
     state: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -90,27 +91,12 @@ class RunSnapshot:
         """The number of complete epochs. A part of one more may precede a stop."""
         return max(self.saved_epochs, default=0)
 
-    @property
-    def resumes_after(self) -> int:
-        """The number of epochs that a resumed run keeps; 0 if it starts again.
-
-        One too many if the process was killed between saving an epoch's model and its checkpoint.
-        """
-        return self.completed_epochs if self.has_checkpoint else 0
-
 
 def read_snapshot(run: Run) -> RunSnapshot:
     """Read the record of a run. Damaged files give the status "damaged", never an exception."""
     request = read_json(run.request_path)
     created = _parse_time(request.get("created"))
-    config, config_error = None, None
-    try:
-        config = TrainingConfig.from_dict(request["config"])
-    except (KeyError, TypeError, ConfigError) as error:
-        config_error = RunError(
-            f"The settings of the run {run.id} cannot be read ({error}); expected the "
-            "run.json that the app wrote. Delete the run, or restore its folder."
-        )
+    config, config_error = _read_config(run.id, request)
     state = read_json(run.state_path)
     stop_requested = run.stop_path.exists()
     interrupted = False
@@ -118,20 +104,47 @@ def read_snapshot(run: Run) -> RunSnapshot:
         state = read_json(run.state_path)  # the run may have ended since the first read
         interrupted = state.get("status") == "running"
     reason = state.get("reason")
+    status = _find_status(config, state.get("status"), interrupted, stop_requested)
+    saved_epochs = tuple(run.list_saved_epochs())
     return RunSnapshot(
         run=run,
         name=_make_name(run.id, request.get("name"), config, created),
         created=created,
         stored_config=config,
         config_error=config_error,
-        status=_find_status(config, state.get("status"), interrupted, stop_requested),
-        reason=None if reason is None else str(reason),
+        status=status,
+        reason=None if reason is None else clean_text(str(reason)),
         results=_parse_results(state),
         stop_requested=stop_requested,
-        saved_epochs=tuple(run.list_saved_epochs()),
+        saved_epochs=saved_epochs,
         has_checkpoint=run.checkpoint_path.exists(),
+        resumes_after=_count_kept_epochs(run, saved_epochs) if status in RESUMABLE else 0,
         state=state,
     )
+
+
+def _read_config(
+    run_id: str, request: Mapping[str, Any]
+) -> tuple[TrainingConfig | None, RunError | None]:
+    """Return the hyperparameters, or the error that they cannot be read."""
+    try:
+        config = TrainingConfig.from_dict(request["config"])
+        if not is_printable(config.model):
+            raise ConfigError("the name of the network contains control characters")
+    except (KeyError, TypeError, ConfigError) as error:
+        reason = clean_text(str(error))
+        return None, RunError(
+            f"The settings of the run {run_id} cannot be read ({reason}); expected the run.json "
+            "that the app wrote. Delete the run, or restore its folder."
+        )
+    return config, None
+
+
+def _count_kept_epochs(run: Run, saved_epochs: tuple[int, ...]) -> int:
+    results = read_checkpoint_results(run.checkpoint_path)
+    if results is None:  # a checkpoint of an earlier version
+        return max(saved_epochs, default=0)
+    return max((result.epoch for result in results), default=0)
 
 
 def _parse_time(value: object) -> datetime:
@@ -145,7 +158,7 @@ def _parse_time(value: object) -> datetime:
 
 def _make_name(run_id: str, given: object, config: TrainingConfig | None, created: datetime) -> str:
     if given:
-        return str(given)
+        return clean_text(str(given))[:MAX_NAME_LENGTH]
     if config is None:
         return run_id
     network, time = config.model.title(), f"{created.astimezone():%d %b %H:%M:%S}"
@@ -171,6 +184,6 @@ def _parse_results(state: Mapping[str, Any]) -> Results | None:
     values = None if state.get("status") in ("queued", "running") else state.get("results")
     if not isinstance(values, dict) or set(values) != {f.name for f in fields(Results)}:
         return None
-    if not all(is_sound(name, value) for name, value in values.items()):
+    if not all(is_valid(name, value) for name, value in values.items()):
         return None
     return Results(**values)

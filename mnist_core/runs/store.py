@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
 
@@ -14,8 +14,10 @@ import numpy as np
 from mnist_core.config import TrainingConfig
 from mnist_core.runs.json_file import read_json, write_json
 from mnist_core.runs.location import find_runs_folder
-from mnist_core.runs.run import Run, check_name
-from mnist_core.runs.snapshot import RunError, RunSnapshot, Status
+from mnist_core.runs.names import check_name
+from mnist_core.runs.run import Run
+from mnist_core.runs.run_error import RunError
+from mnist_core.runs.snapshot import RunSnapshot, Status
 from mnist_core.runs.write_errors import explain_failure
 
 
@@ -57,29 +59,42 @@ class RunStore:
             drawing: (28, 28) float32 in 0..1, to be classified after every epoch.
 
         Raises:
-            RunError: The name is empty or too long, or the folder cannot be written.
+            RunError: The name is empty, too long or has characters that cannot be shown, or the
+                folder cannot be written.
         """
-        now = datetime.now(UTC)
-        run_id = f"{now:%Y%m%d-%H%M%S}-{config.model}-{secrets.token_hex(2)}"
+        created = self._next_time()
         request = {
             "name": None if name is None else check_name(name),
-            "created": now.isoformat(),
+            "created": created.isoformat(),
             "config": config.to_dict(),
         }
         # Hidden until it is complete.
-        draft = Run(self.folder / f".{run_id}")
+        draft = Run(self.folder / f".new-{secrets.token_hex(8)}")
+        failure = f"The training run cannot be recorded in {self.folder}."
         try:
-            with explain_failure(RunError, f"The training run cannot be recorded in {self.folder}"):
+            with explain_failure(RunError, failure):
                 (draft.folder / "epochs").mkdir(parents=True)
                 write_json(draft.request_path, request)
                 if drawing is not None:
                     np.save(draft.drawing_path, drawing)
                 draft.write_state(status=status)
-                draft.folder.rename(self.folder / run_id)
+                return self._publish(draft, f"{created:%Y%m%d-%H%M%S}-{config.model}")
         except RunError:
             shutil.rmtree(draft.folder, ignore_errors=True)
             raise
-        return Run(self.folder / run_id)
+
+    def _next_time(self) -> datetime:
+        """Return the current time, or one after all queued runs if the clock was set back."""
+        times = (run.read().created + timedelta(microseconds=1) for run in self.queue())
+        return max([datetime.now(UTC), *times])
+
+    def _publish(self, draft: Run, prefix: str) -> Run:
+        """Give a complete run an id that no other run has."""
+        run = Run(self.folder / f"{prefix}-{secrets.token_hex(4)}")
+        while run.folder.exists():
+            run = Run(self.folder / f"{prefix}-{secrets.token_hex(4)}")
+        draft.folder.rename(run.folder)
+        return run
 
     def list(self) -> Sequence[RunSnapshot]:
         """Read all runs, the newest first; those without a readable time come last."""
@@ -110,7 +125,7 @@ class RunStore:
             run for run in self._find() if read_json(run.state_path).get("status") == "queued"
         )
         snapshots = [snapshot for run in queued if (snapshot := run.read()).status == "queued"]
-        return [each.run for each in sorted(snapshots, key=lambda each: each.created)]
+        return [each.run for each in sorted(snapshots, key=lambda each: (each.created, each.id))]
 
     def delete(self, run: Run) -> None:
         """Delete a run with all its files.
@@ -124,8 +139,8 @@ class RunStore:
                 f"The run “{before.name}” is being trained and cannot be deleted; stop it first."
             )
         # Renamed first, so that a partly deleted run is never listed.
-        doomed = self.folder / f".deleted-{run.id}-{secrets.token_hex(2)}"
-        with explain_failure(RunError, f"The run “{before.name}” cannot be deleted"):
+        doomed = self.folder / f".deleted-{secrets.token_hex(8)}"
+        with explain_failure(RunError, f"The run “{before.name}” cannot be deleted."):
             run.folder.rename(doomed)
             shutil.rmtree(doomed)
 

@@ -70,12 +70,22 @@ def progress(epoch=1, step=100):
     return Progress(epoch, 3, step, 400, 0.5, 0.8, seconds=step / 50)
 
 
+def make_result(epoch):
+    """Return the result of an epoch."""
+    return EpochResult(epoch, 400, 0.3, 0.9, 0.4 / epoch, 0.95, seconds=8.0)
+
+
+def write_checkpoint(run, epoch):
+    """Write a checkpoint without a model after an epoch."""
+    run.write_checkpoint(make_result(epoch), lambda path: path.write_bytes(b"network"))
+
+
 def make_run(store, status="finished", epochs=3, gap=0.002, **config):
     """Create a run with the files that a worker would have written."""
     run = store.create(TrainingConfig(**{"epochs": 3, **config}), status=status)
     for epoch in range(1, epochs + 1):
         run.append_batch(progress(epoch))
-        run.append_epoch(EpochResult(epoch, 400, 0.3, 0.9, 0.4 / epoch, 0.95, seconds=8.0))
+        run.append_epoch(make_result(epoch))
         shutil.copyfile(DEFAULT_MODEL, run.epoch_model_path(epoch))
     if status in {"finished", "stopped"}:
         shutil.copyfile(DEFAULT_MODEL, run.model_path)
@@ -302,7 +312,7 @@ def stop_within_an_epoch(store, whole):
     run = make_run(store, "stopped", epochs=whole)
     run.append_epoch(EpochResult(whole + 1, 64, 0.3, 0.9, 0.4, 0.95, seconds=8.0))
     if whole:
-        run.checkpoint_path.write_bytes(b"checkpoint")
+        write_checkpoint(run, whole)
     return run
 
 
@@ -373,7 +383,7 @@ def test_stopping_a_run_whose_folder_is_gone(store):
 def test_an_interrupted_run_shows_the_reason_and_resumes(store, status):
     """The saved epochs are shown too; Resume queues the run."""
     run = make_run(store, "failed" if status == "failed" else "running", epochs=2)
-    run.checkpoint_path.write_bytes(b"checkpoint")
+    write_checkpoint(run, 2)
     if status == "failed":
         run.write_state(reason="The training process was killed, perhaps for want of memory.")
     page = open_page()

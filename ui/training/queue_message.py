@@ -10,7 +10,8 @@ from mnist_core.jobs.cost_estimate import (
     estimate_remaining,
     load_measurements,
 )
-from mnist_core.runs.snapshot import RunError, RunSnapshot
+from mnist_core.runs.run_error import RunError
+from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import RunStore
 from ui.formatting import escape_markdown, format_rough_duration
 from ui.resources import get_data

@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.runs.run import Run
-from mnist_core.runs.snapshot import RunError, RunSnapshot
+from mnist_core.runs.run_error import RunError
+from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import make_unique
 from ui import state
 from ui.formatting import format_duration, format_loss, format_percent, format_points

@@ -6,7 +6,8 @@ import streamlit as st
 
 from mnist_core.jobs.cost_estimate import estimate_remaining, measure_pace
 from mnist_core.runs.run import Run
-from mnist_core.runs.snapshot import ACTIVE, RESUMABLE, RunError, RunSnapshot
+from mnist_core.runs.run_error import RunError
+from mnist_core.runs.snapshot import ACTIVE, RESUMABLE, RunSnapshot
 from mnist_core.training.trainer import EpochResult, Progress
 from ui import state
 from ui.formatting import escape_markdown, format_duration

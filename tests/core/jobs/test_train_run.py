@@ -1,5 +1,6 @@
 """Tests of mnist_core.jobs.train_run: the record of a run, and what survives when it is cut off."""
 
+import errno
 import json
 import multiprocessing
 import random
@@ -13,9 +14,11 @@ import pytest
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier
+from mnist_core.jobs import train_run
 from mnist_core.jobs.train_run import execute
+from mnist_core.runs import checkpoint, json_file
 from mnist_core.runs.run import Run
-from mnist_core.runs.snapshot import RunError
+from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
 from tests.small import configure, execute_in, load_few
 
@@ -92,6 +95,100 @@ def test_a_run_is_trained_by_one_process_only(store, data):
     assert run.read().status == "queued"
 
 
+@pytest.mark.parametrize("write", ["checkpoint", "model", "line", "next step"])
+def test_a_kill_between_two_writes_loses_no_saved_epoch(store, data, monkeypatch, write):
+    """After the second epoch's checkpoint, its model and its line are written, in this order.
+
+    Wherever the process is killed, the resumed run repeats nothing that was shown as saved.
+    """
+    run = store.create(configure(epochs=3))
+
+    class Killed(BaseException):
+        pass
+
+    def kill_in_epoch_two(function, epoch_of):
+        def wrapper(*arguments, **settings):
+            if epoch_of(*arguments) == 2:
+                raise Killed
+            return function(*arguments, **settings)
+
+        return wrapper
+
+    patches = {
+        "checkpoint": (Run, "write_checkpoint", lambda run, result, save: result.epoch),
+        "model": (train_run, "write_onnx", lambda model, path, *_: int(path.stem)),
+        "line": (Run, "append_epoch", lambda run, result: result.epoch),
+        "next step": (Run, "append_batch", lambda run, report: report.epoch - 1),
+    }
+    owner, name, epoch_of = patches[write]
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(owner, name, kill_in_epoch_two(getattr(owner, name), epoch_of))
+        execute(run, data)
+    snapshot = run.read()
+    assert snapshot.status == "interrupted"
+    kept = {"checkpoint": 1}.get(write, 2)
+    assert snapshot.resumes_after == kept
+    assert max(snapshot.saved_epochs) <= kept and len(run.read_epochs()) <= kept
+    shown = run.read_epochs()
+
+    trained = []
+    append = Run.append_epoch
+
+    def record(run, result):
+        trained.append(result.epoch)
+        append(run, result)
+
+    monkeypatch.setattr(Run, "append_epoch", record)
+    run.resume()
+    execute(run, data)
+    assert trained == list(range(kept + 1, 4))
+    assert run.read_epochs()[: len(shown)] == shown
+    assert [result.epoch for result in run.read_epochs()] == run.list_saved_epochs() == [1, 2, 3]
+    assert {report.epoch for report in run.read_batches()} == {1, 2, 3}
+
+
+def test_a_run_that_was_killed_after_its_last_epoch_is_only_completed(store, data, monkeypatch):
+    """Nothing is trained, and the trained model is that of the checkpoint."""
+    run = store.create(configure(epochs=1))
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*arguments):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(train_run, "write_onnx", kill)
+        execute(run, data)
+    monkeypatch.setattr(Run, "append_batch", kill)
+    execute(run, data)
+    assert run.read().status == "finished"
+    assert len(run.read_epochs()) == 1 and run.list_saved_epochs() == [1]
+
+
+def test_a_disk_that_fills_up_is_named_in_the_record(store, data, monkeypatch):
+    """Though nothing can be written any more, not even the state."""
+    run = store.create(configure(epochs=2))
+
+    def fail(*arguments, **settings):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fill_disk(run, progress):
+        for module in (json_file, checkpoint):
+            monkeypatch.setattr(module, "write_atomically", fail)
+        fail()
+
+    with monkeypatch.context() as patch, pytest.raises(OSError):
+        patch.setattr(Run, "append_batch", fill_disk)
+        execute(run, data)
+    assert run.read().status == "failed"
+    assert "The disk is full. Free some space" in run.read().reason
+    monkeypatch.undo()
+    run.resume()
+    execute(run, data)
+    assert run.read().status == "finished"
+
+
 def test_a_damaged_checkpoint_starts_the_run_again(store, data):
     """A checkpoint that cannot be read costs its epochs, no more."""
     run = store.create(configure(epochs=1))
@@ -101,14 +198,14 @@ def test_a_damaged_checkpoint_starts_the_run_again(store, data):
 
 
 def test_a_run_goes_on_only_with_its_own_data(store, data):
-    """A checkpoint that has learnt from other images is kept, and why it waits is said."""
+    """A checkpoint that was trained on other images remains, and the reason is recorded."""
     run = store.create(configure(epochs=1))
     execute(run, data)
-    checkpoint = run.checkpoint_path.read_bytes()
-    with pytest.raises(RunError, match=r"begun with other images.*MNIST_DATA_DIR"):
+    before = run.checkpoint_path.read_bytes()
+    with pytest.raises(RunError, match=r"began with other images.*MNIST_DATA_DIR"):
         execute(run, replace(data, fingerprint="others"))
-    assert run.read().status == "failed" and "begun with other images" in run.read().reason
-    assert run.checkpoint_path.read_bytes() == checkpoint
+    assert run.read().status == "failed" and "began with other images" in run.read().reason
+    assert run.checkpoint_path.read_bytes() == before
     assert run.read().state["data"] == data.fingerprint
 
 

@@ -7,6 +7,7 @@ import random
 import shutil
 import threading
 import time
+import zipfile
 from dataclasses import asdict
 
 import numpy as np
@@ -16,8 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mnist_core.config import TrainingConfig
+from mnist_core.runs.checkpoint import write_checkpoint
 from mnist_core.runs.run import MAX_EPOCH_BYTES
-from mnist_core.runs.snapshot import STATUSES, RunError
+from mnist_core.runs.run_error import RunError
+from mnist_core.runs.snapshot import STATUSES
 from mnist_core.runs.store import RunStore, make_unique
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
@@ -39,13 +42,18 @@ def make_result(epoch=1):
     return EpochResult(epoch, 10, 0.5, 0.8, 0.4, 0.9, seconds=2.0)
 
 
+def save_model(path):
+    """Write something instead of a Keras model."""
+    path.write_bytes(b"network")
+
+
 def fill(run):
-    """Write what three epochs leave behind."""
+    """Write the files of three epochs."""
     for epoch in (1, 2, 3):
         run.append_batch(make_progress(epoch))
         run.append_epoch(make_result(epoch))
         run.epoch_model_path(epoch).write_bytes(b"network")
-    run.checkpoint_path.write_bytes(b"checkpoint")
+    write_checkpoint(run.checkpoint_path, save_model, [make_result(n) for n in (1, 2, 3)])
     run.model_path.write_bytes(b"network")
     run.write_state(status="finished", results=Results(0.01, 0.99, 0.02, 0.98).__dict__)
     return run
@@ -172,16 +180,27 @@ def test_a_resumed_run_is_free_for_any_worker(store):
     run.lock.release()
 
 
-def test_a_part_of_an_epoch_is_no_whole_one(store):
-    """A run goes on after the last whole epoch, where that one's checkpoint is there."""
-    run = store.create(TrainingConfig(epochs=3))
+def test_a_run_resumes_after_the_epoch_of_its_checkpoint(store):
+    """Whatever else is recorded; a checkpoint of an earlier version counts the epochs' models."""
+    run = store.create(TrainingConfig(epochs=3), status="interrupted")
+
+    def read_epochs():
+        snapshot = run.read()
+        return snapshot.completed_epochs, snapshot.resumes_after
+
     run.append_epoch(make_result(1))
-    assert (run.read().completed_epochs, run.read().resumes_after) == (0, 0)
+    assert read_epochs() == (0, 0)
     run.epoch_model_path(1).write_bytes(b"network")
+    assert read_epochs() == (1, 0)
+    run.write_checkpoint(make_result(2), save_model)
+    assert read_epochs() == (1, 2)
     run.epoch_model_path(2).write_bytes(b"network")
-    assert (run.read().completed_epochs, run.read().resumes_after) == (2, 0)
-    run.checkpoint_path.write_bytes(b"checkpoint")
-    assert (run.read().completed_epochs, run.read().resumes_after) == (2, 2)
+    assert read_epochs() == (2, 2)
+    with zipfile.ZipFile(run.checkpoint_path, "w") as archive:
+        archive.writestr("config.json", "{}")
+    assert read_epochs() == (2, 2)
+    run.checkpoint_path.write_bytes(b"damaged")
+    assert read_epochs() == (2, 0)
 
 
 def test_a_run_that_is_trained_again_has_no_results(store):
@@ -195,18 +214,46 @@ def test_a_run_that_is_trained_again_has_no_results(store):
     assert run.read().results == results is not None
 
 
-def test_forgetting_drops_what_came_after_the_checkpoint(store):
-    """Lines, networks and half-written files after the epoch are gone, all before it stay."""
+def test_restoring_an_epoch_deletes_what_came_after_it(store):
+    """Lines, models and partial files after the epoch are deleted, all before it remain."""
     run = fill(store.create(TrainingConfig()))
     with (run.folder / "epochs.jsonl").open("a") as file:
         file.write('{"epoch": 4, "ste')
     (run.folder / ".half.keras").write_bytes(b"PK")
-    run.truncate_after(2)
+    run.restore_epoch(2)
     run.append_epoch(make_result(3))
     assert [result.epoch for result in run.read_epochs()] == [1, 2, 3]
     assert [report.epoch for report in run.read_batches()] == [1, 2]
     assert run.list_saved_epochs() == [1, 2]
     assert not (run.folder / ".half.keras").exists()
+
+
+def test_restoring_an_epoch_completes_its_results(store):
+    """Lines that were lost are taken from the checkpoint."""
+    run = fill(store.create(TrainingConfig()))
+    run.epochs_path.write_text("")
+    run.restore_epoch(2)
+    assert run.read_epochs() == [make_result(1), make_result(2)]
+
+
+def test_a_failure_is_recorded_on_a_full_disk(store, monkeypatch):
+    """In the space that the state already has; without a state there is none."""
+    run = store.create(TrainingConfig(), status="running")
+
+    def write_in_vain(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mnist_core.runs.json_file.write_atomically", write_in_vain)
+        run.write_failure("A long reason. " * 20)
+        run.write_failure("The disk is full.")
+    assert (run.read().status, run.read().reason) == ("failed", "The disk is full.")
+    run.resume()
+    assert run.read().status == "queued"
+    run.state_path.unlink()
+    monkeypatch.setattr("mnist_core.runs.json_file.write_atomically", write_in_vain)
+    with pytest.raises(OSError):
+        run.write_failure("The disk is full.")
 
 
 def test_kept_epochs_fit_their_space(store, monkeypatch):
@@ -270,7 +317,7 @@ def test_a_full_disk_is_one_sentence(store, monkeypatch):
 
     monkeypatch.setattr("mnist_core.runs.json_file.write_atomically", write_in_vain)
     for ask in (run.resume, lambda: run.rename("New"), lambda: store.create(TrainingConfig())):
-        with pytest.raises(RunError, match=r"No space left on device.*Free some space"):
+        with pytest.raises(RunError, match=r"The disk is full\. Free some space"):
             ask()
     assert (run.read().name, run.read().status, run.is_locked()) == (
         "Old",
