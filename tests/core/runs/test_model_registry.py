@@ -173,6 +173,7 @@ def test_a_loaded_model_that_cannot_be_deleted_is_told(store, monkeypatch):
         delete_loaded(model)
 
 
+@pytest.mark.slow
 def test_a_keras_file_is_taken_in(store, keras_file):
     """A .keras file answers as the network that was saved."""
     import keras
@@ -205,6 +206,7 @@ def make_keras_with_code(folder):
     return (folder / "code.keras").read_bytes(), trap
 
 
+@pytest.mark.slow
 def test_code_in_a_keras_file_is_not_run(store, tmp_path):
     """A file with a Lambda layer is refused, and nothing in it is executed."""
     content, trap = make_keras_with_code(tmp_path)
@@ -233,6 +235,7 @@ def test_a_foreign_file_is_refused_in_one_sentence(store, name, content):
     assert not list(store.folder.rglob("*.onnx"))
 
 
+@pytest.mark.slow
 def test_a_keras_model_of_another_kind_is_refused(store, tmp_path):
     """A sound file that does not read digits is told from a damaged one."""
     import keras
@@ -256,6 +259,7 @@ def save_functional(folder, join):
     return (folder / "functional.keras").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_network_that_branches_is_refused(store, tmp_path):
     """The pages show the layers in a row, which such a network's are not."""
     content = save_functional(tmp_path, lambda first, second: first + second)
@@ -265,6 +269,7 @@ def test_a_network_that_branches_is_refused(store, tmp_path):
     assert load_file(store, "functional.keras", content).load().layers[-1].kind == "Softmax"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("convolution", "activation"),
     [
@@ -296,6 +301,7 @@ def test_settings_that_the_pages_do_not_reckon_with_are_refused(
         load_file(store, "odd.keras", path.read_bytes())
 
 
+@pytest.mark.slow
 def test_a_saved_model_gives_the_same_answers(store, keras_file, tmp_path):
     """The zip for TensorFlow Serving holds a version folder whose signature answers alike."""
     import keras

@@ -1,0 +1,134 @@
+"""A model file with a title: shipped, trained in a run, or loaded from a file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core.array_cache import load_or_compute
+from mnist_core.datasets.mnist import Split
+from mnist_core.evaluation.evaluation import Evaluation, evaluate
+from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.runs.run import Run
+from mnist_core.runs.snapshot import RunSnapshot
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A model file with the title that people see.
+
+    Attributes:
+        id: Stable and fit for a URL: the network's name for a shipped model, the run's id for a
+            trained one, followed by "@3" for the model after epoch 3.
+        title: The title.
+        path: The ONNX file.
+        run: The run that trained it, if any.
+        epoch: The epoch after which it was saved; None for a trained model.
+        saved_epochs: The epochs of its run whose models are saved, in order.
+        earlier_epochs: Those of them before the trained model.
+    """
+
+    id: str
+    title: str
+    path: Path
+    run: Run | None = None
+    epoch: int | None = None
+    saved_epochs: tuple[int, ...] = ()
+    earlier_epochs: tuple[int, ...] = ()
+
+    def sample_epochs(self, most: int) -> list[int]:
+        """Return saved epochs, evenly spread from the first to the last.
+
+        There are at most `most`, plus this model's own.
+        """
+        saved = self.saved_epochs
+        if len(saved) <= most:
+            return list(saved)
+        indices = np.linspace(0, len(saved) - 1, most).astype(int)
+        return sorted({saved[index] for index in indices} | {self.epoch or saved[-1]})
+
+    @property
+    def modified(self) -> int:
+        """When its file was last changed, in nanoseconds; 0 where there is none."""
+        try:
+            return self.path.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def load(self) -> Classifier:
+        """Load the classifier.
+
+        Raises:
+            ModelError: The file is missing or damaged.
+        """
+        return Classifier.load(self.path)
+
+    def at_epoch(self, epoch: int) -> TrainedModel:
+        """Return the same run's model as it was after an epoch.
+
+        Raises:
+            ModelError: No model was saved after that epoch.
+        """
+        if self.run is None or epoch not in self.saved_epochs:
+            raise ModelError(
+                f"“{self.title}” has no saved model for epoch {epoch}. Choose another epoch."
+            )
+        return replace(
+            self,
+            id=f"{self.run.id}@{epoch}",
+            title=f"{self.title}, epoch {epoch}",
+            path=self.run.epoch_model_path(epoch),
+            epoch=epoch,
+        )
+
+    def evaluate(self, split: Split) -> Evaluation:
+        """Evaluate the model on a split. The result is cached beside the model's file.
+
+        Args:
+            split: Images (n, 28, 28) uint8 with labels (n,) uint8.
+
+        Raises:
+            ModelError: The model file is missing or damaged.
+        """
+        try:
+            content = self.path.read_bytes() + split.images.tobytes()
+        except OSError:
+            return evaluate(self.load(), split)  # raises an error with the reason
+        shape = (len(split.labels), 10)
+
+        def compute() -> dict[str, np.ndarray]:
+            return {
+                "labels": split.labels,
+                "probabilities": evaluate(self.load(), split).probabilities,
+            }
+
+        def is_valid(arrays: Mapping[str, np.ndarray]) -> bool:
+            return (
+                arrays.keys() == {"labels", "probabilities"}
+                and np.array_equal(arrays["labels"], split.labels)
+                and (arrays["probabilities"].shape, arrays["probabilities"].dtype.kind)
+                == (shape, "f")
+            )
+
+        digest = hashlib.sha256(content).hexdigest()
+        arrays = load_or_compute(self.path.with_suffix(".npz"), digest, compute, is_valid)
+        return Evaluation(arrays["labels"], arrays["probabilities"], digest)
+
+
+def trained_model(snapshot: RunSnapshot) -> TrainedModel:
+    """Return the model of a run, whose file may not exist yet."""
+    earlier = snapshot.saved_epochs
+    if snapshot.status == "finished":
+        earlier = tuple(epoch for epoch in earlier if epoch < snapshot.config.epochs)
+    return TrainedModel(
+        id=snapshot.id,
+        title=snapshot.name,
+        path=snapshot.run.model_path,
+        run=snapshot.run,
+        saved_epochs=snapshot.saved_epochs,
+        earlier_epochs=earlier,
+    )
