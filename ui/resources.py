@@ -10,7 +10,7 @@ from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.inference.ood import OodDetector
-from mnist_core.jobs.local_executor import Executor, open_executor
+from mnist_core.jobs.executor import Executor, open_executor
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
 from mnist_core.runs.store import RunStore, open_store

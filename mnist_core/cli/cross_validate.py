@@ -19,7 +19,7 @@ def run_cross_validate(options: argparse.Namespace) -> None:
     data = load_mnist()
     validation = CrossValidation(open_store(), data)
     validation.request()
-    if validation.is_waiting:
+    if validation.is_incomplete:
         with console.status("Starting TensorFlow…"):
             import_tensorflow_quietly()
         with progress.Progress(*COLUMNS, console=console) as bars:

@@ -1,6 +1,10 @@
 """Training and cross-validation of recorded runs, in worker processes or on a Dask cluster.
 
-`train_run` trains one run, `worker` serves the queue, and `local_executor` and `dask_executor`
-keep workers busy. `cost_estimate` predicts durations. No file of a run is laid out here; that is
-the job of `mnist_core.runs`.
+`executor.open_executor` starts what serves the queue: a `LocalExecutor` with worker processes, or
+a `DaskExecutor`. `train_run.execute` trains one run, and `cost_estimate` predicts durations. The
+layout of a run's folder is the job of `mnist_core.runs`.
 """
+
+from mnist_core.jobs.executor import Executor, open_executor
+
+__all__ = ["Executor", "open_executor"]

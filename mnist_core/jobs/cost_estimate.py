@@ -1,7 +1,7 @@
-"""What a training will cost on this machine, from a few steps that were measured on it.
+"""Estimates of training time on this machine, from a few measured training steps.
 
-A worker measures each network once, when it has nothing else to do, and keeps the figures beside
-the runs. They are measured anew after a day, since machines change.
+An idle worker measures each network and saves the measurements beside the runs. They expire after
+a day, since the speed of a machine changes.
 """
 
 from __future__ import annotations
@@ -30,17 +30,21 @@ SMALL_BATCH, LARGE_BATCH = 32, 256
 AUGMENTED_IMAGES = 256
 AUGMENTED_TIMES = 5
 RECENT_REPORTS = 25
-VALIDATION_PART = 0.3  # a forward pass takes about this part of a gradient step
-FINISHING_SECONDS = 4.0  # export, and the answers to test and training images
+VALIDATION_PART = 0.3  # a forward pass takes about this fraction of a gradient step
+FINISHING_SECONDS = 4.0  # export and evaluation
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """How long the parts of a training take, in seconds, and how large the network is.
+    """Durations of the parts of training, and the size of the network.
 
-    measured_at: when, in seconds since 1970. start: building the network and tracing its first
-    step. step: the fixed cost of a gradient step. image: what each image adds to it.
-    augmentation: what each kind of change adds an image.
+    Attributes:
+        measured_at: When this was measured, in seconds since 1970.
+        parameters: The number of parameters of the network.
+        startup_seconds: The time to build the network and trace its first step.
+        step_seconds: The time of a gradient step without the part that grows with the batch.
+        image_seconds: The time that each image adds to a gradient step.
+        augmentation: The time that each kind of augmentation takes per image, in seconds.
     """
 
     measured_at: float
@@ -53,7 +57,13 @@ class Measurement:
 
 @dataclass(frozen=True)
 class CostEstimate:
-    """What a run will take: gradient steps an epoch, and seconds in all."""
+    """The estimated cost of a run.
+
+    Attributes:
+        parameters: The number of parameters of the network.
+        steps: The number of gradient steps per epoch.
+        seconds: The duration of the run.
+    """
 
     parameters: int
     steps: int
@@ -61,20 +71,39 @@ class CostEstimate:
 
 
 def estimate_cost(config: TrainingConfig, measurement: Measurement, images: int) -> CostEstimate:
-    """Reckon what a run of `config` takes with that many training images."""
+    """Estimate the cost of a run.
+
+    Args:
+        config: The hyperparameters.
+        measurement: The measurement of its network on this machine.
+        images: The number of training images, before the validation split.
+
+    Examples:
+        >>> measurement = Measurement(0.0, 1000, 2.0, 0.01, 0.001, {})
+        >>> config = TrainingConfig(epochs=2, batch_size=10, validation_fraction=0)
+        >>> estimate_cost(config, measurement, images=100)
+        CostEstimate(parameters=1000, steps=10, seconds=6.4)
+    """
     steps = steps_per_epoch(config, images)
     chosen = [name for name, on in asdict(config.augmentation).items() if on]
-    an_image = measurement.image_seconds + sum(measurement.augmentation[name] for name in chosen)
-    epoch = steps * (measurement.step_seconds + config.batch_size * an_image)
+    per_image = measurement.image_seconds + sum(measurement.augmentation[name] for name in chosen)
+    epoch = steps * (measurement.step_seconds + config.batch_size * per_image)
     validation = images * config.validation_fraction * measurement.image_seconds * VALIDATION_PART
     seconds = measurement.startup_seconds + config.epochs * (epoch + validation) + FINISHING_SECONDS
     return CostEstimate(measurement.parameters, steps, seconds)
 
 
 def estimate_remaining(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> float | None:
-    """Reckon the seconds that a running training still takes, None before there is a pace.
+    """Estimate the remaining seconds of a run.
 
-    The pace is that of the last reports, or else that of the last epoch.
+    The time per step is that of the last reports, or else that of the last epoch.
+
+    Args:
+        epochs: The results of the completed epochs.
+        batches: The progress reports.
+
+    Returns:
+        The remaining seconds; None if the run has just begun.
     """
     if not batches:
         return None
@@ -89,9 +118,9 @@ def estimate_remaining(epochs: Sequence[EpochResult], batches: Sequence[Progress
 
 
 def measure_pace(batches: Sequence[Progress]) -> float | None:
-    """Return the seconds a step takes by the last reports, None where they span too little.
+    """Return the seconds per step in the last reports; None if they cover too little time.
 
-    The first step of a run, which takes seconds since its graph is built, does not count.
+    The first step of a run does not count, since it includes the tracing of the graph.
     """
     for epoch in (batches[-1].epoch, batches[-1].epoch - 1):
         recent = [report for report in batches[-RECENT_REPORTS:] if report.epoch == epoch]
@@ -105,7 +134,7 @@ def measure_pace(batches: Sequence[Progress]) -> float | None:
 
 
 def load_measurements(folder: Path) -> dict[str, Measurement]:
-    """Return what was measured on this machine within a day, by network.
+    """Return the measurements of the last day, by the name of the network.
 
     Args:
         folder: The folder of the runs.
@@ -115,13 +144,13 @@ def load_measurements(folder: Path) -> dict[str, Measurement]:
         found = {
             name: Measurement(**values) for name, values in json.loads(path.read_text()).items()
         }
-        return {name: measured for name, measured in found.items() if _is_sound(measured)}
+        return {name: measured for name, measured in found.items() if _is_valid(measured)}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
-def _is_sound(measured: Measurement) -> bool:
-    """Whether the figures are new, are numbers, and are those of all changes there are by now."""
+def _is_valid(measured: Measurement) -> bool:
+    """Return whether a measurement is recent, has numbers only, and has all augmentations."""
     figures = {**asdict(measured), **measured.augmentation}
     del figures["augmentation"]
     return (
@@ -132,7 +161,11 @@ def _is_sound(measured: Measurement) -> bool:
 
 
 def save_measurements(folder: Path, measurements: Mapping[str, Measurement]) -> None:
-    """Replace the figures beside the runs by these, given by network.
+    """Save measurements, given by the name of the network.
+
+    Args:
+        folder: The folder of the runs.
+        measurements: All measurements; earlier ones are replaced.
 
     Raises:
         OSError: The folder cannot be written.
@@ -145,21 +178,21 @@ def save_measurements(folder: Path, measurements: Mapping[str, Measurement]) -> 
 def measure(
     network: str, data: Mnist, should_abort: Callable[[], None] = lambda: None
 ) -> Measurement:
-    """Train a network for about a second with small and with large batches, and time it.
+    """Train a network for about a second with small and with large batches, and measure it.
 
     Args:
         network: Its name.
         data: Images (n, 28, 28) uint8 and labels (n,) uint8.
-        should_abort: Called after every few steps; what it raises breaks the measurement off.
+        should_abort: Called after every few steps. It may raise an exception to abort.
 
     Raises:
         UnknownNetworkError: There is no such network.
     """
-    some = Mnist(
+    subset = Mnist(
         Split(data.train.images[:10_000], data.train.labels[:10_000]), data.test, data.fingerprint
     )
-    start, small, parameters = _time_steps(network, some, SMALL_BATCH, should_abort)
-    _, large, _ = _time_steps(network, some, LARGE_BATCH, should_abort)
+    start, small, parameters = _time_steps(network, subset, SMALL_BATCH, should_abort)
+    _, large, _ = _time_steps(network, subset, LARGE_BATCH, should_abort)
     image = max(0.0, (large - small) / (LARGE_BATCH - SMALL_BATCH))
     return Measurement(
         measured_at=time.time(),
@@ -168,7 +201,7 @@ def measure(
         step_seconds=max(0.0, small - SMALL_BATCH * image),
         image_seconds=image,
         augmentation={
-            name: _time_augmentation(some.train, name) for name in asdict(Augmentation())
+            name: _time_augmentation(subset.train, name) for name in asdict(Augmentation())
         },
     )
 
@@ -176,7 +209,7 @@ def measure(
 def _time_steps(
     network: str, data: Mnist, batch_size: int, should_abort: Callable[[], None]
 ) -> tuple[float, float, int]:
-    """Return the seconds until the first step is done, the seconds a step, and the parameters."""
+    """Return the seconds until the end of the first step, the seconds per step, the parameters."""
     config = replace(
         get_network(network).defaults,
         batch_size=batch_size,
@@ -204,9 +237,9 @@ def _time_steps(
 
 
 def _time_augmentation(split: Split, name: str) -> float:
-    """Return the seconds that one kind of change takes an image, when nothing else delays it."""
+    """Return the seconds that one kind of augmentation takes per image."""
     images, labels = split.images[:AUGMENTED_IMAGES], split.labels[:AUGMENTED_IMAGES]
     changes, rng = Augmentation(**{name: True}), np.random.default_rng(0)
-    augment(images[:1], labels[:1], changes, rng)  # what is made once a process
+    augment(images[:1], labels[:1], changes, rng)  # builds what is cached
     call = partial(augment, images, labels, changes, rng)
     return min(repeat(call, number=1, repeat=AUGMENTED_TIMES)) / len(images)

@@ -1,20 +1,20 @@
-"""Probabilities for the training images, from networks that have not learnt from them.
+"""Cross-validation: out-of-sample probabilities for all training images.
 
-The training images are dealt into folds; for each one a network is trained on all the others and
-then asked about it (Stone, "Cross-validatory choice and assessment of statistical predictions",
-1974). What it answers shows which training images are hard or wrongly labeled, where a network
-that knows them by heart would not.
+The training images are split into folds. For each fold a network is trained on all others and
+then predicts it (Stone, "Cross-validatory choice and assessment of statistical predictions",
+1974). These predictions show which training images are hard or have an incorrect label, which the
+predictions of a network that has memorized them do not.
 
     runs/.cross-validation/
         3f81c2d06ab94e57/  for the data with this fingerprint
-            requested      present once somebody asked for it
-            problem        why it was given up, as a sentence
-            3.progress     how much of the fourth fold is done, 0..1, about five times a second
-            3.lock         held by the process that works on that fold
-            3.npy          the answers to it, (images, 10) float32
+            requested      present once it was requested
+            problem        why it failed, as a sentence
+            3.progress     the completed fraction of the fourth fold, 0..1
+            3.lock         held by the process that trains that fold
+            3.npy          the probabilities for that fold, (images, 10) float32
 
-Workers do one fold at a time when no run waits, several workers several folds at once. A fold that
-was broken off is begun anew; those that are done remain.
+Each worker trains one fold at a time while no run is queued. An interrupted fold starts again;
+completed folds remain.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.files import write_atomically
+from mnist_core.runs.names import clean_text
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.architectures import get_network
@@ -47,14 +48,29 @@ class CrossValidationError(MnistError):
 
 
 def deal_folds(images: int) -> list[np.ndarray]:
-    """Return the indices of each fold's images, in order: every fifth image."""
+    """Return the indices of the images of each fold: every fifth image.
+
+    Args:
+        images: The number of images.
+
+    Examples:
+        >>> [fold.tolist() for fold in deal_folds(7)]
+        [[0, 5], [1, 6], [2], [3], [4]]
+    """
     return [np.arange(fold, images, FOLDS) for fold in range(FOLDS)]
 
 
 class CrossValidation:
-    """The cross-validation of some data, which lies beside the runs of a store.
+    """The cross-validation of a data set, in a folder beside the runs of a store.
 
-    Pages ask for it and read it, workers carry it out. Everything is read from the folder anew.
+    Pages request and read it, workers train it. Every call reads the folder.
+
+    Args:
+        store: The runs.
+        data: The data set.
+
+    Attributes:
+        folder: The folder of the cross-validation.
     """
 
     def __init__(self, store: RunStore, data: Mnist) -> None:
@@ -63,49 +79,49 @@ class CrossValidation:
 
     @property
     def progress(self) -> float | None:
-        """The share that is done, 0..1; None where nobody has asked for it."""
+        """The completed fraction, 0..1; None if it was not requested."""
         if not (self.folder / "requested").exists():
             return None
         return sum(self._fold_progress(fold) for fold in range(FOLDS)) / FOLDS
 
     @property
     def problem(self) -> str | None:
-        """Why it was given up, as a sentence, None where all is well."""
+        """Why it failed, as a sentence; None if all is well."""
         try:
-            return (self.folder / "problem").read_text(encoding="utf-8")
+            return clean_text((self.folder / "problem").read_text("utf-8", errors="replace"))
         except OSError:
             return None
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether workers have something to do."""
+    def is_incomplete(self) -> bool:
+        """Whether it was requested and folds remain for workers to train."""
         return self.progress not in {None, 1.0} and self.problem is None
 
     @property
     def probabilities(self) -> np.ndarray | None:
-        """The answers to all training images, (n, 10) float32 in the order of the split.
+        """The probabilities for all training images, (n, 10) float32 in the order of the split.
 
-        None where they are not complete. A fold whose file is damaged is done anew.
+        None if they are incomplete. A damaged fold is deleted, to be trained again.
         """
-        answers = np.empty((len(self._data.train.labels), 10), np.float32)
-        for fold, indices in enumerate(deal_folds(len(answers))):
+        probabilities = np.empty((len(self._data.train.labels), 10), np.float32)
+        for fold, indices in enumerate(deal_folds(len(probabilities))):
             try:
-                answers[indices] = np.load(self._path(fold), allow_pickle=False)
+                probabilities[indices] = np.load(self._path(fold), allow_pickle=False)
             except FileNotFoundError:
                 return None
-            except (OSError, ValueError, EOFError):
+            except (OSError, ValueError, EOFError, MemoryError):
                 self._path(fold).unlink(missing_ok=True)
                 return None
-        return answers
+        return probabilities
 
     @property
     def modified(self) -> tuple[int, ...]:
-        """When the answers to each fold that is done were written, in nanoseconds."""
+        """When the file of each completed fold was last changed, in nanoseconds."""
         paths = (self._path(fold) for fold in range(FOLDS))
         return tuple(path.stat().st_mtime_ns for path in paths if path.exists())
 
     def request(self) -> None:
-        """Ask for it, or again where it was given up; folds that are done are kept.
+        """Request it, also after a failure. Completed folds remain.
 
         Raises:
             CrossValidationError: The folder cannot be written.
@@ -116,50 +132,50 @@ class CrossValidation:
             (self.folder / "requested").touch()
 
     def advance(self, on_progress: Callable[[float], None] | None = None) -> bool:
-        """Do one fold that was asked for and that nobody is at; False where there is none.
+        """Train one requested fold that no other process trains; return whether there was one.
 
-        Why it failed is left for those who asked, and nothing is done until they ask again.
+        After a failure, whose reason is recorded, it must be requested again.
 
         Args:
-            on_progress: Called about five times a second with the share that is done, 0..1.
+            on_progress: Called about five times a second with the completed fraction, 0..1.
 
         Raises:
             CrossValidationError: The folder cannot be written.
         """
-        if not self.is_waiting:
+        if not self.is_incomplete:
             return False
         for fold in range(FOLDS):
             if self._path(fold).exists():
                 continue
             with contextlib.suppress(Timeout), FileLock(self.folder / f"{fold}.lock", timeout=0):
                 try:
-                    self._do(fold, on_progress)
+                    self._train_fold(fold, on_progress)
                 except Exception as error:
-                    self._give_up(error)
+                    self._record_failure(error)
                     raise
                 return True
         return False
 
-    def _do(self, fold: int, on_progress: Callable[[float], None] | None) -> None:
-        def note(progress: Progress) -> None:
+    def _train_fold(self, fold: int, on_progress: Callable[[float], None] | None) -> None:
+        def record_progress(progress: Progress) -> None:
             with self._explain_failure():
                 (self.folder / f"{fold}.progress").write_text(f"{progress.fraction:.4f}")
             if on_progress is not None:
                 on_progress(self.progress or 0.0)
 
         images, labels = self._data.train.images, self._data.train.labels
-        asked = deal_folds(len(labels))[fold]
-        others = Split(np.delete(images, asked, axis=0), np.delete(labels, asked))
-        model = train(RECIPE, replace(self._data, train=others), note).model
-        answers = _calibrate(predict(model, images[asked]), labels[asked])
+        held_out = deal_folds(len(labels))[fold]
+        others = Split(np.delete(images, held_out, axis=0), np.delete(labels, held_out))
+        model = train(RECIPE, replace(self._data, train=others), record_progress).model
+        probabilities = _calibrate(predict(model, images[held_out]), labels[held_out])
         with self._explain_failure(), write_atomically(self._path(fold)) as temporary:
-            np.save(temporary, answers)
+            np.save(temporary, probabilities)
 
     def _explain_failure(self) -> AbstractContextManager[None]:
-        failure = f"The cross-validation cannot be recorded in {self.folder}"
+        failure = f"The cross-validation cannot be recorded in {self.folder}."
         return explain_failure(CrossValidationError, failure)
 
-    def _give_up(self, error: Exception) -> None:
+    def _record_failure(self, error: Exception) -> None:
         problem = f"The cross-validation failed: {describe_fault(error)}."
         if isinstance(error, MnistError):
             problem = str(error)
@@ -170,7 +186,7 @@ class CrossValidation:
         if self._path(fold).exists():
             return 1.0
         try:
-            # What remains is to ask the network.
+            # The rest of the time goes to the predictions.
             return 0.98 * float((self.folder / f"{fold}.progress").read_text())
         except (OSError, ValueError):
             return 0.0
@@ -180,7 +196,7 @@ class CrossValidation:
 
 
 def _calibrate(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Undo the doubt that label smoothing taught: one temperature for all, no answer changes."""
+    """Undo the effect of label smoothing by temperature scaling. No predicted digit changes."""
     from scipy.special import softmax
 
     logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))

@@ -1,10 +1,9 @@
-"""Training on a Dask cluster instead of workers of our own.
+"""Training on a Dask cluster instead of workers on this machine.
 
-The folder of the runs must lie on storage that all machines share under the same path, and each
-Dask worker needs this package and one thread (`dask worker --nthreads 1`), since the seed of a
-training belongs to its whole process. The queue is that of the record, in the same order; Dask
-hands its runs out. Where a Dask worker dies, Dask gives its run to another one, which goes on from
-the last whole epoch.
+The folder of the runs must lie on storage that all machines share under the same path. Each Dask
+worker needs this package and must have one thread (`dask worker --nthreads 1`), since Keras sets
+the random seed for a whole process. Queued runs are submitted to Dask in order. If a Dask worker
+dies, Dask gives its run to another one, which resumes after the last complete epoch.
 """
 
 from __future__ import annotations
@@ -34,18 +33,26 @@ CONNECT_SECONDS = 5
 RETRY_SECONDS = 5
 
 
-class ClusterError(MnistError):
-    """The cluster cannot be used."""
+class DaskExecutorError(MnistError):
+    """The package `distributed` is not installed."""
 
 
-class ClusterQueue:
-    """Hands the queued runs of a store to a Dask scheduler."""
+class DaskExecutor:
+    """Submits the queued runs of a store to a Dask scheduler.
+
+    Args:
+        store: The runs.
+        address: The address of the scheduler, for example tcp://10.0.0.5:8786.
+
+    Raises:
+        DaskExecutorError: The package `distributed` is not installed.
+    """
 
     def __init__(self, store: RunStore, address: str) -> None:
         try:
             import distributed  # noqa: F401
         except ImportError as error:
-            raise ClusterError(
+            raise DaskExecutorError(
                 "MNIST_SCHEDULER is set, but the package “distributed” is not installed. Install "
                 "it with “pip install -r requirements-cluster.txt”, or unset MNIST_SCHEDULER."
             ) from error
@@ -62,11 +69,11 @@ class ClusterQueue:
 
     @property
     def problem(self) -> str | None:
-        """Why nothing is being trained, as a sentence, None where all is well."""
+        """Why nothing is being trained, as a sentence; None if all is well."""
         return self._problem
 
     def close(self) -> None:
-        """Leave the cluster. Runs that it trains go on; those that wait stay in the queue."""
+        """Disconnect from the cluster. It goes on with its runs; the others stay queued."""
         self._closing.set()
         self._thread.join()
 
@@ -78,25 +85,25 @@ class ClusterQueue:
                 client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
             except Exception as error:  # Dask raises many types that share no base.
                 self._problem = (
-                    f"The cluster at {self._address} cannot be reached ({error}). It is tried "
-                    f"again every {RETRY_SECONDS} seconds; check that its scheduler runs and "
-                    "that MNIST_SCHEDULER holds its address."
+                    f"The cluster at {self._address} cannot be reached ({error}). Check that its "
+                    "scheduler runs and that MNIST_SCHEDULER holds its address. The next attempt "
+                    f"is in {RETRY_SECONDS} seconds."
                 )
                 self._closing.wait(RETRY_SECONDS)
                 continue
             try:
                 with client:
                     while not self._closing.wait(POLL_SECONDS):
-                        self._hand_out(client)
-                        self._hand_out_folds(client)
-                        self._hand_out_measurement(client)
+                        self._submit_runs(client)
+                        self._submit_folds(client)
+                        self._submit_measurement(client)
             except Exception:
-                # The queue is served on, whatever one look met.
-                logger.exception("The queue could not be handed to the cluster")
+                # The fault may concern a single run, and others are queued.
+                logger.exception("The queue could not be submitted to the cluster")
                 self._closing.wait(RETRY_SECONDS)
 
-    def _hand_out(self, client: Client) -> None:
-        """Submit the runs that wait, and give up those that the cluster gave up."""
+    def _submit_runs(self, client: Client) -> None:
+        """Submit the queued runs, and mark those that the cluster gave up as failed."""
         workers = client.scheduler_info(n_workers=-1)["workers"]
         self._problem = (
             None
@@ -118,24 +125,22 @@ class ClusterQueue:
                 continue
             snapshot = known[run_id]
             if future.status == "error" and snapshot.status in {"queued", "interrupted"}:
-                snapshot.run.write_state(
-                    status="failed",
-                    reason=f"The cluster gave the run up: {describe_fault(future.exception())}.",
-                )
+                fault = describe_fault(future.exception())
+                snapshot.run.write_failure(f"The cluster gave up this run: {fault}.")
 
-    def _hand_out_folds(self, client: Client) -> None:
-        """Submit the folds of a cross-validation that was asked for, to be done after the runs."""
+    def _submit_folds(self, client: Client) -> None:
+        """Submit the folds of a requested cross-validation, with a lower priority than runs."""
         if not (self._store.folder / FOLDER).exists():
             return
-        waiting = CrossValidation(self._store, _load_data()).is_waiting
-        if waiting and all(future.done() for future in self._folds):
+        is_incomplete = CrossValidation(self._store, _load_data()).is_incomplete
+        if is_incomplete and all(future.done() for future in self._folds):
             self._folds = [
                 client.submit(_cross_validate, self._folder, pure=False, priority=-1)
                 for _ in range(FOLDS)
             ]
 
-    def _hand_out_measurement(self, client: Client) -> None:
-        """Submit the timing of one network, to be done after all else, while one is not timed."""
+    def _submit_measurement(self, client: Client) -> None:
+        """Submit the measurement of a network without one, with the lowest priority."""
         if self._measurement is not None and not self._measurement.done():
             return
         if set(NETWORKS) - set(load_measurements(self._store.folder)):
@@ -143,19 +148,19 @@ class ClusterQueue:
 
 
 def _train(folder: str, run_id: str) -> None:
-    """Train a run on a Dask worker, anew where another worker died with it."""
+    """Train a run on a Dask worker, also after another worker died during its training."""
     run = RunStore(Path(folder)).get(run_id)
     if run.read().status in {"queued", "interrupted"}:
         execute(run, _load_data())
 
 
 def _cross_validate(folder: str) -> None:
-    """Do a fold on a Dask worker, if one is left that nobody is at."""
+    """Train a fold on a Dask worker, if there is one that no other worker trains."""
     cross_validate_next(RunStore(Path(folder)), _load_data())
 
 
 def _measure(folder: str) -> None:
-    """Time one network on a Dask worker, if one has not been timed yet."""
+    """Measure a network on a Dask worker, if there is one without a measurement."""
     measure_next(RunStore(Path(folder)), _load_data())
 
 

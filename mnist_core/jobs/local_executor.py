@@ -1,4 +1,4 @@
-"""Keeps training workers alive beside the app."""
+"""Training on this machine: keeps worker processes alive beside the app."""
 
 from __future__ import annotations
 
@@ -11,30 +11,36 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from mnist_core.errors import MnistError
 from mnist_core.runs.store import RunStore
+from mnist_core.runs.write_errors import explain_failure
 
 logger = logging.getLogger(__name__)
 
 PACKAGE_PARENT = str(Path(__file__).parents[2])
 LOG = ".worker.log"
-MAX_WORKERS = 32
 WATCH_SECONDS = 0.5
 MIN_UPTIME_SECONDS = 20
 RETRY_SECONDS = 15
 
 
-class PoolError(MnistError):
-    """The workers cannot be started as they were asked for."""
+class LocalExecutorError(MnistError):
+    """The folder of the runs cannot be written."""
 
 
 @dataclass
 class _Worker:
+    """A worker process.
+
+    Attributes:
+        process: The process.
+        early_exits: How many workers before it, in a row, exited within `MIN_UPTIME_SECONDS`.
+        started: When it was started, on the monotonic clock.
+    """
+
     process: subprocess.Popen[bytes]
     early_exits: int = 0
     started: float = field(default_factory=time.monotonic)
@@ -44,36 +50,40 @@ class _Worker:
         return time.monotonic() - self.started
 
 
-class WorkerPool:
-    """Starts workers, notices when one dies, records why, and starts another.
+class LocalExecutor:
+    """Starts workers, and replaces each one that exits.
 
-    Where one dies young twice in a row with no run in its hands, the reason is likely to last:
-    the next one is started only after a while.
+    If a worker is training a run when it exits, the run is marked as failed. If a worker exits
+    within `MIN_UPTIME_SECONDS` twice in a row while idle, the next start is delayed by
+    `RETRY_SECONDS`.
+
+    Args:
+        store: The runs.
+        size: The number of workers.
+
+    Raises:
+        LocalExecutorError: The folder of the runs cannot be written.
     """
 
     def __init__(self, store: RunStore, size: int = 1) -> None:
         self._store = store
         self._closing = threading.Event()
         self._problem: str | None = None
-        try:
+        failure = f"No training worker can be started for the folder {store.folder}."
+        with explain_failure(LocalExecutorError, failure):
             store.folder.mkdir(parents=True, exist_ok=True)
             (store.folder / LOG).touch()
-        except OSError as error:
-            raise PoolError(
-                f"The folder {store.folder} for training runs cannot be written "
-                f"({error.strerror}). Set MNIST_RUNS_DIR to a folder that can."
-            ) from error
         self._workers = [self._start() for _ in range(size)]
         threading.Thread(target=self._watch, daemon=True).start()
         atexit.register(self.close)
 
     @property
     def problem(self) -> str | None:
-        """Why nothing is being trained, as a sentence, where workers keep dying."""
+        """Why nothing is being trained, as a sentence; None if the workers keep running."""
         return self._problem
 
     def close(self) -> None:
-        """End the workers. A run that one of them trains can be resumed later."""
+        """Kill the workers. A run that one of them trains can be resumed later."""
         self._closing.set()
         for worker in self._workers:
             worker.process.kill()
@@ -97,12 +107,12 @@ class WorkerPool:
                 try:
                     self._workers[index] = self._supervise(worker)
                 except Exception:
-                    # The watch goes on, whatever one look met; this worker is looked at again.
-                    logger.exception("A training worker could not be looked after")
+                    # Other workers must be supervised, and this one again later.
+                    logger.exception("A training worker could not be supervised")
                     self._closing.wait(RETRY_SECONDS)
 
     def _supervise(self, worker: _Worker) -> _Worker:
-        """Return the worker while it lives, and its successor where it has died."""
+        """Return the worker if it runs, otherwise its successor."""
         if worker.process.poll() is None:
             if worker.age > MIN_UPTIME_SECONDS:
                 self._problem = None
@@ -112,28 +122,32 @@ class WorkerPool:
         if worker.early_exits == 0:
             return self._start(early_exits=1)
         self._problem = (
-            "The training worker ends as soon as it is started. The last lines of "
-            f"{self._store.folder / LOG} say why; it is tried again every {RETRY_SECONDS} seconds."
+            "The training worker exits as soon as it is started. The last lines of "
+            f"{self._store.folder / LOG} tell why. It is started again every {RETRY_SECONDS} "
+            "seconds."
         )
         if worker.age < RETRY_SECONDS:
             return worker
         return self._start(early_exits=worker.early_exits + 1)
 
     def _record_death(self, process: subprocess.Popen[bytes]) -> bool:
-        """Mark the run that a dead worker was training as failed; False where there was none."""
-        code = process.returncode
-        if code == -signal.SIGKILL:
-            reason = "The training process was killed, perhaps for want of memory."
-        else:
-            cause = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-            reason = f"The training process ended unexpectedly ({cause})."
+        """Mark the run that a dead worker was training as failed; return whether there was one."""
         for snapshot in self._store.list():
             state = snapshot.state
             ours = (state.get("host"), state.get("worker")) == (socket.gethostname(), process.pid)
             if ours and snapshot.status == "interrupted":
-                snapshot.run.write_state(status="failed", reason=reason)
+                snapshot.run.write_failure(_describe_exit(process.returncode))
                 return True
         return False
+
+
+def _describe_exit(code: int) -> str:
+    """Return how a process ended, as a sentence. A negative code is the number of a signal."""
+    if hasattr(signal, "SIGKILL") and code == -signal.SIGKILL:
+        return "The training process was killed, perhaps for want of memory."
+    if code < 0:
+        return f"The training process ended unexpectedly (signal {-code})."
+    return f"The training process ended unexpectedly (exit status {code})."
 
 
 def _worker_environment() -> dict[str, str]:
@@ -147,37 +161,3 @@ def _worker_environment() -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join([PACKAGE_PARENT, path]) if path else PACKAGE_PARENT,
     }
-
-
-class Executor(Protocol):
-    """What trains the queued runs: workers on this machine, or a cluster."""
-
-    @property
-    def problem(self) -> str | None:
-        """Why nothing is being trained, as a sentence, None where all is well."""
-
-    def close(self) -> None:
-        """End it. Runs that it trains can be resumed later, where they do not go on elsewhere."""
-
-
-def open_executor(store: RunStore, environment: Mapping[str, str] = os.environ) -> Executor:
-    """Start what trains the runs of a store.
-
-    With `MNIST_SCHEDULER` set to the address of a Dask scheduler that is its cluster, and else
-    as many workers on this machine as `MNIST_WORKERS` says, 1 by default.
-
-    Raises:
-        PoolError: A setting cannot be used, or the folder of the runs cannot be written.
-    """
-    address = environment.get("MNIST_SCHEDULER")
-    if address:
-        from mnist_core.jobs.dask_executor import ClusterQueue
-
-        return ClusterQueue(store, address)
-    wanted = environment.get("MNIST_WORKERS", "1")
-    if not wanted.isdecimal() or not 1 <= int(wanted) <= MAX_WORKERS:
-        raise PoolError(
-            f"MNIST_WORKERS must be a whole number from 1 to {MAX_WORKERS}, not “{wanted}”. "
-            "Correct it, or unset it for one worker."
-        )
-    return WorkerPool(store, int(wanted))

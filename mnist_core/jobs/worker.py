@@ -1,12 +1,11 @@
-"""The training worker: a process that takes queued runs and trains them, one after another.
+"""The training worker: a process that trains queued runs, one after another.
 
     python -m mnist_core.jobs.worker RUNS_FOLDER
 
-It imports TensorFlow before there is anything to do, runs at low priority, and ends when its
-standard input closes, so that it never outlives the process that started it, however that ended.
-After a hundred tasks it ends by itself, since TensorFlow keeps some megabytes of each.
-While no run waits it does the next fold of a cross-validation that was asked for, or measures how
-fast this machine trains each network.
+It imports TensorFlow at its start, runs at low priority, and exits when its standard input closes,
+so it never outlives the process that started it. After `MAX_TASKS_PER_WORKER` tasks it exits by
+itself, since TensorFlow leaks some megabytes per task. While no run is queued, it trains the next
+fold of a requested cross-validation, or measures how fast this machine trains each network.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ READY = "ready"
 
 
 def main(folder: Path) -> None:
-    """Serve the queue in `folder` until standard input closes, or to the end of its life."""
+    """Serve the queue of a folder until standard input closes or the last task is done."""
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(10)
@@ -47,34 +46,34 @@ def main(folder: Path) -> None:
     store = RunStore(folder)
     print(READY, flush=True)
     serve(store, data)
-    os._exit(0)  # an orderly end would stumble over the thread that reads standard input
+    os._exit(0)  # a normal exit would wait for the thread that reads standard input
 
 
 def serve(store: RunStore, data: Mnist) -> None:
-    """Do what there is to do, until so much is done that a fresh process does it better."""
+    """Run `MAX_TASKS_PER_WORKER` tasks, then return so that a fresh process is started."""
     done = 0
     while done < MAX_TASKS_PER_WORKER:
-        if do_something(store, data):
+        if run_next_task(store, data):
             done += 1
         else:
             time.sleep(POLL_SECONDS)
 
 
-def do_something(store: RunStore, data: Mnist) -> bool:
-    """Do the most urgent task that there is; False where there is none or those there are fail."""
-    for do_next in TASKS:
+def run_next_task(store: RunStore, data: Mnist) -> bool:
+    """Run the most urgent task; return False if there is none or all of them fail."""
+    for task in TASKS:
         try:
-            if do_next(store, data):
+            if task(store, data):
                 return True
         except Exception:
-            # The worker goes on: what failed may be one run's, and others wait.
-            logger.exception("%s failed", do_next.__name__)
+            # The fault may concern a single run, and others are queued.
+            logger.exception("%s failed", task.__name__)
             time.sleep(RETRY_SECONDS)
     return False
 
 
 def train_next(store: RunStore, data: Mnist) -> bool:
-    """Train the first waiting run that no other worker has taken; False where there is none."""
+    """Train the first queued run that no other worker trains; return whether there was one."""
     for run in store.queue():
         try:
             with run.lock.acquire(timeout=0):
@@ -83,7 +82,7 @@ def train_next(store: RunStore, data: Mnist) -> bool:
                 try:
                     execute(run, data)
                 except Exception:
-                    # The run's record has the reason; the worker goes on with the next one.
+                    # The reason is in the run's record.
                     logger.exception("The run %s failed", run.id)
                 return True
         except Timeout:
@@ -92,13 +91,13 @@ def train_next(store: RunStore, data: Mnist) -> bool:
 
 
 class _RunQueuedError(Exception):
-    """A run was asked for while something less urgent was done."""
+    """A run was queued during a less urgent task."""
 
 
 def measure_next(store: RunStore, data: Mnist) -> bool:
-    """Time the first network that has not been timed yet; False where there is none.
+    """Measure the first network without a measurement; return whether one was measured.
 
-    A run that is asked for meanwhile need not wait: the measurement is broken off.
+    The measurement is aborted if a run is queued meanwhile.
     """
     known = load_measurements(store.folder)
     missing = [name for name in NETWORKS if name not in known]
@@ -111,7 +110,7 @@ def measure_next(store: RunStore, data: Mnist) -> bool:
 
     try:
         with FileLock(store.folder / ".measuring.lock", timeout=0):
-            save_measurements(store.folder, known)  # a full disk is met before the work is done
+            save_measurements(store.folder, known)  # fails early on a full disk
             measurement = measure(missing[0], data, should_abort)
             save_measurements(store.folder, {**known, missing[0]: measurement})
     except (Timeout, OSError, _RunQueuedError):
@@ -120,16 +119,16 @@ def measure_next(store: RunStore, data: Mnist) -> bool:
 
 
 def cross_validate_next(store: RunStore, data: Mnist) -> bool:
-    """Do a fold of the cross-validation, if somebody waits for it; False where nobody does."""
+    """Train a fold of a requested cross-validation; return whether there was one to train."""
     try:
         return CrossValidation(store, data).advance()
     except Exception:
-        # Those who asked can read why; the worker goes on.
+        # The reason is in the folder of the cross-validation.
         logger.exception("The cross-validation failed")
         return False
 
 
-TASKS = (train_next, cross_validate_next, measure_next)  # what is more urgent first
+TASKS = (train_next, cross_validate_next, measure_next)  # the most urgent first
 
 
 def _exit_with_parent() -> None:

@@ -100,7 +100,7 @@ def test_a_fold_that_was_broken_off_is_begun_anew(store, data) -> None:
     assert (validation.folder / "0.npy").read_bytes() == first
     (validation.folder / "3.npy").write_bytes(first[:100])
     assert validation.probabilities is None
-    assert validation.is_waiting
+    assert validation.is_incomplete
     assert validation.advance()
     assert validation.probabilities is not None
 

@@ -13,13 +13,15 @@ from mnist_core.datasets.mnist import load_mnist
 from mnist_core.jobs import dask_executor as cluster
 from mnist_core.jobs.cost_estimate import save_measurements
 from mnist_core.jobs.cross_validation import CrossValidation
-from mnist_core.jobs.dask_executor import ClusterQueue
-from mnist_core.jobs.local_executor import open_executor
+from mnist_core.jobs.dask_executor import DaskExecutor
+from mnist_core.jobs.executor import open_executor
 from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests import PROJECT
 from tests.small import MEASURED, configure, write_few
 from tests.waiting import wait_for
+
+pytestmark = pytest.mark.slow
 
 
 def start(*arguments, **environment):
@@ -68,12 +70,12 @@ def workers(scheduler, tmp_path) -> Iterator[list[subprocess.Popen]]:
 
 
 @pytest.fixture
-def queue(tmp_path, scheduler) -> Iterator[ClusterQueue]:
+def queue(tmp_path, scheduler) -> Iterator[DaskExecutor]:
     """Connect an empty store, with all networks timed, to the cluster."""
     (tmp_path / "runs").mkdir()
     save_measurements(tmp_path / "runs", dict.fromkeys(NETWORKS, MEASURED))
     queue = open_executor(RunStore(tmp_path / "runs"), {"MNIST_SCHEDULER": scheduler})
-    assert isinstance(queue, ClusterQueue)
+    assert isinstance(queue, DaskExecutor)
     yield queue
     queue.close()
 
@@ -84,15 +86,19 @@ def test_eight_runs_at_once_and_a_worker_killed(tmp_path, workers, queue):
     runs = [store.create(configure(epochs=20, seed=seed), f"Run {seed}") for seed in range(8)]
 
     def training():
-        return [run for run in runs if run.read().status == "running" and run.read_epochs()]
+        snapshots = [run.read() for run in runs]
+        return [each for each in snapshots if each.status == "running" and each.run.read_epochs()]
 
-    busy = wait_for(lambda: len(training()) == 2 and training())
-    victim = busy[0]
-    assert {run.read().state["worker"] for run in busy} == {worker.pid for worker in workers}
+    def find_busy():
+        found = training()
+        return found if len(found) == 2 else None
+
+    victim, other = wait_for(find_busy)
+    assert {each.state["worker"] for each in (victim, other)} == {each.pid for each in workers}
     os.kill(victim.state["worker"], signal.SIGKILL)
     wait_for(lambda: all(run.read().status == "finished" for run in runs))
     assert all(len(run.read_epochs()) == 20 for run in runs)
-    assert victim.state["worker"] == busy[1].state["worker"]
+    assert victim.run.read().state["worker"] == other.state["worker"]
     assert queue.problem is None
     again = store.create(configure(epochs=50))
     wait_for(lambda: again.read_batches())
@@ -123,7 +129,7 @@ def test_a_run_that_its_worker_cannot_begin_has_failed(tmp_path, scheduler, queu
     )  # fmt: skip
     try:
         wait_for(lambda: run.read().status == "failed")
-        assert "gave the run up: DatasetError" in run.read().reason
+        assert "gave up this run: DatasetError" in run.read().reason
     finally:
         worker.kill()
         worker.wait()
@@ -136,7 +142,7 @@ def test_a_cluster_without_workers_is_said_to_have_none(queue):
 
 def test_a_scheduler_that_is_not_there(tmp_path):
     """An address where nothing answers is said to be out of reach; closing does not hang."""
-    queue = ClusterQueue(RunStore(tmp_path), "tcp://127.0.0.1:9")
+    queue = DaskExecutor(RunStore(tmp_path), "tcp://127.0.0.1:9")
     try:
         assert "cannot be reached" in wait_for(lambda: queue.problem)
     finally:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mnist_core.jobs import local_executor as pool_module
-from mnist_core.jobs.local_executor import PoolError, WorkerPool, open_executor
+from mnist_core.jobs import local_executor
+from mnist_core.jobs.local_executor import LocalExecutor, LocalExecutorError
 from mnist_core.runs.store import RunStore
 from tests import PROJECT
 from tests.small import configure
@@ -25,7 +25,7 @@ def store(tmp_path):
 
 
 def is_alive(pid):
-    """Tell whether a process runs, zombies not counted."""
+    """Return whether a process runs; zombies do not."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:
@@ -34,9 +34,9 @@ def is_alive(pid):
 
 
 def test_a_worker_that_is_killed_fails_its_run_and_is_replaced(store):
-    """The run says why it ended, can be resumed, and the next worker takes it."""
+    """The run's record has the reason, it can be resumed, and the next worker trains it."""
     run = store.create(configure(model="compact", epochs=50))
-    pool = WorkerPool(store)
+    pool = LocalExecutor(store)
     try:
         wait_for(lambda: run.read_batches())
         victim = run.read().state["worker"]
@@ -57,15 +57,15 @@ def test_a_worker_that_is_killed_fails_its_run_and_is_replaced(store):
 def test_a_worker_that_cannot_start_is_reported(store, monkeypatch):
     """Workers that die as soon as they are started are not started over and over."""
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    pool = WorkerPool(store)
+    pool = LocalExecutor(store)
     try:
-        assert "ends as soon as it is started" in wait_for(lambda: pool.problem)
+        assert "exits as soon as it is started" in wait_for(lambda: pool.problem)
     finally:
         pool.close()
 
 
-def test_the_watch_survives_what_it_meets(store, monkeypatch, caplog):
-    """A look that fails is logged, and the dead worker is replaced at the next one."""
+def test_supervision_continues_after_an_error(store, monkeypatch, caplog):
+    """The error is logged, and the dead worker is replaced later."""
     failures = iter([OverflowError("date value out of range"), OSError("disk full")])
 
     def record_death(self, process):
@@ -73,9 +73,9 @@ def test_the_watch_survives_what_it_meets(store, monkeypatch, caplog):
             raise failure
         return True
 
-    monkeypatch.setattr(pool_module, "RETRY_SECONDS", 0.1)
-    monkeypatch.setattr(WorkerPool, "_record_death", record_death)
-    pool = WorkerPool(store)
+    monkeypatch.setattr(local_executor, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(LocalExecutor, "_record_death", record_death)
+    pool = LocalExecutor(store)
     try:
         victim = pool._workers[0].process
         victim.kill()
@@ -91,9 +91,9 @@ def test_no_worker_outlives_the_app(store, ending):
     """However the process with the pool ends, its workers end too."""
     code = (
         "import sys, time; from pathlib import Path; "
-        "from mnist_core.jobs.local_executor import WorkerPool; "
+        "from mnist_core.jobs.local_executor import LocalExecutor; "
         "from mnist_core.runs.store import RunStore; "
-        "pool = WorkerPool(RunStore(Path(sys.argv[1])), 2); "
+        "pool = LocalExecutor(RunStore(Path(sys.argv[1])), 2); "
         "print(*[worker.process.pid for worker in pool._workers], flush=True); time.sleep(600)"
     )
     app = subprocess.Popen(
@@ -110,15 +110,17 @@ def test_no_worker_outlives_the_app(store, ending):
     wait_for(lambda: not any(is_alive(pid) for pid in workers))
 
 
-@pytest.mark.parametrize("wanted", ["0", "-1", "many", "1.5", "33"])
-def test_a_senseless_number_of_workers_is_refused(store, wanted):
-    """The setting's mistake is said in one sentence."""
-    with pytest.raises(PoolError, match="whole number from 1 to 32"):
-        open_executor(store, {"MNIST_WORKERS": wanted})
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path):
+    """The message tells what to do about it."""
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(LocalExecutorError, match="MNIST_RUNS_DIR"):
+        LocalExecutor(RunStore(tmp_path / "file" / "runs"))
 
 
-def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
-    """A file in the folder's place gives a sentence with what to do."""
-    (tmp_path / "file").write_text("no folder")
-    with pytest.raises(PoolError, match="MNIST_RUNS_DIR"):
-        open_executor(RunStore(tmp_path / "file" / "runs"), {})
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(-signal.SIGKILL, "for want of memory"), (-11, "signal 11"), (3, "exit status 3")],
+)
+def test_the_end_of_a_worker_is_described_in_a_sentence(code, words):
+    """A person need not know the names of signals."""
+    assert words in local_executor._describe_exit(code)

@@ -75,8 +75,8 @@ def test_a_failing_task_does_not_keep_the_worker_from_the_others(store, data, mo
 
     monkeypatch.setattr(worker, "RETRY_SECONDS", 0)
     monkeypatch.setattr(worker, "TASKS", (fail_next, do_next))
-    assert worker.do_something(store, data)
-    assert not worker.do_something(store, data)
+    assert worker.run_next_task(store, data)
+    assert not worker.run_next_task(store, data)
     assert caplog.text.count("OverflowError: date value out of range") == 2
 
 
