@@ -13,12 +13,12 @@ BATCHES, TRAINING, VALIDATION = "#b8b2a7", "#4d6a8a", "#c2571a"
 RUN_COLORS = ("#4d6a8a", "#c2571a", "#4e8a5b", "#8a5a9c", "#a88a1f", "#3f8f96")
 BINS = 150
 TITLES = {
-    "loss": "Loss (log scale)",
-    "accuracy": "Accuracy",
+    "loss": "Loss by epoch (log scale)",
+    "accuracy": "Accuracy by epoch",
 }
 OVERLAY_TITLES = {
-    "loss": "Validation loss (log scale)",
-    "accuracy": "Validation accuracy",
+    "loss": "Validation loss by epoch (log scale)",
+    "accuracy": "Validation accuracy by epoch",
 }
 HEIGHT = 290
 
