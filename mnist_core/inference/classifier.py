@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 
 from mnist_core.inference.onnx_model import (
     PRETRAINED,
@@ -16,6 +17,7 @@ from mnist_core.inference.onnx_model import (
     explain_damage,
     to_network_input,
 )
+from mnist_core.inference.onnx_reader import check_digit_classifier
 
 __all__ = ["DEFAULT_MODEL", "PRETRAINED", "Classifier", "Layer", "ModelError"]
 
@@ -70,13 +72,18 @@ class Classifier:
             "app. Expected an .onnx file from its training; choose another file."
         ):
             classifier = cls(OnnxModel(path))
-            classes = classifier.probabilities(np.zeros((1, 28, 28), np.float32)).shape[-1]
-        if classes != 10:
-            raise ModelError(
-                f"{path.name} gives {classes} values per image; expected ten, one per digit. "
-                "Choose a model that was trained on digits."
-            )
+            check_digit_classifier(classifier.layers)
+            classifier.probabilities(np.zeros((1, 28, 28), np.float32))
         return classifier
+
+    @property
+    def graph(self) -> bytes:
+        """The graph that is run, as the content of an .onnx file."""
+        return self._model.graph
+
+    def open_session(self, profile_prefix: str | None = None) -> onnxruntime.InferenceSession:
+        """Open another session of the same network; see `OnnxModel.open_session`."""
+        return self._model.open_session(profile_prefix)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return the probability of each digit, (n, 10) float32 in 0..1; each row sums to 1.

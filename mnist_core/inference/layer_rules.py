@@ -25,6 +25,27 @@ MAX_OUTPUT_VALUES = 28 * 28 * 512
 ACTIVATIONS = ("linear", "relu", "sigmoid", "softmax", "tanh")
 
 
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a network, as described in its file.
+
+    Attributes:
+        name: Unique within the network, such as "conv1".
+        kind: The Keras class, such as "Conv2D".
+        output_shape: The shape of the output without the batch axis.
+        parameters: The number of parameters.
+        settings: Arguments of the Keras constructor, by name.
+        weights: The names of the layer's variables, as in `OnnxModel.weights`.
+    """
+
+    name: str
+    kind: str
+    output_shape: tuple[int, ...]
+    parameters: int
+    settings: dict[str, Any]
+    weights: tuple[str, ...]
+
+
 class LayerError(MnistError):
     """A layer is unknown, has an impossible setting, or makes the network too large."""
 

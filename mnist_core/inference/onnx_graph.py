@@ -17,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     import onnx
 
-    from mnist_core.inference.onnx_model import Layer
+    from mnist_core.inference.layer_rules import Layer
 
 OPSET = 17
 IR_VERSION = 8
@@ -52,6 +52,7 @@ def build_graph(
     value = _to_channels_first(graph, INPUT, input_shape)
     shape = input_shape
     for layer in layers:
+        graph.layer = layer.name
         value = _EMIT[layer.kind](graph, layer, value, shape)
         shape = layer.output_shape
         if layer.name in wanted:
@@ -92,12 +93,17 @@ def describe_layers(layers: Iterable[Layer]) -> list[dict[str, Any]]:
 
 
 class _Graph:
-    """The nodes and constants of a graph while it is built."""
+    """The nodes and constants of a graph while it is built.
+
+    Attributes:
+        layer: The name of the layer that is being added; its nodes are named after it.
+    """
 
     def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: list[onnx.TensorProto] = []
         self._weights = weights
+        self.layer = INPUT
 
     def add(
         self, operator: str, inputs: Sequence[str], output: str | None = None, **attributes: Any
@@ -105,8 +111,12 @@ class _Graph:
         """Add a node and return the name of its output."""
         from onnx import helper
 
-        output = output or f"value:{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, list(inputs), [output], **attributes))
+        # ONNX Runtime names the steps of a profile after nodes or their outputs.
+        name = f"{self.layer}/{operator}:{len(self.nodes)}"
+        output = output or name
+        self.nodes.append(
+            helper.make_node(operator, list(inputs), [output], name=name, **attributes)
+        )
         return output
 
     def add_constant(self, value: np.ndarray) -> str:

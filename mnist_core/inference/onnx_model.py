@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,10 @@ import numpy as np
 import onnxruntime
 
 from mnist_core.errors import MnistError
+from mnist_core.inference.layer_rules import Layer, LayerError
+from mnist_core.inference.onnx_graph import build_graph
+from mnist_core.inference.onnx_parser import ForeignModelError
+from mnist_core.inference.onnx_reader import Network, read_network
 from mnist_core.preprocessing.scaling import as_float
 
 PRETRAINED = Path(__file__).parents[1] / "pretrained"
@@ -27,27 +30,6 @@ BATCH_SIZE = 500
 
 class ModelError(MnistError):
     """A model file is missing, damaged or of another kind."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer of a network, as described in its file.
-
-    Attributes:
-        name: Unique within the network, such as "conv1".
-        kind: The Keras class, such as "Conv2D".
-        output_shape: The shape of the output without the batch axis.
-        parameters: The number of parameters.
-        settings: Arguments of the Keras constructor, by name.
-        weights: The names of the layer's variables, as in `OnnxModel.weights`.
-    """
-
-    name: str
-    kind: str
-    output_shape: tuple[int, ...]
-    parameters: int
-    settings: dict[str, Any]
-    weights: tuple[str, ...]
 
 
 class OnnxModel:
@@ -71,21 +53,54 @@ class OnnxModel:
     def __init__(self, path: Path) -> None:
         """Open a file.
 
+        The graph of a file that comes with the app is run as it is. Of any other file only the
+        layers' settings and weights are taken, and the graph is built from them.
+
         Args:
-            path: An .onnx file. The only code executed from it is the graph's arithmetic.
+            path: An .onnx file that the app wrote.
 
         Raises:
             ModelError: The file does not exist.
-            Exception: The file is damaged or lacks the description of its layers; see
-                `explain_damage`.
+            Exception: The file is damaged or describes no network; see `explain_damage`.
         """
+        if not path.is_file():
+            raise ModelError(
+                f"There is no model file at {path}; expected an .onnx file that this app wrote. "
+                "Train a network, or choose another file."
+            )
         self.path = path
-        self._session = open_session(path)
+        self._network: Network | None = None
+        if PRETRAINED not in path.parents:
+            self._network = read_network(path.read_bytes())
+        self._session = self.open_session()
         self._input = self._session.get_inputs()[0].name
         stored = self._session.get_modelmeta().custom_metadata_map
         self.metadata: dict[str, Any] = {k: json.loads(v) for k, v in stored.items()}
         self.name: str = self.metadata["name"]
         self.layers: tuple[Layer, ...] = tuple(map(_read_layer, self.metadata["layers"]))
+
+    @property
+    def graph(self) -> bytes:
+        """The graph that is run, as the content of an .onnx file."""
+        if self._network is None:
+            return self.path.read_bytes()
+        network = self._network
+        graph = build_graph(network.layers, network.weights, network.input_shape, network.metadata)
+        return graph.SerializeToString()
+
+    def open_session(self, profile_prefix: str | None = None) -> onnxruntime.InferenceSession:
+        """Open a session for inference on one thread.
+
+        Args:
+            profile_prefix: Where ONNX Runtime's profiler writes its events; None for no profile.
+        """
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 4
+        if profile_prefix is not None:
+            options.enable_profiling = True
+            options.profile_file_prefix = profile_prefix
+        return onnxruntime.InferenceSession(self.graph, options, providers=["CPUExecutionProvider"])
 
     def run(self, inputs: np.ndarray, outputs: Sequence[str]) -> list[np.ndarray]:
         """Return the outputs of the named layers, each (n, …) float32, channels last.
@@ -103,37 +118,12 @@ class OnnxModel:
     @cached_property
     def weights(self) -> dict[str, np.ndarray]:
         """The trained weights by the name of their variable, as in `Layer.weights`."""
+        if self._network is not None:
+            return self._network.weights
         import onnx
 
         graph = onnx.load(self.path).graph
         return {item.name: onnx.numpy_helper.to_array(item) for item in graph.initializer}
-
-
-def open_session(path: Path, profile_prefix: str | None = None) -> onnxruntime.InferenceSession:
-    """Open an .onnx file for inference on one thread.
-
-    Args:
-        path: The file.
-        profile_prefix: Where ONNX Runtime's profiler writes its events; None for no profile.
-
-    Raises:
-        ModelError: The file does not exist.
-        Exception: The file is damaged; see `explain_damage`.
-    """
-    if not path.is_file():
-        raise ModelError(
-            f"There is no model file at {path}; expected an .onnx file that this app wrote. "
-            "Train a network, or choose another file."
-        )
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 4
-    if profile_prefix is not None:
-        options.enable_profiling = True
-        options.profile_file_prefix = profile_prefix
-    return onnxruntime.InferenceSession(
-        path.read_bytes(), options, providers=["CPUExecutionProvider"]
-    )
 
 
 @contextmanager
@@ -150,6 +140,8 @@ def explain_damage(message: str) -> Iterator[None]:
         yield
     except ModelError:
         raise
+    except (ForeignModelError, LayerError) as error:
+        raise ModelError(f"{message} {error}") from error
     except Exception as error:
         raise ModelError(message) from error
 

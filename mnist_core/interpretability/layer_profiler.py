@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.onnx_model import open_session
 
 IMAGES = 100
 REPEATS = 5
@@ -30,7 +29,7 @@ def measure_layers(classifier: Classifier, images: np.ndarray) -> dict[str, floa
     names = [layer.name for layer in classifier.layers]
     inputs = {"images": images[..., np.newaxis]}
     with tempfile.TemporaryDirectory() as folder:
-        session = open_session(classifier.path, profile_prefix=str(Path(folder) / "profile"))
+        session = classifier.open_session(profile_prefix=str(Path(folder) / "profile"))
         for _ in range(REPEATS):
             session.run(names, inputs)
         events = json.loads(Path(session.end_profiling()).read_text())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
+from mnist_core.inference.onnx_import import rebuild_model
 from mnist_core.runs.names import clean_text, is_printable, make_id
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore, make_unique
@@ -101,6 +102,8 @@ def load_file(
         source.write_bytes(content)
         if suffix in KERAS_SUFFIXES:
             convert(source, source.with_suffix(".onnx"), "onnx", store.folder, on_wait)
+        else:
+            source.write_bytes(rebuild_model(name, content))
         Classifier.load(source.with_suffix(".onnx"))
         folder.mkdir(parents=True)
         (folder / "name.txt").write_text(name, encoding="utf-8")

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mnist_core.files import write_atomically
-from mnist_core.inference.layer_rules import RULES, compute_facts
+from mnist_core.inference.layer_rules import RULES, Layer, compute_facts
 from mnist_core.inference.onnx_graph import build_graph, describe_layers
-from mnist_core.inference.onnx_model import Layer
 
 if TYPE_CHECKING:
     import keras

@@ -37,7 +37,7 @@ _load_model = st.components.v2.component("model", js=serve_module("model.js"))
 
 def load_in_browser(classifier: Classifier) -> None:
     """Send a model to the browser, for predictions during a stroke."""
-    _load_model(data=classifier.path.read_bytes(), key="live_model", height=0)
+    _load_model(data=classifier.graph, key="live_model", height=0)
 
 
 def show_answer(

@@ -1,6 +1,5 @@
 """Tests of mnist_core.inference.classifier: predictions, and damaged or foreign files."""
 
-import json
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +11,8 @@ from onnx import TensorProto, helper
 
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
+from mnist_core.inference.layer_rules import Layer
+from mnist_core.inference.onnx_graph import build_graph, describe_layers
 
 
 @pytest.fixture(scope="module")
@@ -138,9 +139,6 @@ def make_onnx(outputs: int, metadata: dict[str, str]) -> bytes:
     return model.SerializeToString()
 
 
-METADATA = {"name": json.dumps("other"), "layers": json.dumps([])}
-
-
 @pytest.mark.parametrize(
     "content",
     [
@@ -162,19 +160,31 @@ def test_damaged_and_foreign_models_are_rejected(content: bytes, tmp_path: Path)
         Classifier.load(path)
 
 
+def write_dense_network(path: Path, units: int) -> None:
+    """Write a network of one dense layer, as the app does."""
+    settings = {"units": units, "activation": "linear", "use_bias": False}
+    layers = [
+        Layer("flat", "Flatten", (784,), 0, {}, ()),
+        Layer("logits", "Dense", (units,), 784 * units, settings, ("weights",)),
+        Layer("probabilities", "Softmax", (units,), 0, {}, ()),
+    ]
+    weights = {"weights": np.zeros((784, units), np.float32)}
+    metadata = {"name": "other", "layers": describe_layers(layers)}
+    graph = build_graph(layers, weights, (28, 28, 1), metadata)
+    path.write_bytes(graph.SerializeToString())
+
+
 def test_a_model_with_other_classes_is_rejected(tmp_path: Path) -> None:
     """Five logits are not ten digits."""
-    path = tmp_path / "model.onnx"
-    path.write_bytes(make_onnx(5, METADATA))
-    with pytest.raises(ModelError, match="gives 5 values per image; expected ten"):
-        Classifier.load(path)
+    write_dense_network(tmp_path / "model.onnx", 5)
+    with pytest.raises(ModelError, match="does not end in ten logits"):
+        Classifier.load(tmp_path / "model.onnx")
 
 
-def test_a_model_with_the_metadata_is_accepted(tmp_path: Path) -> None:
+def test_a_model_with_ten_classes_is_accepted(tmp_path: Path) -> None:
     """So the models above are rejected for the reason in their message."""
-    path = tmp_path / "model.onnx"
-    path.write_bytes(make_onnx(10, METADATA))
-    assert Classifier.load(path).name == "other"
+    write_dense_network(tmp_path / "model.onnx", 10)
+    assert Classifier.load(tmp_path / "model.onnx").name == "other"
 
 
 def test_a_missing_model_is_reported(tmp_path: Path) -> None:

@@ -1,0 +1,211 @@
+"""Reading of foreign ONNX files without running them.
+
+An ONNX file is a program: its nodes may loop, allocate and read other files. Nothing of it is
+run here. The file is parsed, its nodes, tensors and metadata are checked against what the app
+itself writes, and all that is taken from it are the settings and the weights of the layers, from
+which `onnx_graph.build_graph` builds the graph that is run.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mnist_core.errors import shorten
+from mnist_core.inference.layer_rules import (
+    MAX_LAYERS,
+    RULES,
+    Layer,
+    check_limits,
+    compute_facts,
+)
+from mnist_core.inference.onnx_graph import INPUT, describe_layers
+from mnist_core.inference.onnx_parser import ForeignModelError, parse_model
+
+if TYPE_CHECKING:
+    import onnx
+
+MAX_METADATA_CHARACTERS = 200_000
+MAX_NAME = 120
+MAX_SIDE = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A network without its graph.
+
+    Attributes:
+        name: The network's name.
+        input_shape: The shape of one input, channels last.
+        layers: The layers in order, with shapes and counts computed from their settings.
+        weights: The weights by the names in `Layer.weights`, float32.
+        values: Further numbers that the file gives, such as "temperature".
+    """
+
+    name: str
+    input_shape: tuple[int, ...]
+    layers: tuple[Layer, ...]
+    weights: dict[str, np.ndarray]
+    values: dict[str, float]
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The values to store beside the graph."""
+        return {"name": self.name, "layers": describe_layers(self.layers), **self.values}
+
+
+def read_network(content: bytes) -> Network:
+    """Read the layers and the weights of a file.
+
+    Args:
+        content: The bytes of an .onnx file that the app wrote, or that claims so.
+
+    Raises:
+        ForeignModelError: It is damaged, holds anything that the app does not write, or describes
+            other layers than its weights are for.
+        LayerError: It has a layer that is not supported, or is too large.
+    """
+    return extract_network(parse_model(content))
+
+
+def extract_network(model: onnx.ModelProto) -> Network:
+    """Take the layers and the weights from a parsed file, and check that they fit each other.
+
+    Raises:
+        ForeignModelError: The metadata are damaged, or do not fit the weights.
+        LayerError: A layer is not supported, or the network is too large.
+    """
+    described = _read_metadata(model)
+    tensors = {tensor.name: tensor for tensor in model.graph.initializer}
+    layers: list[Layer] = []
+    facts = []
+    weights: dict[str, np.ndarray] = {}
+    shape = input_shape = _read_input_shape(model)
+    for description in described["layers"]:
+        layer = _read_layer(description)
+        rule = RULES.get(layer.kind)
+        known = {k: layer.settings[k] for k in rule.settings if k in layer.settings} if rule else {}
+        fact = compute_facts(layer.name, layer.kind, known, shape)
+        facts.append(fact)
+        shape = fact.output_shape
+        if layer.output_shape != shape or layer.parameters != fact.parameters:
+            raise ForeignModelError(
+                f"Its layer {shorten(layer.name)} is described with the shape "
+                f"{layer.output_shape} and {layer.parameters:,} parameters, but has {shape} and "
+                f"{fact.parameters:,}."
+            )
+        if len(layer.weights) != len(fact.weight_shapes):
+            raise ForeignModelError(
+                f"Its layer {shorten(layer.name)} names {len(layer.weights)} weights, but has "
+                f"{len(fact.weight_shapes)}."
+            )
+        check_limits(facts)
+        for name, weight_shape in zip(layer.weights, fact.weight_shapes, strict=True):
+            weights[name] = _read_weight(tensors.get(name), name, weight_shape)
+        momentum = layer.settings.get("momentum")
+        if isinstance(momentum, float) and math.isfinite(momentum):
+            known["momentum"] = momentum
+        layers.append(Layer(layer.name, layer.kind, shape, fact.parameters, known, layer.weights))
+    names = [layer.name for layer in layers]
+    if len(set(names)) != len(names) or INPUT in names:
+        raise ForeignModelError("Two of its layers have the same name.")
+    values = {
+        key: float(described[key])
+        for key in ("temperature", "threshold")
+        if _is_positive(described.get(key))
+    }
+    return Network(described["name"], input_shape, tuple(layers), weights, values)
+
+
+def check_digit_classifier(layers: Sequence[Layer]) -> None:
+    """Check that a network ends in ten logits and their softmax.
+
+    Raises:
+        ForeignModelError: It does not.
+    """
+    names = [layer.name for layer in layers]
+    if "logits" not in names[1:]:
+        raise ForeignModelError("It has no layer named logits, which gives a value per digit.")
+    logits, *rest = layers[names.index("logits") :]
+    if logits.output_shape != (10,) or [layer.kind for layer in rest] != ["Softmax"]:
+        raise ForeignModelError("It does not end in ten logits and a softmax.")
+
+
+def _read_input_shape(model: onnx.ModelProto) -> tuple[int, ...]:
+    inputs = [item for item in model.graph.input if item.name == INPUT]
+    dimensions = inputs[0].type.tensor_type.shape.dim if len(inputs) == 1 else ()
+    shape = tuple(dimension.dim_value for dimension in dimensions)[1:]
+    if (
+        len(model.graph.input) != 1
+        or len(shape) != 3
+        or not all(1 <= size <= MAX_SIDE for size in shape)
+    ):
+        raise ForeignModelError("Its input is not images alone.")
+    return shape
+
+
+def _read_metadata(model: onnx.ModelProto) -> dict[str, Any]:
+    try:
+        described = {
+            item.key: json.loads(item.value)
+            for item in model.metadata_props
+            if len(item.value) <= MAX_METADATA_CHARACTERS
+        }
+        name, layers = described["name"], described["layers"]
+    except (KeyError, ValueError, RecursionError) as error:
+        raise ForeignModelError("It does not describe its layers.") from error
+    if not _is_name(name) or not isinstance(layers, list) or not 1 <= len(layers) <= MAX_LAYERS:
+        raise ForeignModelError("It does not describe its layers.")
+    return described
+
+
+def _read_layer(description: Any) -> Layer:
+    try:
+        layer = Layer(
+            name=description["name"],
+            kind=description["kind"],
+            output_shape=tuple(description["output_shape"]),
+            parameters=description["parameters"],
+            settings=description["settings"],
+            weights=tuple(description["weights"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise ForeignModelError("It describes a layer incompletely.") from error
+    names = (layer.name, layer.kind, *layer.weights)
+    counts = (*layer.output_shape, layer.parameters)
+    if (
+        not all(map(_is_name, names))
+        or not all(type(count) is int for count in counts)
+        or not isinstance(layer.settings, Mapping)
+    ):
+        raise ForeignModelError("It describes a layer by values of the wrong type.")
+    return layer
+
+
+def _read_weight(tensor: onnx.TensorProto | None, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    from onnx import TensorProto, numpy_helper
+
+    if tensor is None:
+        raise ForeignModelError(f"It lacks the weights {shorten(name)}.")
+    if tuple(tensor.dims) != shape or tensor.data_type != TensorProto.FLOAT:
+        raise ForeignModelError(
+            f"Its weights {shorten(name)} have the shape {tuple(tensor.dims)}; their layer has "
+            f"weights of the shape {shape} and type float32."
+        )
+    try:
+        return np.array(numpy_helper.to_array(tensor), np.float32)
+    except (ValueError, TypeError) as error:
+        raise ForeignModelError(f"Its weights {shorten(name)} are damaged.") from error
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and 1 <= len(value) <= MAX_NAME and value.isprintable()
+
+
+def _is_positive(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value) and value > 0
