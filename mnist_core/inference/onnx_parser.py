@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 128 * 2**20
 MAX_NODES = 2_000
-# Those of `onnx_graph`, and those that tf2onnx wrote for the app before it.
+# Those of `onnx_graph`, and those in the files that earlier versions wrote with tf2onnx.
 OPERATORS = frozenset({
     "Add", "AveragePool", "BatchNormalization", "Cast", "Concat", "Conv", "Flatten", "Gather",
     "Gemm", "GlobalAveragePool", "Identity", "MatMul", "MaxPool", "Mul", "Reciprocal",

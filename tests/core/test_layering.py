@@ -56,14 +56,14 @@ def test_the_interface_knows_no_page(path: Path) -> None:
 @pytest.mark.parametrize("path", [*UI, *PAGES, PROJECT / "streamlit_app.py"], ids=lambda p: p.stem)
 def test_what_serves_the_pages_names_no_tensorflow(path: Path) -> None:
     """Not even inside a function."""
-    assert not packages_in(find_imports(path), "tensorflow", "keras", "tf2onnx")
+    assert not packages_in(find_imports(path), "tensorflow", "keras")
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
 def test_tensorflow_is_imported_where_it_is_used(path: Path) -> None:
     """Modules of the core import TensorFlow inside functions only."""
     imported = find_imports(path, top_level_only=True)
-    assert not packages_in(imported, "tensorflow", "keras", "tf2onnx")
+    assert not packages_in(imported, "tensorflow", "keras")
 
 
 @pytest.mark.parametrize("path", [*UI, *PAGES, PROJECT / "streamlit_app.py"], ids=lambda p: p.stem)
@@ -115,7 +115,7 @@ for page in sorted(Path("pages").glob("*.py")):
     assert not app.error, app.error
     print(page.stem)
 assert "mnist_core.inference.classifier" in sys.modules
-print(sorted({"tensorflow", "keras", "tf2onnx"} & set(sys.modules)))
+print(sorted({"tensorflow", "keras"} & set(sys.modules)))
 """
     lines = run_python(program).splitlines()
     assert lines == [*(page.stem for page in PAGES), "[]"]
