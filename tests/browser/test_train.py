@@ -80,7 +80,7 @@ def test_one_epoch_from_the_page(page: Page, app: App) -> None:
     page.get_by_role("button", name="Draw with this model").click()
     expect(page).to_have_url(re.compile(r"localhost:\d+/$"), timeout=SOON)
     model = page.get_by_role("combobox", name="Model", exact=True)
-    expect(model).to_have_value(newest(app).name, timeout=SOON)
+    expect(model).to_have_value(newest(app).read().name, timeout=SOON)
     expect_answer(page, 7)
 
 
@@ -93,7 +93,7 @@ def test_a_double_click_starts_one_training(page: Page, app: App) -> None:
     quick.dblclick()
     expect(find_progress(page, "batch")).to_be_visible(timeout=STARTED)
     assert len(RunStore(app.runs).list()) == before + 1
-    expect(find_status(page, newest(app).name)).to_be_visible()
+    expect(find_status(page, newest(app).read().name)).to_be_visible()
 
 
 def test_stop_saves_the_weights_and_resume_continues(page: Page, app: App) -> None:
