@@ -13,8 +13,8 @@ serve: .venv/app
 
 # What is quick: no TensorFlow processes and no browsers.
 check: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules mnist_core tests \
-		--ignore=tests/browser --ignore=tests/integration -m "not slow and not browser"
+	$(BIN)/python -m pytest -n 2 --dist worksteal --doctest-modules mnist_core tests \
+		-m "not slow and not browser"
 
 test: .venv/dev
 	@$(BIN)/python -m tests.browser.chromium || $(BIN)/python -m playwright install chromium || true

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-# Browsers and servers are started once for each of these folders.
 FOLDER_MARKS = {"browser": pytest.mark.browser, "integration": pytest.mark.slow}
 
 

@@ -93,6 +93,7 @@ def test_importing_the_core_is_light() -> None:
     assert run_python(f"import sys, mnist_core; {HEAVY}") == "[]"
 
 
+@pytest.mark.slow
 def test_no_page_brings_tensorflow_into_the_process() -> None:
     """Every page is run with a drawing, none meets a fault, and TensorFlow stays out."""
     program = """

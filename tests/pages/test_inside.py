@@ -144,6 +144,7 @@ def test_the_steps_of_a_pixel_end_at_the_networks_own_value(app: AppTest) -> Non
     assert float(steps[1].replace("−", "-")) == pytest.approx(own, abs=2e-3)
 
 
+@pytest.mark.slow
 def test_a_pooled_pixel_goes_through_what_adjusts_it(
     open_app: Callable[..., AppTest], runs_folder: Path, data: Mnist
 ) -> None:
@@ -302,6 +303,7 @@ def test_a_network_without_saved_epochs(app: AppTest) -> None:
     assert "Train a network on the Train page" in app.info[0].value
 
 
+@pytest.mark.slow
 def test_a_trained_network_shows_its_filters_by_epoch(
     open_app: Callable[..., AppTest], runs_folder: Path
 ) -> None:
@@ -323,6 +325,7 @@ def test_a_trained_network_shows_its_filters_by_epoch(
     assert not app.exception and not app.error
 
 
+@pytest.mark.slow
 def test_a_damaged_epoch_does_not_hide_the_others(
     open_app: Callable[..., AppTest], runs_folder: Path
 ) -> None:

@@ -12,6 +12,8 @@ from mnist_core.runs.store import RunStore
 from tests.small import configure, execute_in
 from ui import state
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def trained(open_app: Callable[..., AppTest], runs_folder: Path) -> AppTest:

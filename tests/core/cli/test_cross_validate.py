@@ -12,6 +12,8 @@ from mnist_core.runs.store import RunStore
 from tests.core.cli.output import Printed, only_line
 from tests.small import configure
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.usefixtures("few")
 def test_an_interrupted_cross_validation_is_continued(

@@ -12,6 +12,8 @@ from mnist_core.cli import main
 from tests import PROJECT
 from tests.core.cli.output import Printed, only_line
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "arguments",

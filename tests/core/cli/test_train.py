@@ -16,6 +16,8 @@ from mnist_core.runs.store import RunStore
 from tests.core.cli.output import Printed, only_line
 from tests.small import NETWORKS, configure
 
+pytestmark = pytest.mark.slow
+
 TRAIN_SMALL = ["train", "--model", NETWORKS["small"].name, "--epochs", "2", "--batch-size", "32"]
 
 

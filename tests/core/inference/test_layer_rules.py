@@ -15,6 +15,8 @@ from mnist_core.inference.layer_rules import (
     compute_facts,
 )
 
+pytestmark = pytest.mark.slow
+
 CONVOLUTION = {
     "filters": 4,
     "kernel_size": [3, 3],

@@ -9,6 +9,8 @@ from mnist_core.inference.layer_rules import RULES
 from mnist_core.inference.onnx_graph import INPUT, build_graph
 from mnist_core.training.onnx_export import list_layers
 
+pytestmark = pytest.mark.slow
+
 INPUT_SHAPE = (12, 10, 3)
 
 

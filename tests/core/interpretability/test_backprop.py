@@ -28,6 +28,7 @@ def test_gradients_match_numerical_differences(noise: np.ndarray) -> None:
     assert np.quantile(errors, 0.95) < 0.01 * np.abs(gradient).max()
 
 
+@pytest.mark.slow
 def test_gradients_of_every_kind_of_layer_match_tensorflow(
     tmp_path: Path, noise: np.ndarray
 ) -> None:

@@ -19,6 +19,8 @@ from mnist_core.jobs.worker import cross_validate_next
 from mnist_core.runs.store import RunStore
 from tests.small import configure, load_few
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data() -> Mnist:

@@ -15,7 +15,10 @@ from tests import PROJECT
 from tests.small import configure
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix"),
+]
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
 from tests.small import configure, execute_in, load_few
 
+pytestmark = pytest.mark.slow
+
 KILLS = 20
 EPOCHS = 8
 LONGEST_REST = 0.7

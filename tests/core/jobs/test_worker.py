@@ -12,6 +12,8 @@ from mnist_core.jobs.worker import measure_next, train_next
 from mnist_core.runs.store import RunStore
 from tests.small import configure, load_few
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data():

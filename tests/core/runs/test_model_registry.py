@@ -174,6 +174,7 @@ def test_a_loaded_model_that_cannot_be_deleted_is_told(store, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_keras_file_is_taken_in(store, keras_file):
     """A .keras file answers as the network that was saved."""
     import keras
@@ -207,6 +208,7 @@ def make_keras_with_code(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_code_in_a_keras_file_is_not_run(store, tmp_path):
     """A file with a Lambda layer is refused, and nothing in it is executed."""
     content, trap = make_keras_with_code(tmp_path)
@@ -236,6 +238,7 @@ def test_a_foreign_file_is_refused_in_one_sentence(store, name, content):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_keras_model_of_another_kind_is_refused(store, tmp_path):
     """A sound file that does not read digits is told from a damaged one."""
     import keras
@@ -260,6 +263,7 @@ def save_functional(folder, join):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_network_that_branches_is_refused(store, tmp_path):
     """The pages show the layers in a row, which such a network's are not."""
     content = save_functional(tmp_path, lambda first, second: first + second)
@@ -269,6 +273,7 @@ def test_a_network_that_branches_is_refused(store, tmp_path):
     assert load_file(store, "functional.keras", content).load().layers[-1].kind == "Softmax"
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("convolution", "activation"),
@@ -301,6 +306,7 @@ def test_settings_that_the_pages_do_not_reckon_with_are_refused(
         load_file(store, "odd.keras", path.read_bytes())
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_a_saved_model_gives_the_same_answers(store, keras_file, tmp_path):
     """The zip for TensorFlow Serving holds a version folder whose signature answers alike."""

@@ -7,6 +7,8 @@ import pytest
 from mnist_core.training import model_builders
 from mnist_core.training.architectures import NETWORKS, UnknownNetworkError, get_network
 
+pytestmark = pytest.mark.slow
+
 # Other tests may have registered further networks.
 OURS = [
     name

@@ -20,6 +20,8 @@ from tests.core.training.keras_files import (
     write_weights,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_onnx_file_gives_the_logits_of_the_weights(tmp_path):
     """They are computed here from the same weights with NumPy."""

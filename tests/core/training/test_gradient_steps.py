@@ -7,6 +7,8 @@ from mnist_core.training import gradient_steps
 from mnist_core.training.gradient_steps import bfloat16_where_supported, make_optimizer
 from tests.small import configure
 
+pytestmark = pytest.mark.slow
+
 
 def test_one_cycle_rises_and_falls_to_zero() -> None:
     """The learning rate peaks at the given one after 30 % of the steps and ends at zero."""

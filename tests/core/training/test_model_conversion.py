@@ -24,6 +24,8 @@ from tests.core.training.keras_files import (
     write_weights,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def tiny(tmp_path):

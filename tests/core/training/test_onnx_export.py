@@ -9,6 +9,8 @@ from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.onnx_export import write_onnx
 from tests.small import build_small, load_few
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def images():

@@ -16,6 +16,8 @@ from mnist_core.training.train_digit_segmenter import (
     train_segmenter,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def test_nearly_every_digit_of_a_line_has_a_region(data: Mnist) -> None:
     """About as many regions are whole digits as were written."""

@@ -9,6 +9,8 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.inference.ood import OodDetector
 from mnist_core.training.train_ood import train_detector
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_short_training_writes_a_usable_detector(data: Mnist, tmp_path: Path) -> None:
     """The loss falls, the threshold is a probability, and the written file gives the same one."""

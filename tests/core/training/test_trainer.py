@@ -20,6 +20,8 @@ from mnist_core.training.trainer import (
 )
 from tests.small import build_small, configure, load_few
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data():

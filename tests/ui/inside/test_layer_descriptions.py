@@ -14,6 +14,8 @@ from ui.formatting import format_shape
 from ui.inside.layer_description import NO_PARAMETERS
 from ui.inside.layer_descriptions import describe_layer, describe_parameters, describe_work
 
+pytestmark = pytest.mark.slow
+
 FORMULA = re.compile(r"((?:[(⌊]*[\d.,]+)(?:[ )⌋]*[·/+−] ?[(⌊]*[\d.,]+[)⌋]*)+) = ([\d.,]*\d)")
 
 
