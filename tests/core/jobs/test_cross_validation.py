@@ -1,4 +1,4 @@
-"""Tests of mnist_core.jobs.cross_validation: no network judges what it has learnt from."""
+"""Tests of mnist_core.jobs.cross_validation: no network predicts its own training images."""
 
 import os
 from dataclasses import replace
@@ -43,13 +43,13 @@ def test_every_image_is_in_one_fold() -> None:
     assert {len(fold) for fold in folds} == {128, 129}
 
 
-def test_no_network_learns_from_what_it_judges(store, data, monkeypatch) -> None:
+def test_no_network_is_trained_on_the_fold_that_it_predicts(store, data, monkeypatch) -> None:
     """Each fold's training images are all but that fold's."""
-    learnt: list[np.ndarray] = []
+    trained_on: list[np.ndarray] = []
     original = cross_validation.train
 
     def watch(config, part, on_progress):
-        learnt.append(part.train.images)
+        trained_on.append(part.train.images)
         return original(config, part, on_progress)
 
     monkeypatch.setattr(cross_validation, "train", watch)
@@ -57,13 +57,13 @@ def test_no_network_learns_from_what_it_judges(store, data, monkeypatch) -> None
     validation.request()
     while validation.advance():
         pass
-    for images, fold in zip(learnt, deal_folds(640), strict=True):
+    for images, fold in zip(trained_on, deal_folds(640), strict=True):
         rest = np.setdiff1d(np.arange(640), fold)
         np.testing.assert_array_equal(images, data.train.images[rest])
 
 
 def test_workers_do_it_fold_by_fold(store, data) -> None:
-    """It waits until it is asked for, grows by a fifth a fold, and reads better than chance."""
+    """It starts when requested, grows by a fifth per fold, and predicts better than chance."""
     validation = CrossValidation(store, data)
     assert validation.progress is None
     assert not cross_validate_next(store, data)
@@ -83,7 +83,7 @@ def test_workers_do_it_fold_by_fold(store, data) -> None:
     assert (probabilities.argmax(axis=1) == data.train.labels).mean() > 0.5
 
 
-def test_a_fold_that_was_broken_off_is_begun_anew(store, data) -> None:
+def test_an_interrupted_fold_starts_again(store, data) -> None:
     """Folds that are done stay as they are; a damaged one is done again."""
     validation = CrossValidation(store, data)
     validation.request()
@@ -141,7 +141,7 @@ def test_a_failure_is_told_and_not_repeated(store, data, monkeypatch) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_told(store, data) -> None:
-    """Where it is asked for, and where a fold is done, for those who asked."""
+    """When it is requested, and when a fold is trained."""
     validation = CrossValidation(store, data)
     store.folder.touch()
     with pytest.raises(CrossValidationError, match=r"cannot be recorded in .* Free some space"):
@@ -155,7 +155,7 @@ def test_a_folder_that_cannot_be_written_is_told(store, data) -> None:
 
 
 def test_every_fold_that_is_done_changes_when_it_was_modified(store, data) -> None:
-    """As does one that is done anew."""
+    """Also one that is trained again."""
     validation = CrossValidation(store, data)
     assert validation.modified == ()
     validation.request()

@@ -109,7 +109,7 @@ def test_eight_runs_at_once_and_a_worker_killed(tmp_path, workers, queue):
 
 
 def test_a_cross_validation_is_done_by_the_cluster(tmp_path, workers, queue, monkeypatch):
-    """Its folds are handed out once somebody asked for it."""
+    """Its folds are submitted once it is requested."""
     few = load_mnist(tmp_path / "data")
     monkeypatch.setattr(cluster, "_load_data", lambda: few)
     validation = CrossValidation(RunStore(tmp_path / "runs"), few)
@@ -141,7 +141,7 @@ def test_a_cluster_without_workers_is_said_to_have_none(queue):
 
 
 def test_a_scheduler_that_is_not_there(tmp_path):
-    """An address where nothing answers is said to be out of reach; closing does not hang."""
+    """The problem is that the cluster cannot be reached; closing does not hang."""
     queue = DaskExecutor(RunStore(tmp_path), "tcp://127.0.0.1:9")
     try:
         assert "cannot be reached" in wait_for(lambda: queue.problem)

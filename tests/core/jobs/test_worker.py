@@ -28,7 +28,7 @@ def store(tmp_path):
 
 
 def test_the_queue_is_served_in_order(store, data):
-    """The run that was asked for first is trained first, whatever its name."""
+    """The run that was created first is trained first, whatever its name."""
     later = store.create(configure(epochs=1))
     earlier = store.create(configure(epochs=1))
     for run, created in (
@@ -101,7 +101,7 @@ def test_a_stopped_run_is_not_taken(store, data):
 
 
 def test_a_measurement_gives_way_to_a_run(store, data, monkeypatch):
-    """A run that is asked for meanwhile does not wait for its end."""
+    """A run that is queued meanwhile does not wait for its end."""
     monkeypatch.setattr(estimate, "MEASURED_SECONDS", 0.05)
     run = store.create(configure())
     assert not measure_next(store, data)

@@ -101,7 +101,7 @@ def test_a_model_is_found_by_its_id(store, run):
 @pytest.mark.parametrize("epoch", ["", "x", "²", "-1", "1.0", "1@1", "9" * 5000])
 @pytest.mark.parametrize("of_run", [True, False])
 def test_what_is_no_epoch_is_refused(store, run, epoch, of_run):
-    """Nothing else is taken in the place of a model that was asked for in vain."""
+    """No other model is returned instead."""
     model_id = f"{run.id if of_run else 'compact'}@{epoch}"
     with pytest.raises(ModelError, match="expected the number of an epoch after the @"):
         get_model(store, model_id)
@@ -229,7 +229,7 @@ def test_code_in_a_keras_file_is_not_run(store, tmp_path):
     ],
 )
 def test_a_foreign_file_is_refused_in_one_sentence(store, name, content):
-    """What was wrong and what to do is said, and nothing is kept."""
+    """The message tells what was wrong and what to do, and nothing is saved."""
     with pytest.raises(ModelError) as caught:
         load_file(store, name, content)
     assert "Choose" in str(caught.value) or "choose" in str(caught.value)
@@ -240,7 +240,7 @@ def test_a_foreign_file_is_refused_in_one_sentence(store, name, content):
 @pytest.mark.slow
 @pytest.mark.slow
 def test_a_keras_model_of_another_kind_is_refused(store, tmp_path):
-    """A sound file that does not read digits is told from a damaged one."""
+    """An intact file of a network for other inputs has a message of its own."""
     import keras
 
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])

@@ -78,7 +78,7 @@ def touch_everything(store):
 
 
 def test_a_new_run_waits_with_its_settings(store):
-    """What was asked for is read back from the folder as it was."""
+    """Its configuration and name are read back from the folder."""
     config = TrainingConfig(epochs=7, seed=3)
     run = store.get(store.create(config, name="Seven").id)
     assert (run.read().config, run.read().name, run.read().status) == (config, "Seven", "queued")
@@ -97,7 +97,7 @@ def test_a_drawing_goes_with_its_run(store):
 
 
 def test_a_run_without_a_name_says_what_it_trains(store):
-    """The given name is optional, and a plain description stands in."""
+    """The default name is a description."""
     assert store.create(TrainingConfig(epochs=1)).read().name.startswith("Compact, 1 epoch, ")
 
 
