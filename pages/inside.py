@@ -92,7 +92,10 @@ def look_inside() -> None:
             activations = trace_layers(classifier, image)
             with st.container(key="inside_overview_frame"):
                 stage = show_stages(image, activations)
-                st.caption("Choose a layer to see what it does to this digit.")
+                st.caption(
+                    "Choose a layer to see what it does to this digit. Rows, columns, maps and "
+                    "units are counted from 0, as in Python."
+                )
         look_closer(image, label, activations, stage)
 
 

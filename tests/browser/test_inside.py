@@ -120,14 +120,14 @@ def test_another_pixel_is_chosen_by_a_click(page: Page) -> None:
     picture = page.locator(".clickable").last.locator("img")
     row, column = (page.get_by_role("slider", name=name) for name in ("Row", "Column"))
     picture.click(position={"x": 3, "y": 3})
-    expect(row).to_have_value("1", timeout=ANSWERED)
-    expect(column).to_have_value("1", timeout=ANSWERED)
+    expect(row).to_have_value("0", timeout=ANSWERED)
+    expect(column).to_have_value("0", timeout=ANSWERED)
     expect(cells).to_have_text(blank, timeout=ANSWERED)
     box = picture.bounding_box()
     assert box is not None
     picture.click(position={"x": box["width"] - 3, "y": box["height"] - 3})
-    expect(row).to_have_value("28", timeout=ANSWERED)
-    expect(column).to_have_value("28", timeout=ANSWERED)
+    expect(row).to_have_value("27", timeout=ANSWERED)
+    expect(column).to_have_value("27", timeout=ANSWERED)
 
 
 def test_cards_open_their_layer_by_mouse_and_keyboard(page: Page) -> None:

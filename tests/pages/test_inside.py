@@ -92,6 +92,7 @@ def test_the_prepared_drawing_is_shown(app: AppTest) -> None:
     digit = int(Classifier.load().probabilities(image[None])[0].argmax())
     assert f"<strong>{digit}</strong>" in read_overview(app)
     assert not any("Draw a digit here" in caption.value for caption in app.caption)
+    assert sum("counted from 0" in caption.value for caption in app.caption) == 1
 
 
 @pytest.mark.parametrize("source", ["test", "train"])
@@ -132,10 +133,10 @@ def test_the_steps_of_a_pixel_end_at_the_networks_own_value(app: AppTest) -> Non
     """For another filter, row and column, through normalization and activation."""
     image = draw_bar(app)
     look_at(app, "conv2")
-    app.slider(key="inside_accurate_conv2_channel").set_value(6).run()
+    app.slider(key="inside_accurate_conv2_channel").set_value(5).run()
     sliders = {slider.label: slider for slider in app.slider}
-    sliders["Row"].set_value(7)
-    sliders["Column"].set_value(8)
+    sliders["Row"].set_value(6)
+    sliders["Column"].set_value(7)
     app.run()
     text = read(app)
     own = Classifier.load().activations(image)["relu2"][6, 7, 5]
@@ -175,12 +176,12 @@ def test_a_unit_that_is_chosen_is_chosen_everywhere(app: AppTest) -> None:
     """Its sum in the layer, and its top activations."""
     image = draw_bar(app)
     look_at(app, "dense")
-    app.slider(key="inside_accurate_dense_channel").set_value(5).run()
+    app.slider(key="inside_accurate_dense_channel").set_value(4).run()
     own = Classifier.load().activations(image)["dense"][4]
     assert last_number(read(app)) == pytest.approx(own, abs=6e-4)
     app.session_state["inside_tab"] = "Top activations"
     app.run()
-    assert "activate unit 5 most" in read(app)
+    assert "activate unit 4 most" in read(app)
 
 
 def test_until_one_is_chosen_the_drawings_strongest_is_shown(app: AppTest, data: Mnist) -> None:
@@ -198,13 +199,13 @@ def test_until_one_is_chosen_the_drawings_strongest_is_shown(app: AppTest, data:
 def test_flatten_shows_where_a_number_comes_from(app: AppTest, data: Mnist) -> None:
     """Its row, column and map."""
     look_at(app, "flatten")
-    app.slider(key="inside_accurate_flatten_channel").set_value(300).run()
+    app.slider(key="inside_accurate_flatten_channel").set_value(299).run()
     outputs = list(Classifier.load().activations(data.test.images[0]).items())
     before = [name for name, _ in outputs].index("flatten") - 1
     maps = outputs[before][1]
     row, column, number = np.unravel_index(299, maps.shape)
-    place = f"row {row + 1}, column {column + 1} of map {number + 1}"
-    assert f"Number 300 is the value at {place}: {maps[row, column, number]:.3f}." in read(app)
+    place = f"row {row}, column {column} of map {number}"
+    assert f"Number 299 is the value at {place}: {maps[row, column, number]:.3f}." in read(app)
 
 
 def test_dropout_drops_in_training_only(app: AppTest) -> None:

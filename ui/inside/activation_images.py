@@ -3,10 +3,14 @@
 import numpy as np
 
 from ui.images import MARK, color_signed
+from ui.inside.value_table import format_number
 
 GAP = 60
 OUTLIER_FRACTION = 0.02
 """The fraction of a layer's values that may exceed its scale, so that they darken no others."""
+
+TEXT_HEIGHT = 8
+"""The percentage of a bar chart's height that the values at the bars take."""
 
 
 def compose_maps(maps: np.ndarray, chosen: int | None = None) -> np.ndarray:
@@ -60,19 +64,31 @@ def count_columns(count: int) -> int:
     return 5 if count == 10 else int(np.ceil(np.sqrt(count)))
 
 
-def bars_html(values: np.ndarray) -> str:
-    """Return ten values as bars with their digits, the highest one marked.
+def bars_html(values: np.ndarray, decimals: int | None = None) -> str:
+    """Return ten values as bars up or down from a zero line, with the highest one marked.
 
     Args:
-        values: (10,) float. Heights are measured from the lowest value, or from 0 if none is
-            negative.
+        values: (10,) float.
+        decimals: The number of decimals of the values that are written at the bars; None for bars
+            without values.
     """
-    low = min(0.0, float(values.min()))
-    span = float(values.max()) - low or 1.0
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    top = 0 if decimals is None else TEXT_HEIGHT
+    bottom = top if low < 0 else 0
+    scale = (100 - top - bottom) / ((high - low) or 1.0)
+    zero = bottom - scale * low
     leader = int(values.argmax())
-    bars = "".join(
-        f"<div{' class=leads' if digit == leader else ''}>"
-        f'<i style="height:{80 * (float(value) - low) / span:.1f}%"></i><span>{digit}</span></div>'
-        for digit, value in enumerate(values)
-    )
-    return f'<div class="bars">{bars}</div>'
+    bars = []
+    for digit, value in enumerate(values.tolist()):
+        start, length = zero + scale * min(0.0, value), scale * abs(value)
+        side = f"top:{100 - start:.1f}%" if value < 0 else f"bottom:{start + length:.1f}%"
+        text = (
+            "" if decimals is None else f'<em style="{side}">{format_number(value, decimals)}</em>'
+        )
+        bars.append(
+            f"<div{' class=leads' if digit == leader else ''}><span class=plot>"
+            f'<i style="bottom:{start:.1f}%;height:{length:.1f}%"></i>'
+            f'<em style="{side}">{text}</em></span>'
+            f"<span>{digit}</span></div>"
+        )
+    return f'<div class="bars" style="--zero:{zero:.1f}%">{"".join(bars)}</div>'

@@ -55,10 +55,13 @@ def _show_comparison(
         )
     if other in (ANY_OTHER, digit):
         attribution, description = maps[digit], f"Why {digit}"
+        legend = f"Evidence for {digit} is orange, evidence against it blue."
     else:
         attribution, description = maps[digit] - maps[other], f"Why {digit} rather than {other}"
+        legend = f"What supports {digit} more than {other} is orange, the opposite is blue."
     picture = overlay_attribution(image, attribution, float(np.abs(attribution).max()) or 1.0)
     st.html(picture_html(picture, description, width="min(100%, 20rem)"))
+    st.caption(legend)
 
 
 def _format_option(other: int | str) -> str:

@@ -37,18 +37,13 @@ class ChannelPicker:
         self._chosen: dict[str, int] = st.session_state.setdefault(state.INSIDE_CHANNELS, {})
         strongest = int(np.argmax(output.reshape(-1, self.count).max(axis=0)))
         channel = min(self._chosen.get(self._state_key, strongest), self.count - 1)
-        if st.session_state.get(self._widget_key) != channel + 1:
-            st.session_state[self._widget_key] = channel + 1
+        if st.session_state.get(self._widget_key) != channel:
+            st.session_state[self._widget_key] = channel
 
     @property
     def channel(self) -> int:
         """The chosen channel, from 0."""
-        return st.session_state[self._widget_key] - 1
-
-    @property
-    def number(self) -> int:
-        """The chosen channel as it is shown: digits count from 0, all others from 1."""
-        return self.channel if self.kind == "digit" else self.channel + 1
+        return st.session_state[self._widget_key]
 
     def choose(self, channel: int) -> None:
         """Choose a channel, from 0, before it is shown; ignore one that does not exist."""
@@ -60,14 +55,14 @@ class ChannelPicker:
         if self.kind == "digit":
             st.pills(
                 label,
-                range(1, self.count + 1),
-                format_func=lambda number: str(number - 1),
+                range(self.count),
                 key=self._widget_key,
                 on_change=self._keep,
                 required=True,
             )
         elif self.count > 1:
-            st.slider(label, 1, self.count, key=self._widget_key, on_change=self._keep, help=hint)
+            last = self.count - 1
+            st.slider(label, 0, last, key=self._widget_key, on_change=self._keep, help=hint)
         return self.channel
 
     def _keep(self) -> None:

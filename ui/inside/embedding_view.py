@@ -59,8 +59,8 @@ def show_embedding(model: TrainedModel, image: np.ndarray) -> None:
     st.html(
         f'<p class="aside">The last hidden layer represents each image by {width} features. The '
         "plot shows the first two principal components (PCA) of the test images, which explain "
-        f"{explained} of the variance. Images that lie close together look similar to the "
-        "network.</p>"
+        f"{explained} of the variance. Images that lie far apart look different to the network; "
+        "images that lie close together may still differ in the other components.</p>"
     )
     low, high = embedding.points.min(axis=0), embedding.points.max(axis=0)
     points = _scale_to_unit(embedding.points, low, high)
@@ -70,7 +70,7 @@ def show_embedding(model: TrainedModel, image: np.ndarray) -> None:
         x, y = np.clip(marked, 0, 1)
         st.html(
             f'<div class="embedding-mark" style="left:{x:.2%};top:{y:.2%}">'
-            f"{digit_html(image, 'Your digit in the plot', '40px')}</div>"
+            f"{digit_html(image, 'This digit in the plot', '40px')}<span>This digit</span></div>"
         )
     _show_neighbors(embedding, features[0])
 

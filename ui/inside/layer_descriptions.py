@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from mnist_core.inference.classifier import Classifier, Layer
-from mnist_core.interpretability.layer_arithmetic import count_multiplications
 from mnist_core.interpretability.receptive_fields import input_shape as find_input_shape
 from ui.formatting import format_percent, format_shape
 from ui.inside.layer_description import NO_PARAMETERS, LayerDescription, describe_activation
@@ -21,50 +21,27 @@ from ui.inside.window_layer_descriptions import (
     describe_max_pooling,
 )
 
+REDUNDANT_BIAS = (
+    "They are not needed, because the batch normalization that follows adds a number to each map "
+    "as well, beta."
+)
+
 
 def describe_layer(classifier: Classifier, layer: Layer) -> LayerDescription:
     """Describe a layer of a network; for an unknown kind, give only its numbers."""
     describe = DESCRIPTIONS.get(layer.kind, _describe_unknown)
-    return describe(layer, find_input_shape(classifier, layer))
+    description = describe(layer, find_input_shape(classifier, layer))
+    if layer.settings.get("use_bias") is False and _is_normalized(classifier, layer):
+        parameters = f"{description.parameters} {REDUNDANT_BIAS}"
+        return replace(description, parameters=parameters)
+    return description
 
 
-def describe_work(classifier: Classifier, layer: Layer, seconds: dict[str, float]) -> str:
-    """Describe a layer's time and multiplications, as parts of the whole network's.
-
-    Args:
-        classifier: The network.
-        layer: One of its layers.
-        seconds: Seconds per image by layer name, from
-            `mnist_core.interpretability.layer_profiler.measure_layers`.
-    """
-    time, all_time = seconds[layer.name], sum(seconds.values())
-    own = count_multiplications(classifier, layer)
-    total = sum(count_multiplications(classifier, each) for each in classifier.layers)
-    sentences = [_describe_time(time * 1e6, time / all_time, all_time * 1e6)]
-    if own:
-        sentences.append(_describe_multiplications(own, own / total))
-    return " ".join(sentences)
-
-
-def describe_parameters(classifier: Classifier) -> str:
-    """Return the sum of the parameters of all layers, as a formula."""
-    terms = " + ".join(
-        f"{layer.parameters:,} ({layer.name})" for layer in classifier.layers if layer.parameters
-    )
-    return f"{terms} = {classifier.parameters:,} parameters."
-
-
-def _describe_time(microseconds: float, fraction: float, all_microseconds: float) -> str:
-    percent = format_percent(fraction)
-    return (
-        f"It takes {microseconds:,.1f} µs per image on this machine, {percent} of the network’s "
-        f"{all_microseconds:,.0f} µs."
-    )
-
-
-def _describe_multiplications(count: int, fraction: float) -> str:
-    percent = format_percent(fraction)
-    return f"Its multiplications: {count:,}, {percent} of all multiplications in the network."
+def _is_normalized(classifier: Classifier, layer: Layer) -> bool:
+    """Return whether batch normalization follows before any other layer with parameters."""
+    following = classifier.layers[classifier.layers.index(layer) + 1 :]
+    kind = next((each.kind for each in following if each.parameters), None)
+    return kind == "BatchNormalization"
 
 
 def _describe_unchanged_shape(layer: Layer) -> str:
@@ -98,8 +75,9 @@ def _describe_relu(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescripti
     return LayerDescription(
         title="ReLU activation",
         purpose=(
-            "Negative values become 0, others do not change: max(0, x). Without such a "
-            "nonlinearity between them, several layers could compute no more than a single one."
+            "Negative values become 0, others do not change: max(0, x). Without a nonlinearity "
+            "between them, such as this one or max pooling, several layers could compute no more "
+            "than a single one."
         ),
         settings="",
         shape=_describe_unchanged_shape(layer),
@@ -111,8 +89,8 @@ def _describe_activation_layer(layer: Layer, input_shape: tuple[int, ...]) -> La
     return LayerDescription(
         title="Activation",
         purpose=(
-            "A nonlinear function is applied to each value. Without a nonlinearity between them, "
-            "several layers could compute no more than a single one."
+            "A nonlinear function is applied to each value. Without a nonlinearity between layers, "
+            "such as this one or max pooling, they could compute no more than a single layer."
         ),
         settings=describe_activation(layer.settings["activation"]),
         shape=_describe_unchanged_shape(layer),

@@ -12,6 +12,7 @@ from mnist_core.interpretability.receptive_fields import Window
 from ui.formatting import format_percent
 from ui.images import color_signed, picture_html
 from ui.inside.activation_images import compose_layer
+from ui.inside.normalization_formula import format_exactly, round_normalization
 from ui.inside.value_table import format_number, mark_window, steps_html
 
 LARGEST = 5
@@ -26,19 +27,16 @@ def show_normalization(
     position = np.unravel_index(int(output.argmax()), output.shape)
     norm = read_normalization(activation, channel)
     value = float(values[position])
-    steps = [
-        ("Input x", value),
-        (f"minus the mean {format_number(norm.mean, 3)}", value - norm.mean),
-        (
-            f"divided by √({format_number(norm.variance, 3)} + {norm.epsilon:g})",
-            (value - norm.mean) / (norm.variance + norm.epsilon) ** 0.5,
-        ),
-        (
-            f"times gamma {format_number(norm.gamma, 3)}, plus beta {format_number(norm.beta, 3)}",
-            norm.apply(value),
-        ),
+    rounded, x = round_normalization(norm, value)
+    steps: list[tuple[str, float | str]] = [
+        ("Input x", format_exactly(x)),
+        ("Mean", format_exactly(rounded.mean)),
+        ("Variance", format_exactly(rounded.variance)),
+        ("Gamma, the scale", format_exactly(rounded.gamma)),
+        ("Beta, the shift", format_exactly(rounded.beta)),
+        (f"gamma · (x − mean) / √(variance + {norm.epsilon:g}) + beta", norm.apply(value)),
     ]
-    title = f"The brightest pixel of map {channel + 1}" if output.ndim else f"Unit {channel + 1}"
+    title = f"The brightest pixel of map {channel}" if output.ndim else f"Unit {channel}"
     st.html(f'<h3 class="part">{title}</h3>')
     st.html(steps_html(steps, float(output[position])))
 
@@ -85,10 +83,10 @@ def show_flatten(activation: LayerActivation, channel: int, label: int | None, k
     row, column, number = (int(i) for i in np.unravel_index(channel, activation.input.shape))
     value = format_number(float(activation.output[channel]), 3)
     picture = mark_window(color_signed(activation.input[..., number]), Window(row, column, 1, 1))
-    caption = f"Map {number + 1} of the previous layer, before flattening"
+    caption = f"Map {number} of the previous layer, before flattening"
     st.html(
-        f"<p>Number {channel + 1:,} is the value at row {row + 1}, column {column + 1} of map "
-        f"{number + 1}: {value}.</p>"
+        f"<p>Number {channel:,} is the value at row {row}, column {column} of map {number}: "
+        f"{value}.</p>"
         f'<div class="pair"><figure class="map">{picture_html(picture, caption)}'
         f"<figcaption>{caption}</figcaption></figure></div>"
     )
@@ -101,7 +99,7 @@ def show_dense(activation: LayerActivation, channel: int, label: int | None, key
     order = np.argsort(-np.abs(parts))[:LARGEST]
     steps = [
         (
-            f"Number {i + 1:,}: {format_number(float(values[i]), 3)} × weight "
+            f"Number {i:,}: {format_number(float(values[i]), 3)} × weight "
             f"{format_number(float(kernel[i, channel]), 3)}",
             float(parts[i]),
         )

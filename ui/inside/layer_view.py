@@ -14,7 +14,8 @@ from ui.formatting import format_percent, format_shape
 from ui.images import picture_html
 from ui.inside.activation_images import bars_html, compose_layer, count_columns
 from ui.inside.channel_picker import LABELS, ChannelPicker
-from ui.inside.layer_descriptions import describe_layer, describe_parameters, describe_work
+from ui.inside.layer_costs import describe_parameters, describe_work
+from ui.inside.layer_descriptions import describe_layer
 from ui.inside.layer_details import DETAILS
 from ui.inside.output_pixel_view import can_show_pixel, show_output_pixel
 from ui.inside.value_table import mark_window
@@ -45,14 +46,14 @@ def show_layer(
         if activation.output.ndim == 3:
             _show_maps(activation.output, picker, key)
         elif activation.output.shape == (10,):
-            st.html(bars_html(activation.output))
+            st.html(bars_html(activation.output, 4 if activation.layer.kind == "Softmax" else 2))
         else:
             _show_numbers(activation.output, picker, key)
         if activation.layer.kind != "Softmax":
             picker.show(LABELS[picker.kind], hint="Or click one in the picture.")
     channel = picker.channel
     if can_show_pixel(activation):
-        st.html(f'<h3 class="part">One pixel of map {channel + 1}, step by step</h3>')
+        st.html(f'<h3 class="part">One pixel of map {channel}, step by step</h3>')
         show_output_pixel(stage, channel, key)
     elif activation.layer.kind in DETAILS:
         DETAILS[activation.layer.kind](activation, channel, label, key)

@@ -11,6 +11,7 @@ from mnist_core.interpretability.layer_arithmetic import compute_output_pixel, r
 from mnist_core.interpretability.receptive_fields import Window, cut_out, locate_window, window_axes
 from ui.components.clickable_image import show_clickable
 from ui.images import color_signed, picture_html
+from ui.inside.normalization_formula import format_normalization, round_normalization
 from ui.inside.value_table import cells_html, format_number, mark_window, steps_html
 
 PICTURE = 180
@@ -30,12 +31,12 @@ def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> N
     # A new drawing starts at its own brightest pixel.
     edition = zlib.crc32(stage[-1].output.tobytes())
     row_key, column_key = f"{key}_row_{edition}", f"{key}_column_{edition}"
-    st.session_state.setdefault(row_key, brightest[0] + 1)
-    st.session_state.setdefault(column_key, brightest[1] + 1)
+    st.session_state.setdefault(row_key, brightest[0])
+    st.session_state.setdefault(column_key, brightest[1])
 
     def choose(row: int, column: int) -> None:
-        st.session_state[row_key] = row + 1
-        st.session_state[column_key] = column + 1
+        st.session_state[row_key] = row
+        st.session_state[column_key] = column
 
     height, width = final.shape
     with st.container(horizontal=True, gap="medium"):
@@ -48,7 +49,7 @@ def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> N
             st.html(_cells_html(activation, source, row, column, channel), width="content")
         with st.container(width=PICTURE):
             picture = mark_window(color_signed(final), Window(row, column, 1, 1))
-            html = _figure(picture, f"Map {channel + 1} of {stage[-1].layer.name}: click a pixel")
+            html = _figure(picture, f"Map {channel} of {stage[-1].layer.name}: click a pixel")
             show_clickable(html, height, width, choose, f"{key}_map")
     own = float(stage[-1].output[row, column, channel])
     if activation.layer.kind == "Conv2D":
@@ -62,7 +63,7 @@ def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> N
 def _pick_index(label: str, count: int, key: str) -> int:
     if count == 1:
         return 0
-    return st.slider(label, 1, count, key=key) - 1
+    return st.slider(label, 0, count - 1, key=key)
 
 
 def _pick_source(
@@ -78,8 +79,8 @@ def _pick_source(
     if count == 1:
         return 0
     products = compute_output_pixel(activation, *position, channel).products
-    st.session_state.setdefault(key, int(products.sum(axis=(0, 1)).argmax()) + 1)
-    return st.slider("Map of the previous layer", 1, count, key=key) - 1
+    st.session_state.setdefault(key, int(products.sum(axis=(0, 1)).argmax()))
+    return st.slider("Map of the previous layer", 0, count - 1, key=key)
 
 
 def _input_html(activation: LayerActivation, source: int, row: int, column: int) -> str:
@@ -98,7 +99,7 @@ def _input_html(activation: LayerActivation, source: int, row: int, column: int)
 def _name_source(activation: LayerActivation, source: int) -> str:
     if activation.input.shape[2] == 1:
         return "The image and the window"
-    return f"Map {source + 1} of the previous layer and the window"
+    return f"Map {source} of the previous layer and the window"
 
 
 def _figure(picture: np.ndarray, caption: str) -> str:
@@ -135,7 +136,7 @@ def _convolve(
     steps = []
     if maps > 1:
         shown = float(pixel.products[..., source].sum())
-        steps.append((f"Sum of these products, of map {source + 1} of the previous layer", shown))
+        steps.append((f"Sum of these products, of map {source} of the previous layer", shown))
         steps.append((f"Sum of the products over all {maps} maps of the previous layer", pixel.sum))
     else:
         steps.append(("Sum of the products", pixel.sum))
@@ -153,11 +154,8 @@ def _adjust(layers: list[LayerActivation], value: float, channel: int) -> list[t
         name = activation.layer.name
         if activation.layer.kind == "BatchNormalization":
             norm = read_normalization(activation, channel)
+            formula = format_normalization(*round_normalization(norm, value))
             value = norm.apply(value)
-            formula = (
-                f"{format_number(norm.gamma, 3)} · (x{_signed(-norm.mean)}) / "
-                f"√{format_number(norm.variance + norm.epsilon, 3)}{_signed(norm.beta)}"
-            )
             steps.append((f"{name}: {formula}", value))
         elif (
             activation.layer.kind == "ReLU" or activation.layer.settings.get("activation") == "relu"

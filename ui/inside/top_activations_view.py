@@ -48,7 +48,7 @@ def show_top_activations(model: TrainedModel, stage: list[LayerActivation]) -> N
     top = list_top_activations(classifier, layer, found, images, channel)
     with text:
         explanation = EXPLANATIONS[picker.kind].format(
-            images=f"{SEARCHED_IMAGES:,}", number=f"{picker.number:,}"
+            images=f"{SEARCHED_IMAGES:,}", number=f"{channel:,}"
         )
         value = format_number(float(own[channel]))
         st.html(

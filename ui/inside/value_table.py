@@ -1,5 +1,6 @@
 """Tables of numbers on colored cells, and rectangles on enlarged pictures."""
 
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -58,13 +59,16 @@ def mark_window(picture: np.ndarray, window: Window) -> np.ndarray:
     return enlarged
 
 
-def steps_html(steps: list[tuple[str, float]], own: float) -> str:
+def steps_html(steps: Sequence[tuple[str, float | str]], own: float) -> str:
     """Return a calculation as a table that ends with the network's own value."""
     lines = "".join(
-        f"<tr><th>{escape(text)}</th><td>{format_number(value, 3)}</td></tr>"
-        for text, value in steps
+        f"<tr><th>{escape(text)}</th><td>{_format_value(value)}</td></tr>" for text, value in steps
     )
     return (
         f'<table class="steps">{lines}<tr class="own"><th>The network’s own value here</th>'
         f"<td>{format_number(own, 3)}</td></tr></table>"
     )
+
+
+def _format_value(value: float | str) -> str:
+    return value if isinstance(value, str) else format_number(value, 3)

@@ -137,14 +137,34 @@ def _describe_padding(down: Axis, across: Axis, filling: str) -> str:
 
 def _describe_positions(down: Axis, across: Axis) -> str:
     if down == across:
-        return (
+        text = (
             f"Window positions in each direction: {_format_positions(down)}. "
             f"So {down.size} × {down.size} becomes {down.positions} × {down.positions}."
         )
-    return (
-        f"Window positions down: {_format_positions(down)}, across: {_format_positions(across)}. "
-        f"So {down.size} × {across.size} becomes {down.positions} × {across.positions}."
-    )
+    else:
+        text = (
+            f"Window positions down: {_format_positions(down)}, across: "
+            f"{_format_positions(across)}. "
+            f"So {down.size} × {across.size} becomes {down.positions} × {across.positions}."
+        )
+    return " ".join([text, *_describe_dropped(down, across)])
+
+
+def _describe_dropped(down: Axis, across: Axis) -> list[str]:
+    """Return a sentence on the rows and columns at the end that no window reaches, if any."""
+    rows, columns = _count_dropped(down), _count_dropped(across)
+    if not rows and not columns:
+        return []
+    if rows == columns == 1:
+        return ["The last row and the last column are dropped, because no window reaches them."]
+    if rows == columns:
+        return [f"The last {rows} rows and columns are dropped, because no window reaches them."]
+    return [f"No window reaches the end, so some are dropped: rows {rows}, columns {columns}."]
+
+
+def _count_dropped(axis: Axis) -> int:
+    covered = (axis.positions - 1) * axis.stride + axis.window
+    return max(0, axis.size + axis.before + axis.after - covered)
 
 
 def _describe_other_stride(down: Axis, across: Axis) -> str:

@@ -51,8 +51,35 @@ def test_the_only_value_of_a_map_is_white() -> None:
     assert (sheet[3, 4] == 255).all() and sheet.sum() == 3 * 255
 
 
-def test_the_highest_of_ten_bars_is_marked() -> None:
-    """Its digit stands in the bar that leads, and the lowest bar has no height."""
+def read_bars(html: str) -> list[tuple[float, float]]:
+    """Return the bottom and the height of each bar, in percent."""
+    found = re.findall(r'<i style="bottom:([\d.]+)%;height:([\d.]+)%"', html)
+    return [(float(bottom), float(height)) for bottom, height in found]
+
+
+def test_bars_point_up_and_down_from_the_zero_line() -> None:
+    """Negative values end at the line, others start there; the highest digit is marked."""
     html = bars_html(np.array([-3.0, 0, 1, 2, 9, 0, 0, 0, 0, 0]))
-    assert re.findall(r'class=leads><i style="height:80.0%"></i><span>(\d)', html) == ["4"]
-    assert 'height:0.0%"></i><span>0' in html
+    assert "--zero:25.0%" in html
+    bars = read_bars(html)
+    assert bars[0] == (0, 25) and bars[1] == (25, 0) and bars[4] == (25, 75)
+    assert re.findall(r"class=leads>.*?<span>(\d)", html) == ["4"]
+
+
+def test_bars_have_their_values_only_if_asked() -> None:
+    """Below negative bars and above others, with a true minus sign."""
+    values = np.array([-3.0, 0, 1, 2, 9, 0, 0, 0, 0, 0])
+    assert re.findall(r"<em[^>]*>([^<]*)<", bars_html(values)) == [""] * 10
+    html = bars_html(values, decimals=2)
+    assert re.findall(r'<em style="(top|bottom):[\d.]+%">([^<]+)<', html)[:3] == [
+        ("top", "−3.00"),
+        ("bottom", "0.00"),
+        ("bottom", "1.00"),
+    ]
+
+
+def test_bars_without_negative_values_start_at_the_bottom() -> None:
+    """The zero line is the lower edge."""
+    html = bars_html(np.full(10, 0.1), decimals=4)
+    assert "--zero:0.0%" in html
+    assert {bottom for bottom, _ in read_bars(html)} == {0}

@@ -8,11 +8,13 @@ from typing import cast
 import pytest
 
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.interpretability.layer_arithmetic import count_trainable
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.onnx_export import list_layers
 from ui.formatting import format_shape
+from ui.inside.layer_costs import describe_parameters, describe_work
 from ui.inside.layer_description import NO_PARAMETERS
-from ui.inside.layer_descriptions import describe_layer, describe_parameters, describe_work
+from ui.inside.layer_descriptions import describe_layer
 
 pytestmark = pytest.mark.slow
 
@@ -127,3 +129,38 @@ def test_work_is_given_as_fractions_of_the_network() -> None:
     assert "10.0 µs per image" in text
     assert "25.0 % of the network’s 40 µs" in text
     assert f"multiplications: {26 * 26 * 32 * 9:,}, " in text
+
+
+def test_dropped_rows_and_columns_are_named() -> None:
+    """Windows of 2 × 2 cover all 28 rows and columns, windows of 3 × 3 only 27."""
+    settings = {"pool_size": [2, 2], "strides": [2, 2], "padding": "valid"}
+    exact = Layer("pool", "MaxPooling2D", (14, 14, 1), 0, settings, ())
+    assert "dropped" not in describe_layer(stand_in(exact), exact).shape
+    settings = {"pool_size": [3, 3], "strides": [3, 3], "padding": "valid"}
+    uneven = Layer("pool", "MaxPooling2D", (9, 9, 1), 0, settings, ())
+    text = describe_layer(stand_in(uneven), uneven).shape
+    assert "The last row and the last column are dropped" in text
+
+
+def test_a_missing_bias_is_explained_by_the_normalization_that_follows() -> None:
+    """In the quick network, it follows the pooling."""
+    network = build("swift")
+    texts = {layer.name: describe_layer(network, layer).parameters for layer in network.layers}
+    assert "batch normalization that follows" in texts["conv2"]
+    assert "batch normalization that follows" not in texts["conv1"]
+
+
+def test_trainable_parameters_are_told_apart() -> None:
+    """The shipped network has as many as its weights without the moving averages."""
+    classifier = Classifier.load()
+    assert f"{count_trainable(classifier):,} of them are trainable" in describe_parameters(
+        classifier
+    )
+    assert "trainable" not in describe_parameters(build("tutorial"))
+
+
+def test_relu_is_not_called_the_only_nonlinearity() -> None:
+    """Max pooling is nonlinear too."""
+    network = build("swift")
+    relu = next(layer for layer in network.layers if layer.kind == "ReLU")
+    assert "such as this one or max pooling" in describe_layer(network, relu).purpose

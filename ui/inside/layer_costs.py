@@ -1,0 +1,55 @@
+"""The time, the multiplications and the parameters of layers, in sentences."""
+
+from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.interpretability.layer_arithmetic import count_multiplications
+from ui.formatting import format_percent
+
+
+def describe_work(classifier: Classifier, layer: Layer, seconds: dict[str, float]) -> str:
+    """Describe a layer's time and multiplications, as parts of the whole network's.
+
+    Args:
+        classifier: The network.
+        layer: One of its layers.
+        seconds: Seconds per image by layer name, from
+            `mnist_core.interpretability.layer_profiler.measure_layers`.
+    """
+    time, all_time = seconds[layer.name], sum(seconds.values())
+    own = count_multiplications(classifier, layer)
+    total = sum(count_multiplications(classifier, each) for each in classifier.layers)
+    sentences = [_describe_time(time * 1e6, time / all_time, all_time * 1e6)]
+    if own:
+        sentences.append(_describe_multiplications(own, own / total))
+    return " ".join(sentences)
+
+
+def describe_parameters(classifier: Classifier) -> str:
+    """Return the sum of the parameters of all layers, as a formula."""
+    terms = " + ".join(
+        f"{layer.parameters:,} ({layer.name})" for layer in classifier.layers if layer.parameters
+    )
+    text = f"{terms} = {classifier.parameters:,} parameters."
+    # Two of the four parameters of each map are trained, gamma and beta.
+    moving = sum(
+        layer.parameters // 2 for layer in classifier.layers if layer.kind == "BatchNormalization"
+    )
+    if not moving:
+        return text
+    trainable = classifier.parameters - moving
+    return (
+        f"{text} {trainable:,} of them are trainable. The other {moving:,} are the means and "
+        "variances of batch normalization, which are measured."
+    )
+
+
+def _describe_time(microseconds: float, fraction: float, all_microseconds: float) -> str:
+    percent = format_percent(fraction)
+    return (
+        f"It takes {microseconds:,.1f} µs per image on this machine, {percent} of the network’s "
+        f"{all_microseconds:,.0f} µs."
+    )
+
+
+def _describe_multiplications(count: int, fraction: float) -> str:
+    percent = format_percent(fraction)
+    return f"Its multiplications: {count:,}, {percent} of all multiplications in the network."
