@@ -6,11 +6,12 @@ const pens = new WeakMap();
 const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
-export function show(root, { frame, blank }) {
+export function show(root, { frame, strokes }) {
   remove(root);
   const box = document.querySelector(`.st-key-${frame}`);
   if (!box) return;
-  box.toggleAttribute("data-blank", blank);
+  box.toggleAttribute("data-blank", strokes === 0);
+  box.dataset.strokes = strokes; // as many as the server knows
   const abortController = new AbortController();
   hideToolbar(box, abortController.signal);
   const touched = (event) => onCanvas(event) && box.removeAttribute("data-blank");

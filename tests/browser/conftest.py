@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +25,8 @@ from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
 from tests import PROJECT
 from tests.browser.chromium import find_chromium
+from tests.browser.person import PATIENCE
+from tests.waiting import wait_for
 
 NO_CHROMIUM = (
     "No Chromium was found, so the app was not tried in a browser. Install one (Debian: apt-get "
@@ -43,10 +44,12 @@ QUIET = (
 )
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-STARTED_WITHIN, ENDED_WITHIN = 60, 15
+ENDED_WITHIN = 60
 FAULT = ".stException, [data-testid='stException']"
 
 _skipped_for_want_of_a_browser = False
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=ENDED_WITHIN)
-        left_over = _wait_for_end_of_group(process.pid)
-        if left_over:
-            os.killpg(process.pid, signal.SIGKILL)
+        try:
+            wait_for(lambda: not _has_processes(process.pid), "the app and its worker ended")
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    assert not left_over, "The app or its worker went on after it was asked to end."
 
 
 @pytest.fixture(scope="session")
@@ -135,6 +139,7 @@ def new_context(
 
     def make(**settings: object) -> BrowserContext:
         context = new_context(**{"viewport": DESKTOP, **settings})
+        context.set_default_timeout(PATIENCE)
         context.on("request", note_stranger)
         contexts.append(context)
         return context
@@ -162,23 +167,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _wait_for_start(app: App, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + STARTED_WITHIN
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), urlopen(f"{app.url}/_stcore/health", timeout=5):
-            return
-        time.sleep(0.1)
-    raise RuntimeError(f"The app did not start:\n{app.log.read_text()}")
+    def has_started() -> bool:
+        if process.poll() is not None:
+            raise RuntimeError(f"The app did not start:\n{app.log.read_text()}")
+        with suppress(OSError), urlopen(f"{app.url}/_stcore/health", timeout=60):
+            return True
+        return False
+
+    wait_for(has_started, "the app started")
 
 
-def _wait_for_end_of_group(group: int) -> bool:
-    """Return whether a process of the group still lives after a while."""
-    deadline = time.monotonic() + ENDED_WITHIN
-    while time.monotonic() < deadline:
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return False
-        time.sleep(0.1)
+def _has_processes(group: int) -> bool:
+    """Return whether a process of the group is alive."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
     return True
 
 

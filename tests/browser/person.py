@@ -5,7 +5,10 @@ width and height, with (0, 0) in the upper left corner.
 """
 
 import math
-from collections.abc import Sequence
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 
 from playwright.sync_api import Locator, Page, expect
@@ -14,9 +17,19 @@ Point = tuple[float, float]
 Stroke = Sequence[Point]
 
 DIGIT_CANVAS = "digit_canvas"
-READY = 30_000
-ANSWERED = 10_000
+# Milliseconds. Long, since the tests must also pass on a machine that is busy with other work.
+PATIENCE = 60_000
 STEP = 0.04
+COUNT_RUNS = """
+() => {
+  const app = document.querySelector("[data-testid='stApp']");
+  const isIdle = () => app.getAttribute("data-test-script-state") === "notRunning";
+  window.endedRuns = 0;
+  new MutationObserver(() => (window.endedRuns += isIdle())).observe(app, {
+    attributeFilter: ["data-test-script-state"],
+  });
+}
+"""
 
 
 def _ellipse(x: float, y: float, width: float, height: float) -> list[Point]:
@@ -55,17 +68,48 @@ def open_page(page: Page, title: str) -> None:
         page.goto("/")
     wait_until_idle(page)
     link = page.get_by_role("link").filter(has=page.get_by_text(title, exact=True))
-    expect(link).to_be_visible(timeout=READY)
+    expect(link).to_be_visible()
     link.click()
     # Until the new page begins to appear, the old one is still shown and idle.
-    expect(page.locator(".heading h1", has_text=title).first).to_be_visible(timeout=READY)
+    expect(page.locator(".heading h1", has_text=title).first).to_be_visible()
     wait_until_idle(page)
 
 
 def wait_until_idle(page: Page) -> None:
     """Wait until the page's script has finished."""
     app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=READY)
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+
+@contextmanager
+def rerun(page: Page) -> Iterator[None]:
+    """Wait until the app has run the page once more because of what is done in the block."""
+    page.evaluate(COUNT_RUNS)
+    yield
+    page.wait_for_function("endedRuns > 0")
+
+
+def eventually(page: Page, condition: Callable[[], object]) -> None:
+    """Wait until the condition holds."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not condition():
+        assert time.monotonic() < deadline, f"The page did not change within {PATIENCE} ms."
+        page.wait_for_timeout(50)
+
+
+def read_settled(page: Page, locator: Locator) -> str:
+    """Return a text once it has not changed for a second."""
+    text = locator.inner_text()
+    while True:
+        page.wait_for_timeout(1000)
+        before, text = text, locator.inner_text()
+        if text == before:
+            return text
+
+
+def expect_to_fit(phone: Page) -> None:
+    """Wait until nothing is wider than a phone's screen."""
+    phone.wait_for_function("document.documentElement.scrollWidth <= 390")
 
 
 def find_canvas(page: Page, name: str = DIGIT_CANVAS) -> Locator:
@@ -79,17 +123,20 @@ def draw(page: Page, digit: str, canvas: str = DIGIT_CANVAS) -> None:
 
 
 def draw_strokes(page: Page, strokes: Sequence[Stroke], canvas: str = DIGIT_CANVAS) -> None:
-    """Draw strokes with the mouse."""
+    """Draw strokes with the mouse and wait until the server knows them."""
+    before = count_strokes(page, canvas)
     for points in _on_screen(page, strokes, canvas):
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:
             page.mouse.move(*point)
         page.mouse.up()
+    expect_strokes(page, before + len(strokes), canvas)
 
 
 def draw_by_touch(page: Page, digit: str, canvas: str = DIGIT_CANVAS) -> None:
     """Draw a digit with a finger."""
+    before = count_strokes(page, canvas)
     screen = page.context.new_cdp_session(page)
 
     def touch(kind: str, *points: Point) -> None:
@@ -102,17 +149,31 @@ def draw_by_touch(page: Page, digit: str, canvas: str = DIGIT_CANVAS) -> None:
             touch("touchMove", point)
         touch("touchEnd")
     screen.detach()
+    expect_strokes(page, before + len(DIGITS[digit]), canvas)
+
+
+def count_strokes(page: Page, canvas: str = DIGIT_CANVAS) -> int:
+    """Return how many strokes of a canvas the server knows."""
+    frame = page.locator(f".st-key-{canvas}_frame")
+    expect(frame).to_have_attribute("data-strokes", re.compile(r"\d+"))
+    return int(frame.get_attribute("data-strokes") or 0)
+
+
+def expect_strokes(page: Page, count: int, canvas: str = DIGIT_CANVAS) -> None:
+    """Wait until the server knows so many strokes of a canvas."""
+    frame = page.locator(f".st-key-{canvas}_frame")
+    expect(frame).to_have_attribute("data-strokes", str(count))
 
 
 def expect_answer(page: Page, digit: int) -> None:
     """Wait until the predicted digit is shown."""
-    expect(page.locator(".answer-digit")).to_have_text(str(digit), timeout=ANSWERED)
+    expect(page.locator(".answer-digit")).to_have_text(str(digit))
 
 
 def _on_screen(page: Page, strokes: Sequence[Stroke], canvas: str) -> list[list[Point]]:
     """Return strokes as closely spaced points in pixels of the viewport."""
     surface = find_canvas(page, canvas)
-    expect(surface).to_be_visible(timeout=READY)
+    expect(surface).to_be_visible()
     surface.scroll_into_view_if_needed()
     box = surface.bounding_box()
     assert box is not None

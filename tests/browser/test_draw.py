@@ -10,21 +10,22 @@ from playwright.sync_api import BrowserContext, Page, expect
 from benchmarks.photographs import CONDITIONS, take_photograph
 from benchmarks.simulation import STYLES, write
 from tests.browser.person import (
-    ANSWERED,
     DIGITS,
-    READY,
     Point,
     draw,
     draw_by_touch,
     draw_strokes,
     expect_answer,
+    expect_strokes,
+    expect_to_fit,
     find_canvas,
     open_page,
+    rerun,
     wait_until_idle,
 )
 
-# The canvas delays each report to the server by a fifth of a second.
-REPORTED = 500
+# Milliseconds after which the component would have shown its toolbar again.
+TOOLBAR_SHOWN = 500
 INVITATION = "Draw a digit from 0 to 9"
 LETTER_A = [[(0.15, 0.85), (0.5, 0.12), (0.85, 0.85)], [(0.3, 0.58), (0.7, 0.58)]]
 PASTE = """
@@ -65,7 +66,7 @@ def shrink(digit: str, left: float, width: float) -> list[list[Point]]:
 def open_draw(page: Page) -> None:
     """Open the app; the Draw page is the first."""
     page.goto("/")
-    expect(find_canvas(page)).to_be_visible(timeout=READY)
+    expect(find_canvas(page)).to_be_visible()
     wait_until_idle(page)
 
 
@@ -74,6 +75,7 @@ def clear(page: Page) -> None:
     page.get_by_role("button", name="Clear").click()
     expect(page.locator(".answer-note")).to_have_text(INVITATION)
     expect(page.locator(".answer-digit")).to_have_text("")
+    expect_strokes(page, 0)
 
 
 def test_digits_drawn_with_the_mouse_are_classified(page: Page) -> None:
@@ -86,7 +88,6 @@ def test_digits_drawn_with_the_mouse_are_classified(page: Page) -> None:
     styles = {"slashed 0": 0, "1 with flag and foot": 1, "barred 7": 7, "open 4": 4}
     for drawn, digit in {"0": 0, "1": 1, "7": 7, **styles}.items():
         draw(page, drawn)
-        page.wait_for_timeout(REPORTED)
         expect_answer(page, digit)
         expect(page.locator(".answer-warning")).to_have_text("")
         clear(page)
@@ -106,7 +107,7 @@ def test_a_letter_and_two_digits_give_a_warning(page: Page) -> None:
     page.mouse.move(canvas["x"] + 120, canvas["y"] + 60, steps=10)
     expect(warning).to_have_text("This may not be a digit.")
     page.mouse.up()
-    page.wait_for_timeout(REPORTED)
+    expect_strokes(page, len(LETTER_A) + 1)
     clear(page)
     draw_strokes(page, shrink("3", 0.0, 0.5) + shrink("5", 0.5, 0.5))
     expect(warning).to_have_text("More than one digit?")
@@ -121,8 +122,7 @@ def test_a_digit_drawn_by_touch_on_a_phone_is_classified(phone: Page) -> None:
     open_draw(phone)
     draw_by_touch(phone, "7")
     expect_answer(phone, 7)
-    width = phone.evaluate("document.documentElement.scrollWidth")
-    assert width <= 390, f"The page is {width} pixels wide on a phone of 390."
+    expect_to_fit(phone)
 
 
 def test_the_prediction_is_shown_during_a_stroke(page: Page) -> None:
@@ -151,14 +151,13 @@ def test_the_pen_has_the_chosen_width(page: Page) -> None:
     """Already in the first stroke after the change; the choice survives another page."""
     open_draw(page)
     pen = page.get_by_role("slider")
-    pen.press("End")
+    with rerun(page):
+        pen.press("End")
     expect(page.get_by_test_id("stSliderThumbValue")).to_have_text("Pen 40")
-    wait_until_idle(page)
     draw(page, "1")
     expect(page.locator(".answer-digit")).not_to_have_text("")
     layer = page.locator(".st-key-digit_canvas .dc-canvas.lower-canvas")
     assert layer.evaluate(COUNT_INK) == pytest.approx(40, abs=4)
-    page.wait_for_timeout(REPORTED)
     open_page(page, "Pixels")
     open_page(page, "Draw")
     expect(page.get_by_test_id("stSliderThumbValue")).to_have_text("Pen 40")
@@ -171,7 +170,6 @@ def test_undo_removes_the_last_stroke(page: Page) -> None:
     expect_answer(page, 1)
     draw_strokes(page, [[(0.2, 0.5), (0.8, 0.5)]])
     expect(page.locator(".answer-bars li").nth(1)).not_to_have_class("predicted")
-    page.wait_for_timeout(REPORTED)
     page.get_by_role("button", name="Undo").click()
     expect_answer(page, 1)
 
@@ -184,14 +182,13 @@ def test_the_component_shows_no_toolbar_of_its_own(page: Page) -> None:
     expect(toolbar).to_be_hidden()
     draw(page, "open 4")
     expect_answer(page, 4)
-    page.wait_for_timeout(REPORTED)
     for name in ("Undo", "Clear"):
         page.get_by_role("button", name=name).click()
-        page.wait_for_timeout(REPORTED)
+        page.wait_for_timeout(TOOLBAR_SHOWN)
         expect(toolbar).to_be_hidden()
     page.get_by_text("A number", exact=True).click()
     expect(toolbar).to_have_count(1)
-    page.wait_for_timeout(REPORTED)
+    page.wait_for_timeout(TOOLBAR_SHOWN)
     expect(toolbar).to_be_hidden()
 
 
@@ -201,7 +198,6 @@ def test_the_drawing_survives_another_page(page: Page) -> None:
     upper, lower = DIGITS["open 4"]
     draw_strokes(page, [upper])
     expect(page.locator(".answer-digit")).not_to_have_text("")
-    page.wait_for_timeout(REPORTED)
     open_page(page, "Pixels")
     open_page(page, "Draw")
     draw_strokes(page, [lower])
@@ -229,7 +225,7 @@ def test_a_number_is_classified_digit_by_digit(page: Page) -> None:
         for stroke in shrink(digit, 0.22 * position, 0.32)
     ]
     draw_strokes(page, number, canvas="number_canvas")
-    expect(page.locator(".number b")).to_have_text(["2", "0", "2", "6"], timeout=ANSWERED)
+    expect(page.locator(".number b")).to_have_text(["2", "0", "2", "6"])
     expect(page.locator(".st-key-number_text code")).to_have_text("2026")
 
 

@@ -14,7 +14,7 @@ from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.runs.model_registry import TrainedModel
-from tests.browser.person import ANSWERED, READY, wait_until_idle
+from tests.browser.person import expect_to_fit, wait_until_idle
 
 COMPACT = "/errors?model=compact"
 
@@ -47,14 +47,14 @@ def test_a_cell_of_the_matrix_filters_the_gallery(page: Page, evaluation: Evalua
     """The filter survives a reload; a second click on the cell clears it."""
     true, predicted, count = find_commonest_mistake(evaluation)
     page.goto(COMPACT)
-    expect(find_pictures(page)).to_have_count(len(evaluation.mistakes[:60]), timeout=READY)
+    expect(find_pictures(page)).to_have_count(len(evaluation.mistakes[:60]))
     find_cell(page, true, predicted).click()
     expect(find_pictures(page)).to_have_count(count)
     captions = find_pictures(page).locator("b").all_inner_texts()
     assert set(captions) == {f"{true} → {predicted}"}
     expect(page).to_have_url(re.compile(f"true={true}&predicted={predicted}"))
     page.reload()
-    expect(find_pictures(page)).to_have_count(count, timeout=READY)
+    expect(find_pictures(page)).to_have_count(count)
     expect(find_cell(page, true, predicted)).to_have_attribute("aria-pressed", "true")
     find_cell(page, true, predicted).click()
     expect(find_pictures(page)).to_have_count(len(evaluation.mistakes[:60]))
@@ -64,7 +64,7 @@ def test_the_arrow_keys_walk_over_the_matrix(page: Page, evaluation: Evaluation)
     """From a row header along its row; Enter chooses, and the focus stays."""
     page.goto(COMPACT)
     header = page.get_by_role("button", name="Misclassified images labeled 9")
-    header.focus(timeout=READY)
+    header.focus()
     page.keyboard.press("ArrowRight")
     columns = np.flatnonzero(evaluation.confusion[9])
     cell = find_cell(page, 9, int(columns[0]))
@@ -77,11 +77,11 @@ def test_the_arrow_keys_walk_over_the_matrix(page: Page, evaluation: Evaluation)
 def test_a_mistake_is_followed_to_its_nearest_neighbors(page: Page, evaluation: Evaluation) -> None:
     """From the gallery to the detail, to the next image, and back."""
     page.goto(f"{COMPACT}&order=index")
-    find_pictures(page).first.click(timeout=READY)
+    find_pictures(page).first.click()
     first, second = evaluation.mistakes[:2]
     expect(page.locator(".verdict").first).to_contain_text(f"Label {first.true}")
     expect(page.locator(".probability-bars > div")).to_have_count(10)
-    expect(page.locator(".nearest figure")).to_have_count(12, timeout=60_000)
+    expect(page.locator(".nearest figure")).to_have_count(12)
     labels = page.locator(".nearest b").all_inner_texts()
     distances = [
         float(text.split()[1]) for text in page.locator(".nearest small").all_inner_texts()
@@ -104,7 +104,7 @@ def test_a_point_of_the_reliability_diagram_opens_its_images(
     """Those with such a confidence, correct or not."""
     page.goto(f"{COMPACT}&part=confidence")
     point = page.locator("path.point").nth(-2)
-    expect(point).to_be_visible(timeout=READY)
+    expect(point).to_be_visible()
     wait_until_idle(page)
     box = point.bounding_box()
     assert box is not None
@@ -119,23 +119,24 @@ def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation)
     """Five guesses, then both scores."""
     page.goto(f"{COMPACT}&part=game&round=12")
     cards = page.locator(".guess > div")
-    expect(cards).to_have_count(5, timeout=READY)
+    expect(cards).to_have_count(5)
     pictures = [card.locator("img").get_attribute("src") for card in cards.all()]
     reveal = page.get_by_role("button", name="Show the labels")
     expect(reveal).to_be_disabled()
     for number in range(1, 6):
         key = page.get_by_role("button", name=f"Image {number} is 3")
         key.click()
-        expect(key).to_have_attribute("aria-pressed", "true", timeout=ANSWERED)
+        expect(key).to_have_attribute("aria-pressed", "true")
     expect(reveal).to_be_enabled()
     reveal.click()
     expect(cards.first).to_contain_text("Label")
-    labels = [int(text) for text in page.locator(".guess td b").all_inner_texts()]
     score = page.locator(".score").last
+    expect(score).to_contain_text("of 5")
+    labels = [int(text) for text in page.locator(".guess td b").all_inner_texts()]
     expect(score).to_contain_text(f"{labels.count(3)} of 5")
     expect(score).to_contain_text("0 of 5")
     page.reload()
-    expect(reveal).to_be_disabled(timeout=READY)
+    expect(reveal).to_be_disabled()
     expect(cards).to_have_count(5)
     assert pictures == [card.locator("img").get_attribute("src") for card in cards.all()]
 
@@ -146,7 +147,7 @@ def test_the_filtered_list_is_downloaded(
     """As a table and as a contact sheet."""
     true, predicted, count = find_commonest_mistake(evaluation)
     page.goto(f"{COMPACT}&true={true}&predicted={predicted}")
-    with page.expect_download(timeout=READY) as table:
+    with page.expect_download() as table:
         page.get_by_role("button", name="Table as CSV").click()
     rows = list(csv.DictReader(io.StringIO(table.value.path().read_text())))
     assert len(rows) == count
@@ -154,14 +155,14 @@ def test_the_filtered_list_is_downloaded(
     with page.expect_download() as sheet:
         page.get_by_role("button", name="Images as PNG").click()
     picture = cv2.imread(str(sheet.value.path()), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
     assert picture.shape[1] > picture.shape[0] > 28
 
 
 def test_the_page_fits_a_phone(phone: Page) -> None:
     """A tap opens an image, and nothing is wider than the screen."""
     phone.goto(COMPACT)
-    find_pictures(phone).first.tap(timeout=READY)
+    find_pictures(phone).first.tap()
     expect(phone.locator(".probability-bars")).to_be_visible()
     wait_until_idle(phone)
-    width = phone.evaluate("document.documentElement.scrollWidth")
-    assert width <= 390, f"The page is {width} pixels wide on a phone of 390."
+    expect_to_fit(phone)

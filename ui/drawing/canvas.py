@@ -62,7 +62,7 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
         _enhance_canvas(
             data={
                 "frame": keys.frame,
-                "blank": not _get_strokes(keys),
+                "strokes": len(_get_strokes(keys)),
                 "edition": session[keys.start].get("edition"),
             },
             key=f"{keys.widget}_script",
