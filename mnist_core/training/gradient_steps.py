@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mnist_core.config import TrainingConfig
+from mnist_core.training.fused_layers import list_layers_up_to_logits, run_layers
 
 if TYPE_CHECKING:
     import keras
@@ -83,11 +84,10 @@ def compile_steps(
         scalars: the sum of the batches' mean losses (without smoothing), and the number of correct
         predictions.
     """
-    import keras
     import tensorflow as tf
     from keras.losses import categorical_crossentropy
 
-    network = keras.Model(model.inputs, model.get_layer("logits").output)
+    layers = list_layers_up_to_logits(model)
     signature = [
         tf.TensorSpec((None, None, 28, 28), tf.uint8),
         tf.TensorSpec((None, None), tf.uint8),
@@ -101,7 +101,7 @@ def compile_steps(
             batch = tf.cast(images[step][..., tf.newaxis], tf.float32) / 255.0
             one_hot = tf.one_hot(labels[step], 10)
             with tf.GradientTape() as tape:
-                logits = network(batch, training=True)
+                logits = run_layers(layers, batch)
                 losses = categorical_crossentropy(
                     one_hot, logits, from_logits=True, label_smoothing=label_smoothing
                 )
