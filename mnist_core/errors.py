@@ -21,10 +21,13 @@ def describe_fault(error: BaseException) -> str:
 
 
 def shorten(text: str) -> str:
-    """Return a text for quoting in a message, at most 20 characters long.
+    r"""Return a text for quoting in a message, on one line and at most 20 characters long.
 
     Examples:
         >>> shorten("a very long text indeed")
         'a very long text in…'
+        >>> shorten("two\nlines")
+        'two lines'
     """
-    return text if len(text) <= 20 else f"{text[:19]}…"
+    line = "".join(character if character.isprintable() else " " for character in text[:21])
+    return line if len(line) <= 20 else f"{line[:19]}…"

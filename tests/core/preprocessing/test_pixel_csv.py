@@ -148,3 +148,47 @@ def test_typed_values_out_of_range(text: str, scaled: bool, problem: str) -> Non
     """The message says what is expected."""
     with pytest.raises(PixelError, match=problem):
         parse_value(text, scaled)
+
+
+def check_image_or_sentence(content: bytes) -> None:
+    """Assert that a file gives a valid image or an error of one line."""
+    try:
+        image = parse_csv(content, "x.csv")
+    except PixelError as error:
+        assert "\n" not in str(error) and str(error).endswith(".")
+    else:
+        assert image.shape == (28, 28) and image.dtype == np.float32
+        assert np.isfinite(image).all() and image.min() >= 0 and image.max() <= 1
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.binary(max_size=2000))
+def test_any_bytes_give_an_image_or_a_sentence(content: bytes) -> None:
+    """No other exception, whatever is uploaded."""
+    check_image_or_sentence(content)
+
+
+CELLS = st.one_of(
+    st.integers(-1, 300).map(str),
+    st.floats(width=32).map(str),
+    st.sampled_from(["", "1e999", "-0", ".5", "5.", "1e-400", '"1', '"1\n2"', "٣", "\0", "\r"]),
+    st.text(max_size=3),
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.sampled_from([",", ";", "\t", " ", ", "]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"]),
+    st.sampled_from([(28, 28), (29, 29), (28, 29), (1, 784), (1, 785), (2, 785), (784, 1)]),
+    st.dictionaries(st.integers(0, 783), CELLS, max_size=5),
+)
+def test_any_table_gives_an_image_or_a_sentence(
+    delimiter: str, line_end: str, encoding: str, shape: tuple[int, int], cells: dict[int, str]
+) -> None:
+    """Tables of many shapes and encodings with a few odd cells."""
+    rows, columns = shape
+    values = [cells.get(index, "0") for index in range(rows * columns)]
+    lines = [delimiter.join(values[r * columns :][:columns]) for r in range(rows)]
+    check_image_or_sentence(line_end.join(lines).encode(encoding, "replace"))
