@@ -1,10 +1,14 @@
-"""Atomic file writes."""
+"""Atomic file writes, and how large a file from a person may be."""
 
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+# Files of models and images that people give may be so large, on the page, in the server's
+# configuration and in the functions that read them. The largest that the app exports has 10 MB.
+MAX_FILE_MEGABYTES = 32
 
 
 @contextmanager

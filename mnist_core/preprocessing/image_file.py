@@ -1,23 +1,50 @@
-"""Decoding of image files, with size limits and one message per kind of problem."""
+"""Decoding of image files, with limits on size and memory and one message per kind of problem.
+
+The size of an image is read from its header, and images that are too large are rejected before any
+pixel is decoded. One image is decoded at a time in the whole process, and what is returned has at
+most `WORKING_PIXELS` pixels, so that the memory of the steps that follow is bounded as well. With
+these limits, decoding an image takes less than 350 MB in addition to the libraries. The limits
+differ by format: most JPEG files can be decoded at a fraction of their size, other files only as a
+whole.
+"""
 
 from __future__ import annotations
 
 import io
+import math
+import re
+import threading
 
+import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
 from mnist_core.errors import MnistError
+from mnist_core.files import MAX_FILE_MEGABYTES
 
 FORMATS: tuple[str, ...] = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 EXPECTED = "expected a PNG, JPEG, WebP, HEIC, BMP, TIFF or GIF image"
-# Larger images are rejected before they are decoded.
-LARGEST_SIDE = 12_000
-MOST_PIXELS = 60_000_000
-# JPEGs much larger than this are decoded at a half, a quarter or an eighth of their size.
-ENOUGH = 1200
+MAX_SIDE = 12_000
+# Limits in pixels by the kind of file, chosen such that decoding needs about the same memory.
+MAX_PIXELS = {
+    "JPEG": 80_000_000,
+    "JPEG in several scans": 30_000_000,
+    "HEIF": 25_000_000,
+    "WEBP": 16_000_000,
+    # Run-length encoded bitmaps are decoded by a loop in Python.
+    "BMP, run-length encoded": 4_000_000,
+}
+MAX_PIXELS_OTHERWISE = 25_000_000
+# Larger images are reduced by a whole factor. A page scanned at 200 dpi is not.
+WORKING_PIXELS = 4_000_000
+# A JPEG file with more scans would take minutes; a progressive one has about ten.
+MAX_JPEG_SCANS = 100
 # Every so many pixels one is sampled for the color of the paper.
-SAMPLED = 97
+SAMPLING_STEP = 97
+# An HEIC image that is composed of layers, each of them decoded as a whole.
+HEIF_OVERLAY = re.compile(rb"infe.{4,16}iovl", re.DOTALL)
+
+_decoder_lock = threading.Lock()
 
 
 class ImageFileError(MnistError):
@@ -31,7 +58,8 @@ def read_image(content: bytes) -> np.ndarray:
         content: A file in one of `FORMATS`, or HEIC, the format of some phones.
 
     Returns:
-        (h, w, 3) uint8 RGB, or (h, w, 4) uint8 RGBA if most of it is transparent.
+        (h, w, 3) uint8 RGB, or (h, w, 4) uint8 RGBA if most of it is transparent. Images of more
+        than `WORKING_PIXELS` pixels are reduced.
 
     Raises:
         ImageFileError: The file is not an image, too large, animated or truncated.
@@ -42,61 +70,161 @@ def read_image(content: bytes) -> np.ndarray:
         >>> read_image(content.getvalue()).shape
         (30, 40, 3)
     """
+    if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
+        size = len(content) / 1_000_000
+        raise ImageFileError(
+            f"This file has {size:,.0f} MB; expected at most {MAX_FILE_MEGABYTES} MB. Crop the "
+            "image to the digit, or make it smaller."
+        )
+    with _decoder_lock:
+        picture = _open(content)
+        _check_size(picture, content)
+        try:
+            return _decode(picture)
+        except Exception as error:  # Pillow raises many types without a common base class.
+            raise ImageFileError(
+                "This image is damaged or truncated; expected a complete file. Save or send it "
+                "again."
+            ) from error
+
+
+def _open(content: bytes) -> Image.Image:
+    """Read the header of an image file."""
     formats = FORMATS
     if content[4:8] == b"ftyp":
-        from pillow_heif import register_heif_opener
-
-        register_heif_opener()
+        _register_heif()
         formats = ("HEIF",)
     try:
-        picture = Image.open(io.BytesIO(content), formats=formats)
+        return Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError as error:
-        raise ImageFileError(_too_large("over 170 million pixels")) from error
+        raise ImageFileError(
+            "This image is too large, over 170 million pixels; expected at most "
+            f"{MAX_PIXELS_OTHERWISE:,} pixels. Crop it to the digit, or make it smaller."
+        ) from error
     except Exception as error:  # Pillow raises many types without a common base class.
         raise ImageFileError(
             f"This file is not a readable image; {EXPECTED}. Choose another file, or take a "
             "screenshot of the image."
         ) from error
+
+
+def _register_heif() -> None:
+    import pillow_heif
+
+    # Images of depth, previews and other attachments are not needed.
+    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    pillow_heif.options.DECODE_THREADS = 2
+
+
+def _check_size(picture: Image.Image, content: bytes) -> None:
+    """Reject an image that would take too much memory or time, by what its header says.
+
+    Raises:
+        ImageFileError: The image is too large, or there are several.
+    """
     width, height = picture.size
-    if max(width, height) > LARGEST_SIDE or width * height > MOST_PIXELS:
-        raise ImageFileError(_too_large(f"{width:,} × {height:,} pixels"))
-    try:
-        # Some phones store a second image in one file (MPO); the first is the photograph.
-        if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
-            raise ImageFileError(
-                "This file has several images, such as an animation or pages; expected a single "
-                "one. Save the image that shows the digit as a separate file."
-            )
-        picture.draft(None, (ENOUGH, ENOUGH))
-        upright = ImageOps.exif_transpose(picture)
-        return _as_pixels(upright)
-    except ImageFileError:
-        raise
-    except Exception as error:
+    tags = getattr(picture, "tag_v2", {})
+    # A TIFF file may be stored in tiles that are larger than the image.
+    decoded = max(width, _as_length(tags.get(322))) * max(height, _as_length(tags.get(323)))
+    limit = MAX_PIXELS.get(_find_kind(picture, content), MAX_PIXELS_OTHERWISE)
+    if max(width, height) > MAX_SIDE or decoded > limit:
         raise ImageFileError(
-            "This image is damaged or truncated; expected a complete file. Save or send it again."
-        ) from error
+            f"This image is too large, {width:,} × {height:,} pixels; expected at most "
+            f"{MAX_SIDE:,} pixels per side and {limit:,} pixels in all. Crop it to the digit, or "
+            "make it smaller."
+        )
+    if picture.format == "JPEG" and content.count(b"\xff\xda") > MAX_JPEG_SCANS:
+        raise ImageFileError(
+            "This JPEG file has too many scans; expected at most "
+            f"{MAX_JPEG_SCANS}. Take a screenshot of the image."
+        )
+    # Some phones store a second image in one file; the first or primary one is the photograph.
+    one_image = picture.format in {"MPO", "HEIF"} or not getattr(picture, "is_animated", False)
+    if not one_image or (picture.format == "HEIF" and HEIF_OVERLAY.search(content)):
+        raise ImageFileError(
+            "This file has several images, such as an animation, pages or layers; expected a "
+            "single one. Save the image that shows the digit as a separate file."
+        )
 
 
-def _too_large(size: str) -> str:
-    return (
-        f"This image is too large, {size}; expected at most {LARGEST_SIDE:,} pixels per side and "
-        f"{MOST_PIXELS // 1_000_000} million in all. Crop it to the digit, or make it smaller."
-    )
+def _find_kind(picture: Image.Image, content: bytes) -> str:
+    """Return the kind of file, a key of `MAX_PIXELS` if it has a limit of its own."""
+    if picture.format in {"JPEG", "MPO"}:
+        return "JPEG" if _has_single_scan(content) else "JPEG in several scans"
+    if picture.format == "BMP" and any(
+        tile[0] == "bmp_rle" for tile in getattr(picture, "tile", ())
+    ):
+        return "BMP, run-length encoded"
+    return picture.format or ""
+
+
+def _has_single_scan(content: bytes) -> bool:
+    """Return whether a JPEG file is decoded row by row.
+
+    This is so if its first scan has all components and it is not progressive; of other files, all
+    coefficients are held in memory.
+    """
+    position, components = 2, 0
+    while position + 10 <= len(content) and content[position] == 0xFF:
+        marker = content[position + 1]
+        if marker == 0xFF:  # a fill byte
+            position += 1
+            continue
+        if marker in {0xC0, 0xC1}:
+            components = content[position + 9]
+        if marker == 0xDA:
+            return content[position + 4] == components
+        position += 2 + int.from_bytes(content[position + 2 : position + 4], "big")
+    return False
+
+
+def _as_length(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _decode(picture: Image.Image) -> np.ndarray:
+    """Decode, reduce and turn an image, in this order."""
+    factor = _find_factor(*picture.size)
+    # JPEG files are decoded at a half, a quarter or an eighth of their size.
+    picture.draft(None, (picture.width // factor, picture.height // factor))
+    exif = picture.getexif()
+    if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
+        reduced = _convert_deep(picture)
+    else:
+        wanted = "RGBA" if picture.has_transparency_data else "RGB"
+        if picture.mode != wanted:
+            picture = picture.convert(wanted)
+        reduced = picture.reduce(_find_factor(*picture.size))
+    reduced.getexif().update(exif)
+    ImageOps.exif_transpose(reduced, in_place=True)
+    return _as_pixels(reduced)
+
+
+def _find_factor(width: int, height: int) -> int:
+    """Return by how much both sides are divided to leave at most `WORKING_PIXELS` pixels."""
+    return min(max(1, math.ceil(math.sqrt(width * height / WORKING_PIXELS))), width, height)
+
+
+def _convert_deep(picture: Image.Image) -> Image.Image:
+    """Reduce an image of 16 or 32 bits per pixel and convert it to 8 bits."""
+    values = np.asarray(picture)
+    top = 65535 if values.max() > 255 else 255
+    if values.dtype != np.uint16:
+        values = values.astype(np.float32, copy=False)
+    factor = _find_factor(*picture.size)
+    size = (picture.width // factor, picture.height // factor)
+    values = cv2.resize(values, size, interpolation=cv2.INTER_AREA) * np.float32(255 / top)
+    gray = np.clip(np.nan_to_num(values), 0, 255).astype(np.uint8)
+    return Image.fromarray(gray).convert("RGB")
 
 
 def _as_pixels(picture: Image.Image) -> np.ndarray:
-    if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
-        values = np.asarray(picture, np.float32)
-        top = 65535 if values.max() > 255 else 255
-        gray = np.clip(values * (255 / top), 0, 255).astype(np.uint8)
-        return np.stack([gray] * 3, axis=2)
-    if picture.has_transparency_data:
-        pixels = np.array(picture.convert("RGBA"))
-        opaque = pixels[..., 3] >= 128
-        if opaque.mean() < 0.5:
-            return pixels
-        # Transparent parts, such as a window's rounded corners, get the color of the paper.
-        pixels[~opaque] = np.median(pixels[opaque][::SAMPLED], axis=0)
-        return pixels[..., :3].copy()
-    return np.array(picture.convert("RGB"))
+    if picture.mode == "RGB":
+        return np.array(picture)
+    pixels = np.array(picture)
+    opaque = pixels[..., 3] >= 128
+    if opaque.mean() < 0.5:
+        return pixels
+    # Transparent parts, such as a window's rounded corners, get the color of the paper.
+    pixels[~opaque] = np.median(pixels[opaque][::SAMPLING_STEP], axis=0)
+    return pixels[..., :3].copy()

@@ -2,15 +2,28 @@
 
 import contextlib
 import io
+import struct
+import subprocess
+import sys
+import zlib
 from collections.abc import Callable
 
 import cv2
 import numpy as np
 import pillow_heif
 import pytest
-from PIL import Image, ImageDraw
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, TiffImagePlugin
 
-from mnist_core.preprocessing.image_file import ImageFileError, read_image
+from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.preprocessing.image_file import (
+    MAX_JPEG_SCANS,
+    WORKING_PIXELS,
+    ImageFileError,
+    read_image,
+)
+from tests import PROJECT
 
 SEVEN = np.array([(0.1, 0.1), (0.8, 0.1), (0.4, 1.0)])
 
@@ -132,10 +145,75 @@ def test_a_damaged_file_is_read_or_rejected(kind: str) -> None:
             assert read_image(bytes(content)).dtype == np.uint8
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF", "BMP"])
+def test_other_large_images_are_reduced_once_decoded(kind: str) -> None:
+    """What follows needs no more memory for them than for others."""
+    large = draw_seven(2600, 1700)
+    pixels = read_image(save(large, kind))
+    assert pixels.shape[0] * pixels.shape[1] <= WORKING_PIXELS
+    assert differ(pixels, np.asarray(large.reduce(2))) < 2
+
+
+def test_a_large_image_of_sixteen_bits_is_reduced() -> None:
+    """To the same gray values, turned upright."""
+    gray = np.asarray(draw_seven(2600, 1700, "L"))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    content = save(Image.fromarray(gray.astype(np.uint16) * 257), exif=exif)
+    reduced = np.asarray(Image.fromarray(gray).convert("RGB").reduce(2))
+    assert differ(read_image(content), np.rot90(reduced, -1)) < 2
+
+
 def make_png_header(width: int, height: int) -> bytes:
     """Return a PNG whose header has a size without pixels for it."""
     small = save(Image.new("L", (1, 1)))
-    return small[:16] + width.to_bytes(4, "big") + height.to_bytes(4, "big") + small[24:]
+    header = b"IHDR" + struct.pack(">2I", width, height) + small[24:29]
+    return small[:12] + header + struct.pack(">I", zlib.crc32(header)) + small[33:]
+
+
+def make_jpeg_header(width: int, height: int, progressive: bool = False) -> bytes:
+    """Return a JPEG that claims a size and holds few pixels of it."""
+    small = save(Image.new("RGB", (8, 8)), "JPEG", progressive=progressive)
+    start = small.index(b"\xff\xc2" if progressive else b"\xff\xc0") + 5
+    return small[:start] + struct.pack(">2H", height, width) + small[start + 4 :]
+
+
+def make_webp_header(width: int, height: int) -> bytes:
+    """Return a lossless WebP that claims a size and holds few pixels of it."""
+    small = save(Image.new("RGB", (8, 8)), "WEBP", lossless=True)
+    start = small.index(b"VP8L") + 9
+    bits = int.from_bytes(small[start : start + 4], "little") >> 28 << 28
+    size = (bits | (height - 1) << 14 | (width - 1)).to_bytes(4, "little")
+    return small[:start] + size + small[start + 4 :]
+
+
+def make_png_bomb(chunk: bytes) -> bytes:
+    """Return a PNG with a chunk of text or of a color profile that becomes 20 MB."""
+    small = save(Image.new("L", (1, 1)))
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(1_000_000)) for _ in range(20)) + packer.flush()
+    content = chunk + b"name\0\0" + packed
+    part = struct.pack(">I", len(content) - 4) + content + struct.pack(">I", zlib.crc32(content))
+    return small[:33] + part + small[33:]
+
+
+def make_tiles(length: int) -> bytes:
+    """Return a small TIFF that claims to be stored in tiles of a size."""
+    info = TiffImagePlugin.ImageFileDirectory_v2()
+    for tag in (65322, 65323):  # Pillow writes the numbers 322 and 323 for tiled files only.
+        info[tag] = length
+        info.tagtype[tag] = 4
+    content = save(draw_seven(), "TIFF", tiffinfo=info)
+    for tag in (322, 323):
+        content = content.replace(struct.pack("<2H", 65000 + tag, 4), struct.pack("<2H", tag, 4))
+    return content
+
+
+def make_scans(count: int) -> bytes:
+    """Return a progressive JPEG with its last scan many times over."""
+    whole = save(draw_seven(), "JPEG", progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * count + whole[-2:]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +225,19 @@ def make_png_header(width: int, height: int) -> bytes:
         (lambda: save(draw_seven())[:200], "damaged or truncated"),
         (lambda: save(draw_seven(), "JPEG")[:1500], "damaged or truncated"),
         (lambda: save(draw_seven(20_000, 40)), "too large, 20,000 × 40 pixels"),
-        (lambda: save(draw_seven(11_000, 6_000), "JPEG"), "too large, 11,000 × 6,000 pixels"),
+        (lambda: make_png_header(12_000, 5_000), "too large, 12,000 × 5,000 .* 25,000,000 pixels"),
+        (lambda: make_webp_header(6_000, 4_000), "too large, 6,000 × 4,000 .* 16,000,000 pixels"),
+        (lambda: make_jpeg_header(12_000, 7_000), "too large, 12,000 × 7,000 .* 80,000,000 pixels"),
+        (lambda: make_jpeg_header(8_000, 7_000, progressive=True), "too large, .* 30,000,000"),
+        (lambda: make_scans(MAX_JPEG_SCANS), "too many scans"),
+        (lambda: make_tiles(30_000), "too large"),
+        (lambda: make_png_bomb(b"zTXt"), "not a readable image"),
+        (lambda: make_png_bomb(b"iCCP"), "not a readable image"),
+        (lambda: bytes(MAX_FILE_MEGABYTES * 1_000_000 + 1), "has 32 MB; expected at most 32 MB"),
+        (
+            lambda: save(draw_seven(), "TIFF", save_all=True, append_images=[draw_seven()]),
+            "several images",
+        ),
         (
             lambda: save(
                 draw_seven(), "GIF", save_all=True, append_images=[Image.new("RGB", (200, 160))]
@@ -163,3 +253,52 @@ def test_unreadable_files_are_rejected(make: Callable[[], bytes], sentence: str)
         read_image(make())
     assert "expected" in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.sampled_from(["PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "HEIF"]),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=6),
+    st.floats(0, 1),
+)
+def test_any_change_of_a_file_gives_an_image_or_a_sentence(
+    kind: str, changes: list[tuple[float, int]], end: float
+) -> None:
+    """No other exception, wherever the file was changed or cut off."""
+    pillow_heif.register_heif_opener()
+    content = bytearray(save(draw_seven(40, 32), kind))
+    for position, value in changes:
+        content[round(position * (len(content) - 1))] = value
+    try:
+        pixels = read_image(bytes(content[: round(end * len(content))] if end < 0.5 else content))
+    except ImageFileError as error:
+        assert "\n" not in str(error) and str(error).endswith(".")
+    else:
+        assert pixels.dtype == np.uint8 and pixels.shape[2] in (3, 4)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.binary(max_size=300))
+def test_any_bytes_give_an_image_or_a_sentence(content: bytes) -> None:
+    """Nearly all are not an image."""
+    with contextlib.suppress(ImageFileError):
+        read_image(content)
+
+
+MEASURE = """
+import resource, sys
+from mnist_core.preprocessing.image_file import read_image
+from mnist_core.preprocessing.photo import prepare_image
+prepare_image(read_image(sys.stdin.buffer.read()))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kilobytes on Linux only")
+def test_an_image_as_large_as_allowed_takes_little_memory() -> None:
+    """A process that reads it stays under 400 MB with all libraries."""
+    content = save(Image.new("RGBA", (5_000, 5_000), (9, 9, 9, 200)), compress_level=1)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE], input=content, cwd=PROJECT, capture_output=True, check=True
+    )
+    assert int(done.stdout) < 400
