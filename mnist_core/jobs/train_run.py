@@ -132,13 +132,20 @@ def _train(run: Run, data: Mnist) -> None:
 
     result = train(config, data, record_progress, record_epoch, resume_from=checkpoint)
     with write_atomically(run.keras_path) as temporary:
-        result.model.save(temporary)
+        _without_optimizer(result.model).save(temporary)
     write_onnx(result.model, run.model_path)
     write_onnx(result.model, run.model_path, {"temperature": _fit_temperature(run, config, data)})
     results = _measure_results(trained_model(run.read()), data)
     if result.stopped:
         run.append_epoch(result.history[-1])
     run.write_state(status="stopped" if result.stopped else "finished", results=asdict(results))
+
+
+def _without_optimizer(model: keras.Model) -> keras.Model:
+    """Return a copy without the optimizer's state, which is twice as large as the weights."""
+    copy = type(model).from_config(model.get_config())
+    copy.set_weights(model.get_weights())
+    return copy
 
 
 def _fit_temperature(run: Run, config: TrainingConfig, data: Mnist) -> float:

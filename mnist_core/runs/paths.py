@@ -11,7 +11,7 @@
         checkpoint.keras   weights and optimizer state after the last complete epoch, with the
                            results of all epochs so far
         epochs/003.onnx    the model after epoch 3
-        model.keras        the trained model
+        model.keras        the trained model, without the optimizer's state
         model.onnx         the same model, as the app uses it
         model.npz          its predictions for the test images; 003.npz those of epoch 3
         model.features.npz its features of the training images, once neighbors were searched

@@ -62,6 +62,23 @@ def test_a_finished_run_leaves_a_complete_record(store, data):
     assert last.shape == (64, 10)
 
 
+def test_the_exported_model_has_no_optimizer_state(store, data):
+    """It predicts the same; the checkpoint keeps the state, which a resumed run needs."""
+    import keras
+
+    run = store.create(configure(epochs=1, optimizer="adam"))
+    execute(run, data)
+    exported = keras.models.load_model(run.keras_path)
+    assert exported.optimizer is None
+    assert int(keras.models.load_model(run.checkpoint_path).optimizer.iterations) > 0
+    images = data.test.images[..., None] / np.float32(255)
+    np.testing.assert_allclose(
+        exported(images),
+        Classifier.load(run.epoch_model_path(1)).probabilities(data.test.images),
+        atol=1e-5,
+    )
+
+
 def test_a_stop_keeps_the_model_and_can_be_resumed(store, data):
     """A run that is asked to stop has a model, and goes on to its end when resumed."""
     run = store.create(configure(epochs=4))
