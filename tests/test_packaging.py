@@ -3,6 +3,7 @@
 import re
 import tomllib
 
+from mnist_core.files import MAX_FILE_MEGABYTES
 from tests import PROJECT
 
 
@@ -29,3 +30,11 @@ def test_the_container_is_not_run_by_root() -> None:
     assert re.findall(r"^VOLUME (\S+)$", text, re.MULTILINE) == ["/data"]
     assert "MNIST_RUNS_DIR=/data" in text
     assert "/_stcore/health" in text
+
+
+def test_the_server_takes_files_as_large_as_the_pages_state() -> None:
+    """Streamlit's limit is the app's, and that of nginx leaves room for the rest of a request."""
+    config = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text())
+    assert config["server"]["maxUploadSize"] == MAX_FILE_MEGABYTES
+    proxy = (PROJECT / "deploy" / "nginx.conf").read_text()
+    assert re.findall(r"client_max_body_size (\d+)m;", proxy) == [str(MAX_FILE_MEGABYTES + 1)]

@@ -107,7 +107,8 @@ FILES_LOADED = "files_loaded"
 """int: the number of model files that the Train page has loaded."""
 
 FILE_LOADED = "file_loaded"
-"""str: the title of the model file that was just loaded, shown once."""
+"""tuple[str, bool]: the title of the model file that was loaded just now, and whether it was loaded
+before; shown once."""
 
 ERRORS_VIEW = "errors_view"
 """View: what is chosen on the Errors page, except the model."""

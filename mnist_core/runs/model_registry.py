@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
-import secrets
 import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_core.files import write_atomically
+from mnist_core.files import MAX_FILE_MEGABYTES, write_atomically
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.inference.onnx_import import rebuild_model
 from mnist_core.runs.names import clean_text, is_printable, make_id
@@ -73,6 +73,8 @@ def load_file(
 ) -> TrainedModel:
     """Load a model from a file, and save it beside the runs until it is deleted.
 
+    A file whose content was loaded before gives the existing model, under its first name.
+
     Args:
         store: The runs.
         name: The file's name, which ends in .keras or .onnx.
@@ -94,7 +96,15 @@ def load_file(
             f"{name} is not a model file; expected one that ends in .keras or .onnx. Choose "
             "another file."
         )
-    folder = store.folder / LOADED / f"file-{secrets.token_hex(4)}"
+    if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
+        raise ModelError(
+            f"{name} has {len(content) / 1_000_000:,.0f} MB; expected at most "
+            f"{MAX_FILE_MEGABYTES} MB. Save the model again without the optimizer's state."
+        )
+    folder = store.folder / LOADED / f"file-{hashlib.sha256(content).hexdigest()[:16]}"
+    path = folder / "model.onnx"
+    if path.exists():
+        return TrainedModel(id=folder.name, title=_read_title(folder), path=path)
     failure = f"The file {name} cannot be saved."
     with explain_failure(ModelError, failure), tempfile.TemporaryDirectory() as temporary:
         # A name may be too long for this file system.
@@ -105,11 +115,12 @@ def load_file(
         else:
             source.write_bytes(rebuild_model(name, content))
         Classifier.load(source.with_suffix(".onnx"))
-        folder.mkdir(parents=True)
+        # Another visitor may load the same file at this moment.
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "name.txt").write_text(name, encoding="utf-8")
-        with write_atomically(folder / "model.onnx") as target:
+        with write_atomically(path) as target:
             shutil.copyfile(source.with_suffix(".onnx"), target)
-    return TrainedModel(id=folder.name, title=name, path=folder / "model.onnx")
+    return TrainedModel(id=folder.name, title=name, path=path)
 
 
 def prepare_saved_model(run: Run) -> None:

@@ -11,8 +11,10 @@ from filelock import FileLock
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import load_mnist
+from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.inference.classifier import DEFAULT_MODEL
 from mnist_core.jobs.cost_estimate import Measurement, save_measurements
+from mnist_core.runs.model_registry import list_loaded, load_file
 from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import get_network
 from mnist_core.training.fit_diagnosis import Results
@@ -518,6 +520,8 @@ def test_renaming_and_deleting(store):
 def test_loading_a_model_file_or_another_file(store):
     """Messages are about the chosen file; a loaded file is removed from the field."""
     page = open_page()
+    assert page.file_uploader[0].label.endswith(f"of at most {MAX_FILE_MEGABYTES} MB")
+    assert page.file_uploader[0].proto.max_upload_size_mb == MAX_FILE_MEGABYTES
     assert "Load model" not in [button.label for button in page.button]
     page.file_uploader[0].set_value(("notes.txt", b"hello", "text/plain")).run()
     page.button(key="train_load").click().run()
@@ -532,7 +536,19 @@ def test_loading_a_model_file_or_another_file(store):
     page.file_uploader[0].set_value(("more.onnx", content, "application/onnx")).run()
     assert not page.success
     page.button(key="train_load").click().run()
-    assert [text.value for text in page.text] == ["mine.onnx", "more.onnx"]
+    assert page.success[0].value.replace("\\", "") == (
+        "This file is already loaded, as “mine.onnx”."
+    )
+    assert [text.value for text in page.text] == ["mine.onnx"]
+
+
+def test_deleting_a_loaded_model_asks_first(store):
+    """As deleting a run does."""
+    model = load_file(store, "mine.onnx", DEFAULT_MODEL.read_bytes())
+    page = open_page()
+    page.button(key=f"train_drop_{model.id}").click().run()
+    assert "The file that it came from is not" in read(page)
+    assert [kept.id for kept in list_loaded(store)] == [model.id]
 
 
 @pytest.mark.parametrize(

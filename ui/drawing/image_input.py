@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.preprocessing.image_file import ImageFileError, read_image
 from ui import state
 from ui.components.js_module import serve_module
@@ -45,6 +46,7 @@ def pick_image() -> np.ndarray | None:
         st.file_uploader(
             "A screenshot, a scan or a photograph of one digit",
             type=TYPES,
+            max_upload_size=MAX_FILE_MEGABYTES,
             key="picture_file",
             on_change=_store_file,
             args=("picture_file",),

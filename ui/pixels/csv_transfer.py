@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.preprocessing.pixel_csv import PixelError, format_csv, parse_csv
 from ui.layout import show_error
 
@@ -50,6 +51,7 @@ def show_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], Non
         file = st.file_uploader(
             "A CSV file with 28 rows of 28 numbers",
             type=["csv", "txt", "tsv"],
+            max_upload_size=MAX_FILE_MEGABYTES,
             on_change=replace,
             key=key,
             help="Whole numbers from 0 to 255 are read as raw values, decimal numbers from 0 to 1 "

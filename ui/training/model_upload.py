@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.inference.classifier import ModelError
 from mnist_core.runs.model_registry import TrainedModel, delete_loaded, list_loaded, load_file
 from ui import state
@@ -15,14 +16,15 @@ def show_model_files() -> None:
     store = get_store()
     loaded = st.session_state.get(state.FILES_LOADED, 0)
     file = st.file_uploader(
-        "A model file, .keras or .onnx, that this app has exported",
-        max_upload_size=100,
+        f"A model file, .keras or .onnx, of at most {MAX_FILE_MEGABYTES} MB",
+        max_upload_size=MAX_FILE_MEGABYTES,
         # A new key after each loaded file, which empties the field.
         key=f"train_file_{loaded}",
     )
     if file is not None and st.button(
         "Load model", icon=":material/upload_file:", key="train_load"
     ):
+        known = {model.id for model in list_loaded(store)}
         waiting = st.empty()
         with st.spinner("Checking and loading the file, which takes a few seconds."):
             try:
@@ -37,23 +39,38 @@ def show_model_files() -> None:
                 waiting.empty()
             else:
                 st.session_state[state.FILES_LOADED] = loaded + 1
-                st.session_state[state.FILE_LOADED] = model.title
+                st.session_state[state.FILE_LOADED] = (model.title, model.id in known)
                 st.rerun()
-    title = st.session_state.pop(state.FILE_LOADED, None)
+    title, is_known = st.session_state.pop(state.FILE_LOADED, (None, False))
     if title is not None:
-        st.success(f"“{escape_markdown(title)}” is ready to draw with.", icon=":material/check:")
+        name = escape_markdown(title)
+        st.success(
+            f"This file is already loaded, as “{name}”."
+            if is_known
+            else f"“{name}” is ready to draw with.",
+            icon=":material/check:",
+        )
     for model in list_loaded(store):
         _show_loaded(model)
 
 
 def _show_loaded(model: TrainedModel) -> None:
-    with error_boundary():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(model.title, width="stretch")
-            if st.button("Draw with it", icon=":material/draw:", key=f"train_use_{model.id}"):
-                st.session_state[state.MODEL_ID] = model.id
-                st.switch_page("pages/draw.py")
-            deleted = st.button("Delete", icon=":material/delete:", key=f"train_drop_{model.id}")
-        if deleted:
+    with error_boundary(), st.container(horizontal=True, vertical_alignment="center"):
+        st.text(model.title, width="stretch")
+        if st.button("Draw with it", icon=":material/draw:", key=f"train_use_{model.id}"):
+            st.session_state[state.MODEL_ID] = model.id
+            st.switch_page("pages/draw.py")
+        if st.button("Delete", icon=":material/delete:", key=f"train_drop_{model.id}"):
+            _confirm_deletion(model)
+
+
+@st.dialog("Delete this model?")
+def _confirm_deletion(model: TrainedModel) -> None:
+    title = escape_markdown(model.title)
+    st.write(f"“{title}” is deleted here, for everybody. The file that it came from is not.")
+    with error_boundary(), st.container(horizontal=True):
+        if st.button("Delete", type="primary", icon=":material/delete:", key="train_drop_yes"):
             delete_loaded(model)
+            st.rerun()
+        if st.button("Keep", key="train_drop_no"):
             st.rerun()

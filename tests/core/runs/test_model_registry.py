@@ -14,6 +14,7 @@ from mnist_core.runs.model_registry import (
     default_model,
     delete_loaded,
     get_model,
+    list_loaded,
     list_models,
     load_file,
     prepare_saved_model,
@@ -159,6 +160,23 @@ def test_an_onnx_file_is_taken_in_and_let_go(store):
     assert model.id not in {item.id for item in list_models(store)}
     assert store.list() == []
     delete_loaded(model)  # somebody else was quicker
+
+
+def test_the_same_file_is_loaded_once(store):
+    """By its content, under the first name; deleted, it can be loaded again."""
+    content = DEFAULT_MODEL.read_bytes()
+    model = load_file(store, "mine.onnx", content)
+    again = load_file(store, "other.onnx", content)
+    assert (again.id, again.title) == (model.id, "mine.onnx")
+    assert [loaded.id for loaded in list_loaded(store)] == [model.id]
+    delete_loaded(model)
+    assert load_file(store, "other.onnx", content).title == "other.onnx"
+
+
+def test_a_file_that_is_too_large_is_refused(store):
+    """Before it is opened, with its size and the limit."""
+    with pytest.raises(ModelError, match=r"big\.keras has 40 MB; expected at most 32 MB"):
+        load_file(store, "big.keras", bytes(40_000_000))
 
 
 def test_a_loaded_model_that_cannot_be_deleted_is_told(store, monkeypatch):
