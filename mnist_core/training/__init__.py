@@ -1,0 +1,39 @@
+"""Networks, their training, and the conversion of Keras models.
+
+`architectures` lists the networks by name, `trainer` trains one, and `fit_diagnosis` tells from
+the results whether it overfits. `model_conversion` converts `.keras` files in a process of its
+own, `onnx_export` writes trained networks as ONNX, and `train_ood` and `train_digit_segmenter`
+train the auxiliary networks. Nothing here draws a page or keeps runs; see `mnist_core.runs`.
+TensorFlow is imported only when a network is built, trained or converted.
+"""
+
+from mnist_core.training.architectures import NETWORKS, Network, UnknownNetworkError, get_network
+from mnist_core.training.fit_diagnosis import FitDiagnosis, Results, diagnose_fit
+from mnist_core.training.model_conversion import convert
+from mnist_core.training.trainer import (
+    EpochResult,
+    Progress,
+    StopTraining,
+    TrainingResult,
+    predict,
+    split_validation,
+    train,
+)
+
+__all__ = [
+    "NETWORKS",
+    "EpochResult",
+    "FitDiagnosis",
+    "Network",
+    "Progress",
+    "Results",
+    "StopTraining",
+    "TrainingResult",
+    "UnknownNetworkError",
+    "convert",
+    "diagnose_fit",
+    "get_network",
+    "predict",
+    "split_validation",
+    "train",
+]
