@@ -1,4 +1,4 @@
-"""The app as a person starts it, for benchmarks that talk to it from outside."""
+"""The app in a process of its own, as a user starts it."""
 
 import os
 import socket
@@ -16,7 +16,12 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class RunningApp:
-    """A started app: its address and the process that serves its pages."""
+    """A started app.
+
+    Attributes:
+        url: Its address.
+        process: The process that serves its pages.
+    """
 
     url: str
     process: subprocess.Popen[bytes]
@@ -37,7 +42,13 @@ def read_memory(process: int) -> float:
 def start_app(
     runs: Path, port: int | None = None, script: Path = ROOT / "streamlit_app.py"
 ) -> Iterator[RunningApp]:
-    """Start the app, or another script, on a free port, with its training runs in `runs`."""
+    """Start the app, or another script, until the end of the `with` block.
+
+    Args:
+        runs: A folder for training runs and the log.
+        port: The port; by default a free one.
+        script: A Streamlit script.
+    """
     port = port or _find_port()
     url = f"http://localhost:{port}"
     options = [

@@ -1,15 +1,15 @@
-"""Many people drawing at once on one server, while a network is being trained.
+"""The delays and the memory of a server on which many people draw during a training.
 
     python -m benchmarks.crowd [--people 50] [--minutes 5]
 
-Each person is a client of Streamlit's own protocol: it opens the WebSocket, loads the Draw page,
-and sends a stroke every two seconds as the canvas in the browser does. The time counts from
-sending a stroke to the answer that belongs to it. Two of the people are real browsers, which clear
-the canvas before each stroke.
+Each person is a client of Streamlit's protocol, which opens the WebSocket, loads the Draw page, and
+sends a stroke every two seconds as the canvas in the browser does. Delays are measured from sending
+a stroke to receiving its prediction. Two of the people are real browsers, which clear the canvas
+before each stroke.
 
-When they have left, as many come and leave again, many times over, each for a few strokes.
-Streamlit holds up to 128 sessions for two minutes after they end, in case their people come back;
-what grows after that is kept for ever.
+After they have left, new groups of the same size come for a few strokes and leave again, to find
+memory leaks. Streamlit keeps up to 128 sessions for two minutes after they end, in case people come
+back; memory that still grows after that is a leak.
 """
 
 from __future__ import annotations
@@ -32,19 +32,35 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets import Subprotocol
 
 from benchmarks.app import RunningApp, start_app
-from benchmarks.browser import DIGIT_CANVAS, launch_options, read_answer, wait_for_answer
+from benchmarks.browser import (
+    launch_options,
+    locate_canvas,
+    read_prediction,
+    wait_for_prediction,
+)
+from benchmarks.report import format_delays, print_values
 from mnist_core.config import TrainingConfig
 from mnist_core.runs.store import RunStore
 
 SECONDS_PER_STROKE = 2.0
 BROWSERS = 2
-WAVES, WAVE_SECONDS = 9, 6
-SIDE = 336
+GROUPS, GROUP_SECONDS = 9, 6
+CANVAS_SIDE = 336
 
 
 @dataclass
 class Person:
-    """One client: what it learnt of the page, and how long each answer took, in seconds."""
+    """One client of the protocol.
+
+    Attributes:
+        url: The address of the app.
+        seed: Seeds the strokes.
+        delays: The delays of the predictions, in seconds.
+        errors: The exceptions that the page showed.
+        sent: How many strokes were sent.
+        canvas: The widget ID of the canvas, read from the page.
+        fragment: The ID of the fragment that contains the canvas.
+    """
 
     url: str
     seed: int
@@ -68,23 +84,23 @@ class Person:
             while time.monotonic() < deadline:
                 if len(strokes) == 3:
                     strokes = []
-                strokes.append(rng.integers(60, SIDE - 60, (6, 2)))
+                strokes.append(rng.integers(60, CANVAS_SIDE - 60, (6, 2)))
                 started = time.monotonic()
-                await socket.send(_rerun(self.canvas, _drawing(strokes), self.fragment))
+                await socket.send(_rerun(self.canvas, _canvas_value(strokes), self.fragment))
                 self.sent += 1
                 if await self._read_run(socket):
                     self.delays.append(time.monotonic() - started)
                 await asyncio.sleep(max(0, SECONDS_PER_STROKE - (time.monotonic() - started)))
 
     async def _read_run(self, socket: websockets.ClientConnection) -> bool:
-        """Read messages until the script has run; True where an answer was among them."""
-        answered = False
+        """Read messages until the script has run; return whether one had a prediction."""
+        predicted = False
         async for content in socket:
             message = ForwardMsg()
             message.ParseFromString(content)
             kind = message.WhichOneof("type")
             if kind == "script_finished":
-                return answered
+                return predicted
             if kind != "delta" or message.delta.WhichOneof("type") != "new_element":
                 continue
             element = message.delta.new_element
@@ -97,17 +113,17 @@ class Person:
                 self.canvas = component.id
                 self.fragment = message.delta.fragment_id
             if component.id.endswith("digit_canvas_answer"):
-                answered = "probabilities" in component.json
-        return answered
+                predicted = "probabilities" in component.json
+        return predicted
 
 
 def main() -> None:
-    """Run the crowd and print its figures."""
+    """Simulate the people and print the results."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--people", type=int, default=50)
-    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--people", type=int, default=50, help="how many draw at once")
+    parser.add_argument("--minutes", type=float, default=5, help="how long they draw")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, start_app(Path(folder)) as app:
         asyncio.run(_measure(app, Path(folder), arguments.people, 60 * arguments.minutes))
@@ -115,40 +131,49 @@ def main() -> None:
 
 async def _measure(app: RunningApp, folder: Path, count: int, seconds: float) -> None:
     await asyncio.wait_for(Person(app.url, seed=0).draw_until(time.monotonic()), timeout=60)
-    alone = app.memory()
+    memory_at_start = app.memory()
     RunStore(folder).create(TrainingConfig(model="tutorial", epochs=50))
     deadline = time.monotonic() + seconds
     people = [Person(app.url, seed) for seed in range(1, count - BROWSERS + 1)]
-    witnesses = [_draw_in_browser(app.url, deadline) for _ in range(BROWSERS)]
-    memory = asyncio.create_task(_watch_memory(app, deadline))
-    crowd = asyncio.gather(*(person.draw_until(deadline) for person in people))
-    seen = await asyncio.gather(*witnesses)
-    await crowd
+    browsers = [_draw_in_browser(app.url, deadline) for _ in range(BROWSERS)]
+    memory = asyncio.create_task(_find_peak_memory(app, deadline))
+    clients = asyncio.gather(*(person.draw_until(deadline) for person in people))
+    delays_by_browser = await asyncio.gather(*browsers)
+    await clients
     delays = np.concatenate([person.delays for person in people]) * 1000
-    browser_delays = np.concatenate(seen) * 1000
+    browser_delays = np.concatenate(delays_by_browser) * 1000
     peak = await memory
+    memory_after = [await _come_and_leave(app, count) for _ in range(GROUPS)]
     sent = sum(person.sent for person in people)
     errors = [error for person in people for error in person.errors]
-    print(f"people                    {count}, {BROWSERS} of them browsers, for {seconds:.0f} s")
-    print(f"answer, protocol clients  {_say_delays(delays)}")
-    print(f"answer, browsers          {_say_delays(browser_delays)}")
-    print(f"strokes                   {sent} sent, {sent - len(delays)} unanswered")
-    print(f"errors                    {len(errors)} {errors[:1] or ''}")
-    print(f"memory                    {alone:.0f} MB alone, {peak:.0f} MB at most,", end=" ")
-    print(f"{(peak - alone) / count:.1f} MB a person")
-    left = [await _come_and_leave(app, count) for _ in range(WAVES)]
-    kept = ", ".join(f"{megabytes:.0f}" for megabytes in left)
-    print(f"memory, all having left   {kept} MB after each {count} who came and left again")
+    per_person = (peak - memory_at_start) / count
+    by_group = ", ".join(f"{megabytes:.0f}" for megabytes in memory_after)
+    print_values(
+        {
+            "people": f"{count}, {BROWSERS} of them browsers, for {seconds:.0f} s",
+            "delay, clients": f"{format_delays(delays)}, {delays.max():.0f} ms maximum",
+            "delay, browsers": (
+                f"{format_delays(browser_delays)}, {browser_delays.max():.0f} ms maximum"
+            ),
+            "strokes": f"{sent} sent, {sent - len(delays)} without a prediction",
+            "errors": f"{len(errors)} {errors[:1] or ''}",
+            "memory": (
+                f"{memory_at_start:.0f} MB before, {peak:.0f} MB at most, "
+                f"{per_person:.1f} MB per person"
+            ),
+            "memory afterwards": f"{by_group} MB after further groups of {count} people",
+        }
+    )
 
 
 async def _come_and_leave(app: RunningApp, count: int) -> float:
-    """Return the memory when that many people have drawn a little and left."""
-    deadline = time.monotonic() + WAVE_SECONDS
+    """Let that many people draw a little and leave; return the memory in MB after that."""
+    deadline = time.monotonic() + GROUP_SECONDS
     await asyncio.gather(*(Person(app.url, seed).draw_until(deadline) for seed in range(count)))
     return app.memory()
 
 
-async def _watch_memory(app: RunningApp, deadline: float) -> float:
+async def _find_peak_memory(app: RunningApp, deadline: float) -> float:
     peak = 0.0
     while time.monotonic() < deadline:
         peak = max(peak, app.memory())
@@ -161,24 +186,21 @@ async def _draw_in_browser(url: str, deadline: float) -> list[float]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**launch_options())
         page = await browser.new_page(viewport={"width": 1280, "height": 900})
-        # The browser's own answers would hide how long the server's take.
+        # Without its runtime the browser predicts nothing, so only the server's delay is measured.
         await page.route("**/*.wasm.gz", lambda route: route.abort())
         await page.goto(url)
-        canvas = page.locator(DIGIT_CANVAS)
-        await canvas.wait_for(timeout=60_000)
-        box = await canvas.bounding_box()
-        assert box is not None
+        corner, side = await locate_canvas(page)
         rng = np.random.default_rng()
         while time.monotonic() < deadline:
-            points = rng.uniform(0.2, 0.8, (4, 2)) * box["width"] + [box["x"], box["y"]]
-            before = await read_answer(page)
+            points = rng.uniform(0.2, 0.8, (4, 2)) * side + corner
+            before = await read_prediction(page)
             await page.mouse.move(*points[0])
             await page.mouse.down()
             for x, y in points[1:]:
                 await page.mouse.move(x, y, steps=5)
             await page.mouse.up()
             started = time.monotonic()
-            await wait_for_answer(page, other_than=before)
+            await wait_for_prediction(page, other_than=before)
             delays.append(time.monotonic() - started)
             await asyncio.sleep(max(0, SECONDS_PER_STROKE - delays[-1]))
             await page.get_by_role("button", name="Clear").click()
@@ -198,9 +220,9 @@ def _rerun(canvas: str = "", value: dict | None = None, fragment: str = "") -> b
     return message.SerializeToString()
 
 
-def _drawing(strokes: list[np.ndarray]) -> dict:
-    """Return what the canvas reports after the last of these strokes."""
-    picture = np.zeros((SIDE, SIDE, 4), np.uint8)
+def _canvas_value(strokes: list[np.ndarray]) -> dict:
+    """Return the value that the canvas sends after the last of these strokes."""
+    picture = np.zeros((CANVAS_SIDE, CANVAS_SIDE, 4), np.uint8)
     picture[..., 3] = 255
     for points in strokes:
         cv2.polylines(
@@ -209,13 +231,6 @@ def _drawing(strokes: list[np.ndarray]) -> dict:
     png = base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode()
     objects = [{"type": "Path", "path": points.tolist()} for points in strokes]
     return {"drawing": {"raw": {"objects": objects}, "data": f"data:image/png;base64,{png}"}}
-
-
-def _say_delays(delays: np.ndarray) -> str:
-    middle, high = np.percentile(delays, [50, 95])
-    return (
-        f"{middle:.0f} ms median, {high:.0f} ms at the 95th percentile, {delays.max():.0f} ms worst"
-    )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""How long after the pen is lifted the Inside page shows the digit in every layer.
+"""The delay from pen-up until the Inside page shows the digit in every layer.
 
     python -m benchmarks.inside [--model compact] [--strokes 50]
 
 In a real Chromium, at 1280 × 900: from pen-up to the first change of the layers, and to the last
-change of anything on the page, after which all of its first screen shows the new drawing.
+change of anything on the page, after which its first screen shows the new drawing.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ import numpy as np
 from playwright.async_api import Page, async_playwright
 
 from benchmarks.app import start_app
-from benchmarks.browser import DIGIT_CANVAS, launch_options
+from benchmarks.browser import launch_options, locate_canvas
+from benchmarks.report import format_delays, print_values
 
 WATCH = """
 window.ups = []; window.layers = []; window.changes = [];
 addEventListener("pointerup", () => ups.push(performance.now()), true);
-const note = (times) => new MutationObserver(() => times.push(performance.now()));
-const what = {childList: true, characterData: true, attributes: true, subtree: true};
-note(layers).observe(document.querySelector(".journey"), what);
-note(changes).observe(document.querySelector("[data-testid=stMain]"),
-                      {...what, attributeFilter: ["src", "style"]});
+const observer = (times) => new MutationObserver(() => times.push(performance.now()));
+const options = {childList: true, characterData: true, attributes: true, subtree: true};
+observer(layers).observe(document.querySelector(".overview"), options);
+observer(changes).observe(document.querySelector("[data-testid=stMain]"),
+                          {...options, attributeFilter: ["src", "style"]});
 """
-SETTLED = 1500  # ms between strokes
+PAUSE = 1500  # ms between strokes
 
 
 def main() -> None:
@@ -36,8 +37,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default="compact")
-    parser.add_argument("--strokes", type=int, default=50)
+    parser.add_argument("--model", default="compact", help="a network by name")
+    parser.add_argument("--strokes", type=int, default=50, help="how many strokes are drawn")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, start_app(Path(folder)) as app:
         asyncio.run(_measure(app.url, arguments.model, arguments.strokes))
@@ -50,31 +51,32 @@ async def _measure(url: str, model: str, strokes: int) -> None:
         await page.goto(f"{url}/inside")
         await page.get_by_role("combobox").first.click(timeout=60_000)
         await page.get_by_role("option", name=model).click()
-        await page.locator(".journey button").first.wait_for(timeout=60_000)
+        await page.locator(".overview button").first.wait_for(timeout=60_000)
         first, last = await _draw(page, strokes)
         await browser.close()
-    print(f"{model}, {strokes} strokes, from pen-up, in milliseconds")
-    for what, delays in {"the layers change": first, "nothing changes any more": last}.items():
-        middle, high = np.percentile(delays, [50, 95])
-        print(f"{what:25} {middle:4.0f} median, {high:4.0f} at the 95th percentile")
+    print(f"{model}, {strokes} strokes, from pen-up")
+    print_values(
+        {
+            "first change of the layers": format_delays(first),
+            "last change of the page": format_delays(last),
+        }
+    )
 
 
 async def _draw(page: Page, strokes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draw strokes; return the delays of the layers' first and of the page's last change."""
-    canvas = page.locator(DIGIT_CANVAS)
-    await canvas.wait_for(timeout=60_000)
+    """Draw strokes; return the delays of the layers' first and of the page's last change, in ms."""
+    await locate_canvas(page)
     await page.wait_for_timeout(3000)
-    box = await canvas.bounding_box()
-    assert box is not None
+    corner, side = await locate_canvas(page)
     await page.evaluate(WATCH)
     rng = np.random.default_rng(0)
     for _ in range(strokes):
-        start, end = rng.uniform(0.15, 0.85, (2, 2)) * box["width"] + [box["x"], box["y"]]
+        start, end = rng.uniform(0.15, 0.85, (2, 2)) * side + corner
         await page.mouse.move(*start)
         await page.mouse.down()
         await page.mouse.move(*end, steps=10)
         await page.mouse.up()
-        await page.wait_for_timeout(SETTLED)
+        await page.wait_for_timeout(PAUSE)
     ups, layers, changes = (
         np.array(times) for times in await page.evaluate("[ups, layers, changes]")
     )

@@ -1,11 +1,11 @@
-"""How far the answer lags behind the pen, in a real Chromium.
+"""The delay of the prediction behind the pen, in a real Chromium.
 
     python -m benchmarks.live [--strokes 50] [--training]
 
-Under the pen: from a movement of the pointer to the change of the bars that shows it, answered in
-the browser. A change may still belong to the movement before, so the one after it is counted: the
-figure is an upper bound. After the stroke: from pen-up to the server's answer, by way of the
-canvas's own message, with the browser's own answers turned off.
+While drawing: from a movement of the pointer to the change of the bars, predicted in the browser.
+The next change may still belong to the previous movement, so the one after it is counted, and the
+delay is an upper bound. After pen-up: from pen-up to the server's prediction for the drawing that
+the canvas sends, with the predictions in the browser turned off.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import numpy as np
 from playwright.async_api import Browser, Page, async_playwright
 
 from benchmarks.app import start_app
-from benchmarks.browser import DIGIT_CANVAS, launch_options
+from benchmarks.browser import launch_options, locate_canvas
+from benchmarks.report import format_delays, print_values
 from mnist_core.config import TrainingConfig
 from mnist_core.runs.store import RunStore
 
@@ -42,8 +43,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--strokes", type=int, default=50)
-    parser.add_argument("--training", action="store_true", help="while a network is being trained")
+    parser.add_argument("--strokes", type=int, default=50, help="how many strokes are drawn")
+    parser.add_argument("--training", action="store_true", help="train a network at the same time")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, start_app(Path(folder)) as app:
         asyncio.run(_measure(app.url, Path(folder), arguments.strokes, arguments.training))
@@ -54,17 +55,22 @@ async def _measure(url: str, folder: Path, strokes: int, training: bool) -> None
         browser = await playwright.chromium.launch(**launch_options())
         if training:
             await _start_training(browser, url, folder)
-        under_pen = await _draw(browser, url, strokes, served=False)
-        after_stroke = await _draw(browser, url, strokes, served=True)
+        while_drawing = await _draw(browser, url, strokes, by_server=False)
+        after_pen_up = await _draw(browser, url, strokes, by_server=True)
         await browser.close()
-    print(f"while a network is trained: {'yes' if training else 'no'}, {strokes} strokes each")
-    print(f"under the pen      {_say(under_pen)}")
-    print(f"after the stroke   {_say(after_stroke)}")
+    print_values(
+        {
+            "during a training": "yes" if training else "no",
+            "strokes": f"{strokes} each",
+            "while drawing": f"{format_delays(while_drawing)}, {len(while_drawing)} measured",
+            "after pen-up": f"{format_delays(after_pen_up)}, {len(after_pen_up)} measured",
+        }
+    )
 
 
 async def _start_training(browser: Browser, url: str, folder: Path) -> None:
     page = await browser.new_page()
-    await page.goto(url)  # the workers start with the first visit
+    await page.goto(url)  # the first visit starts the workers
     await page.locator(".answer-bars").wait_for(state="attached", timeout=60_000)
     run = RunStore(folder).create(TrainingConfig(model="tutorial", epochs=50))
     deadline = time.monotonic() + 120
@@ -75,28 +81,32 @@ async def _start_training(browser: Browser, url: str, folder: Path) -> None:
     await page.close()
 
 
-async def _draw(browser: Browser, url: str, strokes: int, served: bool) -> np.ndarray:
-    """Draw strokes and return the delays in milliseconds, of the server's answers or else of the
-    browser's.
+async def _draw(browser: Browser, url: str, strokes: int, by_server: bool) -> np.ndarray:
+    """Draw strokes and return the delays in milliseconds.
+
+    Args:
+        browser: A Chromium.
+        url: The address of the app.
+        strokes: How many strokes to draw.
+        by_server: Whether to measure the server's predictions instead of the browser's.
     """
     page = await browser.new_page(viewport={"width": 1280, "height": 900})
-    if served:
+    if by_server:
         await page.route("**/*.wasm.gz", lambda route: route.abort())
     await page.goto(url)
-    canvas = page.locator(DIGIT_CANVAS)
-    await canvas.wait_for(timeout=60_000)
+    await locate_canvas(page)
     await page.wait_for_timeout(3000)
     await page.evaluate(WATCH)
-    box = await canvas.bounding_box()
-    assert box is not None
+    corner, side = await locate_canvas(page)
     rng = np.random.default_rng(0)
     for index in range(strokes):
-        points = rng.uniform(0.15, 0.85, (4, 2)) * box["width"] + [box["x"], box["y"]]
+        points = rng.uniform(0.15, 0.85, (4, 2)) * side + corner
         await page.mouse.move(*points[0])
         await page.mouse.down()
         for x, y in points[1:]:
-            for share in np.linspace(0.1, 1, 10):
-                await page.mouse.move(*(share * np.array([x, y]) + (1 - share) * points[0]))
+            for fraction in np.linspace(0.1, 1, 10):
+                position = fraction * np.array([x, y]) + (1 - fraction) * points[0]
+                await page.mouse.move(*position)
                 await page.wait_for_timeout(8)
             points[0] = x, y
         await page.mouse.up()
@@ -104,29 +114,25 @@ async def _draw(browser: Browser, url: str, strokes: int, served: bool) -> np.nd
         if index % 3 == 2:
             await page.get_by_role("button", name="Clear").click()
             await page.wait_for_timeout(800)
-    delays = await _read_delays(page, served)
+    delays = await _read_delays(page, by_server)
     await page.close()
     return delays
 
 
-async def _read_delays(page: Page, served: bool) -> np.ndarray:
+async def _read_delays(page: Page, by_server: bool) -> np.ndarray:
+    """Return the delays between the recorded events, in milliseconds."""
     moves, ups, changes = (
         np.array(times, float) for times in await page.evaluate("[moves, ups, changes]")
     )
-    if served:
+    if by_server:
         following = np.searchsorted(changes, ups)
-        answered = following < len(changes)
-        return changes[following[answered]] - ups[answered]
+        predicted = following < len(changes)
+        return changes[following[predicted]] - ups[predicted]
     following = np.searchsorted(changes, moves) + 1
-    last_move = np.searchsorted(ups, moves)
-    answered = following < len(changes)
-    answered[answered] &= changes[following[answered]] < ups[last_move[answered]]
-    return changes[following[answered]] - moves[answered]
-
-
-def _say(delays: np.ndarray) -> str:
-    middle, high = np.percentile(delays, [50, 95])
-    return f"{middle:.0f} ms median, {high:.0f} ms at the 95th percentile, {len(delays)} measured"
+    stroke_end = np.searchsorted(ups, moves)
+    predicted = following < len(changes)
+    predicted[predicted] &= changes[following[predicted]] < ups[stroke_end[predicted]]
+    return changes[following[predicted]] - moves[predicted]
 
 
 if __name__ == "__main__":
