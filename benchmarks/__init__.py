@@ -1,0 +1,5 @@
+"""Benchmarks: the figures of the documentation, each measured by `python -m benchmarks.NAME`.
+
+`app`, `browser`, `pen_paths`, `report`, `simulation` and `training_measurements` are used by the
+others and cannot be run.
+"""

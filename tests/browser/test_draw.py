@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from benchmarks.pen_paths import STYLES
 from benchmarks.photographs import CONDITIONS, take_photograph
-from benchmarks.simulation import STYLES, write
+from benchmarks.simulation import write
 from tests.browser.person import (
     DIGITS,
     Point,

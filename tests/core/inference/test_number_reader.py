@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.numbers import HELD_OUT, compose_number
+from benchmarks.numbers import HELD_OUT, draw_number
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
@@ -68,7 +68,7 @@ def test_touching_digits_are_separated(classifier: Classifier, data: Mnist) -> N
     """At least 7 of 10 closely written numbers are read; `benchmarks.numbers` measures 1,000."""
     held_out = Split(data.train.images[-HELD_OUT:], data.train.labels[-HELD_OUT:])
     rng = np.random.default_rng(17)
-    numbers = [compose_number(held_out, rng) for _ in range(10)]
+    numbers = [draw_number(held_out, rng) for _ in range(10)]
     correct = [
         read_number(classifier, number.pixels).text == "".join(map(str, number.digits))
         for number in numbers

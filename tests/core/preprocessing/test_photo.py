@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from benchmarks.pen_paths import STYLES
 from benchmarks.photographs import CONDITIONS, take_photograph
-from benchmarks.simulation import STYLES, write
+from benchmarks.simulation import write
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.ood import OodDetector
