@@ -1,10 +1,10 @@
 """Networks, their training, and the conversion of Keras models.
 
-`architectures` lists the networks by name, `trainer` trains one, and `fit_diagnosis` tells from
-the results whether it overfits. `model_conversion` converts `.keras` files in a process of its
-own, `onnx_export` writes trained networks as ONNX, and `train_ood` and `train_digit_segmenter`
-train the auxiliary networks. Nothing here draws a page or keeps runs; see `mnist_core.runs`.
-TensorFlow is imported only when a network is built, trained or converted.
+`architectures` lists the networks by name, `trainer` trains one, and `fit_diagnosis` diagnoses
+overfitting. `model_conversion` converts `.keras` files in a separate process, `onnx_export` writes
+trained networks as ONNX, and `train_ood` and `train_digit_segmenter` train the auxiliary networks.
+Nothing here draws a page or stores runs; see `mnist_core.runs`. TensorFlow is imported only when a
+network is built or trained.
 """
 
 from mnist_core.training.architectures import NETWORKS, Network, UnknownNetworkError, get_network
