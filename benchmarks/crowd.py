@@ -151,9 +151,9 @@ async def _measure(app: RunningApp, folder: Path, count: int, seconds: float) ->
     print_values(
         {
             "people": f"{count}, {BROWSERS} of them browsers, for {seconds:.0f} s",
-            "delay, clients": f"{format_delays(delays)}, {delays.max():.0f} ms maximum",
+            "delay, clients": f"{format_delays(delays)}, {delays.max(initial=0):.0f} ms maximum",
             "delay, browsers": (
-                f"{format_delays(browser_delays)}, {browser_delays.max():.0f} ms maximum"
+                f"{format_delays(browser_delays)}, {browser_delays.max(initial=0):.0f} ms maximum"
             ),
             "strokes": f"{sent} sent, {sent - len(delays)} without a prediction",
             "errors": f"{len(errors)} {errors[:1] or ''}",

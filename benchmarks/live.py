@@ -62,8 +62,8 @@ async def _measure(url: str, folder: Path, strokes: int, training: bool) -> None
         {
             "during a training": "yes" if training else "no",
             "strokes": f"{strokes} each",
-            "while drawing": f"{format_delays(while_drawing)}, {len(while_drawing)} measured",
-            "after pen-up": f"{format_delays(after_pen_up)}, {len(after_pen_up)} measured",
+            "while drawing": format_delays(while_drawing),
+            "after pen-up": format_delays(after_pen_up),
         }
     )
 

@@ -14,9 +14,15 @@ def format_percent(fraction: float, decimals: int = 2) -> str:
 
 
 def format_delays(milliseconds: Collection[float] | np.ndarray, decimals: int = 0) -> str:
-    """Return the median and the 95th percentile of some delays."""
+    """Return the median, the 95th percentile and the number of some delays."""
+    count = len(milliseconds)
+    if not count:
+        return "none measured"
     median, high = np.percentile(np.array(milliseconds), [50, 95])
-    return f"{median:.{decimals}f} ms median, {high:.{decimals}f} ms at the 95th percentile"
+    return (
+        f"{median:.{decimals}f} ms median, {high:.{decimals}f} ms at the 95th percentile "
+        f"(n = {count:,})"
+    )
 
 
 def print_values(values: Mapping[str, str]) -> None:

@@ -51,7 +51,7 @@ async def _measure(rounds: int) -> None:
                 prediction.append(predicted)
                 memory.append(megabytes)
         await browser.close()
-    print(f"medians of {rounds} starts")
+    print(f"medians; starts of each: {rounds}")
     print_values(
         {
             "empty Streamlit page": f"{np.median(empty):.2f} s",

@@ -81,7 +81,7 @@ def main() -> None:
     whole_seconds = time_whole_fit(tutorial, data) if options.whole else None
     medians = {name: median_step_time(measured) for name, measured in times.items()}
 
-    print(f"{date.today()}, {describe_machine()}; medians of {options.rounds} rounds\n")
+    print(f"{date.today()}, {describe_machine()}; medians; rounds: {options.rounds}\n")
     print_trainings(tutorial, medians, runs, whole_seconds, float(np.median(products)), data)
     print_quick_runs(runs)
     print(f"Rendering the digits in other handwriting took {rendering_seconds:.1f} s.\n")

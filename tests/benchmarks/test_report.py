@@ -19,7 +19,13 @@ def test_percentages_have_fixed_decimals() -> None:
 
 def test_delays_are_summarized_by_two_percentiles() -> None:
     """The median and the 95th percentile of 0 to 100 are 50 and 95."""
-    assert format_delays(range(101)) == "50 ms median, 95 ms at the 95th percentile"
+    assert format_delays(range(101)) == "50 ms median, 95 ms at the 95th percentile (n = 101)"
+    assert format_delays([0.25], 2) == "0.25 ms median, 0.25 ms at the 95th percentile (n = 1)"
+
+
+def test_missing_delays_are_not_an_error() -> None:
+    """In a run that is too short nothing is measured."""
+    assert format_delays([]) == "none measured"
 
 
 def test_a_table_is_aligned_markdown(capsys: pytest.CaptureFixture[str]) -> None:
