@@ -7,6 +7,7 @@ another digest, and a folder that cannot be written is not an error.
 from __future__ import annotations
 
 import contextlib
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
 
 DIGEST = "digest"
+MAX_BYTES = 2**29  # of all arrays; the largest, of features, have a tenth of it
 
 
 class CacheError(MnistError):
@@ -47,6 +49,7 @@ def read_arrays(path: Path) -> tuple[str, dict[str, np.ndarray]]:
         CacheError: The file is missing, damaged or not such an archive.
     """
     try:
+        _check_size(path)
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
             return str(arrays.pop(DIGEST)), arrays
@@ -55,6 +58,20 @@ def read_arrays(path: Path) -> tuple[str, dict[str, np.ndarray]]:
             f"The cached arrays in {path} cannot be read; expected a NumPy archive with a digest. "
             "Delete the file, and it will be computed again."
         ) from error
+
+
+def _check_size(path: Path) -> None:
+    """Check that a file is an archive of at most `MAX_BYTES`, unpacked.
+
+    Raises:
+        Exception: It is not.
+    """
+    if not path.is_file():  # opening a named pipe would block
+        raise FileNotFoundError(path)
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > MAX_BYTES:
+        raise ValueError(f"{size} bytes are too many")
 
 
 def load_arrays(path: Path, digest: str) -> dict[str, np.ndarray] | None:

@@ -1,5 +1,6 @@
-"""Atomic file writes, and how large a file from a person may be."""
+"""Atomic file writes, reads of bounded size, and how large a file from a person may be."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,22 @@ from pathlib import Path
 # Files of models and images that people give may be so large, on the page, in the server's
 # configuration and in the functions that read them. The largest that the app exports has 10 MB.
 MAX_FILE_MEGABYTES = 32
+
+
+def read_regular_file(path: Path, max_bytes: int) -> bytes:
+    """Return the content of a file, unless it is too large or not a regular file.
+
+    Reading a named pipe would wait for a writer, and a device may have no end.
+
+    Raises:
+        OSError: The file is missing, not a regular file, or larger than `max_bytes`.
+    """
+    size = path.stat().st_size
+    if not path.is_file():
+        raise OSError(errno.EINVAL, "Not a regular file", str(path))
+    if size > max_bytes:
+        raise OSError(errno.EFBIG, "File too large", str(path))
+    return path.read_bytes()
 
 
 @contextmanager

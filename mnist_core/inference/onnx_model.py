@@ -18,9 +18,10 @@ import numpy as np
 import onnxruntime
 
 from mnist_core.errors import MnistError
+from mnist_core.files import read_regular_file
 from mnist_core.inference.layer_rules import Layer, LayerError
 from mnist_core.inference.onnx_graph import build_graph
-from mnist_core.inference.onnx_parser import ForeignModelError
+from mnist_core.inference.onnx_parser import MAX_FILE_BYTES, ForeignModelError
 from mnist_core.inference.onnx_reader import Network, read_network
 from mnist_core.preprocessing.scaling import as_float
 
@@ -71,7 +72,7 @@ class OnnxModel:
         self.path = path
         self._network: Network | None = None
         if PRETRAINED not in path.parents:
-            self._network = read_network(path.read_bytes())
+            self._network = read_network(read_regular_file(path, MAX_FILE_BYTES))
         self._session = self.open_session()
         self._input = self._session.get_inputs()[0].name
         stored = self._session.get_modelmeta().custom_metadata_map

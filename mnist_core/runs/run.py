@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from mnist_core.datasets.mnist import SIDE
+from mnist_core.files import read_regular_file
 from mnist_core.runs.checkpoint import read_checkpoint_results, write_checkpoint
 from mnist_core.runs.json_file import overwrite_json, read_json, write_json
 from mnist_core.runs.jsonl import append_line, read_lines, write_lines
@@ -28,6 +30,7 @@ from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.trainer import EpochResult, Progress
 
 MAX_EPOCH_BYTES = 128 * 2**20
+MAX_DRAWING_BYTES = 2**16
 
 
 class Run(RunPaths):
@@ -58,11 +61,10 @@ class Run(RunPaths):
 
         None if there is none or its file is damaged.
         """
-        if not self.drawing_path.is_file():
-            return None
         try:
-            image: np.ndarray = np.load(self.drawing_path, allow_pickle=False)
-        except (OSError, ValueError, EOFError, MemoryError):
+            content = read_regular_file(self.drawing_path, MAX_DRAWING_BYTES)
+            image = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+        except Exception:  # NumPy raises many types that share no base.
             return None
         return image if image.shape == (SIDE, SIDE) and image.dtype == np.float32 else None
 

@@ -12,7 +12,9 @@ import numpy as np
 from mnist_core.array_cache import load_or_compute
 from mnist_core.datasets.mnist import Split
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
+from mnist_core.files import read_regular_file
 from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.inference.onnx_parser import MAX_FILE_BYTES
 from mnist_core.runs.run import Run
 from mnist_core.runs.snapshot import RunSnapshot
 
@@ -95,7 +97,7 @@ class TrainedModel:
             ModelError: The model file is missing or damaged.
         """
         try:
-            content = self.path.read_bytes() + split.images.tobytes()
+            content = read_regular_file(self.path, MAX_FILE_BYTES) + split.images.tobytes()
         except OSError:
             return evaluate(self.load(), split)  # raises an error with the reason
         shape = (len(split.labels), 10)

@@ -44,7 +44,7 @@ NON_DIGIT_AUGMENTATION = Augmentation(affine=True, elastic=True, thickness=True)
 
 @dataclass(frozen=True)
 class TrainedDetector:
-    """Results of training the detector.
+    """What training the detector gave.
 
     Attributes:
         losses: The mean loss of each epoch.

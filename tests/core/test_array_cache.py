@@ -1,10 +1,12 @@
 """Cached arrays: round trip, validity by digest, damaged files and read-only folders."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from mnist_core import array_cache
 from mnist_core.array_cache import (
     CacheError,
     load_arrays,
@@ -113,3 +115,17 @@ def test_arrays_are_returned_where_they_cannot_be_saved(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     arrays = load_or_compute(tmp_path / "file" / "cache.npz", "abc", lambda: ARRAYS)
     assert arrays["labels"].tolist() == [7, 2]
+
+
+def test_a_pipe_and_an_archive_that_unpacks_to_too_much_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pipe would block; a few bytes of zeros can unpack to more than the memory."""
+    pipe = tmp_path / "pipe.npz"
+    os.mkfifo(pipe)
+    assert load_arrays(pipe, "digest") is None
+    path = tmp_path / "zeros.npz"
+    np.savez_compressed(path, digest="digest", zeros=np.zeros(1_000))
+    assert load_arrays(path, "digest") is not None
+    monkeypatch.setattr(array_cache, "MAX_BYTES", 1_000)
+    assert load_arrays(path, "digest") is None

@@ -1,11 +1,11 @@
-"""Atomic file writes."""
+"""Atomic file writes and bounded reads."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from mnist_core.files import write_atomically
+from mnist_core.files import read_regular_file, write_atomically
 
 
 def test_a_new_file_appears_with_its_content(tmp_path: Path) -> None:
@@ -55,3 +55,19 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     """The caller turns it into a message."""
     with pytest.raises(FileNotFoundError), write_atomically(tmp_path / "nowhere" / "file"):
         pass
+
+
+def test_only_small_regular_files_are_read(tmp_path: Path) -> None:
+    """A named pipe would block, a device has no end, and a sparse file has any size."""
+    path = tmp_path / "file"
+    path.write_bytes(b"1234")
+    assert read_regular_file(path, 4) == b"1234"
+    with pytest.raises(OSError, match="too large"):
+        read_regular_file(path, 3)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    device = tmp_path / "device"
+    device.symlink_to("/dev/zero")
+    for other in (pipe, device, tmp_path):
+        with pytest.raises(OSError, match="regular file"):
+            read_regular_file(other, 4)

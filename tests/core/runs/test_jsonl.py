@@ -86,3 +86,20 @@ def test_a_named_pipe_does_not_block_the_reader(tmp_path: Path) -> None:
     """A folder from elsewhere may hold anything."""
     os.mkfifo(tmp_path / "epochs.jsonl")
     assert read_lines(tmp_path / "epochs.jsonl", EpochResult) == []
+
+
+def test_short_lines_are_skipped_without_parsing(tmp_path: Path, monkeypatch) -> None:
+    """A file of millions of them would take minutes; the shortest record is not one of them."""
+    path = tmp_path / "epochs.jsonl"
+    shortest = dict.fromkeys(asdict(FIRST), 1)
+    path.write_text("{}\n12\n\n" * 1_000 + json.dumps(shortest, separators=(",", ":")))
+    parsed = []
+    loads = json.loads
+
+    def parse(line: str) -> object:
+        parsed.append(line)
+        return loads(line)
+
+    monkeypatch.setattr(json, "loads", parse)
+    assert [each.epoch for each in read_lines(path, EpochResult)] == [1]
+    assert len(parsed) == 1

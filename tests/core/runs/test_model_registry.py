@@ -1,5 +1,6 @@
 """Tests of mnist_core.runs.model_registry: which models there are, and loading one from a file."""
 
+import os
 import shutil
 import zipfile
 
@@ -342,3 +343,17 @@ def test_a_saved_model_gives_the_same_answers(store, keras_file, tmp_path):
     images = load_few().test.images[..., None] / np.float32(255)
     answer = next(iter(served.signatures["serving_default"](tf.constant(images)).values()))
     np.testing.assert_allclose(answer, keras.models.load_model(keras_file)(images), atol=1e-5)
+
+
+def test_a_pipe_or_a_device_in_place_of_a_model_is_refused(store: RunStore) -> None:
+    """Reading the pipe would block, and the device has no end."""
+    model = load_file(store, "A.onnx", DEFAULT_MODEL.read_bytes())
+    few = Split(np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))
+    model.path.unlink()
+    os.mkfifo(model.path)
+    with pytest.raises(ModelError):
+        model.evaluate(few)
+    model.path.unlink()
+    model.path.symlink_to("/dev/zero")
+    with pytest.raises(ModelError):
+        model.evaluate(few)

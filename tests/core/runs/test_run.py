@@ -9,6 +9,7 @@ import threading
 import time
 import zipfile
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -505,3 +506,11 @@ def test_a_damaged_run_keeps_what_is_left_of_its_record(store):
 def test_names_are_made_unique(names, expected):
     """Whatever numbers people gave them already."""
     assert make_unique(names) == expected
+
+
+def test_an_archive_in_place_of_the_drawing_is_ignored(tmp_path: Path) -> None:
+    """NumPy reads it too, but as another type."""
+    run = RunStore(tmp_path).create(TrainingConfig())
+    with run.drawing_path.open("wb") as file:
+        np.savez(file, a=np.zeros(1))
+    assert run.read_drawing() is None
