@@ -4,11 +4,11 @@ import numpy as np
 import onnx
 import pytest
 
+from benchmarks import onnx_files as foreign
 from mnist_core.inference.layer_rules import LayerError
 from mnist_core.inference.onnx_import import rebuild, rebuild_model
 from mnist_core.inference.onnx_model import ModelError
 from mnist_core.inference.onnx_parser import ForeignModelError
-from tests.core.inference import foreign_models as foreign
 
 
 def test_a_file_of_the_app_is_rebuilt_as_it_is() -> None:

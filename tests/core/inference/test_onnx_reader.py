@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import onnx_files as foreign
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.layer_rules import LayerError
 from mnist_core.inference.onnx_parser import ForeignModelError
 from mnist_core.inference.onnx_reader import read_network
-from tests.core.inference import foreign_models as foreign
 
 HOSTILE = {
     "weights in another file": foreign.store_weights_outside("secrets.toml"),

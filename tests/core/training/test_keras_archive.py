@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from benchmarks.keras_files import write_archive, write_weights
 from mnist_core.training.keras_archive import (
     CONFIG,
     MAX_ENTRY_BYTES,
@@ -16,7 +17,6 @@ from mnist_core.training.keras_archive import (
     open_entry,
     read_config,
 )
-from tests.core.training.keras_files import write_archive, write_weights
 
 
 def test_a_sound_file_is_read(tmp_path):

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mnist_core.training.keras_archive import KerasFileError
-from mnist_core.training.keras_config import parse_network
-from tests.core.training.keras_files import (
+from benchmarks.keras_files import (
     connect,
     describe_convolution,
     describe_dense,
@@ -16,6 +14,8 @@ from tests.core.training.keras_files import (
     describe_layer,
     describe_model,
 )
+from mnist_core.training.keras_archive import KerasFileError
+from mnist_core.training.keras_config import parse_network
 
 NORMALIZATION = {"axis": -1, "momentum": 0.9, "epsilon": 1e-3, "center": True, "scale": True}
 

@@ -4,9 +4,9 @@ import copy
 
 import pytest
 
+from benchmarks.keras_files import connect, describe_convolution, describe_model
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_config import parse_network
-from tests.core.training.keras_files import connect, describe_convolution, describe_model
 
 
 def test_a_functional_chain_is_put_in_order():

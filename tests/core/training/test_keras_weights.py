@@ -4,10 +4,10 @@ import h5py
 import numpy as np
 import pytest
 
+from benchmarks.keras_files import describe_dense, describe_model, write_weights
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_config import parse_network
 from mnist_core.training.keras_weights import read_weights
-from tests.core.training.keras_files import describe_dense, describe_model, write_weights
 
 KERNEL = "layers/dense/vars/0"
 

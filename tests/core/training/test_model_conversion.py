@@ -9,11 +9,7 @@ import h5py
 import pytest
 from filelock import FileLock
 
-from mnist_core.inference.classifier import Classifier, ModelError
-from mnist_core.training import model_conversion
-from mnist_core.training.model_conversion import LOCK, Limits, convert
-from tests import PROJECT
-from tests.core.training.keras_files import (
+from benchmarks.keras_files import (
     connect,
     describe_convolution,
     describe_dense,
@@ -23,6 +19,10 @@ from tests.core.training.keras_files import (
     write_archive,
     write_weights,
 )
+from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.training import model_conversion
+from mnist_core.training.model_conversion import LOCK, Limits, convert
+from tests import PROJECT
 
 pytestmark = pytest.mark.slow
 

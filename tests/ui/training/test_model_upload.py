@@ -4,8 +4,8 @@ import pytest
 from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.keras_files import write_archive
 from mnist_core.training import model_conversion
-from tests.core.training.keras_files import write_archive
 from ui import resources
 
 

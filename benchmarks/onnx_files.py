@@ -1,4 +1,4 @@
-"""Files that claim to be models of the app, for tests of what is taken from them."""
+"""ONNX files that claim to be models of the app, for tests and benchmarks."""
 
 import json
 from collections.abc import Callable
