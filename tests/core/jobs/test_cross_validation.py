@@ -144,7 +144,7 @@ def test_a_folder_that_cannot_be_written_is_told(store, data) -> None:
     """When it is requested, and when a fold is trained."""
     validation = CrossValidation(store, data)
     store.folder.touch()
-    with pytest.raises(CrossValidationError, match=r"cannot be recorded in .* Free some space"):
+    with pytest.raises(CrossValidationError, match=r"cannot be recorded in .* cannot be written"):
         validation.request()
     store.folder.unlink()
     validation.request()
