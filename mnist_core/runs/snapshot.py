@@ -25,6 +25,7 @@ Status = Literal[
 STATUSES = frozenset(get_args(Status))
 ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
+MAX_REASON_LENGTH = 500
 UNKNOWN_TIME = datetime.fromtimestamp(0, UTC)
 
 
@@ -113,7 +114,7 @@ def read_snapshot(run: Run) -> RunSnapshot:
         stored_config=config,
         config_error=config_error,
         status=status,
-        reason=None if reason is None else clean_text(str(reason)),
+        reason=None if reason is None else clean_text(str(reason)[:MAX_REASON_LENGTH]),
         results=_parse_results(state),
         stop_requested=stop_requested,
         saved_epochs=saved_epochs,
@@ -132,7 +133,7 @@ def _read_config(
         if not is_printable(config.model):
             raise ConfigError("the name of the network contains control characters")
     except (KeyError, TypeError, ConfigError) as error:
-        reason = clean_text(str(error))
+        reason = clean_text(str(error)[:MAX_REASON_LENGTH])
         return None, RunError(
             f"The settings of the run {run_id} cannot be read ({reason}); expected the run.json "
             "that the app wrote. Delete the run, or restore its folder."

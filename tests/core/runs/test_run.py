@@ -514,3 +514,15 @@ def test_an_archive_in_place_of_the_drawing_is_ignored(tmp_path: Path) -> None:
     with run.drawing_path.open("wb") as file:
         np.savez(file, a=np.zeros(1))
     assert run.read_drawing() is None
+
+
+def test_long_values_are_shortened_in_messages(tmp_path: Path) -> None:
+    """A foreign record may hold a megabyte where a number or a sentence is expected."""
+    run = RunStore(tmp_path).create(TrainingConfig())
+    request = json.loads(run.request_path.read_text())
+    request["config"]["label_smoothing"] = "x" * 100_000
+    run.request_path.write_text(json.dumps(request))
+    run.write_state(status="failed", reason="y" * 100_000)
+    snapshot = run.read()
+    assert len(str(snapshot.config_error)) < 1_000
+    assert len(snapshot.reason) < 1_000
