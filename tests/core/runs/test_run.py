@@ -525,4 +525,5 @@ def test_long_values_are_shortened_in_messages(tmp_path: Path) -> None:
     run.write_state(status="failed", reason="y" * 100_000)
     snapshot = run.read()
     assert len(str(snapshot.config_error)) < 1_000
+    assert snapshot.reason is not None
     assert len(snapshot.reason) < 1_000
