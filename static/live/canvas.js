@@ -6,12 +6,13 @@ const pens = new WeakMap();
 const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
-export function show(root, { frame, strokes }) {
+export function show(root, { frame, strokes, pen }) {
   remove(root);
   const box = document.querySelector(`.st-key-${frame}`);
   if (!box) return;
   box.toggleAttribute("data-blank", strokes === 0);
   box.dataset.strokes = strokes; // as many as the server knows
+  box.dataset.pen = pen; // the width of the next stroke
   const abortController = new AbortController();
   hideToolbar(box, abortController.signal);
   const touched = (event) => onCanvas(event) && box.removeAttribute("data-blank");

@@ -21,7 +21,6 @@ from tests.browser.person import (
     expect_to_fit,
     find_canvas,
     open_page,
-    rerun,
     wait_until_idle,
 )
 
@@ -152,9 +151,9 @@ def test_the_pen_has_the_chosen_width(page: Page) -> None:
     """Already in the first stroke after the change; the choice survives another page."""
     open_draw(page)
     pen = page.get_by_role("slider")
-    with rerun(page):
-        pen.press("End")
+    pen.press("End")
     expect(page.get_by_test_id("stSliderThumbValue")).to_have_text("Pen 40")
+    expect(page.locator("[data-pen]")).to_have_attribute("data-pen", "40")
     draw(page, "1")
     expect(page.locator(".answer-digit")).not_to_have_text("")
     layer = page.locator(".st-key-digit_canvas .dc-canvas.lower-canvas")

@@ -63,6 +63,7 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
             data={
                 "frame": keys.frame,
                 "strokes": len(_get_strokes(keys)),
+                "pen": session[state.PEN_WIDTH],
                 "edition": session[keys.start].get("edition"),
             },
             key=f"{keys.widget}_script",
