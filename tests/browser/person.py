@@ -8,10 +8,11 @@ import math
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 Point = tuple[float, float]
 Stroke = Sequence[Point]
@@ -86,7 +87,10 @@ def rerun(page: Page) -> Iterator[None]:
     """Wait until the app has run the page once more because of what is done in the block."""
     page.evaluate(COUNT_RUNS)
     yield
-    page.wait_for_function("endedRuns > 0")
+    # The page shows no sign of a run that ends before its state is drawn.
+    with suppress(PlaywrightTimeoutError):
+        page.wait_for_function("endedRuns > 0", timeout=30_000)
+    wait_until_idle(page)
 
 
 def eventually(page: Page, condition: Callable[[], object]) -> None:
