@@ -7,7 +7,7 @@ BENCHMARKS := $(shell grep -l __main__ benchmarks/*.py | xargs -n 1 basename -s 
 app: .venv/app
 	$(BIN)/streamlit run streamlit_app.py --server.address=localhost
 
-# Listens on the network and prints the address to give away.
+# Listens on the network and prints the address to share.
 serve: .venv/app
 	$(BIN)/python -m mnist_core serve
 

@@ -24,7 +24,7 @@ from benchmarks.report import format_delays, format_percent, print_values
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
-from mnist_core.preprocessing.normalization import normalize_ink
+from mnist_core.preprocessing.centering import normalize_ink
 from mnist_core.synthesis.digit_strings import enlarge, slant
 
 HELD_OUT = 5_000

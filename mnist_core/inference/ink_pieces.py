@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist_core.preprocessing.normalization import FAINT, ink_bounds, measure_strokes
+from mnist_core.preprocessing.centering import FAINT, ink_bounds, measure_strokes
 
 # The ink is reduced until its tallest component has 64 to 127 rows: enough to cut well, and fast.
 WORKING_HEIGHT = 64

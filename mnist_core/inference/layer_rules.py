@@ -1,9 +1,9 @@
 """Rules of the layers that the app supports: settings, output shapes, weights and cost.
 
-What a file says about its layers is never believed: shapes and counts are computed here from the
-layers' kinds and settings, and a network that breaks a rule or a limit is refused before any of it
-is run. The kinds are classes of Keras (https://keras.io/api/layers/), with its default arguments
-for what is not listed in `RULES`.
+Shapes and counts given in a file are not trusted: they are computed here from the layers' kinds
+and settings. A network that breaks a rule or a limit is rejected before any of it is run. The kinds
+are classes of Keras (https://keras.io/api/layers/), with its default arguments for what is not
+listed in `RULES`.
 """
 
 from __future__ import annotations

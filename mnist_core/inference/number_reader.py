@@ -13,8 +13,8 @@ import numpy as np
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.digit_segmenter import best_path
 from mnist_core.inference.segmentation import Box, propose_regions
+from mnist_core.preprocessing.centering import normalize_ink
 from mnist_core.preprocessing.drawing import extract_ink
-from mnist_core.preprocessing.normalization import normalize_ink
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,7 +37,7 @@ def rebuild(content: bytes) -> bytes:
 
     Raises:
         ForeignModelError: The file is damaged, holds anything that the app does not write, or its
-            graph computes something else than its description says.
+            graph does not match its description.
         LayerError: It has a layer that is not supported, or is too large.
     """
     model = parse_model(content)
@@ -79,9 +79,7 @@ def _check_agreement(model: onnx.ModelProto, network: Network, own: bytes) -> No
         raise ForeignModelError("Its graph cannot be run.") from error
     for name, expected, found in zip(names, _run(own, image, names), theirs, strict=True):
         if not np.allclose(expected, found, atol=TOLERANCE, rtol=TOLERANCE, equal_nan=True):
-            raise ForeignModelError(
-                f"Its layer {name} computes something else than its description says."
-            )
+            raise ForeignModelError(f"Its layer {name} does not match its description.")
 
 
 def _fix_batch(model: onnx.ModelProto) -> onnx.ModelProto:

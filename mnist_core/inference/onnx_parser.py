@@ -35,7 +35,7 @@ class ForeignModelError(MnistError):
 
 
 def parse_model(content: bytes) -> onnx.ModelProto:
-    """Parse a file and check that it holds only operators, attributes and tensors of the app's.
+    """Parse a file and check that it holds only what the app writes.
 
     Raises:
         ForeignModelError: It is damaged or holds anything else.

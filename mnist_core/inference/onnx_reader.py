@@ -1,7 +1,7 @@
 """Reading of foreign ONNX files without running them.
 
-An ONNX file is a program: its nodes may loop, allocate and read other files. Nothing of it is
-run here. The file is parsed, its nodes, tensors and metadata are checked against what the app
+An ONNX file is a program: its nodes may loop, allocate and read other files. This module runs
+none of it. The file is parsed, its nodes, tensors and metadata are checked against what the app
 itself writes, and all that is taken from it are the settings and the weights of the layers, from
 which `onnx_graph.build_graph` builds the graph that is run.
 """

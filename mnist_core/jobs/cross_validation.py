@@ -1,9 +1,9 @@
 """Cross-validation: out-of-sample probabilities for all training images.
 
-The training images are split into folds. For each fold a network is trained on all others and
-then predicts it (Stone, "Cross-validatory choice and assessment of statistical predictions",
-1974). These predictions show which training images are hard or have an incorrect label, which the
-predictions of a network that has memorized them do not.
+The training images are split into folds. A network trained on the other folds predicts
+each fold (Stone, "Cross-validatory choice and assessment of statistical predictions",
+1974). These predictions show which training images are hard or have an incorrect label; a
+network that has memorized an image cannot show that its label is wrong.
 
     runs/.cross-validation/
         3f81c2d06ab94e57/  for the data with this fingerprint
@@ -79,14 +79,14 @@ class CrossValidation:
 
     @property
     def progress(self) -> float | None:
-        """The completed fraction, 0..1; None if it was not requested."""
+        """The completed fraction, 0..1; None if the cross-validation was not requested."""
         if not (self.folder / "requested").exists():
             return None
         return sum(self._fold_progress(fold) for fold in range(FOLDS)) / FOLDS
 
     @property
     def problem(self) -> str | None:
-        """Why it failed, as a sentence; None if all is well."""
+        """Why the cross-validation failed, as a sentence; None if it did not."""
         try:
             return clean_text((self.folder / "problem").read_text("utf-8", errors="replace"))
         except OSError:

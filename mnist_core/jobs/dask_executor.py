@@ -126,7 +126,7 @@ class DaskExecutor:
             snapshot = known[run_id]
             if future.status == "error" and snapshot.status in {"queued", "interrupted"}:
                 fault = describe_fault(future.exception())
-                snapshot.run.write_failure(f"The cluster gave up this run: {fault}.")
+                snapshot.run.write_failure(f"The cluster could not complete this run: {fault}.")
 
     def _submit_folds(self, client: Client) -> None:
         """Submit the folds of a requested cross-validation, with a lower priority than runs."""

@@ -22,7 +22,7 @@ class Executor(Protocol):
 
     @property
     def problem(self) -> str | None:
-        """Why nothing is being trained, as a sentence; None if all is well."""
+        """Why nothing is being trained, as a sentence; None if there is no problem."""
 
     def close(self) -> None:
         """Stop training. Runs that are interrupted by this can be resumed later."""

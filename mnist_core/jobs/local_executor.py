@@ -122,9 +122,9 @@ class LocalExecutor:
         if worker.early_exits == 0:
             return self._start(early_exits=1)
         self._problem = (
-            "The training worker exits as soon as it is started. The last lines of "
-            f"{self._store.folder / LOG} tell why. It is started again every {RETRY_SECONDS} "
-            "seconds."
+            "The training worker exits as soon as it is started. See the last lines of "
+            f"{self._store.folder / LOG} for the reason. The next start follows in "
+            f"{RETRY_SECONDS} seconds."
         )
         if worker.age < RETRY_SECONDS:
             return worker
@@ -144,7 +144,7 @@ class LocalExecutor:
 def _describe_exit(code: int) -> str:
     """Return how a process ended, as a sentence. A negative code is the number of a signal."""
     if hasattr(signal, "SIGKILL") and code == -signal.SIGKILL:
-        return "The training process was killed, perhaps for want of memory."
+        return "The training process was killed, possibly because it ran out of memory."
     if code < 0:
         return f"The training process ended unexpectedly (signal {-code})."
     return f"The training process ended unexpectedly (exit status {code})."

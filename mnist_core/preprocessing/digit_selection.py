@@ -12,7 +12,7 @@ import numpy as np
 
 from mnist_core.preprocessing.photo_contrast import ink_threshold
 
-# Ink that is at least so strong and connected to the image border lies outside the paper.
+# Ink that is at least this strong and connected to the image border lies outside the paper.
 OUTSIDE = 0.3
 # The smallest digit, as a fraction of the longer side, and the largest gap between the components
 # of a digit, as a fraction of the height of its main one.
@@ -68,7 +68,7 @@ def _remove_edge(ink: np.ndarray, level: float) -> np.ndarray:
 def _nearby_components(
     main: int, others: list[int], low: np.ndarray, high: np.ndarray
 ) -> list[int]:
-    """Return the main component with those near it, and those near these.
+    """Return the main component and all components reachable through neighbors.
 
     Args:
         main: The number of the main component.

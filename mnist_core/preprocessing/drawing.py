@@ -4,9 +4,9 @@ A network sees a drawing as it saw its training data only if both are prepared i
 
     pixels --extract_ink--> ink map --normalize_ink--> (28, 28)
 
-`extract_ink` expects an even background, as on a canvas. Photographs need another way to the ink
-map, `mnist_core.preprocessing.photo`; the second step is the same
-(`mnist_core.preprocessing.normalization`).
+`extract_ink` expects an even background, as on a canvas. Photographs use a different method,
+`mnist_core.preprocessing.photo`; the second step is the same
+(`mnist_core.preprocessing.centering`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import MnistError
-from mnist_core.preprocessing.normalization import average_pixels, normalize_ink
+from mnist_core.preprocessing.centering import average_pixels, normalize_ink
 from mnist_core.preprocessing.scaling import as_uint8
 
 # A canvas whose pixels, in 0..255, all differ by less than this from the background is blank.

@@ -15,9 +15,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mnist_core.preprocessing.centering import normalize_ink
 from mnist_core.preprocessing.digit_selection import select_digit
 from mnist_core.preprocessing.drawing import extract_ink, prepare_drawing
-from mnist_core.preprocessing.normalization import normalize_ink
 from mnist_core.preprocessing.photo_contrast import find_contrast
 from mnist_core.preprocessing.ruled_lines import remove_frames, remove_rules
 

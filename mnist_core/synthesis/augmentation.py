@@ -14,7 +14,7 @@ import numpy as np
 
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import SIDE
-from mnist_core.preprocessing.normalization import CENTRE, DIGIT_SIDE, FAINT
+from mnist_core.preprocessing.centering import CENTER, DIGIT_SIDE, FAINT
 from mnist_core.synthesis.added_strokes import ADDED_STROKES
 from mnist_core.synthesis.handwriting import VARIANTS, template_digit
 
@@ -125,7 +125,7 @@ def _warp(stack: np.ndarray, changes: Augmentation, strength: float, rng: Rng) -
     inverse = np.linalg.inv(matrices)
     step = inverse / scale[:, None, None]
     start = np.einsum("nij,nj->ni", inverse, origin) + np.float32(side / 2 - 0.5)
-    axis = np.arange(SIDE, dtype=np.float32) + np.float32(0.5 - CENTRE)
+    axis = np.arange(SIDE, dtype=np.float32) + np.float32(0.5 - CENTER)
     source = step[:, :, 1, None, None] * axis[:, None] + (
         step[:, :, 0, None, None] * axis + start[..., None, None]
     )

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from mnist_core.datasets.mnist import SIDE, Split
-from mnist_core.preprocessing.normalization import DIGIT_SIDE, FAINT
+from mnist_core.preprocessing.centering import DIGIT_SIDE, FAINT
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.synthesis.handwriting import VARIANTS, template_digit
 

@@ -2,7 +2,7 @@
 
 `TEMPLATES` has one function per digit. Each returns a few strokes whose control points differ from
 one call to the next: a 1 with a flag and a foot, a 0 with a slash, a 7 with a bar, an open 4, a 5
-in two strokes, an 8 in one loop, a 9 with a straight or hooked tail. A template knows nothing of
+in two strokes, an 8 in one loop, a 9 with a straight or hooked tail. A template is independent of
 pens and pixels; `mnist_core.synthesis.handwriting` draws it.
 """
 

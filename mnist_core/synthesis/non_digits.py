@@ -28,7 +28,7 @@ FONTS = (
 PEN_WIDTHS = (0.05, 0.25)  # as fractions of the longer side
 STROKE_SIDE, STROKE_MARGIN = 64, 10  # pixels at which strokes are drawn before preparation
 SHAPE_SIDE = 56  # pixels at which shapes are filled
-# Digits that are not a digit any more when mirrored, and when rotated by 90°.
+# Digits that are no longer digits when mirrored, and when rotated by 90°.
 MIRRORED, ROTATED = (3, 4, 6, 7, 9), (2, 3, 4, 5, 7, 9)
 MULTI_DIGIT_HEIGHT = 96
 # This fraction of the digits in an image of several is drawn from the 1s only, since an 11 is

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from mnist_core.datasets.mnist import SIDE
-from mnist_core.preprocessing.normalization import normalize_ink
+from mnist_core.preprocessing.centering import normalize_ink
 from mnist_core.preprocessing.scaling import as_float, as_uint8
 
 Stroke = np.ndarray

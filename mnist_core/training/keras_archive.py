@@ -1,8 +1,8 @@
 """Reading the configuration of a .keras file without Keras.
 
 A .keras file is a zip archive of metadata.json, config.json and model.weights.h5
-(https://keras.io/guides/serialization_and_saving/). Nothing that the archive says about itself is
-believed before it is checked: its entries, their sizes and kinds, and the depth of the JSON.
+(https://keras.io/guides/serialization_and_saving/). The archive is validated before it is
+read: its entries, their sizes and kinds, and the depth of the JSON.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Conversion of .keras files, in a process of its own with limits on memory and time.
 
 A file is checked before a process is started, and only one is converted at a time, whatever the
-number of visitors and of app processes. `mnist_core.training.converter` is that process.
+number of visitors and of app processes. `mnist_core.training.conversion_process` is that process.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _run_converter(source: Path, result: Path, to: Target) -> None:
         sys.executable,
         "-P",
         "-m",
-        "mnist_core.training.converter",
+        "mnist_core.training.conversion_process",
         to,
         str(source.resolve()),
         str(result),

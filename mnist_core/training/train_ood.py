@@ -44,7 +44,7 @@ NON_DIGIT_AUGMENTATION = Augmentation(affine=True, elastic=True, thickness=True)
 
 @dataclass(frozen=True)
 class TrainedDetector:
-    """What training the detector gave.
+    """Results of training the detector.
 
     Attributes:
         losses: The mean loss of each epoch.

@@ -1,7 +1,8 @@
 """The training loop: a configuration and images in, a trained model and its history out.
 
-The loop knows nothing of screens or files; it reports progress through callbacks. Each call of the
-compiled steps takes about 0.2 s, which is also the interval of progress reports and stop checks.
+The loop does not depend on screens or files; it reports progress through callbacks. Each call of
+the compiled steps takes about 0.2 s, which is also the interval of progress reports and stop
+checks.
 """
 
 from __future__ import annotations

@@ -387,7 +387,9 @@ def test_an_interrupted_run_shows_the_reason_and_resumes(store, status):
     run = make_run(store, "failed" if status == "failed" else "running", epochs=2)
     write_checkpoint(run, 2)
     if status == "failed":
-        run.write_state(reason="The training process was killed, perhaps for want of memory.")
+        run.write_state(
+            reason="The training process was killed, possibly because it ran out of memory."
+        )
     page = open_page()
     assert "2 of 3 epochs saved" in read(page)
     assert ("was killed" in read(page)) == (status == "failed")

@@ -1,1 +1,1 @@
-"""Widgets that several pages use. They know nothing of models and runs."""
+"""Widgets that several pages use. They do not depend on models and runs."""

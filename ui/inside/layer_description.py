@@ -14,7 +14,7 @@ class LayerDescription:
         purpose: What such a layer computes, and why.
         settings: What its settings mean; empty for a layer without settings.
         shape: Why the output has its shape.
-        parameters: How the number of parameters comes about.
+        parameters: How the number of parameters is computed.
     """
 
     title: str

@@ -169,7 +169,7 @@ def _describe_dense(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescript
 def _describe_units(inputs: int) -> str:
     return (
         f"Each unit computes a weighted sum of all {inputs:,} numbers of the previous layer: it "
-        "asks one question about the whole image."
+        "measures one property of the whole image."
     )
 
 

@@ -68,10 +68,13 @@ def _describe_distances(distances: np.ndarray, label: int | None, data: Mnist) -
         f"this distance is below {median}; {percent} of them are nearer than this image."
     )
     if nearest == label:
-        return [rank, f"No other mean is nearer: a nearest-mean classifier would also say {label}."]
+        return [
+            rank,
+            f"No other mean is nearer: a nearest-mean classifier would also predict {label}.",
+        ]
     return [
         rank,
-        f"The mean of {nearest} is nearer: a nearest-mean classifier would say {nearest}.",
+        f"The mean of {nearest} is nearer: a nearest-mean classifier would predict {nearest}.",
     ]
 
 

@@ -129,7 +129,7 @@ def test_a_run_that_its_worker_cannot_begin_has_failed(tmp_path, scheduler, queu
     )  # fmt: skip
     try:
         wait_for(lambda: run.read().status == "failed")
-        assert "gave up this run: DatasetError" in run.read().reason
+        assert "could not complete this run: DatasetError" in run.read().reason
     finally:
         worker.kill()
         worker.wait()

@@ -45,7 +45,10 @@ def test_a_worker_that_is_killed_fails_its_run_and_is_replaced(store):
         victim = run.read().state["worker"]
         os.kill(victim, signal.SIGKILL)
         wait_for(lambda: run.read().status == "failed")
-        assert run.read().reason == "The training process was killed, perhaps for want of memory."
+        assert (
+            run.read().reason
+            == "The training process was killed, possibly because it ran out of memory."
+        )
         run.resume()
         wait_for(lambda: run.read().status == "running")
         assert run.read().state["worker"] != victim
@@ -122,7 +125,7 @@ def test_a_folder_that_cannot_be_created_is_an_error(tmp_path):
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [(-signal.SIGKILL, "for want of memory"), (-11, "signal 11"), (3, "exit status 3")],
+    [(-signal.SIGKILL, "ran out of memory"), (-11, "signal 11"), (3, "exit status 3")],
 )
 def test_the_end_of_a_worker_is_described_in_a_sentence(code, words):
     """A person need not know the names of signals."""

@@ -15,7 +15,7 @@ from mnist_core.datasets.mnist import SIDE
 
 DIGIT_SIDE = 20
 # MNIST's centers of mass lie within half a pixel of the middle of pixel 14 (measured: 14.00).
-CENTRE = 14.5
+CENTER = 14.5
 EPSILON = 1e-3
 # Ink below this fraction of the strongest ink is background, also where JPEG blurs a sharp edge.
 FAINT = 0.1
@@ -148,8 +148,8 @@ def _remove_specks(ink: np.ndarray) -> np.ndarray:
 def _normalize_stroke_width(ink: np.ndarray) -> np.ndarray:
     """Thin or thicken the strokes of cropped ink to a width that is usual in MNIST.
 
-    A margin of `change` on every side takes twice that from the width and from the digit's longer
-    side alike.
+    Removing `change` pixels on every side reduces both the stroke width and the longer side by
+    2 · `change`.
     """
     side = max(ink.shape)
     width, depth = measure_strokes(ink)
@@ -173,7 +173,7 @@ def _crop_offset(center_of_mass: float, length: int, scale: float) -> float:
     pixel when its mass shifts a little. The middle of a symmetric digit lies exactly between two
     pixels; `EPSILON` keeps noise from deciding between them.
     """
-    start = np.floor(CENTRE * scale - center_of_mass + 0.5 + EPSILON) / scale
+    start = np.floor(CENTER * scale - center_of_mass + 0.5 + EPSILON) / scale
     return float(min(max(start, 0), SIDE - length / scale))
 
 

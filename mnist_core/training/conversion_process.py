@@ -1,7 +1,7 @@
 """The process that converts a .keras file; `mnist_core.training.model_conversion` starts it.
 
-    python -m mnist_core.training.converter onnx MODEL.keras MODEL.onnx MEGABYTES SECONDS
-    python -m mnist_core.training.converter saved-model MODEL.keras MODEL.zip MEGABYTES SECONDS
+    python -m mnist_core.training.conversion_process onnx MODEL.keras MODEL.onnx MB SECONDS
+    python -m mnist_core.training.conversion_process saved-model MODEL.keras MODEL.zip MB SECONDS
 
 Keras never loads the file. Its configuration and its weights are read as plain data, and the
 network is built from what they say about the supported layers. Exit status: 0 success, 1 a file

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.preprocessing.normalization import (
+from mnist_core.preprocessing.centering import (
     FAINT,
     average_pixels,
     crop_to_ink,

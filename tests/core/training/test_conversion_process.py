@@ -1,4 +1,4 @@
-"""Tests of mnist_core.training.converter: the conversion, and the limits of its process."""
+"""Tests of mnist_core.training.conversion_process: the conversion and its limits."""
 
 import json
 import signal
@@ -17,7 +17,7 @@ from benchmarks.keras_files import (
     write_weights,
 )
 from mnist_core.inference.classifier import Classifier
-from mnist_core.training.converter import main, read_network, write_onnx
+from mnist_core.training.conversion_process import main, read_network, write_onnx
 from tests import PROJECT
 
 pytestmark = pytest.mark.slow
@@ -42,7 +42,7 @@ def test_predictions_equal_those_of_keras(tmp_path, functional):
     import keras
     from keras import layers
 
-    from mnist_core.training.converter import build_model
+    from mnist_core.training.conversion_process import build_model
 
     keras.utils.set_random_seed(2)
     parts = [
@@ -83,7 +83,9 @@ def test_predictions_equal_those_of_keras(tmp_path, functional):
 
 def test_a_file_that_is_refused_has_one_line_as_reason(tmp_path, capsys, monkeypatch):
     """The exit status is 1."""
-    monkeypatch.setattr("mnist_core.training.converter.limit_resources", lambda *limits: None)
+    monkeypatch.setattr(
+        "mnist_core.training.conversion_process.limit_resources", lambda *limits: None
+    )
     file = write_archive(tmp_path / "tiny.keras", {"model.weights.h5": b"text"})
     assert main("onnx", file, tmp_path / "tiny.onnx", 500, 10) == 1
     assert capsys.readouterr().out.count("\n") == 1
@@ -92,7 +94,8 @@ def test_a_file_that_is_refused_has_one_line_as_reason(tmp_path, capsys, monkeyp
 
 def run_limited(program):
     """Run a program under a limit of 200 MB and one second of the processor."""
-    start = "from mnist_core.training.converter import limit_resources; limit_resources(200, 1)\n"
+    module = "mnist_core.training.conversion_process"
+    start = f"from {module} import limit_resources; limit_resources(200, 1)\n"
     return subprocess.run(
         [sys.executable, "-c", start + program], cwd=PROJECT, capture_output=True, text=True
     )
@@ -127,7 +130,9 @@ def test_a_functional_network_is_converted(tmp_path):
 
 def test_weights_that_do_not_fit_the_configuration_are_refused(tmp_path, capsys, monkeypatch):
     """A convolution whose weights the file does not have."""
-    monkeypatch.setattr("mnist_core.training.converter.limit_resources", lambda *limits: None)
+    monkeypatch.setattr(
+        "mnist_core.training.conversion_process.limit_resources", lambda *limits: None
+    )
     config = json.dumps(describe_model(describe_convolution("first"))).encode()
     entries = {"config.json": config, "model.weights.h5": write_weights()}
     file = write_archive(tmp_path / "tiny.keras", entries)
