@@ -20,12 +20,13 @@ def read_requirements(name: str) -> set[str]:
     [
         ("requirements.txt", METADATA["dependencies"]),
         ("requirements-cluster.txt", METADATA["optional-dependencies"]["cluster"]),
+        ("requirements-postgres.txt", METADATA["optional-dependencies"]["postgres"]),
         ("requirements-dev.txt", METADATA["optional-dependencies"]["dev"]),
     ],
 )
 def test_requirements_equal_the_declared_dependencies(name: str, declared: list[str]) -> None:
     """Each file and its list in pyproject.toml have the same entries."""
-    assert read_requirements(name) == set(declared) - {"draw-a-digit[cluster]"}
+    assert read_requirements(name) == set(declared) - {"draw-a-digit[cluster,postgres]"}
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
