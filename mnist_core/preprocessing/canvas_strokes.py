@@ -1,0 +1,57 @@
+"""Pen strokes from the JSON that the drawing canvas reports.
+
+The canvas stores a stroke as a path of quadratic curves, whose control points are the positions of
+the pen: fabric.js lets the curves begin and end halfway between them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+
+def read_strokes(json_data: Mapping[str, Any] | None) -> list[np.ndarray]:
+    """Return the pen's positions in each stroke of a drawing.
+
+    Args:
+        json_data: The canvas's report, a fabric.js canvas with its `objects`; None for a canvas
+            that was never touched.
+
+    Returns:
+        For each stroke, in drawing order, (n, 2) float32: x and y in pixels of the canvas, from
+        its upper left corner. A dot has two points in almost the same place. Invisible objects,
+        and what is not a path of finite numbers, are left out.
+
+    Examples:
+        >>> path = [["M", 9.98, 10], ["Q", 10, 10, 15, 20], ["L", 20, 30]]
+        >>> read_strokes({"objects": [{"type": "Path", "path": path}]})
+        [array([[10., 10.],
+               [20., 30.]], dtype=float32)]
+    """
+    objects = json_data.get("objects") if isinstance(json_data, Mapping) else None
+    if not isinstance(objects, list):
+        return []
+    strokes = [_read_path(each) for each in objects if isinstance(each, Mapping)]
+    return [np.array(stroke, np.float32) for stroke in strokes if stroke]
+
+
+def _read_path(path_object: Mapping[str, Any]) -> list[tuple[float, float]]:
+    commands = path_object.get("path")
+    if not path_object.get("visible", True) or not isinstance(commands, list):
+        return []
+    points = [point for command in commands if (point := _read_point(command))]
+    # A path begins a fraction of a pixel beside its first control point.
+    is_curved = any(command[0] == "Q" for command in commands if command)
+    return points[1:] if is_curved else points
+
+
+def _read_point(command: Any) -> tuple[float, float] | None:
+    """Return the pen's position: the control point of a curve, else the end of the command."""
+    if not isinstance(command, list) or len(command) < 3 or command[0] not in ("M", "L", "Q"):
+        return None
+    x, y = command[1:3]
+    is_point = all(isinstance(value, (int, float)) and math.isfinite(value) for value in (x, y))
+    return (x, y) if is_point else None
