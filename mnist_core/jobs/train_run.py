@@ -27,12 +27,15 @@ from mnist_core.runs.model_registry import TrainedModel, trained_model
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.write_errors import describe_write_error, is_disk_full
+from mnist_core.training.checkpoint_weights import restore
 from mnist_core.training.fit_diagnosis import Results
+from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.onnx_export import write_onnx
 from mnist_core.training.trainer import (
     EpochResult,
     Progress,
     StopTraining,
+    build_model,
     split_validation,
     steps_per_epoch,
     train,
@@ -112,7 +115,7 @@ def _check_data(run: Run, data: Mnist) -> None:
 
 def _train(run: Run, data: Mnist) -> None:
     config = run.read().config
-    checkpoint = _load_checkpoint(run)
+    checkpoint = _load_checkpoint(run, config, data)
     completed = _count_completed_epochs(config, data, checkpoint)
     run.restore_epoch(completed)
     if completed and not run.epoch_model_path(completed).exists():
@@ -171,17 +174,17 @@ def _measure_results(model: TrainedModel, data: Mnist) -> Results:
     )
 
 
-def _load_checkpoint(run: Run) -> keras.Model | None:
+def _load_checkpoint(run: Run, config: TrainingConfig, data: Mnist) -> keras.Model | None:
     """Return the model after the last complete epoch; None if there is none or it is damaged."""
-    import keras
-
-    if not run.checkpoint_path.exists():
+    if not run.checkpoint_path.is_file():
         return None
+    model = build_model(config, len(data.train.labels))
     try:
-        return keras.models.load_model(run.checkpoint_path, safe_mode=True)
-    except Exception:  # Keras raises many types that share no base.
+        restore(model, run.checkpoint_path)
+    except (KerasFileError, OSError):
         logger.exception("The checkpoint of the run %s cannot be read", run.id)
         return None
+    return model
 
 
 def _count_completed_epochs(

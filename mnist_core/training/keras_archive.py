@@ -22,7 +22,12 @@ from mnist_core.errors import MnistError
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 MEGABYTE = 1_000_000
-MAX_ENTRY_BYTES = {"metadata.json": 64_000, CONFIG: MEGABYTE, WEIGHTS: 256 * MEGABYTE}
+MAX_ENTRY_BYTES = {
+    "metadata.json": 64_000,
+    CONFIG: MEGABYTE,
+    WEIGHTS: 256 * MEGABYTE,
+    "epochs.jsonl": MEGABYTE,  # in the checkpoints of this app
+}
 MAX_COMPRESSION = 100
 MAX_JSON_DEPTH = 50
 DIRECTORY_BYTES = 64_000
@@ -126,7 +131,7 @@ def _check_format(file: Path) -> None:
         )
     if length > DIRECTORY_BYTES:
         raise KerasFileError(
-            f"Its directory lists {count:,} entries; expected "
+            f"Its directory lists {count:,} entries; expected at most "
             f"{len(MAX_ENTRY_BYTES)}. Choose a file that Keras 3 saved."
         )
 

@@ -153,8 +153,8 @@ def train(
         on_epoch: Called after each complete epoch with its metrics and the model. The model
             includes the optimizer's state, so `model.save` writes a checkpoint. May raise
             `StopTraining`.
-        resume_from: A checkpoint of a run with the same configuration, as returned by
-            `keras.models.load_model`.
+        resume_from: A model of `build_model` with the weights and the state of a checkpoint of a
+            run with the same configuration.
 
     Raises:
         UnknownNetworkError: `config.model` is not in the registry.
@@ -166,11 +166,7 @@ def train(
     steps = steps_per_epoch(config, len(data.train.labels))
 
     keras.utils.set_random_seed(config.seed)
-    model = resume_from
-    if model is None:
-        model = get_network(config.model).build()
-        model.compile(optimizer=make_optimizer(config, steps * config.epochs))
-        model.optimizer.build(model.trainable_variables)
+    model = build_model(config, len(data.train.labels)) if resume_from is None else resume_from
     run_steps = compile_steps(model, config.label_smoothing)
     result = TrainingResult(model)
 
@@ -217,6 +213,18 @@ def train(
         if result.stopped:
             break
     return result
+
+
+def build_model(config: TrainingConfig, images: int) -> keras.Model:
+    """Return the compiled, untrained model of a run on that many training images.
+
+    Raises:
+        UnknownNetworkError: `config.model` is not in the registry.
+    """
+    model = get_network(config.model).build()
+    model.compile(optimizer=make_optimizer(config, steps_per_epoch(config, images) * config.epochs))
+    model.optimizer.build(model.trainable_variables)
+    return model
 
 
 def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:

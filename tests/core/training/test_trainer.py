@@ -9,11 +9,13 @@ import pytest
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.training import gradient_steps
+from mnist_core.training.checkpoint_weights import restore
 from mnist_core.training.gradient_steps import WEIGHT_DECAY
 from mnist_core.training.trainer import (
     EpochResult,
     Progress,
     StopTraining,
+    build_model,
     split_validation,
     steps_per_epoch,
     train,
@@ -107,7 +109,8 @@ def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
 
     part = train(config, data, on_epoch=stop_after_one)
     assert part.stopped
-    checkpoint = keras.models.load_model(tmp_path / "checkpoint.keras")
+    checkpoint = build_model(config, len(data.train.labels))
+    restore(checkpoint, tmp_path / "checkpoint.keras")
     rest = train(config, data, resume_from=checkpoint)
     assert [result.epoch for result in rest.history] == [2, 3]
     np.testing.assert_allclose(weights_of(rest.model), weights_of(whole.model), atol=1e-6)

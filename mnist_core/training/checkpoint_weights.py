@@ -1,0 +1,94 @@
+"""Restoring a model from a checkpoint without Keras building anything that the file names.
+
+A checkpoint is a .keras file, and its configuration could name any class. So the model is built
+from the settings of its run, and only arrays are taken from the file, after its archive and the
+links in its HDF5 file were checked.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mnist_core.training.keras_archive import MEGABYTE, WEIGHTS, KerasFileError, open_entry, quote
+
+if TYPE_CHECKING:
+    import h5py
+    import keras
+
+MAX_OBJECTS = 2_000
+
+
+def restore(model: keras.Model, checkpoint: Path) -> None:
+    """Set a model's weights, the state of its optimizer and of its random generators.
+
+    Args:
+        model: A compiled model with the layers and the optimizer of the checkpoint.
+        checkpoint: The .keras file.
+
+    Raises:
+        KerasFileError: The file is damaged, has links, or holds other arrays than the model needs.
+        OSError: The file cannot be read or unpacked.
+    """
+    import h5py
+
+    with tempfile.TemporaryDirectory() as folder:
+        unpacked = Path(folder) / WEIGHTS
+        with open_entry(checkpoint, WEIGHTS) as entry, unpacked.open("wb") as file:
+            shutil.copyfileobj(entry, file, MEGABYTE)
+        try:
+            with h5py.File(unpacked, "r") as content:
+                check_links(content)
+            model.load_weights(unpacked)
+        except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
+            raise KerasFileError(
+                f"The checkpoint {checkpoint.name} does not fit the settings of its run. Start a "
+                "new run with the same settings."
+            ) from error
+
+
+def check_links(content: h5py.File) -> None:
+    """Check that everything in an HDF5 file lies in the file itself.
+
+    Raises:
+        KerasFileError: An object is a link to another place or file, its values are compressed,
+            missing or in another file, or there are too many objects.
+    """
+    import h5py
+
+    groups = [content]
+    checked = 0
+    while groups:
+        group = groups.pop()
+        for name in group:
+            checked += 1
+            if checked > MAX_OBJECTS:
+                raise KerasFileError(f"Its weights consist of more than {MAX_OBJECTS:,} objects.")
+            if group.id.links.get_info(name.encode()).type != h5py.h5l.TYPE_HARD:
+                raise KerasFileError(
+                    f"Its weights {quote(name)} are a link to another "
+                    "place or file, which is not followed."
+                )
+            item = group[name]
+            if isinstance(item, h5py.Group):
+                groups.append(item)
+            elif not is_stored_inside(item):
+                raise KerasFileError(
+                    f"Its weights {quote(name)} are compressed, missing, or lie in another file."
+                )
+
+
+def is_stored_inside(item: h5py.HLObject) -> bool:
+    """Return whether an object is a dataset whose values all lie uncompressed in its file."""
+    import h5py
+
+    if not isinstance(item, h5py.Dataset):
+        return False
+    storage = item.id.get_create_plist()
+    return (
+        storage.get_layout() in {h5py.h5d.CONTIGUOUS, h5py.h5d.COMPACT}
+        and not storage.get_external_count()
+        and item.id.get_storage_size() >= item.nbytes
+    )
