@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from mnist_core.errors import MnistError
+from mnist_core.network_design import DesignError, NetworkDesign
 
 Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "one-cycle"]
 
 MAX_EPOCHS = 50
+OWN = "own"
 RENAMED = {"validation_share": "validation_fraction"}
 
 
@@ -56,7 +58,8 @@ class TrainingConfig:
     """The hyperparameters of one training run.
 
     Attributes:
-        model: The name of a network in `mnist_core.training.architectures.NETWORKS`.
+        model: The name of a network in `mnist_core.training.architectures.NETWORKS`, or "own" with
+            a design.
         epochs: Passes over the training images, 1 to 50.
         batch_size: Images per gradient step, 1 to 4096.
         learning_rate: The step size, 1e-6 to 10; with the one-cycle schedule its maximum.
@@ -71,6 +74,7 @@ class TrainingConfig:
         seed: The seed of the initial weights, the order of the images, dropout and augmentation, 0
             to 2**31 - 1.
         augmentation: Random changes to the training images, none by default.
+        design: The layers of a network of one's own, for the model "own" only.
 
     Raises:
         ConfigError: A value has the wrong type or is out of range.
@@ -94,10 +98,18 @@ class TrainingConfig:
     validation_fraction: float = 1 / 12
     seed: int = 0
     augmentation: Augmentation = field(default_factory=Augmentation)
+    design: NetworkDesign | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.model, str):
             raise ConfigError(f"The model must be the name of a network, not {self.model!r}.")
+        if self.design is not None and not isinstance(self.design, NetworkDesign):
+            raise ConfigError("The design must be a NetworkDesign.")
+        if (self.model == OWN) != (self.design is not None):
+            raise ConfigError(
+                f"A design belongs to the model “{OWN}”, and to no other; the model here is "
+                f"{self.model!r}."
+            )
         _check_integer("number of epochs", self.epochs, 1, MAX_EPOCHS)
         _check_integer("batch size", self.batch_size, 1, 4096)
         _check_integer("seed", self.seed, 0, 2**31 - 1)
@@ -108,8 +120,11 @@ class TrainingConfig:
         _check_choice("schedule", self.schedule, get_args(Schedule))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the values as types that JSON supports."""
-        return asdict(self)
+        """Return the values as types that JSON supports; a design only if there is one."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        design = values.pop("design")
+        values["augmentation"] = asdict(self.augmentation)
+        return values if design is None else {**values, "design": design.to_dict()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "TrainingConfig":
@@ -133,6 +148,11 @@ class TrainingConfig:
             settings["augmentation"] = Augmentation(**settings.get("augmentation", {}))
         except TypeError as error:
             raise ConfigError(f"The augmentation settings cannot be read: {error}.") from error
+        if settings.get("design") is not None:
+            try:
+                settings["design"] = NetworkDesign.from_dict(settings["design"])
+            except DesignError as error:
+                raise ConfigError(str(error)) from error
         return cls(**settings)
 
 

@@ -11,31 +11,20 @@ from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.jobs.cost_estimate import Measurement
 from mnist_core.jobs.train_run import execute
+from mnist_core.network_design import Conv2D, Flatten, NetworkDesign
 from mnist_core.runs.run import Run
 from mnist_core.training.architectures import NETWORKS, Network
 
-
-def build_small():
-    """Build a network with batch normalization and without dropout."""
-    import keras
-
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            keras.layers.Conv2D(4, 5, strides=4, use_bias=False, name="conv"),
-            keras.layers.BatchNormalization(momentum=0.9, name="norm"),
-            keras.layers.ReLU(name="relu"),
-            keras.layers.Flatten(name="flatten"),
-            keras.layers.Dense(10, name="logits"),
-            keras.layers.Softmax(name="probabilities"),
-        ],
-        name="small",
-    )
-
-
+# With batch normalization and without dropout.
+SMALL = NetworkDesign((Conv2D(4, 5, strides=4, batch_normalization=True), Flatten()))
 CHANGES = ("affine", "elastic", "thickness", "style")
 MEASURED = Measurement(time.time(), 1, 1, 1, 1, dict.fromkeys(CHANGES, 0.0))
-NETWORKS["small"] = Network("For tests.", build_small, TrainingConfig(model="small"))
+NETWORKS["small"] = Network("For tests.", SMALL, TrainingConfig(model="small"))
+
+
+def build_small():
+    """Build the small network."""
+    return NETWORKS["small"].build()
 
 
 def configure(**settings) -> TrainingConfig:

@@ -85,6 +85,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     train.set_defaults(command=run_train, resume=None, output=None, name=None)
     add = train.add_argument
     add("--model", help=f"{' or '.join(NETWORKS)} (default: compact)")
+    add("--network", type=Path, metavar="FILE", help="JSON file with a network of your own")
     add("--epochs", type=_number, help=f"1 to {MAX_EPOCHS} (default: the network's own)")
     add("--batch-size", type=_number, help="images per gradient step")
     add("--learning-rate", type=_number, help="learning rate, or its peak with one-cycle")

@@ -24,13 +24,15 @@ from mnist_core.cli.console import (
 )
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, load_mnist
-from mnist_core.files import write_atomically
+from mnist_core.files import read_regular_file, write_atomically
+from mnist_core.inference.network_plan import check_design
 from mnist_core.jobs.train_run import execute, record_failure
+from mnist_core.network_design import MAX_FILE_BYTES, DesignError, NetworkDesign
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import open_store
-from mnist_core.training.architectures import get_network
+from mnist_core.training.architectures import configure_own, get_network
 
-SETTINGS = [field.name for field in fields(TrainingConfig)]
+SETTINGS = [field.name for field in fields(TrainingConfig) if field.name != "design"]
 
 
 def run_train(options: argparse.Namespace) -> int:
@@ -63,7 +65,7 @@ def run_train(options: argparse.Namespace) -> int:
 
 # In both, this process holds the run from the start; the workers of an app never get it.
 def _resume_run(options: argparse.Namespace) -> tuple[Run, Mnist]:
-    names = ("name", "augment", *SETTINGS)
+    names = ("name", "augment", "network", *SETTINGS)
     if given := [name for name in names if getattr(options, name, None) is not None]:
         options_given = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise ConfigError(
@@ -87,7 +89,25 @@ def _make_config(options: argparse.Namespace) -> TrainingConfig:
     given = {name: value for name, value in vars(options).items() if name in SETTINGS}
     if "augment" in options:
         given["augmentation"] = Augmentation(**dict.fromkeys(options.augment, True))
-    return replace(get_network(given.get("model", "compact")).defaults, **given)
+    return replace(_find_defaults(options), **given)
+
+
+def _find_defaults(options: argparse.Namespace) -> TrainingConfig:
+    """Return the default settings of the network that `--model` or `--network` gives."""
+    if "network" not in options:
+        return get_network(getattr(options, "model", "compact")).defaults
+    if "model" in options:
+        raise ConfigError("Give either --model or --network, not both.")
+    try:
+        content = read_regular_file(options.network, MAX_FILE_BYTES)
+    except OSError as error:
+        raise DesignError(
+            f"The network {options.network} cannot be read ({error.strerror or error}); expected a "
+            "JSON file that the app saved."
+        ) from error
+    design = NetworkDesign.from_json(content)
+    check_design(design)
+    return configure_own(design)
 
 
 @contextmanager

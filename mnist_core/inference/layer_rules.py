@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mnist_core.errors import MnistError, shorten
+from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS
 
 Shape = tuple[int, ...]
 Settings = Mapping[str, Any]
@@ -22,7 +23,7 @@ MAX_LAYERS = 100
 MAX_PARAMETERS = 20_000_000
 MAX_MULTIPLY_ADDS = 1_000_000_000
 MAX_OUTPUT_VALUES = 28 * 28 * 512
-ACTIVATIONS = ("linear", "relu", "sigmoid", "softmax", "tanh")
+ACTIVATIONS = (*ACTIVATION_FUNCTIONS, "softmax")
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,13 @@ takes only the weights and the layers' settings.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from mnist_core.inference.activation_functions import LEAKY_SLOPE
 
 if TYPE_CHECKING:
     import onnx
@@ -147,8 +150,22 @@ def _activate(graph: _Graph, function: str, value: str, shape: _Shape) -> str:
     if function == "softmax":
         axis = 1 if len(shape) == 3 else -1  # over the channels
         return graph.add("Softmax", [value], axis=axis)
+    if function == "leaky_relu":
+        return graph.add("LeakyRelu", [value], alpha=LEAKY_SLOPE)
+    if function == "gelu":
+        return _emit_gelu(graph, value)
     operators = {"relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh"}
     return graph.add(operators[function], [value])
+
+
+def _emit_gelu(graph: _Graph, value: str) -> str:
+    """Add x/2 · (1 + erf(x/√2)); this version of ONNX has no operator for it."""
+    scale, one, half = (
+        graph.add_constant(np.array(number, np.float32)) for number in (1 / math.sqrt(2), 1, 0.5)
+    )
+    erf = graph.add("Erf", [graph.add("Mul", [value, scale])])
+    product = graph.add("Mul", [value, graph.add("Add", [erf, one])])
+    return graph.add("Mul", [product, half])
 
 
 def _emit_convolution(graph: _Graph, layer: Layer, value: str, shape: _Shape) -> str:

@@ -17,8 +17,9 @@ MAX_FILE_BYTES = 128 * 2**20
 MAX_NODES = 2_000
 # Those of `onnx_graph`, and those in the files that earlier versions wrote with tf2onnx.
 OPERATORS = frozenset({
-    "Add", "AveragePool", "BatchNormalization", "Cast", "Concat", "Conv", "Flatten", "Gather",
-    "Gemm", "GlobalAveragePool", "Identity", "MatMul", "MaxPool", "Mul", "Reciprocal",
+    "Add", "AveragePool", "BatchNormalization", "Cast", "Concat", "Conv", "Erf", "Flatten",
+    "Gather", "Gemm", "GlobalAveragePool", "Identity", "LeakyRelu", "MatMul", "MaxPool", "Mul",
+    "Reciprocal",
     "ReduceMean", "Relu", "Reshape", "Shape", "Sigmoid", "Slice", "Softmax", "Sqrt", "Squeeze",
     "Sub", "Tanh", "Transpose", "Unsqueeze",
 })  # fmt: skip

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mnist_core.errors import MnistError
+from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS, find_activation
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.activations import LayerActivation, trace_layers
 from mnist_core.interpretability.receptive_fields import window_axes
@@ -61,16 +62,33 @@ def backpropagate(classifier: Classifier, image: np.ndarray) -> dict[str, np.nda
 def _backpropagate_layer(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
     """Return the gradient with respect to a layer's input, from that with respect to its output."""
     layer = activation.layer
-    function = layer.settings.get("activation", "linear")
-    if layer.kind not in RULES or function not in {"linear", "relu"}:
+    function = find_activation(layer.kind, layer.settings)
+    if layer.kind not in RULES or function not in ACTIVATION_FUNCTIONS:
         raise GradientError(
             f"The layer “{layer.name}” ({layer.kind}, activation {function}) is of a kind "
             "that this app cannot backpropagate through. Choose another model, or look at "
             "occlusion, which works for every network."
         )
-    if function == "relu":
-        gradient = _relu_rule(activation, gradient)
+    if function != "linear":
+        slopes = ACTIVATION_FUNCTIONS[function].derivative(_compute_sums(activation))
+        gradient = gradient * slopes.astype(np.float32)
     return RULES[layer.kind](activation, gradient)
+
+
+def _compute_sums(activation: LayerActivation) -> np.ndarray:
+    """Return the values to which a layer applies its activation function, float32."""
+    if activation.layer.kind == "Conv2D":
+        kernel, *bias = activation.weights
+        padded, offsets = _pad(activation)
+        sums = np.zeros(activation.output.shape, np.float32)
+        for i, j, rows, columns in offsets:
+            sums += padded[rows, columns] @ kernel[i, j]
+    elif activation.layer.kind == "Dense":
+        kernel, *bias = activation.weights
+        sums = activation.input @ kernel
+    else:
+        return activation.input
+    return sums + bias[0] if bias else sums
 
 
 def _convolution_rule(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
@@ -87,10 +105,6 @@ def _normalization_rule(activation: LayerActivation, gradient: np.ndarray) -> np
     return gradient * (gamma / np.sqrt(variance + activation.layer.settings["epsilon"]))
 
 
-def _relu_rule(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
-    return gradient * (activation.output > 0)
-
-
 def _max_pooling_rule(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
     padded, offsets = _pad(activation, -np.inf)
     result = np.zeros((len(gradient), *padded.shape), np.float32)
@@ -100,6 +114,23 @@ def _max_pooling_rule(activation: LayerActivation, gradient: np.ndarray) -> np.n
         is_first_maximum = unassigned & (padded[rows, columns] == activation.output)
         unassigned &= ~is_first_maximum
         result[:, rows, columns] += gradient * is_first_maximum
+    return _crop(activation, result)
+
+
+def _average_pooling_rule(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
+    padded, offsets = _pad(activation)
+    cells = [(rows, columns) for _, _, rows, columns in offsets]
+    inside = np.zeros((*padded.shape[:2], 1), np.float32)
+    vertical, horizontal = window_axes(activation.layer, activation.input.shape)
+    inside[
+        vertical.before : vertical.before + vertical.size,
+        horizontal.before : horizontal.before + horizontal.size,
+    ] = 1
+    # Cells of the padding do not count for the mean.
+    share = gradient / sum(inside[rows, columns] for rows, columns in cells)
+    result = np.zeros((len(gradient), *padded.shape), np.float32)
+    for rows, columns in cells:
+        result[:, rows, columns] += share
     return _crop(activation, result)
 
 
@@ -120,9 +151,10 @@ def _reshape_rule(activation: LayerActivation, gradient: np.ndarray) -> np.ndarr
 RULES: dict[str, Callable[[LayerActivation, np.ndarray], np.ndarray]] = {
     "Conv2D": _convolution_rule,
     "BatchNormalization": _normalization_rule,
-    "ReLU": _relu_rule,
+    "ReLU": _reshape_rule,
     "Activation": _reshape_rule,
     "MaxPooling2D": _max_pooling_rule,
+    "AveragePooling2D": _average_pooling_rule,
     "GlobalAveragePooling2D": _global_average_rule,
     "Dropout": _reshape_rule,
     "Flatten": _reshape_rule,

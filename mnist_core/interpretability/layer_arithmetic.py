@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.interpretability.receptive_fields import cut_out, input_shape, locate_window
@@ -24,7 +25,7 @@ class OutputPixel:
         window: (height, width, channels) float32, the part of the input under the kernel.
         kernel: (height, width, channels) float32, the weights of the filter.
         bias: The bias of the filter, 0 if it has none.
-        activation: The activation function, "linear" or "relu".
+        activation: The name of the activation function.
     """
 
     window: np.ndarray
@@ -45,8 +46,7 @@ class OutputPixel:
     @property
     def value(self) -> float:
         """The output: sum and bias, passed through the activation function."""
-        total = self.sum + self.bias
-        return max(0.0, total) if self.activation == "relu" else total
+        return activate(self.activation, self.sum + self.bias)
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,20 @@ class Normalization:
         """
         std = math.sqrt(self.variance + self.epsilon)
         return self.gamma * (value - self.mean) / std + self.beta
+
+
+def activate(function: str, value: float) -> float:
+    """Return an activation function's value.
+
+    Args:
+        function: Keras's name of the function.
+        value: Its argument.
+
+    Examples:
+        >>> activate("leaky_relu", -1.0)
+        -0.2
+    """
+    return float(ACTIVATION_FUNCTIONS[function].apply(np.asarray(value, np.float64)))
 
 
 def compute_output_pixel(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import MAXYEAR, UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from mnist_core.config import ConfigError, TrainingConfig
+from mnist_core.config import OWN, ConfigError, TrainingConfig
 from mnist_core.runs.checkpoint import read_checkpoint_results
 from mnist_core.runs.json_file import read_json
 from mnist_core.runs.jsonl import is_valid
@@ -162,7 +162,8 @@ def _make_name(run_id: str, given: object, config: TrainingConfig | None, create
         return clean_text(str(given))[:MAX_NAME_LENGTH]
     if config is None:
         return run_id
-    network, time = config.model.title(), f"{created.astimezone():%d %b %H:%M:%S}"
+    network = "Own network" if config.model == OWN else config.model.title()
+    time = f"{created.astimezone():%d %b %H:%M:%S}"
     if config.epochs == 1:
         return f"{network}, 1 epoch, {time}"
     return f"{network}, {config.epochs} epochs, {time}"

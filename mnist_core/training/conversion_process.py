@@ -24,6 +24,7 @@ from mnist_core.inference.onnx_graph import build_graph, describe_layers
 from mnist_core.training.keras_archive import WEIGHTS, KerasFileError, open_entry, read_config
 from mnist_core.training.keras_config import KerasNetwork, parse_network
 from mnist_core.training.keras_weights import read_weights
+from mnist_core.training.model_builders import build_sequential
 
 if TYPE_CHECKING:
     import keras
@@ -115,14 +116,8 @@ def build_model(network: KerasNetwork, weights: dict[str, np.ndarray]) -> keras.
         network: The network.
         weights: Its weights, by the names in `Layer.weights`.
     """
-    import keras
-
-    layers = [
-        getattr(keras.layers, layer.kind)(name=layer.name, **layer.settings)
-        for layer in network.layers
-    ]
-    model = keras.Sequential([keras.Input(network.input_shape), *layers], name=network.name)
-    for keras_layer, layer in zip(layers, network.layers, strict=True):
+    model = build_sequential(network.layers, network.input_shape, network.name)
+    for keras_layer, layer in zip(model.layers, network.layers, strict=True):
         if layer.weights:
             keras_layer.set_weights([weights[name] for name in layer.weights])
     return model

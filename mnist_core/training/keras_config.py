@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mnist_core.errors import shorten
+from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS
 from mnist_core.inference.classifier import Layer
 from mnist_core.inference.layer_rules import (
     RULES,
@@ -34,8 +35,7 @@ VARIABLES = {
     "Dense": ("kernel", "bias"),
 }
 # The values of settings that predictions depend on and that the app supports, besides the rules.
-# `mnist_core.interpretability` can only differentiate linear and ReLU activations.
-_ACTIVATIONS = ("linear", "relu")
+_ACTIVATIONS = tuple(ACTIVATION_FUNCTIONS)
 _LAST = ("channels_last",)
 SUPPORTED: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "Activation": {"activation": _ACTIVATIONS},

@@ -21,8 +21,7 @@ from mnist_core.inference.ood import DRAWING_CLASSES, OOD_DETECTOR
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.synthesis.non_digits import flip_and_rotate, make_multi_digit, make_non_digits
-from mnist_core.training.architectures import ALL_AUGMENTATIONS
-from mnist_core.training.model_builders import build_compact
+from mnist_core.training.architectures import ALL_AUGMENTATIONS, get_network
 from mnist_core.training.trainer import split_validation
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def build_detector() -> keras.Model:
     """Build the detector: the layers of `compact`, with three kinds instead of ten digits."""
     import keras
 
-    hidden_layers = build_compact().layers[:-2]
+    hidden_layers = get_network("compact").build().layers[:-2]
     return keras.Sequential(
         [
             keras.Input((28, 28, 1), name="image"),

@@ -17,13 +17,14 @@ import numpy as np
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.preprocessing.scaling import as_float
-from mnist_core.training.architectures import get_network
+from mnist_core.training.architectures import find_design
 from mnist_core.training.augmented_batches import iterate_batches
 from mnist_core.training.gradient_steps import (
     bfloat16_where_supported,
     compile_steps,
     make_optimizer,
 )
+from mnist_core.training.model_builders import build_design
 
 if TYPE_CHECKING:
     import keras
@@ -158,6 +159,7 @@ def train(
 
     Raises:
         UnknownNetworkError: `config.model` is not in the registry.
+        DesignError: The layers of `config.design` do not fit each other, or exceed a limit.
     """
     import keras
 
@@ -221,7 +223,7 @@ def build_model(config: TrainingConfig, images: int) -> keras.Model:
     Raises:
         UnknownNetworkError: `config.model` is not in the registry.
     """
-    model = get_network(config.model).build()
+    model = build_design(find_design(config), config.model)
     model.compile(optimizer=make_optimizer(config, steps_per_epoch(config, images) * config.epochs))
     model.optimizer.build(model.trainable_variables)
     return model

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
+from mnist_core.network_design import Conv2D, Flatten, NetworkDesign
+
+DESIGN = NetworkDesign((Conv2D(4, activation="gelu"), Flatten()))
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,9 @@ from mnist_core.config import Augmentation, ConfigError, TrainingConfig
         ),
         ({"optimizer": "lion"}, "optimizer must be one of sgd, adam, adamw, not 'lion'"),
         ({"schedule": "cosine"}, "schedule must be one of constant, one-cycle"),
+        ({"model": "own"}, "design belongs to the model “own”.*'own'"),
+        ({"design": DESIGN}, "design belongs to the model “own”.*'compact'"),
+        ({"model": "own", "design": {}}, "design must be a NetworkDesign"),
     ],
 )
 def test_invalid_settings_are_rejected(settings: dict[str, Any], message: str) -> None:
@@ -77,6 +83,13 @@ def test_a_configuration_survives_a_round_trip_through_json() -> None:
     assert TrainingConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 
 
+def test_a_design_is_part_of_the_record() -> None:
+    """Records of named networks have no entry for it, as in earlier versions."""
+    config = TrainingConfig(model="own", design=DESIGN)
+    assert TrainingConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+    assert "design" not in TrainingConfig().to_dict()
+
+
 def test_records_of_earlier_versions_are_read() -> None:
     """They have `validation_share` for `validation_fraction`; both at once are rejected."""
     assert TrainingConfig.from_dict({"validation_share": 0.2}).validation_fraction == 0.2
@@ -91,6 +104,7 @@ def test_records_of_earlier_versions_are_read() -> None:
         ({"augmentation": {"mirror": True}}, "augmentation settings cannot be read"),
         ({"augmentation": {"affine": 1}}, "“affine” must be true or false, not 1"),
         ({"epochs": "ten"}, "not 'ten'"),
+        ({"model": "own", "design": {"version": 9, "layers": []}}, "version of the network"),
     ],
 )
 def test_unknown_names_and_wrong_values_are_rejected(values: dict[str, Any], message: str) -> None:

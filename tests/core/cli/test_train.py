@@ -1,6 +1,8 @@
 """Tests of mnist_core.cli.train: runs, settings, interruptions and errors."""
 
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,12 @@ from mnist_core.cli import main
 from mnist_core.cli import train as train_command
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.inference.classifier import Classifier
+from mnist_core.network_design import Conv2D, Flatten, NetworkDesign
 from mnist_core.runs.model_registry import list_models
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
+from mnist_core.training.architectures import configure_own
 from tests.core.cli.output import Printed, only_line
 from tests.small import NETWORKS, configure
 
@@ -53,6 +58,41 @@ def test_settings_reach_the_run(store: RunStore, monkeypatch: pytest.MonkeyPatch
     assert config.augmentation.affine
     assert config.augmentation.style
     assert not config.augmentation.thickness
+
+
+@pytest.mark.usefixtures("few")
+def test_a_network_of_ones_own_is_trained_from_its_file(store: RunStore, tmp_path: Path) -> None:
+    """The run's record has the layers, and its model has them too."""
+    path = tmp_path / "mine.json"
+    design = NetworkDesign((Conv2D(4, 5, strides=4, activation="tanh"), Flatten()))
+    path.write_text(design.to_json())
+    assert main(["train", "--network", str(path), "--epochs", "1"]) == 0
+    (snapshot,) = store.list()
+    assert snapshot.status == "finished"
+    assert snapshot.config == replace(configure_own(design), epochs=1)
+    assert snapshot.name.startswith("Own network, 1 epoch")
+    names = [layer.name for layer in Classifier.load(snapshot.run.model_path).layers]
+    assert names == ["conv", "flatten", "logits", "probabilities"]
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "message"),
+    [
+        ('{"version": 1, "layers": [{"type": "Dense"}]}', [], "Layer 0 .*Add Flatten"),
+        ("{}", [], "not the description of a network"),
+        (None, [], "cannot be read"),
+        ('{"version": 1, "layers": []}', ["--model", "swift"], "either --model or --network"),
+    ],
+)
+def test_a_network_that_cannot_be_trained_is_one_line(
+    tmp_path: Path, capsys: Printed, content: str | None, more: list[str], message: str
+) -> None:
+    """On stderr, with an exit status for a failure."""
+    path = tmp_path / "mine.json"
+    if content is not None:
+        path.write_text(content)
+    assert main(["train", "--network", str(path), *more]) in (1, 2)
+    assert re.search(message, only_line(capsys.readouterr().err))
 
 
 @pytest.mark.usefixtures("few")

@@ -35,13 +35,17 @@ def build_network():
             layers.Flatten(),
             layers.Dropout(0.25),
             layers.Dense(7, activation="tanh"),
+            layers.Activation("gelu"),
+            layers.Dense(8, activation="leaky_relu"),
             layers.BatchNormalization(epsilon=0.1),
             layers.Dense(10, use_bias=False),
             layers.Softmax(),
         ]
     )
     rng = np.random.default_rng(0)
-    network.set_weights([rng.uniform(0.1, 0.6, weight.shape) for weight in network.get_weights()])
+    for variable in network.variables:
+        lowest = 0.1 if "variance" in variable.path else -0.3
+        variable.assign(rng.uniform(lowest, 0.6, variable.shape))
     return network
 
 

@@ -1,55 +1,78 @@
-"""Tests of mnist_core.training.architectures and model_builders: layers and parameter counts."""
+"""Tests of mnist_core.training.architectures: layers, parameter counts and the comments on them."""
 
+import inspect
 import re
 
 import pytest
 
-from mnist_core.training import model_builders
-from mnist_core.training.architectures import NETWORKS, UnknownNetworkError, get_network
+from mnist_core.config import OWN, TrainingConfig
+from mnist_core.inference.network_plan import plan_network
+from mnist_core.network_design import Conv2D, Flatten, NetworkDesign
+from mnist_core.training import architectures
+from mnist_core.training.architectures import (
+    NETWORKS,
+    UnknownNetworkError,
+    find_design,
+    get_network,
+)
 
-pytestmark = pytest.mark.slow
-
-# Other tests may have registered further networks.
-OURS = [
-    name
-    for name, network in NETWORKS.items()
-    if network.build.__module__ == model_builders.__name__
-]
-
-
-@pytest.mark.parametrize("name", OURS)
-def test_the_docstring_gives_the_parameter_count(name: str) -> None:
-    """The number is the one that Keras counts."""
-    network = get_network(name)
-    promised = re.search(r"([\d,]+) parameters", network.build.__doc__ or "")
-    assert promised
-    assert network.build().count_params() == int(promised[1].replace(",", ""))
+OURS = ("compact", "swift", "accurate", "tutorial")
+LAYERS = {
+    "tutorial": "conv pool dropout flatten dense logits probabilities",
+    "compact": "conv1 norm1 relu1 conv2 norm2 relu2 pool2 conv3 norm3 relu3 pool3 flatten dropout "
+    "dense logits probabilities",
+    "swift": "conv1 conv2 pool2 norm2 relu2 conv3 norm3 relu3 flatten logits probabilities",
+    "accurate": "conv1 norm1 relu1 conv2 norm2 relu2 pool2 conv3 norm3 relu3 pool3 conv4 norm4 "
+    "relu4 conv5 norm5 relu5 conv6 norm6 relu6 pool6 flatten dropout dense logits probabilities",
+}
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_the_docstring_lists_the_layers_with_their_shapes(name: str) -> None:
-    """Each line names a layer and its output's shape."""
-    network = get_network(name)
-    shapes = {layer.name: layer.output.shape[1:] for layer in network.build().layers}
-    lines = re.findall(
-        r"^ {4}(\w+(?:, \w+)*) {2,}([\d,]+(?: × \d+)*)", network.build.__doc__ or "", re.M
-    )
-    described = {
-        layer: tuple(int(side.replace(",", "")) for side in shape.split(" × "))
-        for layers, shape in lines
-        for layer in layers.split(", ")
-    }
-    assert described.pop("input") == (28, 28, 1)
-    assert described == shapes
+def read_source(name: str) -> str:
+    """Return the lines of a network's design, with the comment before it."""
+    source = inspect.getsource(architectures)
+    start = source.index(f"{name.upper()} = NetworkDesign(")
+    end_of_previous = source.rindex("\n)\n", 0, start) if "\n)\n" in source[:start] else 0
+    return source[end_of_previous : source.index("\n)\n", start)]
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_every_network_ends_in_ten_logits_and_their_softmax(name: str) -> None:
-    """Training computes the loss from the logits; the app shows the probabilities."""
-    model = get_network(name).build()
-    assert [layer.name for layer in model.layers[-2:]] == ["logits", "probabilities"]
-    assert model.output_shape == (None, 10)
+def test_the_comments_give_the_shapes_and_the_parameter_count(name: str) -> None:
+    """Each line of a design ends with the shape of its output."""
+    plan = plan_network(get_network(name).design)
+    source = read_source(name)
+    shapes = re.findall(r"^ {8}\w+\(.*\),  # ([\d, ×]+)$", source, re.M)
+    assert [
+        tuple(int(side.replace(",", "")) for side in shape.split(" × ")) for shape in shapes
+    ] == [each.output_shape for each in plan.planned]
+    assert f"{plan.parameters:,} parameters" in source
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_names_of_the_layers_are_those_of_the_shipped_weights(name: str) -> None:
+    """The last two give the ten logits and their softmax."""
+    assert [layer.name for layer in plan_network(get_network(name).design).layers] == LAYERS[
+        name
+    ].split()
     assert get_network(name).defaults.model == name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OURS)
+def test_keras_computes_the_planned_shapes_and_counts(name: str) -> None:
+    """Shapes, parameters and names of all layers agree with the built model."""
+    model, plan = get_network(name).build(), plan_network(get_network(name).design)
+    assert model.count_params() == plan.parameters
+    assert [(layer.name, layer.output.shape[1:]) for layer in model.layers] == [
+        (layer.name, layer.output_shape) for layer in plan.layers
+    ]
+
+
+def test_the_design_of_a_configuration_is_its_own_or_that_of_its_network() -> None:
+    """A network of one's own has no entry among the named ones."""
+    design = NetworkDesign((Conv2D(), Flatten()))
+    assert find_design(TrainingConfig(model=OWN, design=design)) == design
+    assert find_design(TrainingConfig(model="swift")) == NETWORKS["swift"].design
+    assert OWN not in NETWORKS
 
 
 def test_an_unknown_name_raises() -> None:

@@ -57,7 +57,7 @@ def describe_custom(**changes):
         (describe_layer("Flatten", "\ud800"), "names a layer"),
         (describe_custom(config={"name": 7}), "names a layer “7”"),
         (describe_layer("Flatten", "flatten"), "two layers named “flatten”"),
-        (describe_convolution("odd", activation="tanh"), "“activation” with the value “tanh”"),
+        (describe_convolution("odd", activation="silu"), "“activation” with the value “silu”"),
         (describe_convolution("odd", dilation_rate=[2, 2]), "“dilation_rate”"),
         (describe_convolution("odd", groups=2), "“groups”"),
         (describe_convolution("odd", data_format="channels_first"), "“data_format”"),

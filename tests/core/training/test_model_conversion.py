@@ -21,6 +21,7 @@ from benchmarks.keras_files import (
 )
 from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.training import model_conversion
+from mnist_core.training.architectures import get_network
 from mnist_core.training.model_conversion import LOCK, Limits, convert
 from tests import PROJECT
 
@@ -182,9 +183,7 @@ def test_the_largest_network_stays_within_the_limits(tmp_path, to, suffix):
     """With the optimizer's state, as a checkpoint has it; memory is measured from outside."""
     import keras
 
-    from mnist_core.training.model_builders import build_tutorial
-
-    model = build_tutorial()
+    model = get_network("tutorial").build()
     model.compile("adam", "categorical_crossentropy")
     model.optimizer.build(model.trainable_variables)
     model.save(tmp_path / "tutorial.keras")
@@ -192,6 +191,7 @@ def test_the_largest_network_stays_within_the_limits(tmp_path, to, suffix):
     program = f"""
 import resource
 from pathlib import Path
+from mnist_core.training.architectures import get_network
 from mnist_core.training.model_conversion import convert
 
 folder = Path({str(tmp_path)!r})

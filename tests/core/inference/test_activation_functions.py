@@ -1,0 +1,39 @@
+"""Tests of mnist_core.inference.activation_functions: values and slopes are those of Keras."""
+
+import numpy as np
+import pytest
+
+from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS, find_activation
+from mnist_core.network_design import ACTIVATIONS
+
+VALUES = np.array([-30, -3, -1, -0.5, 0.5, 1, 3, 30])
+
+
+def test_every_activation_of_a_design_is_known() -> None:
+    """Designs list the names once more, since they lie below."""
+    assert set(ACTIVATION_FUNCTIONS) == set(ACTIVATIONS)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_derivative_is_the_slope(name: str) -> None:
+    """Compared with the difference of two close values."""
+    function, step = ACTIVATION_FUNCTIONS[name], 1e-6
+    slopes = (function.apply(VALUES + step) - function.apply(VALUES - step)) / (2 * step)
+    np.testing.assert_allclose(function.derivative(VALUES), slopes, atol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_values_are_those_of_keras(name: str) -> None:
+    """With Keras's default arguments."""
+    import keras
+
+    expected = keras.activations.get(name)(VALUES.astype(np.float32))
+    np.testing.assert_allclose(ACTIVATION_FUNCTIONS[name].apply(VALUES), expected, atol=1e-5)
+
+
+def test_a_layer_applies_its_own_activation() -> None:
+    """A ReLU layer names none, and most layers apply none."""
+    assert find_activation("ReLU", {}) == "relu"
+    assert find_activation("Dense", {"activation": "tanh"}) == "tanh"
+    assert find_activation("Flatten", {}) == "linear"
