@@ -107,7 +107,7 @@ def write(paths: tuple[PenPath, ...], rng: Rng) -> list[np.ndarray]:
         One stroke per path: points (k, 2) float, x to the right and y down.
     """
     lean = np.array([[rng.uniform(0.65, 1.05), 0], [rng.normal(-0.1, 0.12), 1]])
-    return [_follow(path, rng) @ lean for path in paths]
+    return [follow(path, rng) @ lean for path in paths]
 
 
 def put_on_canvas(strokes: list[np.ndarray], rng: Rng) -> np.ndarray:
@@ -131,7 +131,8 @@ def put_on_canvas(strokes: list[np.ndarray], rng: Rng) -> np.ndarray:
     return pixels
 
 
-def _follow(path: PenPath, rng: Rng) -> np.ndarray:
+def follow(path: PenPath, rng: Rng) -> np.ndarray:
+    """Follow one pen path with random variations: points (k, 2) float."""
     x, y, direction, segments = path
     x, y = x + rng.normal(0, 0.04), y + rng.normal(0, 0.04)
     angle = np.radians(direction + rng.normal(0, 5))

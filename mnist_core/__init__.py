@@ -19,6 +19,7 @@ from mnist_core.inference.number_reader import read_number
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import prepare_image
+from mnist_core.teaching.teach import teach
 from mnist_core.training.trainer import train
 
 __version__ = "0.1.0"
@@ -34,5 +35,6 @@ __all__ = [
     "prepare_image",
     "read_image",
     "read_number",
+    "teach",
     "train",
 ]

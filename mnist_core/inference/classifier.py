@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -75,6 +75,17 @@ class Classifier:
             check_digit_classifier(classifier.layers)
             classifier.probabilities(np.zeros((1, 28, 28), np.float32))
         return classifier
+
+    def with_weights(self, weights: Mapping[str, np.ndarray]) -> Classifier:
+        """Return the same network with other values of some weights, in memory only.
+
+        Its `path` stays that of the file whose network was changed; `graph` is what a file of its
+        own has to hold.
+
+        Args:
+            weights: New values by the names in `weights`, float32 of the same shapes.
+        """
+        return Classifier(self._model.with_weights(weights))
 
     @property
     def graph(self) -> bytes:

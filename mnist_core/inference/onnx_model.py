@@ -8,8 +8,9 @@ the layers in the metadata. TensorFlow is not needed to run them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ class OnnxModel:
         (2, 10)
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, network: Network | None = None) -> None:
         """Open a file.
 
         The graph of a file that comes with the app is run as it is. Of any other file only the
@@ -59,6 +60,7 @@ class OnnxModel:
 
         Args:
             path: An .onnx file that the app wrote.
+            network: What to run instead of the file's own network.
 
         Raises:
             ModelError: The file does not exist.
@@ -70,8 +72,8 @@ class OnnxModel:
                 "Train a network, or choose another file."
             )
         self.path = path
-        self._network: Network | None = None
-        if PRETRAINED not in path.parents:
+        self._network = network
+        if network is None and PRETRAINED not in path.parents:
             self._network = read_network(read_regular_file(path, MAX_FILE_BYTES))
         self._session = self.open_session()
         self._input = self._session.get_inputs()[0].name
@@ -79,6 +81,15 @@ class OnnxModel:
         self.metadata: dict[str, Any] = {k: json.loads(v) for k, v in stored.items()}
         self.name: str = self.metadata["name"]
         self.layers: tuple[Layer, ...] = tuple(map(_read_layer, self.metadata["layers"]))
+
+    def with_weights(self, weights: Mapping[str, np.ndarray]) -> OnnxModel:
+        """Return the same network with other values of some weights. It is in memory only.
+
+        Args:
+            weights: New values by the names in `weights`, float32 of the same shapes.
+        """
+        network = self._network or read_network(self.graph)
+        return OnnxModel(self.path, replace(network, weights={**network.weights, **weights}))
 
     @property
     def graph(self) -> bytes:

@@ -1,4 +1,4 @@
-"""The models to choose from: shipped with the package, trained in runs, or loaded from files."""
+"""The models to choose from: shipped, trained in runs, taught a hand, or loaded from files."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ from pathlib import Path
 from mnist_core.files import MAX_FILE_MEGABYTES, write_atomically
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.inference.onnx_import import rebuild_model
-from mnist_core.runs.names import clean_text, is_printable, make_id
+from mnist_core.runs.names import clean_text, is_printable
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore, make_unique
-from mnist_core.runs.trained_model import TrainedModel, trained_model
+from mnist_core.runs.taught_models import list_taught
+from mnist_core.runs.trained_model import (
+    TrainedModel,
+    list_in_folder,
+    read_title,
+    trained_model,
+)
 from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.model_conversion import convert
 
@@ -38,17 +44,17 @@ LOADED = ".models"
 # HDF5 files are refused, with how to save them as .keras.
 KERAS_SUFFIXES = (".keras", ".h5", ".hdf5")
 MAX_STEM = 60
-MAX_TITLE_BYTES = 1024
 SHIPPED = tuple(sorted(path.stem for path in PRETRAINED.glob("*.onnx")))
 
 
 def list_models(store: RunStore) -> list[TrainedModel]:
-    """Return the models of the runs, the newest first, then loaded ones, then the shipped ones.
+    """Return taught models, those of the runs, the newest first, loaded ones, and shipped ones.
 
     No two have the same title.
     """
     trained = [trained_model(each) for each in store.list() if each.run.model_path.exists()]
-    models = trained + list_loaded(store) + [_shipped(name) for name in SHIPPED]
+    shipped = [_shipped(name) for name in SHIPPED]
+    models = [*list_taught(store), *trained, *list_loaded(store), *shipped]
     titles = make_unique(model.title for model in models)
     return [replace(model, title=title) for model, title in zip(models, titles, strict=True)]
 
@@ -60,12 +66,7 @@ def default_model() -> TrainedModel:
 
 def list_loaded(store: RunStore) -> list[TrainedModel]:
     """Return the models that were loaded from files, by name."""
-    folders = (path.parent for path in (store.folder / LOADED).glob("*/model.onnx"))
-    models = [
-        TrainedModel(id=make_id(folder.name), title=_read_title(folder), path=folder / "model.onnx")
-        for folder in folders
-    ]
-    return sorted(models, key=lambda model: model.title)
+    return list_in_folder(store.folder / LOADED)
 
 
 def load_file(
@@ -104,7 +105,7 @@ def load_file(
     folder = store.folder / LOADED / f"file-{hashlib.sha256(content).hexdigest()[:16]}"
     path = folder / "model.onnx"
     if path.exists():
-        return TrainedModel(id=folder.name, title=_read_title(folder), path=path)
+        return TrainedModel(id=folder.name, title=read_title(folder), path=path)
     failure = f"The file {name} cannot be saved."
     with explain_failure(ModelError, failure), tempfile.TemporaryDirectory() as temporary:
         # A name may be too long for this file system.
@@ -149,16 +150,6 @@ def delete_loaded(model: TrainedModel) -> None:
         contextlib.suppress(FileNotFoundError),  # another person was quicker
     ):
         shutil.rmtree(model.path.parent)
-
-
-def _read_title(folder: Path) -> str:
-    path = folder / "name.txt"
-    title = b""
-    with contextlib.suppress(OSError):
-        if path.is_file():  # opening a named pipe would block
-            with path.open("rb") as file:
-                title = file.read(MAX_TITLE_BYTES)
-    return clean_text(title.decode(errors="replace")).strip() or make_id(folder.name)
 
 
 def get_model(store: RunStore, model_id: str) -> TrainedModel:

@@ -15,6 +15,7 @@
         model.onnx         the same model, as the app uses it
         model.npz          its predictions for the test images; 003.npz those of epoch 3
         model.features.npz its features of the training images, once neighbors were searched
+        model.rehearsal.npz, model.test.npz  its features of MNIST, once it was taught a hand
         saved_model.zip    the trained model for TensorFlow Serving, once it was exported
 
 After each epoch the checkpoint is written first, then the epoch's model, then its line. So nothing

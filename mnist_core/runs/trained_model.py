@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,8 +16,11 @@ from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.files import read_regular_file
 from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.inference.onnx_parser import MAX_FILE_BYTES
+from mnist_core.runs.names import clean_text, make_id
 from mnist_core.runs.run import Run
 from mnist_core.runs.snapshot import RunSnapshot
+
+MAX_TITLE_BYTES = 1024
 
 
 @dataclass(frozen=True)
@@ -134,3 +138,23 @@ def trained_model(snapshot: RunSnapshot) -> TrainedModel:
         saved_epochs=snapshot.saved_epochs,
         earlier_epochs=earlier,
     )
+
+
+def list_in_folder(folder: Path) -> list[TrainedModel]:
+    """Return the models in the folders of a folder, by title; each has a file with its title."""
+    models = [
+        TrainedModel(make_id(path.parent.name), read_title(path.parent), path)
+        for path in folder.glob("*/model.onnx")
+    ]
+    return sorted(models, key=lambda model: model.title)
+
+
+def read_title(folder: Path) -> str:
+    """Return the title in a model's folder, or else the folder's name."""
+    path = folder / "name.txt"
+    title = b""
+    with contextlib.suppress(OSError):
+        if path.is_file():  # opening a named pipe would block
+            with path.open("rb") as file:
+                title = file.read(MAX_TITLE_BYTES)
+    return clean_text(title.decode(errors="replace")).strip() or make_id(folder.name)

@@ -25,6 +25,7 @@ Rng = np.random.Generator
 
 FILE = SHIPPED / "pendigits.csv.gz"
 POINTS = 8
+WRITERS = 44
 COORDINATE_MAX = 100
 # Ranges of a digit's width, as fractions of its height.
 WIDTHS, WIDTHS_OF_1 = (0.45, 0.9), (0.12, 0.5)
@@ -58,15 +59,28 @@ def load_pen_digits() -> tuple[PenDigits, PenDigits]:
         >>> training.trajectories.shape[1:]
         (8, 2)
     """
-    with gzip.open(FILE, "rt") as file:
-        rows = np.loadtxt(file, np.float32, delimiter=",")
-    trajectories = rows[:, :-1].reshape(-1, POINTS, 2) / COORDINATE_MAX
-    trajectories[..., 1] = 1 - trajectories[..., 1]
-    labels = rows[:, -1].astype(np.uint8)
-    pairs = zip(trajectories, labels, strict=True)
-    selected = np.array([_is_one_stroke(trajectory, label) for trajectory, label in pairs])
-    trajectories, labels = trajectories[selected], labels[selected]
+    digits = _read_one_stroke_digits()[0]
+    trajectories, labels = digits.trajectories, digits.labels
     return PenDigits(trajectories[::2], labels[::2]), PenDigits(trajectories[1::2], labels[1::2])
+
+
+def read_writers() -> list[PenDigits]:
+    """Return the held-out half of the digits written in one stroke, by writer.
+
+    The file is in the order in which the 44 people wrote about 250 digits each, so that a few
+    digits at the border between two of them may be given to the wrong one.
+
+    Examples:
+        >>> len(read_writers())
+        44
+    """
+    _, rows = _read_one_stroke_digits()
+    writers = rows[1::2] * WRITERS // (rows[-1] + 1)
+    _, held_out = load_pen_digits()
+    return [
+        PenDigits(held_out.trajectories[writers == writer], held_out.labels[writers == writer])
+        for writer in range(WRITERS)
+    ]
 
 
 def draw_pen_digit(trajectory: np.ndarray, label: int, rng: Rng) -> np.ndarray:
@@ -87,6 +101,18 @@ def draw_pen_digit(trajectory: np.ndarray, label: int, rng: Rng) -> np.ndarray:
         stroke = smooth(stroke)
     pen_width = rng.uniform(*(FAT_PEN_WIDTHS if rng.random() < FAT_FRACTION else PEN_WIDTHS))
     return draw_prepared([stroke], pen_width)
+
+
+def _read_one_stroke_digits() -> tuple[PenDigits, np.ndarray]:
+    """Read the digits that were certainly written in one stroke, and their rows in the file."""
+    with gzip.open(FILE, "rt") as file:
+        rows = np.loadtxt(file, np.float32, delimiter=",")
+    trajectories = rows[:, :-1].reshape(-1, POINTS, 2) / COORDINATE_MAX
+    trajectories[..., 1] = 1 - trajectories[..., 1]
+    labels = rows[:, -1].astype(np.uint8)
+    pairs = zip(trajectories, labels, strict=True)
+    selected = np.array([_is_one_stroke(trajectory, label) for trajectory, label in pairs])
+    return PenDigits(trajectories[selected], labels[selected]), np.flatnonzero(selected)
 
 
 def _is_one_stroke(trajectory: np.ndarray, label: int) -> bool:

@@ -1,0 +1,88 @@
+"""Networks that were taught a person's handwriting at once, in files beside the runs.
+
+    runs/.taught/
+        taught-5f0c2a9be1d34768/   for one hand and one base
+            model.onnx             the taught network
+            name.txt               its title
+
+A hand has one such model for each base: it is replaced when the hand has more drawings. What was
+taught thoroughly is a run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+
+from mnist_core.files import write_atomically
+from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.runs.names import MAX_NAME_LENGTH, check_name
+from mnist_core.runs.store import RunStore
+from mnist_core.runs.trained_model import TrainedModel, list_in_folder
+from mnist_core.runs.write_errors import explain_failure
+
+FOLDER = ".taught"
+
+
+def format_taught_title(base_title: str, hand: str) -> str:
+    """Return the title of a taught model.
+
+    Args:
+        base_title: The title of the model that was taught, such as "Accurate (built in)".
+        hand: The name that a person gave to their hand; may be empty.
+
+    Examples:
+        >>> format_taught_title("Accurate (built in)", "Aki")
+        'Accurate, taught by Aki'
+        >>> format_taught_title("Accurate (built in)", "")
+        'Accurate, taught by you'
+    """
+    base = base_title.removesuffix(" (built in)")
+    return f"{base}, taught by {hand or 'you'}"
+
+
+def save_taught(
+    store: RunStore, base: TrainedModel, classifier: Classifier, hand: str, hand_id: str = ""
+) -> TrainedModel:
+    """Save a taught network, so that it can be chosen like any other model.
+
+    Args:
+        store: The runs.
+        base: The model that was taught.
+        classifier: What `mnist_core.teach` returned.
+        hand: The name that a person gave to their hand.
+        hand_id: Tells hands of the same name apart.
+
+    Raises:
+        RunError: The name has characters that cannot be shown, or is too long.
+        ModelError: The folder cannot be written.
+    """
+    title = check_name(format_taught_title(base.title, hand)[:MAX_NAME_LENGTH])
+    digest = hashlib.sha256(f"{hand_id}\0{hand}\0{base.id}".encode()).hexdigest()[:16]
+    folder = store.folder / FOLDER / f"taught-{digest}"
+    path = folder / "model.onnx"
+    with explain_failure(ModelError, f"The model “{title}” cannot be saved."):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "name.txt").write_text(title, encoding="utf-8")
+        with write_atomically(path) as temporary:
+            temporary.write_bytes(classifier.graph)
+    return TrainedModel(id=folder.name, title=title, path=path)
+
+
+def list_taught(store: RunStore) -> list[TrainedModel]:
+    """Return the models that were taught at once, by title."""
+    return list_in_folder(store.folder / FOLDER)
+
+
+def delete_taught(model: TrainedModel) -> None:
+    """Delete a model that was taught at once.
+
+    Raises:
+        ModelError: Its folder cannot be written.
+    """
+    with (
+        explain_failure(ModelError, f"The model “{model.title}” cannot be deleted."),
+        contextlib.suppress(FileNotFoundError),  # another person was quicker
+    ):
+        shutil.rmtree(model.path.parent)

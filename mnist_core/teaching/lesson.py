@@ -1,0 +1,85 @@
+"""What the instant teaching computes once: the features of the drawings and of MNIST."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_core.datasets.mnist import Split, load_mnist
+from mnist_core.inference.classifier import Classifier
+from mnist_core.teaching.drawings import vary
+from mnist_core.teaching.last_layer import LastLayer, fit_last_layer, read_last_layer
+from mnist_core.teaching.rehearsal import TRAINING_IMAGES, compute_features, load_features
+
+COPIES = 12  # changed copies of each drawing
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """Drawings and MNIST images as the features of a network whose last layer is taught.
+
+    Attributes:
+        layer: The last layer before the teaching.
+        features: (n, 1 + copies, width) float32, of each drawing and its changed copies.
+        labels: (n,) uint8 in 0..9.
+        rehearsed: (m, width) float32, of MNIST training images.
+    """
+
+    layer: LastLayer
+    features: np.ndarray
+    labels: np.ndarray
+    rehearsed: np.ndarray
+
+    def fit(self, rehearsal: float = 1.0, left_out: np.ndarray | None = None) -> LastLayer:
+        """Teach the last layer.
+
+        Args:
+            rehearsal: How much MNIST counts, 0 to 1.
+            left_out: Indices of drawings that are not taught, at least one less than all.
+        """
+        taught = np.ones(len(self.labels), bool)
+        if left_out is not None:
+            taught[left_out] = False
+        return fit_last_layer(
+            self.layer, self.features[taught], self.labels[taught], self.rehearsed, rehearsal
+        )
+
+    def cross_validate(self, folds: list[np.ndarray], rehearsal: float = 1.0) -> np.ndarray:
+        """Return the digits predicted for the drawings by layers that were not taught them, (n,).
+
+        Args:
+            folds: The indices of the drawings of each fold, at least two folds.
+            rehearsal: How much MNIST counts, 0 to 1.
+        """
+        predicted = np.empty(len(self.labels), np.int64)
+        for fold in folds:
+            layer = self.fit(rehearsal, fold)
+            predicted[fold] = layer.logits(self.features[fold, 0]).argmax(axis=1)
+        return predicted
+
+
+def prepare_lesson(drawings: Split, base: Classifier, seed: int) -> Lesson:
+    """Compute the features of drawings and of MNIST; those of MNIST are cached.
+
+    Args:
+        drawings: The drawings, checked.
+        base: The network to teach.
+        seed: The seed of the changed copies.
+
+    Raises:
+        TeachingError: The network's last layer cannot be taught.
+        DatasetError: MNIST cannot be read.
+    """
+    layer = read_last_layer(base)
+    train = load_mnist().train
+    earlier = Split(train.images[:TRAINING_IMAGES], train.labels[:TRAINING_IMAGES])
+    varied = vary(drawings, COPIES, seed)
+    count, copies = varied.shape[:2]
+    features = compute_features(base, varied.reshape(-1, *varied.shape[2:]))
+    return Lesson(
+        layer=layer,
+        features=features.reshape(count, copies, -1),
+        labels=drawings.labels,
+        rehearsed=load_features(base, earlier, "rehearsal"),
+    )
