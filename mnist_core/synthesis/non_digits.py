@@ -113,7 +113,7 @@ def print_glyph(rng: Rng) -> np.ndarray:
 
 def write_letter(rng: Rng) -> np.ndarray:
     """Draw a handwritten letter or sign: (28, 28) uint8."""
-    return _draw_strokes(_letter_strokes(rng), rng)
+    return _draw_strokes(letter_strokes(rng), rng)
 
 
 def write_word(rng: Rng) -> np.ndarray:
@@ -121,11 +121,12 @@ def write_word(rng: Rng) -> np.ndarray:
     strokes: list[Stroke] = []
     for position in range(int(rng.integers(2, 4))):
         offset = np.array([position * rng.uniform(0.9, 1.3), rng.normal(0, 0.1)])
-        strokes += [stroke * [0.8, 1] + offset for stroke in _letter_strokes(rng)]
+        strokes += [stroke * [0.8, 1] + offset for stroke in letter_strokes(rng)]
     return _draw_strokes(strokes, rng)
 
 
-def _letter_strokes(rng: Rng) -> list[Stroke]:
+def letter_strokes(rng: Rng) -> list[Stroke]:
+    """Return the strokes of a handwritten letter or sign, about 1 high."""
     glyph = list(HANDWRITTEN.values())[rng.integers(len(HANDWRITTEN))]
     unsteadiness = rng.uniform(0.01, 0.08)
     matrix = np.array([[rng.uniform(0.5, 1.1), 0], [rng.normal(-0.1, 0.15), 1]])
@@ -163,7 +164,34 @@ def several_lines(rng: Rng) -> list[Stroke]:
     return [smooth(rng.random((rng.integers(2, 5), 2))) for _ in range(rng.integers(3, 8))]
 
 
-SCRIBBLES: tuple[Callable[[Rng], list[Stroke]], ...] = (spiral, zigzag, tangle, several_lines)
+def loops(rng: Rng) -> list[Stroke]:
+    """Return a row of three to eight loops, like a cursive e written again and again."""
+    count = rng.integers(3, 9)
+    angle = np.linspace(0, 2 * np.pi * count, 12 * count)
+    drift = angle / (2 * np.pi) * rng.uniform(0.4, 1.2)
+    height = 1 + np.repeat(rng.normal(0, 0.25, count), 12)
+    across = np.stack([np.cos(angle) + drift, height * np.sin(angle)], axis=1)
+    return [across[:, ::-1] if rng.random() < 0.4 else across]
+
+
+def closed_tangle(rng: Rng) -> list[Stroke]:
+    """Return one smooth line through 7 to 14 points around a middle, back to its start."""
+    count = int(rng.integers(7, 15))
+    angle = np.cumsum(rng.uniform(0.5, 3, count))
+    radius = rng.uniform(0.1, 1, count)
+    points = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    return [smooth(np.concatenate([points, points[:2]]))]
+
+
+def burst(rng: Rng) -> list[Stroke]:
+    """Return four to nine straight lines from near a middle, or across it."""
+    angles = rng.uniform(0, 2 * np.pi, rng.integers(4, 10))
+    tips = np.stack([np.cos(angles), np.sin(angles)], axis=1) * rng.uniform(0.6, 1)
+    return [np.stack([tip * rng.uniform(-0.6, 0.3), tip]) for tip in tips]
+
+
+Scribble = Callable[[Rng], list[Stroke]]
+SCRIBBLES: list[Scribble] = [spiral, zigzag, tangle, closed_tangle, loops, burst, several_lines]
 
 
 def fill_shape(rng: Rng) -> np.ndarray:

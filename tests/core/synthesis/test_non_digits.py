@@ -106,6 +106,9 @@ def test_shapes_are_filled() -> None:
         (non_digits.spiral, 1, 1),
         (non_digits.zigzag, 1, 1),
         (non_digits.tangle, 1, 1),
+        (non_digits.closed_tangle, 1, 1),
+        (non_digits.loops, 1, 1),
+        (non_digits.burst, 4, 9),
         (non_digits.several_lines, 3, 7),
     ],
 )
