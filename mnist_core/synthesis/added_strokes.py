@@ -18,11 +18,14 @@ from mnist_core.synthesis.strokes import draw_over
 Rng = np.random.Generator
 
 INK = 100  # pixels above this value belong to a stroke
+UPRIGHT_FRACTION = 0.2  # fraction of slashes through a 0 that are upright
 THINNEST, THICKEST = 1.5, 4.0  # limits of the measured stroke width, in pixels
 
 
 def slash_zero(image: np.ndarray, rng: Rng) -> np.ndarray:
     """Draw a slash through a 0 from the upper right to the lower left, or just inside it.
+
+    One slash in five is upright, as in the letter φ.
 
     Examples:
         >>> blank = np.zeros((28, 28), np.uint8)
@@ -32,7 +35,9 @@ def slash_zero(image: np.ndarray, rng: Rng) -> np.ndarray:
         (0, 255)
     """
     center, half_size, stroke_width = _measure(image)
-    direction = half_size * np.array([rng.uniform(0.4, 1.1), -rng.uniform(0.6, 1.1)])
+    is_upright = rng.random() < UPRIGHT_FRACTION
+    sideways = rng.normal(0, 0.12) if is_upright else rng.uniform(0.4, 1.1)
+    direction = half_size * np.array([sideways, -rng.uniform(0.6, 1.1)])
     above, below = rng.uniform(0.6, 1.4, 2)
     slash = np.stack([center + above * direction, center - below * direction])
     return draw_over(image, [slash], stroke_width)

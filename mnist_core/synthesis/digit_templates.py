@@ -1,8 +1,9 @@
 """Hand-designed templates of the digits: strokes for styles that are rare in MNIST.
 
 `TEMPLATES` has one function per digit. Each returns a few strokes whose control points differ from
-one call to the next: a 1 with a flag and a foot, a 0 with a slash, a 7 with a bar, an open 4, a 5
-in two strokes, an 8 in one loop, a 9 with a straight or hooked tail. A template is independent of
+one call to the next: a 1 with a flag and a foot, a 0 with a slash or an upright stroke through it,
+a 7 with a bar, an open 4, a 4 like the letter φ, a 5 in two strokes, an 8 in one loop, a 9 with a
+straight or hooked tail. A template is independent of
 pens and pixels; `mnist_core.synthesis.handwriting` draws it.
 """
 
@@ -38,12 +39,16 @@ def _zero(rng: Rng) -> list[Stroke]:
     start = rng.uniform(-130, -40)
     turn = 360 + rng.normal(5, 18)
     oval = arc((0.5, 0.5), (radius, 0.5), start, start - turn, 13)
-    variant = rng.choice(["plain", "dotted", "slashed"], p=[0.3, 0.08, 0.62])
+    variant = rng.choice(["plain", "dotted", "like φ", "slashed"], p=[0.28, 0.07, 0.15, 0.5])
     if variant == "plain":
         return [oval]
     if variant == "dotted":
         dot = np.array([0.5, 0.5]) + rng.normal(0, 0.03, 2)
         return [oval, np.stack([dot, dot + rng.normal(0, 0.03, 2)])]
+    if variant == "like φ":
+        top, bottom = rng.uniform(-0.3, 0.2), rng.uniform(0.8, 1.3)
+        column, tilt = 0.5 + rng.normal(0, 0.15) * radius, rng.normal(0, 0.08)
+        return [oval, np.array([[column + tilt, top], [column - tilt, bottom]])]
     # From the upper right to the lower left, or mirrored. Each end reaches beyond the oval or stops
     # short of it; a mirrored slash may not reach far beyond, since that would make a Q.
     angle = np.radians(rng.uniform(25, 80))
@@ -101,7 +106,11 @@ def _four(rng: Rng) -> list[Stroke]:
     crossing = rng.uniform(0.5, 0.8)
     end = [rng.uniform(stem + 0.05, 1.05), crossing + rng.normal(0, 0.04)]
     corner = [rng.uniform(0.0, 0.12), crossing]
-    variant = _choose(rng, ["triangle and stem", "one stroke", "open corner", "open bend"])
+    variant = (
+        "like φ"
+        if rng.random() < 0.05
+        else _choose(rng, ["triangle and stem", "one stroke", "open corner", "open bend"])
+    )
     if variant == "triangle and stem":
         return [
             np.array([[stem, 0.0], corner, corner, end]),
@@ -110,6 +119,12 @@ def _four(rng: Rng) -> list[Stroke]:
     if variant == "one stroke":  # up again to the right
         return [
             np.array([end, corner, corner, [stem, 0.0], [stem, 0.0], [stem + 0.02, 1.0]]),
+        ]
+    if variant == "like φ":  # a closed triangle on both sides of the stem
+        apex = [stem - 0.12, rng.uniform(0.0, 0.15)]
+        return [
+            np.array([apex, corner, corner, end, end, apex]),
+            np.array([[stem - 0.12, rng.uniform(-0.15, 0.1)], [stem - 0.12, 1.1]]),
         ]
     start = [rng.uniform(0.08, 0.38), rng.uniform(-0.05, 0.12)]
     top = rng.uniform(0.0, 0.4)

@@ -1,10 +1,11 @@
 """Tests of mnist_core.synthesis.added_strokes: slashes, flags and bars."""
 
+import cv2
 import numpy as np
 import pytest
 
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.synthesis.added_strokes import ADDED_STROKES
+from mnist_core.synthesis.added_strokes import ADDED_STROKES, slash_zero
 
 
 @pytest.mark.parametrize("digit", ADDED_STROKES)
@@ -18,3 +19,12 @@ def test_strokes_only_add_ink(digit: int, data: Mnist) -> None:
     assert (changed >= before).all()
     assert (changed != before).any(axis=(1, 2)).mean() > 0.95
     assert (images == before).all()
+
+
+def test_some_slashes_through_a_zero_are_upright() -> None:
+    """A stroke that is nearly vertical leaves the columns beside the middle empty."""
+    zero = cv2.ellipse(np.zeros((28, 28), np.uint8), (14, 14), (7, 9), 0, 0, 360, 255, 2)
+    rng = np.random.default_rng(0)
+    inside = np.stack([slash_zero(zero, rng) for _ in range(200)])[:, 11:17, 9:19] > 100
+    widths = inside.any(axis=1).sum(axis=1)
+    assert 0.1 < (widths <= 5).mean() < 0.35
