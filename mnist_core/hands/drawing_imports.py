@@ -1,0 +1,77 @@
+"""Drawings from files that people give: IDX, CSV, PNG and strokes, as `drawing_files` writes them.
+
+Every file is bounded and checked before its content is used; nothing is written to the disk.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from mnist_core.datasets.mnist import SIDE
+from mnist_core.errors import shorten
+from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
+from mnist_core.hands.records import NewDrawing
+from mnist_core.hands.stroke_imports import read_strokes_file
+from mnist_core.hands.zip_imports import read_zip
+
+PIXELS = SIDE * SIDE
+
+
+def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
+    """Read the drawings of a file. Its kind follows from its content.
+
+    Args:
+        name: The file's name, for messages.
+        content: The file's bytes.
+
+    Raises:
+        ImportFileError: The file is not of a known kind, is damaged, or is too large.
+    """
+    name = shorten(name)
+    if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
+        raise ImportFileError(
+            f"{name} has {len(content) / 1_000_000:,.0f} MB; expected at most "
+            f"{MAX_FILE_MEGABYTES} MB. Choose a smaller file."
+        )
+    start = content[:64].lstrip()
+    if content.startswith(b"PK"):
+        drawings = read_zip(name, content)
+    elif start.startswith((b"{", b"[")):
+        drawings = read_strokes_file(name, content)
+    else:
+        drawings = _read_csv(name, content)
+    if not drawings:
+        raise ImportFileError(f"{name} has no drawings; expected {KINDS}. Choose another file.")
+    return drawings
+
+
+def _read_csv(name: str, content: bytes) -> list[NewDrawing]:
+    lines = content.splitlines()
+    if lines and lines[0].lstrip(b'\xef\xbb\xbf"').lower().startswith(b"label"):
+        del lines[0]
+    check_count(name, len(lines))
+    drawings = []
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        values = _parse_row(line)
+        if values is None:
+            raise ImportFileError(
+                f"Row {number} of {name}, counted from 0 below the header, is not a label from 0 "
+                f"to 9 and {PIXELS} pixels from 0 to 255; expected {KINDS}. Choose another file, "
+                "or correct this row."
+            )
+        image = np.array(values[1:], np.uint8).reshape(SIDE, SIDE)
+        drawings.append(NewDrawing(values[0], image))
+    return drawings
+
+
+def _parse_row(line: bytes) -> list[int] | None:
+    cells = [cell.strip() for cell in line.split(b",")]
+    if len(cells) != PIXELS + 1 or not all(re.fullmatch(rb"[0-9]{1,3}", cell) for cell in cells):
+        return None
+    values = [int(cell) for cell in cells]
+    return values if values[0] <= 9 and max(values[1:]) <= 255 else None

@@ -1,0 +1,112 @@
+"""Drawings from zip files: an IDX pair, or PNG files in folders named by label."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+import cv2
+import numpy as np
+
+from mnist_core.datasets.mnist import SIDE, DatasetError, parse_idx
+from mnist_core.errors import shorten
+from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
+from mnist_core.hands.records import NewDrawing
+from mnist_core.hands.store import MAX_DRAWINGS
+
+MAX_PNG_BYTES = 20_000
+MAX_IDX_BYTES = 16 + MAX_DRAWINGS * SIDE * SIDE
+PNG_NAME = re.compile(r"(?:[^/]+/)*([0-9])/[^/]+\.png", re.IGNORECASE)
+PNG_START = b"\x89PNG\r\n\x1a\n"
+PNG_SIZE = slice(16, 24)
+
+
+def read_zip(name: str, content: bytes) -> list[NewDrawing]:
+    """Read the drawings of a zip file, with an IDX pair or PNG files in folders named by label."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            check_count(name, len(entries))
+            pair = {kind: entry for entry in entries if (kind := _idx_kind(entry.filename))}
+            if pair:
+                return _read_idx_pair(name, archive, pair)
+            return _read_pngs(name, archive, entries)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        # RuntimeError: an encrypted entry; NotImplementedError, one of its kinds: a compression
+        # method that Python does not have.
+        raise ImportFileError(
+            f"{name} is not a zip file that can be read; expected {KINDS}. Choose another file."
+        ) from error
+
+
+def _idx_kind(path: str) -> str | None:
+    found = re.search(r"(images-idx3|labels-idx1)-ubyte(\.gz)?$", path)
+    return found[1][:6] if found else None
+
+
+def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    """Return the content of an entry, or its first `most` + 1 bytes."""
+    with archive.open(entry) as file:
+        return file.read(most + 1)
+
+
+def _read_idx_pair(
+    name: str, archive: zipfile.ZipFile, pair: dict[str, zipfile.ZipInfo]
+) -> list[NewDrawing]:
+    if pair.keys() != {"images", "labels"}:
+        raise ImportFileError(
+            f"{name} has only one file of an IDX pair; expected images-idx3-ubyte and "
+            "labels-idx1-ubyte. Choose another file."
+        )
+    arrays = {}
+    for kind, entry in pair.items():
+        data = _read_entry(archive, entry, MAX_IDX_BYTES)
+        if data.startswith(b"\x1f\x8b"):
+            data = zlib.decompressobj(31).decompress(data, MAX_IDX_BYTES + 1)
+        if len(data) > MAX_IDX_BYTES:
+            raise ImportFileError(
+                f"{name} has more than {MAX_DRAWINGS:,} images. Choose a smaller file."
+            )
+        try:
+            arrays[kind] = parse_idx(data, entry.filename)
+        except DatasetError as error:
+            raise ImportFileError(
+                f"{name} has an IDX file that is damaged or whose images do not have {SIDE} × "
+                f"{SIDE} pixels. Choose another file."
+            ) from error
+    images, labels = arrays["images"], arrays["labels"]
+    if (
+        images.ndim != 3
+        or labels.ndim != 1
+        or len(images) != len(labels)
+        or labels.max(initial=0) > 9
+    ):
+        raise ImportFileError(
+            f"The images and labels in {name} do not belong together; expected as many labels, "
+            "from 0 to 9, as images. Choose another file."
+        )
+    return [NewDrawing(int(label), image) for image, label in zip(images, labels, strict=True)]
+
+
+def _read_pngs(
+    name: str, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]
+) -> list[NewDrawing]:
+    drawings = []
+    for entry in entries:
+        found = PNG_NAME.fullmatch(entry.filename)
+        if not found or entry.filename.startswith("__MACOSX/"):
+            continue
+        data = _read_entry(archive, entry, MAX_PNG_BYTES)
+        expected = SIDE.to_bytes(4, "big") * 2
+        image = None
+        if len(data) <= MAX_PNG_BYTES and data.startswith(PNG_START) and data[PNG_SIZE] == expected:
+            image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+        if image is None:
+            raise ImportFileError(
+                f"{shorten(entry.filename)} in {name} is not a PNG file of {SIDE} × {SIDE} "
+                "pixels. Correct it, or leave it out."
+            )
+        drawings.append(NewDrawing(int(found[1]), image))
+    return drawings

@@ -1,0 +1,177 @@
+"""The database is found, brought up to date by several processes, and survives the end of one."""
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import URL, Engine, create_engine, event, text
+
+from mnist_core.hands import HandError, NewDrawing, open_hands
+from mnist_core.hands.database import find_database_url
+from mnist_core.hands.models import Base
+
+KEEP_MANY = """
+import sys
+import numpy as np
+from sqlalchemy import make_url
+from mnist_core.hands import NewDrawing, open_hands
+
+store = open_hands(make_url(sys.argv[1]))
+hand_id = store.list_hands()[0].id
+first = int(sys.argv[2])
+print("ready", flush=True)
+for number in range(first, first + 100_000):
+    image = np.frombuffer(number.to_bytes(784, "big"), np.uint8).reshape(28, 28)
+    store.keep(hand_id, NewDrawing(number % 10, image))
+    print(number, flush=True)
+"""
+OPEN = """
+import sys
+from sqlalchemy import make_url
+from mnist_core.hands import open_hands
+
+print(len(open_hands(make_url(sys.argv[1])).list_hands()))
+"""
+
+
+def start(script: str, *arguments: object) -> "subprocess.Popen[str]":
+    """Run a script in a process of its own."""
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def render(database: URL) -> str:
+    """Return an address with its password."""
+    return database.render_as_string(hide_password=False)
+
+
+def configure(engine: Engine, pragma: str) -> None:
+    """Run a pragma on every new connection of an SQLite engine."""
+    engine.dispose()
+    event.listen(engine, "connect", lambda connection, _: connection.execute(pragma))
+
+
+@pytest.mark.parametrize("given", ["postgres://me@host/name", "postgresql://me@host/name",
+                                   "postgresql+psycopg://me@host/name"])  # fmt: skip
+def test_forms_of_addresses(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosting services write postgres://, which SQLAlchemy does not know."""
+    monkeypatch.setenv("DATABASE_URL", given)
+    assert find_database_url().drivername == "postgresql+psycopg"
+    assert find_database_url().host == "host"
+
+
+def test_the_file_lies_beside_the_runs(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copying that folder takes the drawings along."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    open_hands()
+    assert (runs_folder / "hands.sqlite3").is_file()
+
+
+@pytest.mark.parametrize("given", ["nonsense", "mysql://me:secret@host/name", "sqlite://"])
+def test_other_addresses_are_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message shows the form that is expected, and no password."""
+    monkeypatch.setenv("DATABASE_URL", given)
+    with pytest.raises(HandError, match="expected one such as postgresql://") as raised:
+        find_database_url()
+    assert "secret" not in str(raised.value)
+
+
+def test_the_migrations_create_the_tables_of_the_models(database: URL) -> None:
+    """Alembic would generate no further change."""
+    open_hands(database)
+    with create_engine(database).connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database: URL) -> None:
+    """Its tables may mean something else."""
+    open_hands(database)
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(HandError, match="newer version of this app"):
+        open_hands(database)
+
+
+@pytest.mark.slow
+def test_several_processes_create_the_tables_at_once(database: URL) -> None:
+    """One of them does, and the others wait; there is one default hand."""
+    processes = [start(OPEN, render(database)) for _ in range(4)]
+    results = [process.communicate()[0].strip() for process in processes]
+    assert results == ["1"] * 4
+
+
+@pytest.mark.slow
+def test_a_killed_process_loses_at_most_the_drawing_under_way(database: URL) -> None:
+    """It is killed at a random moment, several times; what it reported as kept is there."""
+    store = open_hands(database)
+    hand_id = store.list_hands()[0].id
+    reported = 0
+    for _ in range(3):
+        count = int(store.count(hand_id).sum())
+        process = start(KEEP_MANY, render(database), count + 1)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(random.uniform(0.05, 0.4))
+        process.kill()
+        reported += sum(line.endswith("\n") for line in process.stdout)
+        process.wait()
+        kept = int(store.count(hand_id).sum())
+        assert reported <= kept <= reported + 1
+        reported = kept
+    numbers = [int.from_bytes(each.image.tobytes(), "big") for each in store.list_drawings(hand_id)]
+    assert numbers == list(range(1, reported + 1))
+    assert reported > 0
+
+
+def test_a_server_that_is_gone_is_explained() -> None:
+    """In one sentence with the next step."""
+    nowhere = URL.create("postgresql+psycopg", host="127.0.0.1", port=1, database="x")
+    with pytest.raises(HandError, match="server cannot be reached"):
+        open_hands(nowhere)
+
+
+def test_a_full_disk_is_explained(tmp_path: Path) -> None:
+    """The drawings before it can still be read."""
+    database = URL.create("sqlite", database=str(tmp_path / "hands.sqlite3"))
+    store = open_hands(database)
+    hand_id = store.list_hands()[0].id
+    store.keep(hand_id, NewDrawing(1, np.ones((28, 28), np.uint8)))
+    engine = store._sessions.kw["bind"]
+    with engine.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar()
+    many = [
+        NewDrawing(1, np.random.default_rng(seed).integers(0, 255, (28, 28), np.uint8))
+        for seed in range(50)
+    ]
+    configure(engine, f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(HandError, match="The disk is full"):
+        store.import_drawings(hand_id, many)
+    assert store.count(hand_id).sum() == 1
+
+
+def test_a_read_only_file_is_explained(tmp_path: Path) -> None:
+    """As root, permissions do not hold; SQLite's own switch does."""
+    database = URL.create("sqlite", database=str(tmp_path / "hands.sqlite3"))
+    store = open_hands(database)
+    hand_id = store.list_hands()[0].id
+    configure(store._sessions.kw["bind"], "PRAGMA query_only = 1")
+    with pytest.raises(HandError, match="cannot be written"):
+        store.keep(hand_id, NewDrawing(1, np.ones((28, 28), np.uint8)))
+
+
+def test_a_file_that_is_not_a_database_is_explained(tmp_path: Path) -> None:
+    """It is not overwritten."""
+    path = tmp_path / "hands.sqlite3"
+    path.write_bytes(b"something else" * 100)
+    with pytest.raises(HandError, match="not a database"):
+        open_hands(URL.create("sqlite", database=str(path)))
+    assert path.read_bytes() == b"something else" * 100

@@ -1,0 +1,143 @@
+"""What is exported can be imported again; other files are refused with a sentence."""
+
+import gzip
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+
+import cv2
+import numpy as np
+import pytest
+
+from mnist_core.datasets.mnist import parse_idx
+from mnist_core.hands import KeptDrawing, import_checks
+from mnist_core.hands.drawing_files import WRITERS, write_csv, write_idx, write_pngs, write_strokes
+from mnist_core.hands.drawing_imports import read_drawings
+from mnist_core.hands.import_checks import ImportFileError
+
+RANDOM = np.random.default_rng(0)
+STROKES = [[[10.0, 20.5], [30.0, 40.0]], [[5.0, 5.0]]]
+DRAWINGS = [
+    KeptDrawing(
+        id=number,
+        label=label,
+        image=RANDOM.integers(0, 256, (28, 28), np.uint8),
+        strokes=STROKES if number else [],
+        predicted=label,
+        probability=0.5,
+        model="Accurate",
+        created=datetime(2026, 11, 26, tzinfo=UTC),
+    )
+    for number, label in enumerate([7, 0, 9])
+]
+
+
+def make_zip(files: dict[str, bytes]) -> bytes:
+    """Return a zip file."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return content.getvalue()
+
+
+def png(side: int = 28) -> bytes:
+    """Return a PNG file."""
+    return cv2.imencode(".png", np.full((side, side), 9, np.uint8))[1].tobytes()
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_images_and_labels_come_back(kind: str) -> None:
+    """In all four kinds of files, pixel by pixel."""
+    read = read_drawings("file", WRITERS[kind](DRAWINGS))
+    before = sorted((each.label, each.image.tobytes()) for each in DRAWINGS)
+    assert sorted((each.label, each.image.tobytes()) for each in read) == before
+
+
+def test_strokes_come_back() -> None:
+    """With the prediction."""
+    read = read_drawings("file", write_strokes(DRAWINGS))[1]
+    assert [stroke.tolist() for stroke in read.strokes] == STROKES
+    assert (read.predicted, read.probability, read.model) == (0, 0.5, "Accurate")
+
+
+def test_strokes_without_an_image_are_drawn() -> None:
+    """So strokes from elsewhere can be imported."""
+    document = {"format": "draw-a-digit strokes", "drawings": [{"label": 1, "strokes": STROKES}]}
+    (read,) = read_drawings("file", json.dumps(document).encode())
+    assert read.image.shape == (28, 28)
+    assert read.image.max() > 200
+
+
+def test_the_idx_pair_is_in_mnists_format() -> None:
+    """Other programs read it with their loaders for MNIST."""
+    with zipfile.ZipFile(io.BytesIO(write_idx(DRAWINGS))) as archive:
+        images, labels = (gzip.decompress(archive.read(name)) for name in archive.namelist())
+    assert parse_idx(images, "images").shape == (3, 28, 28)
+    assert parse_idx(labels, "labels").tolist() == [7, 0, 9]
+
+
+def test_the_table_has_a_header() -> None:
+    """One row per drawing."""
+    header, first, *_ = write_csv(DRAWINGS).decode().splitlines()
+    assert header.startswith("label,pixel0,") and header.endswith(",pixel783")
+    assert first.startswith("7,")
+
+
+def test_pictures_lie_in_folders_by_label() -> None:
+    """As the loaders of image folders expect it."""
+    with zipfile.ZipFile(io.BytesIO(write_pngs(DRAWINGS))) as archive:
+        assert archive.namelist() == ["7/00000.png", "0/00001.png", "9/00002.png"]
+
+
+IMAGES, LABELS = "a-images-idx3-ubyte", "a-labels-idx1-ubyte"
+IDX = {IMAGES: b"\0\0\x08\x03" + bytes(12), LABELS: b"\0\0\x08\x01" + bytes(4)}
+STROKE_FILE = b'{"format": "draw-a-digit strokes", "drawings": [%b]}'
+BOMB = gzip.compress(bytes(50_000_000))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "has no drawings"),
+        (b"hello", "Row 0 of .* is not a label"),
+        (b"label,pixel0\n7" + b",0" * 783, "Row 0"),
+        (b"7" + b",256" * 784, "Row 0"),
+        (b"10" + b",0" * 784, "Row 0"),
+        (b"7" + b",1" * 784 + b"\n8,-1", "Row 1"),
+        (b"PK\x03\x04 damaged", "not a zip file"),
+        (make_zip({}), "has no drawings"),
+        (make_zip({"notes.txt": b"x"}), "has no drawings"),
+        (make_zip({"7/a.png": b"x"}), "not a PNG file of 28 × 28"),
+        (make_zip({"7/a.png": png(29)}), "not a PNG file of 28 × 28"),
+        (make_zip({"7/a.png": png()[:40]}), "not a PNG file of 28 × 28"),
+        (make_zip({IMAGES: b"x"}), "only one file of an IDX pair"),
+        (make_zip({**IDX, LABELS: b"x"}), "damaged or whose images"),
+        (make_zip({**IDX, LABELS: b"\0\0\x08\x01\0\0\0\1\1"}), "damaged|belong"),
+        (make_zip({**IDX, IMAGES: BOMB}), "more than 5,000 images"),
+        (b"{", "not a JSON file"),
+        (b"[" * 100_000, "not a JSON file"),
+        (b"[]", "not a file of strokes"),
+        (b'{"format": "other", "drawings": []}', "not a file of strokes"),
+        (STROKE_FILE % b'3', "Drawing 0 of"),
+        (STROKE_FILE % b'{"label": true}', "Drawing 0 of"),
+        (STROKE_FILE % b'{"label": 1}', "Drawing 0 of"),
+        (
+            STROKE_FILE % b'{"label": 1, "strokes": [[[1e999, 1]]]}',
+            "Drawing 0 of",
+        ),
+    ],
+)  # fmt: skip
+def test_other_files_are_refused(content: bytes, message: str) -> None:
+    """With what was wrong; bombs are not unpacked."""
+    with pytest.raises(ImportFileError, match=message):
+        read_drawings("file", content)
+
+
+def test_too_many_drawings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before they are read."""
+    monkeypatch.setattr(import_checks, "MAX_DRAWINGS", 2)
+    for kind in ("csv", "png", "strokes"):
+        with pytest.raises(ImportFileError, match="at most 2"):
+            read_drawings("file", WRITERS[kind](DRAWINGS))

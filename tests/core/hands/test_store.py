@@ -1,0 +1,152 @@
+"""The store keeps, corrects, imports and deletes drawings, on SQLite and on PostgreSQL."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from mnist_core.hands import HandError, HandStore, NewDrawing, as_split
+from mnist_core.hands import store as store_module
+
+STROKES = [np.array([[10.04, 20.0], [30, 40]], np.float32), np.array([[5, 5]], np.float32)]
+
+
+def make_drawing(label: int = 7, seed: int = 0) -> NewDrawing:
+    """Return a drawing whose image depends on the seed."""
+    image = np.random.default_rng(seed).random((28, 28), np.float32)
+    return NewDrawing(label, image, STROKES, predicted=1, probability=0.75, model="Accurate")
+
+
+@pytest.fixture
+def hand_id(store: HandStore) -> int:
+    """Return the id of the default hand."""
+    return store.list_hands()[0].id
+
+
+def test_there_is_one_hand_at_first(store: HandStore) -> None:
+    """It is created once."""
+    assert [hand.name for hand in store.list_hands()] == ["My hand"]
+    assert len(store.list_hands()) == 1
+
+
+def test_a_kept_drawing_is_read_back(store: HandStore, hand_id: int) -> None:
+    """Pixels are rounded to 255 steps and strokes to a tenth of a pixel; the time is in UTC."""
+    drawing = make_drawing()
+    drawing_id = store.keep(hand_id, drawing)
+    (kept,) = store.list_drawings(hand_id)
+    assert (kept.id, kept.label, kept.predicted, kept.probability, kept.model) == (
+        drawing_id, 7, 1, 0.75, "Accurate",
+    )  # fmt: skip
+    assert np.abs(kept.image / 255 - drawing.image).max() <= 0.5 / 255 + 1e-6
+    assert kept.strokes == [[[10.0, 20.0], [30.0, 40.0]], [[5.0, 5.0]]]
+    assert kept.created.utcoffset() == timedelta(0)
+    assert abs(datetime.now(UTC) - kept.created) < timedelta(days=1)
+
+
+def test_the_same_image_is_kept_once(store: HandStore, hand_id: int) -> None:
+    """The later label holds: a second click corrects the first."""
+    first = store.keep(hand_id, make_drawing(7))
+    assert store.keep(hand_id, make_drawing(1)) == first
+    assert [each.label for each in store.list_drawings(hand_id)] == [1]
+
+
+def test_hands_have_their_own_drawings(store: HandStore, hand_id: int) -> None:
+    """Both may keep the same image."""
+    aki = store.add_hand(" Aki ")
+    store.keep(hand_id, make_drawing())
+    store.keep(aki.id, make_drawing(3))
+    assert [hand.name for hand in store.list_hands()] == ["My hand", "Aki"]
+    assert store.count(aki.id).tolist() == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    store.delete_hand(aki.id)
+    assert len(store.list_hands()) == 1
+    assert store.count(hand_id).sum() == 1
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a" * 41, "two\nlines"])
+def test_a_bad_name_is_refused(store: HandStore, hand_id: int, name: str) -> None:
+    """The message states what is expected."""
+    with pytest.raises(HandError, match="1 to 40 characters"):
+        store.add_hand(name)
+    with pytest.raises(HandError, match="1 to 40 characters"):
+        store.rename_hand(hand_id, name)
+
+
+def test_a_name_is_given_once(store: HandStore, hand_id: int) -> None:
+    """Neither a new hand nor a renamed one can take it."""
+    aki = store.add_hand("Aki")
+    with pytest.raises(HandError, match="a hand “Aki” already"):
+        store.add_hand("Aki")
+    with pytest.raises(HandError, match="a hand “My hand” already"):
+        store.rename_hand(aki.id, "My hand")
+    store.rename_hand(aki.id, "Akiko")
+    assert [hand.name for hand in store.list_hands()] == ["My hand", "Akiko"]
+
+
+def test_a_label_can_be_corrected(store: HandStore, hand_id: int) -> None:
+    """Only to a digit."""
+    drawing_id = store.keep(hand_id, make_drawing(7))
+    store.correct(drawing_id, 1)
+    assert store.list_drawings(hand_id)[0].label == 1
+    with pytest.raises(HandError, match="from 0 to 9, not 10"):
+        store.correct(drawing_id, 10)
+
+
+def test_drawings_can_be_deleted(store: HandStore, hand_id: int) -> None:
+    """One, or all of a hand; what is gone already can be deleted again."""
+    ids = [store.keep(hand_id, make_drawing(seed=seed)) for seed in range(3)]
+    store.delete(ids[0])
+    store.delete(ids[0])
+    assert [each.id for each in store.list_drawings(hand_id)] == ids[1:]
+    store.delete_all(hand_id)
+    assert store.list_drawings(hand_id) == []
+
+
+def test_imported_duplicates_are_recognized(store: HandStore, hand_id: int) -> None:
+    """Within the import too; existing labels stay."""
+    store.keep(hand_id, make_drawing(7, seed=0))
+    drawings = [make_drawing(label, seed) for label, seed in ((1, 0), (2, 1), (2, 1), (3, 2))]
+    result = store.import_drawings(hand_id, drawings)
+    assert (result.added, result.duplicates) == (2, 2)
+    assert [each.label for each in store.list_drawings(hand_id)] == [7, 2, 3]
+
+
+def test_a_hand_has_a_limit(
+    store: HandStore, hand_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import that exceeds it adds nothing."""
+    monkeypatch.setattr(store_module, "MAX_DRAWINGS", 2)
+    with pytest.raises(HandError, match="can have 2 drawings; this one has 0, and 3 would"):
+        store.import_drawings(hand_id, [make_drawing(seed=seed) for seed in range(3)])
+    assert store.count(hand_id).sum() == 0
+
+
+def test_a_deleted_hand_keeps_nothing(store: HandStore, hand_id: int) -> None:
+    """Another visitor may have deleted it."""
+    store.delete_hand(hand_id)
+    with pytest.raises(HandError, match="has been deleted"):
+        store.keep(hand_id, make_drawing())
+
+
+def test_endless_strokes_are_left_out(store: HandStore, hand_id: int) -> None:
+    """The image is kept."""
+    drawing = NewDrawing(1, np.ones((28, 28), np.uint8), [np.zeros((30_000, 2))])
+    store.keep(hand_id, drawing)
+    assert store.list_drawings(hand_id)[0].strokes == []
+
+
+@pytest.mark.parametrize("shape", [(28, 27), (784,), (28, 28, 1)])
+def test_only_prepared_images_are_kept(
+    store: HandStore, hand_id: int, shape: tuple[int, ...]
+) -> None:
+    """Others would break every page that shows them."""
+    with pytest.raises(HandError, match="28 × 28 pixels"):
+        store.keep(hand_id, NewDrawing(1, np.zeros(shape, np.uint8)))
+
+
+def test_drawings_become_a_split(store: HandStore, hand_id: int) -> None:
+    """As MNIST's; without drawings it is empty."""
+    assert as_split([]).images.shape == (0, 28, 28)
+    store.keep(hand_id, make_drawing(7))
+    split = as_split(store.list_drawings(hand_id))
+    assert (split.images.shape, split.images.dtype) == ((1, 28, 28), np.uint8)
+    assert split.labels.tolist() == [7]
