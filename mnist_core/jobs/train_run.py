@@ -1,4 +1,4 @@
-"""Train one recorded run and write its record while it trains.
+"""Train one recorded run, or teach its network, and write its record meanwhile.
 
 The worker, the command line and a Dask cluster all call `execute`. It needs only the run's folder
 and the data.
@@ -6,7 +6,6 @@ and the data.
 
 from __future__ import annotations
 
-import logging
 import os
 import platform
 import socket
@@ -17,24 +16,23 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from mnist_core.config import TrainingConfig
-from mnist_core.datasets.mnist import Mnist, Split
+from mnist_core.datasets.mnist import Mnist
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation.calibration import fit_temperature
-from mnist_core.evaluation.evaluation import evaluate
-from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier
-from mnist_core.runs.model_registry import TrainedModel, trained_model
+from mnist_core.jobs.run_record import (
+    RunRecorder,
+    load_checkpoint,
+    measure_results,
+    save_keras_model,
+)
+from mnist_core.jobs.teach_run import teach_recorded
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
+from mnist_core.runs.trained_model import trained_model
 from mnist_core.runs.write_errors import describe_write_error, is_disk_full
-from mnist_core.training.checkpoint_weights import restore
-from mnist_core.training.fit_diagnosis import Results
-from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.onnx_export import write_onnx
 from mnist_core.training.trainer import (
-    EpochResult,
-    Progress,
-    StopTraining,
     build_model,
     split_validation,
     steps_per_epoch,
@@ -44,9 +42,6 @@ from mnist_core.training.trainer import (
 if TYPE_CHECKING:
     import keras
 
-logger = logging.getLogger(__name__)
-
-COMPARED_IMAGES = 10_000  # of the training images, for the comparison with the test images
 LIBRARIES = ("tensorflow", "keras", "numpy", "onnxruntime")
 
 
@@ -79,7 +74,7 @@ def execute(run: Run, data: Mnist) -> None:
                 },
                 data=data.fingerprint,
             )
-            _train(run, data)
+            (teach_recorded if run.teaching_path.exists() else _train)(run, data)
     finally:
         run.lock.release()
 
@@ -115,40 +110,19 @@ def _check_data(run: Run, data: Mnist) -> None:
 
 def _train(run: Run, data: Mnist) -> None:
     config = run.read().config
-    checkpoint = _load_checkpoint(run, config, data)
-    completed = _count_completed_epochs(config, data, checkpoint)
-    run.restore_epoch(completed)
-    if completed and not run.epoch_model_path(completed).exists():
-        write_onnx(checkpoint, run.epoch_model_path(completed))
-
-    def record_progress(progress: Progress) -> None:
-        run.append_batch(progress)
-        if run.is_stop_requested():
-            raise StopTraining
-
-    def record_epoch(result: EpochResult, model: keras.Model) -> None:
-        # The checkpoint comes first, so that nothing is shown as saved that a kill could undo.
-        run.write_checkpoint(result, model.save)
-        write_onnx(model, run.epoch_model_path(result.epoch))
-        run.prune_epoch_models()
-        run.append_epoch(result)
-
-    result = train(config, data, record_progress, record_epoch, resume_from=checkpoint)
-    with write_atomically(run.keras_path) as temporary:
-        _without_optimizer(result.model).save(temporary)
+    checkpoint = load_checkpoint(run, lambda: build_model(config, len(data.train.labels)))
+    recorder = RunRecorder(run, write_onnx)
+    recorder.resume_after(_count_completed_epochs(config, data, checkpoint), checkpoint)
+    result = train(
+        config, data, recorder.record_progress, recorder.record_epoch, resume_from=checkpoint
+    )
+    save_keras_model(run, result.model)
     write_onnx(result.model, run.model_path)
     write_onnx(result.model, run.model_path, {"temperature": _fit_temperature(run, config, data)})
-    results = _measure_results(trained_model(run.read()), data)
+    results = measure_results(trained_model(run.read()), data)
     if result.stopped:
         run.append_epoch(result.history[-1])
     run.write_state(status="stopped" if result.stopped else "finished", results=asdict(results))
-
-
-def _without_optimizer(model: keras.Model) -> keras.Model:
-    """Return a copy without the optimizer's state, which is twice as large as the weights."""
-    copy = type(model).from_config(model.get_config())
-    copy.set_weights(model.get_weights())
-    return copy
 
 
 def _fit_temperature(run: Run, config: TrainingConfig, data: Mnist) -> float:
@@ -157,34 +131,6 @@ def _fit_temperature(run: Run, config: TrainingConfig, data: Mnist) -> float:
     if not len(held_out.labels):
         return 1.0
     return fit_temperature(Classifier.load(run.model_path).logits(held_out.images), held_out.labels)
-
-
-def _measure_results(model: TrainedModel, data: Mnist) -> Results:
-    """Evaluate the trained model on the test images and on as many training images."""
-    test = model.evaluate(data.test)
-    train = evaluate(
-        model.load(),
-        Split(data.train.images[:COMPARED_IMAGES], data.train.labels[:COMPARED_IMAGES]),
-    )
-    return Results(
-        train_loss=train.loss,
-        train_accuracy=train.accuracy,
-        test_loss=test.loss,
-        test_accuracy=test.accuracy,
-    )
-
-
-def _load_checkpoint(run: Run, config: TrainingConfig, data: Mnist) -> keras.Model | None:
-    """Return the model after the last complete epoch; None if there is none or it is damaged."""
-    if not run.checkpoint_path.is_file():
-        return None
-    model = build_model(config, len(data.train.labels))
-    try:
-        restore(model, run.checkpoint_path)
-    except (KerasFileError, OSError):
-        logger.exception("The checkpoint of the run %s cannot be read", run.id)
-        return None
-    return model
 
 
 def _count_completed_epochs(

@@ -16,6 +16,9 @@
         model.npz          its predictions for the test images; 003.npz those of epoch 3
         model.features.npz its features of the training images, once neighbors were searched
         model.rehearsal.npz, model.test.npz  its features of MNIST, once it was taught a hand
+        teaching.json, base.onnx, taught.npz  of a run that teaches a network: whose hand, the
+                           network that it starts from, and the drawings with their labels
+        report.npz         what the teaching changed, by cross-validation
         saved_model.zip    the trained model for TensorFlow Serving, once it was exported
 
 After each epoch the checkpoint is written first, then the epoch's model, then its line. So nothing
@@ -95,6 +98,26 @@ class RunPaths:
     def saved_model_path(self) -> Path:
         """The trained model as a zipped SavedModel."""
         return self.folder / "saved_model.zip"
+
+    @property
+    def teaching_path(self) -> Path:
+        """What the run teaches, if it teaches a network drawings."""
+        return self.folder / "teaching.json"
+
+    @property
+    def base_path(self) -> Path:
+        """The model that a teaching starts from."""
+        return self.folder / "base.onnx"
+
+    @property
+    def taught_path(self) -> Path:
+        """The drawings that are taught."""
+        return self.folder / "taught.npz"
+
+    @property
+    def report_path(self) -> Path:
+        """What the teaching changed."""
+        return self.folder / "report.npz"
 
     @property
     def checkpoint_path(self) -> Path:

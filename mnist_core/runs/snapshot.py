@@ -14,6 +14,7 @@ from mnist_core.runs.jsonl import is_valid
 from mnist_core.runs.locks import is_locked
 from mnist_core.runs.names import MAX_NAME_LENGTH, clean_text, is_printable
 from mnist_core.runs.run_error import RunError
+from mnist_core.runs.teaching import Teaching, read_teaching
 from mnist_core.training.fit_diagnosis import Results
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class RunSnapshot:
         has_checkpoint: Whether there is a checkpoint to resume from.
         resumes_after: The number of epochs that a resumed run keeps; 0 if it starts again, or if
             the run is not one that can be resumed.
+        teaching: What the run teaches; None for a run that trains a network from its beginning.
         state: Everything that the worker stored, such as "versions", "worker" and "data".
     """
 
@@ -64,6 +66,7 @@ class RunSnapshot:
     saved_epochs: tuple[int, ...]
     has_checkpoint: bool
     resumes_after: int
+    teaching: Teaching | None
     state: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -120,6 +123,7 @@ def read_snapshot(run: Run) -> RunSnapshot:
         saved_epochs=saved_epochs,
         has_checkpoint=run.checkpoint_path.exists(),
         resumes_after=_count_kept_epochs(run, saved_epochs) if status in RESUMABLE else 0,
+        teaching=read_teaching(run),
         state=state,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
@@ -49,6 +49,7 @@ class RunStore:
         name: str | None = None,
         status: Status = "queued",
         drawing: np.ndarray | None = None,
+        add_files: Callable[[Run], object] | None = None,
     ) -> Run:
         """Create a run.
 
@@ -57,6 +58,7 @@ class RunStore:
             name: Its name, of 1 to 80 characters; by default network, epochs and time.
             status: The first status. Workers train queued runs.
             drawing: (28, 28) float32 in 0..1, to be classified after every epoch.
+            add_files: Writes more files of the run before others can see it.
 
         Raises:
             RunError: The name is empty, too long or has characters that cannot be shown, or the
@@ -77,6 +79,8 @@ class RunStore:
                 write_json(draft.request_path, request)
                 if drawing is not None:
                     np.save(draft.drawing_path, drawing)
+                if add_files is not None:
+                    add_files(draft)
                 draft.write_state(status=status)
                 return self._publish(draft, f"{created:%Y%m%d-%H%M%S}-{config.model}")
         except RunError:

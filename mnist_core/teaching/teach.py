@@ -6,12 +6,14 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.teaching.drawings import TeachingError, check_drawings
 from mnist_core.teaching.last_layer import replace_last_layer
 from mnist_core.teaching.lesson import prepare_lesson
+from mnist_core.teaching.whole_network import make_config, name_weights, teach_whole_network
 
-Method = Literal["instant"]
+Method = Literal["instant", "thorough"]
 
 
 def teach(
@@ -31,7 +33,8 @@ def teach(
             1. Five of each digit are a good start.
         labels: (n,) integers in 0..9, the digits that were drawn.
         method: "instant" teaches the last layer without TensorFlow, in less than a second once the
-            features of MNIST are cached.
+            features of MNIST are cached. "thorough" trains the whole network on TensorFlow, which
+            takes some seconds and gains more.
         base: The network to start from; by default the app's default model. It is not changed.
         seed: The seed of the drawings' variations and of the order of images.
 
@@ -43,7 +46,6 @@ def teach(
             such method.
 
     Examples:
-        >>> from mnist_core.datasets.mnist import load_mnist
         >>> images = load_mnist().test.images[:2] / np.float32(255)  # a 7 and a 2
         >>> taught = teach(images, np.array([7, 2]))
         >>> taught.probabilities(images).argmax(axis=1)
@@ -51,6 +53,12 @@ def teach(
     """
     drawings = check_drawings(images, labels)
     if method not in get_args(Method):
-        raise TeachingError(f"There is no method “{method}” of teaching; choose “instant”.")
+        raise TeachingError(
+            f"There is no method “{method}” of teaching; choose “instant” or “thorough”."
+        )
     base = base or Classifier.load()
-    return replace_last_layer(base, prepare_lesson(drawings, base, seed).fit())
+    if method == "instant":
+        return replace_last_layer(base, prepare_lesson(drawings, base, seed).fit())
+    config = make_config(base, seed)
+    model = teach_whole_network(drawings, base, load_mnist(), config).model
+    return base.with_weights(name_weights(base, model))

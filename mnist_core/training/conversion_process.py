@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core.inference.onnx_graph import build_graph, describe_layers
+from mnist_core.inference.onnx_reader import Network
 from mnist_core.training.keras_archive import WEIGHTS, KerasFileError, open_entry, read_config
 from mnist_core.training.keras_config import KerasNetwork, parse_network
 from mnist_core.training.keras_weights import read_weights
@@ -109,7 +110,7 @@ def write_saved_model(network: KerasNetwork, weights: dict[str, np.ndarray], tar
         shutil.move(archive, target)
 
 
-def build_model(network: KerasNetwork, weights: dict[str, np.ndarray]) -> keras.Model:
+def build_model(network: KerasNetwork | Network, weights: dict[str, np.ndarray]) -> keras.Model:
     """Build the Keras model of a network from its layers' settings, and set its weights.
 
     Args:

@@ -1,0 +1,105 @@
+"""What the training of a run and a thorough teaching record in the same way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mnist_core.datasets.mnist import Mnist, Split
+from mnist_core.evaluation.evaluation import evaluate
+from mnist_core.files import write_atomically
+from mnist_core.runs.run import Run
+from mnist_core.runs.trained_model import TrainedModel
+from mnist_core.training.checkpoint_weights import restore
+from mnist_core.training.fit_diagnosis import Results
+from mnist_core.training.keras_archive import KerasFileError
+from mnist_core.training.trainer import EpochResult, Progress, StopTraining
+
+if TYPE_CHECKING:
+    import keras
+
+logger = logging.getLogger(__name__)
+
+COMPARED_IMAGES = 10_000  # of the training images, for the comparison with the test images
+
+
+class RunRecorder:
+    """The callbacks of a training loop, which record it.
+
+    Args:
+        run: The run.
+        write_model: Writes the model that is being trained to an .onnx file.
+    """
+
+    def __init__(self, run: Run, write_model: Callable[[keras.Model, Path], None]) -> None:
+        self._run = run
+        self._write_model = write_model
+
+    def record_progress(self, progress: Progress) -> None:
+        """Add a progress report.
+
+        Raises:
+            StopTraining: A person has requested the end.
+        """
+        self._run.append_batch(progress)
+        if self._run.is_stop_requested():
+            raise StopTraining
+
+    def record_epoch(self, result: EpochResult, model: keras.Model) -> None:
+        """Save the model after an epoch, and the epoch's result."""
+        run = self._run
+        # The checkpoint comes first, so that nothing is shown as saved that a kill could undo.
+        run.write_checkpoint(result, model.save)
+        self._write_model(model, run.epoch_model_path(result.epoch))
+        run.prune_epoch_models()
+        run.append_epoch(result)
+
+    def resume_after(self, completed: int, checkpoint: keras.Model | None) -> None:
+        """Make the record end with the last epoch of the checkpoint."""
+        run = self._run
+        run.restore_epoch(completed)
+        if completed and not run.epoch_model_path(completed).exists():
+            self._write_model(checkpoint, run.epoch_model_path(completed))
+
+
+def load_checkpoint(run: Run, build: Callable[[], keras.Model]) -> keras.Model | None:
+    """Return the model after the last complete epoch; None if there is none or it is damaged.
+
+    Args:
+        run: The run.
+        build: Builds its compiled model, whose weights and state are then set.
+    """
+    if not run.checkpoint_path.is_file():
+        return None
+    model = build()
+    try:
+        restore(model, run.checkpoint_path)
+    except (KerasFileError, OSError):
+        logger.exception("The checkpoint of the run %s cannot be read", run.id)
+        return None
+    return model
+
+
+def save_keras_model(run: Run, model: keras.Model) -> None:
+    """Save a model without the optimizer's state, which is twice as large as the weights."""
+    copy = type(model).from_config(model.get_config())
+    copy.set_weights(model.get_weights())
+    with write_atomically(run.keras_path) as temporary:
+        copy.save(temporary)
+
+
+def measure_results(model: TrainedModel, data: Mnist) -> Results:
+    """Evaluate the trained model on the test images and on as many training images."""
+    test = model.evaluate(data.test)
+    train = evaluate(
+        model.load(),
+        Split(data.train.images[:COMPARED_IMAGES], data.train.labels[:COMPARED_IMAGES]),
+    )
+    return Results(
+        train_loss=train.loss,
+        train_accuracy=train.accuracy,
+        test_loss=test.loss,
+        test_accuracy=test.accuracy,
+    )

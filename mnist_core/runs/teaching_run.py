@@ -1,0 +1,116 @@
+"""Runs that teach a whole network a person's drawings: how they start, and their files."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core.array_cache import CacheError, read_arrays, save_arrays
+from mnist_core.config import TrainingConfig
+from mnist_core.datasets.mnist import Split
+from mnist_core.preprocessing.scaling import as_float
+from mnist_core.runs.json_file import write_json
+from mnist_core.runs.names import MAX_NAME_LENGTH
+from mnist_core.runs.paths import RunPaths
+from mnist_core.runs.run import Run
+from mnist_core.runs.run_error import RunError
+from mnist_core.runs.store import RunStore
+from mnist_core.runs.taught_models import format_taught_title
+from mnist_core.runs.teaching import Teaching
+from mnist_core.runs.trained_model import TrainedModel
+from mnist_core.teaching.drawings import TeachingError, check_drawings
+from mnist_core.teaching.report import TeachingReport
+from mnist_core.teaching.whole_network import make_config
+
+
+def create_teaching(
+    store: RunStore,
+    images: np.ndarray,
+    labels: np.ndarray,
+    base: TrainedModel,
+    hand: str,
+    seed: int = 0,
+) -> Run:
+    """Create a queued run that teaches a whole network.
+
+    Drawings and base are copied, so that the run does not depend on what becomes of them.
+
+    Args:
+        store: The runs.
+        images: (n, 28, 28) float32 in 0..1, prepared drawings; n at least 1.
+        labels: (n,) integers in 0..9.
+        base: The model to start from.
+        hand: The name that a person gave to their hand.
+        seed: The seed of all random numbers.
+
+    Raises:
+        TeachingError: The drawings cannot be used.
+        ModelError: The base is missing or damaged.
+        RunError: The name cannot be shown, or the folder cannot be written.
+    """
+    drawings = check_drawings(images, labels)
+    classifier = base.load()
+    teaching = Teaching(hand, base.id, base.title, len(drawings.labels))
+    name = format_taught_title(base.title, hand)[:MAX_NAME_LENGTH]
+
+    def add_files(draft: Run) -> None:
+        write_json(draft.teaching_path, asdict(teaching))
+        draft.base_path.write_bytes(classifier.graph)
+        save_arrays(draft.taught_path, "", {"images": drawings.images, "labels": drawings.labels})
+
+    config: TrainingConfig = make_config(classifier, seed)
+    return store.create(config, name=name, add_files=add_files)
+
+
+def read_drawings(run: RunPaths) -> Split:
+    """Return the drawings that a run teaches.
+
+    Raises:
+        RunError: They are missing or damaged.
+    """
+    try:
+        _, arrays = read_arrays(run.taught_path)
+        images, labels = arrays["images"], arrays["labels"]
+        return check_drawings(as_float(images), labels)
+    except (CacheError, KeyError, TeachingError) as error:
+        raise RunError(
+            f"The drawings of the run {run.id} cannot be read; expected the {run.taught_path.name} "
+            "that the app wrote. Delete the run and teach again."
+        ) from error
+
+
+def save_report(run: RunPaths, report: TeachingReport) -> None:
+    """Write what a run's teaching changed.
+
+    Raises:
+        OSError: The folder cannot be written or the disk is full.
+    """
+    mnist = np.array([report.mnist_before, report.mnist_after, report.mnist_count], np.float64)
+    arrays = {
+        "labels": report.labels,
+        "before": report.before,
+        "after": report.after,
+        "mnist": mnist,
+    }
+    save_arrays(run.report_path, "", arrays)
+
+
+def read_report(run: RunPaths) -> TeachingReport | None:
+    """Return what a run's teaching changed; None if it was not measured, or is damaged."""
+    path: Path = run.report_path
+    try:
+        _, arrays = read_arrays(path)
+        labels, before, after = (arrays[name] for name in ("labels", "before", "after"))
+        mnist_before, mnist_after, count = arrays["mnist"].tolist()
+    except (CacheError, KeyError, ValueError, TypeError):
+        return None
+    predictions = (labels, before, after)
+    is_valid = len(labels) > 0 and all(
+        each.ndim == 1 and len(each) == len(labels) and each.dtype.kind in "iu"
+        for each in predictions
+    )
+    if not is_valid or not 0 <= min(mnist_before, mnist_after) <= max(mnist_before, mnist_after):
+        return None
+    return TeachingReport(labels, before, after, mnist_before, mnist_after, int(count))

@@ -1,0 +1,221 @@
+"""Teaching of a whole network on TensorFlow.
+
+Half of each batch are the drawings, changed at random; the other half are MNIST images, whose
+targets are the probabilities that the network gave them before (Li and Hoiem, "Learning without
+forgetting", 2016). Batch normalization keeps its statistics: those of a batch that is half one
+person's would be wrong for everybody else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mnist_core.config import OWN, TrainingConfig
+from mnist_core.datasets.mnist import Mnist, Split
+from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.onnx_reader import read_network
+from mnist_core.synthesis.augmentation import augment
+from mnist_core.teaching.drawings import CHANGES
+from mnist_core.training.conversion_process import build_model
+from mnist_core.training.fused_layers import list_layers_up_to_logits
+from mnist_core.training.gradient_steps import bfloat16_where_supported, make_optimizer
+from mnist_core.training.trainer import EpochResult, Progress, StopTraining, TrainingResult, predict
+
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
+
+EPOCHS, STEPS = 4, 30  # an epoch is a part of the run after which the network is saved
+OWN_IMAGES, MNIST_IMAGES = 32, 32  # per step
+LEARNING_RATE = 3e-4
+DRAWINGS_WEIGHT = 0.3  # of the drawings' mean cross-entropy; that of MNIST's has the weight 1
+HELD_OUT = 5_000  # training images that the networks of the app were not trained on, the last ones
+VALIDATION_IMAGES = 1_000  # of them, the last ones
+
+Batch = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def make_config(base: Classifier, seed: int) -> TrainingConfig:
+    """Return the settings of a thorough teaching, as its run records them."""
+    return TrainingConfig(
+        model="network" if base.name == OWN else base.name,
+        epochs=EPOCHS,
+        batch_size=OWN_IMAGES + MNIST_IMAGES,
+        learning_rate=LEARNING_RATE,
+        optimizer="adam",
+        schedule="one-cycle",
+        validation_fraction=0,
+        seed=seed,
+        augmentation=CHANGES,
+    )
+
+
+def build_network(base: Classifier, config: TrainingConfig) -> keras.Model:
+    """Build the Keras model of a network with its weights, ready for teaching."""
+    network = read_network(base.graph)
+    model = build_model(network, network.weights)
+    model.compile(optimizer=make_optimizer(config, EPOCHS * STEPS))
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+def name_weights(base: Classifier, model: keras.Model) -> dict[str, np.ndarray]:
+    """Return the weights of a model that `build_network` built, by their names in the base."""
+    named: dict[str, np.ndarray] = {}
+    for layer in base.layers:
+        if layer.weights:
+            values = model.get_layer(layer.name).get_weights()
+            named |= dict(zip(layer.weights, values, strict=True))
+    return named
+
+
+@bfloat16_where_supported()
+def teach_whole_network(
+    drawings: Split,
+    base: Classifier,
+    data: Mnist,
+    config: TrainingConfig,
+    on_progress: Callable[[Progress], None] | None = None,
+    on_epoch: Callable[[EpochResult, keras.Model], None] | None = None,
+    resume_from: keras.Model | None = None,
+) -> TrainingResult:
+    """Teach a network drawings, all its layers.
+
+    Args:
+        drawings: The drawings, checked.
+        base: The network to start from, also when the teaching is resumed.
+        data: MNIST; only training images are used.
+        config: What `make_config` returned.
+        on_progress: Called after each step. May raise `StopTraining`.
+        on_epoch: Called after each complete epoch with its metrics and the model. May raise
+            `StopTraining`.
+        resume_from: A model of `build_network` with the weights and the state of a checkpoint.
+    """
+    import keras
+
+    keras.utils.set_random_seed(config.seed)
+    model = build_network(base, config) if resume_from is None else resume_from
+    run_step = _compile_step(model, base.temperature)
+    validation = Split(
+        data.train.images[-VALIDATION_IMAGES:], data.train.labels[-VALIDATION_IMAGES:]
+    )
+    result = TrainingResult(model)
+    first = int(model.optimizer.iterations) // STEPS + 1
+    for epoch in range(first, EPOCHS + 1):
+        started = time.monotonic()
+        total_loss, total_correct, step = 0.0, 0, 0
+        try:
+            for step, batch in enumerate(_iterate(drawings, base, data, config.seed, epoch), 1):
+                loss, correct = (float(value) for value in run_step(*batch))
+                total_loss += loss
+                total_correct += int(correct)
+                if on_progress is not None:
+                    on_progress(
+                        Progress(
+                            epoch=epoch,
+                            epochs=EPOCHS,
+                            step=step,
+                            steps=STEPS,
+                            loss=loss,
+                            accuracy=correct / len(batch[1]),
+                            seconds=time.monotonic() - started,
+                        )
+                    )
+        except StopTraining:
+            result.stopped = True
+        validation_loss, validation_accuracy = _validate(model, validation, base.temperature)
+        result.history.append(
+            EpochResult(
+                epoch=epoch,
+                steps=step,
+                loss=total_loss / step,
+                accuracy=total_correct / (step * config.batch_size),
+                validation_loss=validation_loss,
+                validation_accuracy=validation_accuracy,
+                seconds=time.monotonic() - started,
+            )
+        )
+        if not result.stopped and on_epoch is not None:
+            try:
+                on_epoch(result.history[-1], model)
+            except StopTraining:
+                result.stopped = True
+        if result.stopped:
+            break
+    return result
+
+
+def _iterate(
+    drawings: Split, base: Classifier, data: Mnist, seed: int, epoch: int
+) -> Iterator[Batch]:
+    """Yield an epoch's batches, each prepared while the network trains on the one before."""
+    with ThreadPoolExecutor(1) as pool:
+        steps = range((epoch - 1) * STEPS, epoch * STEPS)
+        waiting = [pool.submit(_make_batch, drawings, base, data, seed, step) for step in steps]
+        for future in waiting:
+            yield future.result()
+
+
+def _make_batch(drawings: Split, base: Classifier, data: Mnist, seed: int, step: int) -> Batch:
+    """Return images (batch, 28, 28) uint8, targets (batch, 10) and weights (batch,) float32."""
+    rng = np.random.default_rng((seed, step))
+    own = rng.integers(len(drawings.labels), size=OWN_IMAGES)
+    labels = drawings.labels[own]
+    changed = augment(drawings.images[own], labels, CHANGES, rng)
+    mnist = data.train.images[rng.integers(len(data.train.labels) - HELD_OUT, size=MNIST_IMAGES)]
+    targets = np.concatenate([np.eye(10, dtype=np.float32)[labels], base.probabilities(mnist)])
+    weights = np.full(OWN_IMAGES + MNIST_IMAGES, 1 / MNIST_IMAGES, np.float32)
+    weights[:OWN_IMAGES] = DRAWINGS_WEIGHT / OWN_IMAGES
+    return np.concatenate([changed, mnist]), targets, weights
+
+
+def _compile_step(
+    model: keras.Model, temperature: float
+) -> Callable[..., tuple[tf.Tensor, tf.Tensor]]:
+    """Compile a function that takes one gradient step on a batch of `_make_batch`.
+
+    It returns the weighted cross-entropy and the number of images whose most probable digit is
+    that of their targets.
+    """
+    import keras
+    import tensorflow as tf
+
+    layers = list_layers_up_to_logits(model)
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec((None, 28, 28), tf.uint8),
+            tf.TensorSpec((None, 10), tf.float32),
+            tf.TensorSpec((None,), tf.float32),
+        ]
+    )
+    def run_step(
+        images: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            values = tf.cast(images[..., tf.newaxis], tf.float32) / 255.0
+            for layer in layers:
+                is_normalization = isinstance(layer, keras.layers.BatchNormalization)
+                values = layer(values, training=not is_normalization)
+            losses = tf.nn.softmax_cross_entropy_with_logits(targets, values / temperature)
+            loss = tf.reduce_sum(weights * losses)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        model.optimizer.apply(gradients, model.trainable_variables)
+        is_correct = tf.argmax(values, axis=1) == tf.argmax(targets, axis=1)
+        return loss, tf.reduce_sum(tf.cast(is_correct, tf.float32))
+
+    return run_step
+
+
+def _validate(model: keras.Model, split: Split, temperature: float) -> tuple[float, float]:
+    """Return the mean cross-entropy, with the temperature, and the accuracy on a split."""
+    probabilities = predict(model, split.images)
+    powers = np.maximum(probabilities, 1e-30) ** (1 / temperature)
+    calibrated = powers / powers.sum(axis=1, keepdims=True)
+    loss = -np.log(calibrated[np.arange(len(split.labels)), split.labels]).mean()
+    return float(loss), float((probabilities.argmax(axis=1) == split.labels).mean())
