@@ -1,7 +1,9 @@
 """Lines of several handwritten digits, composed of single ones.
 
-`compose_number` writes one to eight digits side by side and keeps each digit's own ink, which is
-the ground truth for training the digit segmenter.
+`compose_number` writes digits side by side in one hand: one height, slant, slope and pen. It keeps
+each digit's own ink, which is the ground truth for training the digit segmenter, and the strokes
+in the order in which they were drawn, if the digits have strokes. The digits come from a
+`DigitSource` of `mnist_core.synthesis.digit_sources`.
 """
 
 from __future__ import annotations
@@ -11,20 +13,40 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist_core.datasets.mnist import SIDE, Split
-from mnist_core.preprocessing.centering import DIGIT_SIDE, FAINT
-from mnist_core.preprocessing.scaling import as_float
-from mnist_core.synthesis.handwriting import VARIANTS, template_digit
+from mnist_core.synthesis.digit_sources import DigitSource, Hand, PlacedDigit
+from mnist_core.synthesis.strokes import Stroke
 
 Rng = np.random.Generator
 
-TEMPLATE_FRACTION = 0.25  # fraction of digits drawn by `handwriting` instead of taken from a split
-HEIGHTS = (64, 120)  # range of a line's digit height, in pixels
-MAX_DIGITS = 8
-# Typical gaps of a line, as fractions of the height; a negative one makes digits overlap.
-GAPS = (-0.02, 0.05, 0.15, 0.3)
-BLUR = 0.4  # standard deviation in pixels of the small image
-SHARPNESS = 8  # how steeply ink rises at the edge of a stroke
+HEIGHTS = (64, 100)  # range of a line's digit height, in pixels
+PEN_WIDTHS = (0.05, 0.22)  # of drawn strokes, as fractions of the height
+LATE_FRACTION = 0.15  # fraction of numbers whose bars are added after the last digit
+BARRED = (0, 1, 5, 7)  # digits whose second stroke is a bar
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """The distances between the digits of a line, as fractions of its height.
+
+    Attributes:
+        gap: The typical distance. If negative, digits overlap.
+        std: The standard deviation of the distances.
+        between: What the distance is measured between: the bounding boxes of two neighbors, or
+            the nearest ink of both in any row.
+    """
+
+    gap: float
+    std: float
+    between: str = "boxes"
+
+
+SPACINGS = {
+    "spaced": Spacing(0.25, 0.06),
+    "natural": Spacing(0.05, 0.05),
+    "tight": Spacing(0.05, 0.02, "ink"),
+    "touching": Spacing(-0.02, 0.02, "ink"),
+    "overlapping": Spacing(-0.07, 0.03, "ink"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,88 +55,110 @@ class ComposedNumber:
 
     Attributes:
         ink: (h, w) float32 in 0..1, bright on 0: the whole line.
-        digits: (n, h, w) float32 in 0..1: each digit's own ink, at its position on the line.
+        digits: The digits from left to right.
+        strokes: (n, 2) float arrays in pixels of the line, in the order in which they were drawn;
+            none for digits made of images.
     """
 
     ink: np.ndarray
-    digits: np.ndarray
+    digits: tuple[PlacedDigit, ...]
+    strokes: tuple[Stroke, ...]
+
+    @property
+    def text(self) -> str:
+        """The number, with a question mark for what is not a digit."""
+        return "".join("?" if digit.label is None else str(digit.label) for digit in self.digits)
 
 
-def compose_number(source: Split, rng: Rng) -> ComposedNumber:
-    """Write one to eight digits side by side, some lines closely and others widely spaced.
+def compose_number(
+    source: DigitSource,
+    spacing: Spacing,
+    length: int,
+    rng: Rng,
+    heights: tuple[float, float] = HEIGHTS,
+) -> ComposedNumber:
+    """Write digits side by side.
 
     Args:
-        source: The digits to choose from; a quarter are drawn by `handwriting` instead.
-        rng: Draws the digits and the line's height, slant, slope, stroke width and spacing.
+        source: Draws each digit.
+        spacing: The distances between digits.
+        length: How many digits.
+        rng: Draws the hand, the digits and their distances.
+        heights: The range of the digits' height, in pixels.
 
     Examples:
         >>> from mnist_core import load_mnist
-        >>> number = compose_number(load_mnist().train, np.random.default_rng(0))
-        >>> number.ink.shape == number.digits.shape[1:], len(number.digits) <= 8
-        (True, True)
+        >>> from mnist_core.synthesis.digit_sources import images_of
+        >>> rng = np.random.default_rng(0)
+        >>> number = compose_number(images_of(load_mnist().train), SPACINGS["tight"], 4, rng)
+        >>> len(number.digits), len(number.text), number.strokes
+        (4, 4, ())
     """
-    height = rng.uniform(*HEIGHTS)
-    lean, slope = rng.normal(0.05, 0.12), rng.normal(0, 0.03)
-    threshold, size_std = rng.uniform(0.25, 0.55), rng.uniform(0, 0.12)
-    gap, gap_std = rng.choice(GAPS), rng.uniform(0.02, 0.08)
-    inks = []
-    for _ in range(rng.integers(1, MAX_DIGITS + 1)):
-        image, size = _choose_digit(source, rng), height * np.exp(rng.normal(0, size_std))
-        inks.append(slant(enlarge(image, size, threshold), lean))
-    margin = round(1.5 * height)
-    width = sum(ink.shape[1] for ink in inks) + 2 * margin + round(len(inks) * height * 0.6)
-    digits = np.zeros((len(inks), 2 * margin + round(height), width), np.float32)
-    right = margin
-    for ink, digit in zip(inks, digits, strict=True):
-        left = max(0, round(right + height * rng.normal(gap, gap_std)))
-        middle = digits.shape[1] / 2 + slope * (left - width / 2) + rng.normal(0, 0.05) * height
-        top = int(np.clip(middle - ink.shape[0] / 2, 0, digits.shape[1] - ink.shape[0]))
-        digit[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
-        right = left + ink.shape[1]
-    return ComposedNumber(digits.max(axis=0), digits)
+    height = rng.uniform(*heights)
+    hand = Hand(
+        height=height,
+        lean=rng.normal(0.05, 0.12),
+        pen_width=height * rng.uniform(*PEN_WIDTHS),
+        threshold=rng.uniform(0.25, 0.55),
+        size_std=rng.uniform(0, 0.12),
+    )
+    slope = rng.normal(0, 0.03)
+    digits: list[PlacedDigit] = []
+    for _ in range(length):
+        digit = source(hand, rng)
+        gap = height * rng.normal(spacing.gap, spacing.std)
+        left = 0
+        top = round(rng.normal(0, 0.05) * height - digit.ink.shape[0] / 2)
+        if digits:
+            right = digits[-1].left + digits[-1].ink.shape[1]
+            top += round(slope * right)
+            left = right + round(gap)
+            if spacing.between == "ink":
+                left -= _measure_distance(digits[-1], digit.move(top, right))
+            # A digit never begins before its left neighbor's middle.
+            left = max(left, digits[-1].left + digits[-1].ink.shape[1] // 2)
+        digits.append(digit.move(top, left))
+    return _finish(digits, round(0.5 * height), rng)
 
 
-def enlarge(image: np.ndarray, height: float, threshold: float) -> np.ndarray:
-    """Enlarge a digit smoothly, with sharp edges like a drawing's.
+def _measure_distance(first: PlacedDigit, second: PlacedDigit) -> int:
+    """Return the smallest horizontal distance between the inks of two digits in a common row.
 
-    Args:
-        image: (28, 28) uint8.
-        height: What 20 pixels of the image become, in pixels.
-        threshold: The gray value in 0..1 that becomes a stroke's edge. A lower one makes strokes
-            thicker.
-
-    Returns:
-        (h, h) float32 in 0..1.
+    Rows up to a tenth of the height apart count as common, so that a digit does not slip below
+    another one. It is 0 if there is none.
     """
-    side = round(SIDE * height / DIGIT_SIDE)
-    large = cv2.resize(as_float(image), (side, side), interpolation=cv2.INTER_CUBIC)
-    blurred = cv2.GaussianBlur(large, (0, 0), side / SIDE * BLUR)
-    return np.clip((blurred - threshold) * SHARPNESS + 0.5, 0, 1)
+    reach = max(1, len(first.ink) // 10)
+    top = min(first.top, second.top) - reach
+    bottom = max(first.top + len(first.ink), second.top + len(second.ink)) + reach
+    ends = np.full(bottom - top, -np.inf)
+    starts = np.full(bottom - top, np.inf)
+    is_ink = first.ink > 0.5
+    rows = np.flatnonzero(is_ink.any(axis=1))
+    ends[rows + first.top - top] = first.left + first.ink.shape[1] - is_ink[rows, ::-1].argmax(1)
+    is_ink = second.ink > 0.5
+    rows = np.flatnonzero(is_ink.any(axis=1))
+    starts[rows + second.top - top] = second.left + is_ink[rows].argmax(axis=1)
+    kernel = np.ones((2 * reach + 1, 1), np.uint8)
+    ends = cv2.dilate(ends[:, np.newaxis], kernel)[:, 0]
+    distance = float((starts - ends).min())
+    return int(distance) if np.isfinite(distance) else 0
 
 
-def slant(ink: np.ndarray, lean: float) -> np.ndarray:
-    """Shear ink and crop it to its bounding box.
-
-    Args:
-        ink: (h, w) float32 in 0..1.
-        lean: Shift of the top relative to the bottom, as a fraction of the height. Positive leans
-            to the right.
-
-    Returns:
-        (h', w') float32; a single pixel where there is no ink.
-    """
-    height, width = ink.shape
-    margin = height // 2
-    matrix = np.array([[1, -lean, margin + lean * height / 2], [0, 1, 0]], np.float32)
-    ink = np.asarray(cv2.warpAffine(ink, matrix, (width + 2 * margin, height)))
-    rows = np.flatnonzero(ink.max(axis=1) > FAINT)
-    columns = np.flatnonzero(ink.max(axis=0) > FAINT)
-    if not rows.size:
-        return ink[:1, :1]
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
-def _choose_digit(source: Split, rng: Rng) -> np.ndarray:
-    if rng.random() < TEMPLATE_FRACTION:
-        return template_digit(int(rng.integers(10)), int(rng.integers(VARIANTS)))
-    return np.asarray(source.images[rng.integers(len(source.images))])
+def _finish(digits: list[PlacedDigit], margin: int, rng: Rng) -> ComposedNumber:
+    """Draw all digits on one canvas with a margin, and order their strokes."""
+    top = min(digit.top for digit in digits) - margin
+    left = min(digit.left for digit in digits) - margin
+    moved = tuple(digit.move(digit.top - top, digit.left - left) for digit in digits)
+    bottom = max(digit.top + digit.ink.shape[0] for digit in moved) + margin
+    right = max(digit.left + digit.ink.shape[1] for digit in moved) + margin
+    ink = np.zeros((bottom, right), np.float32)
+    for digit in moved:
+        digit.draw(ink)
+    are_bars_late = rng.random() < LATE_FRACTION
+    strokes: list[Stroke] = []
+    late: list[Stroke] = []
+    for digit in moved:
+        first_late = 1 if are_bars_late and digit.label in BARRED else len(digit.strokes)
+        strokes += digit.strokes[:first_late]
+        late += digit.strokes[first_late:]
+    return ComposedNumber(ink, moved, (*strokes, *late))

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from mnist_core.synthesis.digit_templates import TEMPLATES
-from mnist_core.synthesis.pen_digits import draw_pen_digit, load_pen_digits
+from mnist_core.synthesis.pen_digits import draw_pen_digit, load_pen_digits, write_pen_digit
 from mnist_core.synthesis.strokes import (
     FAT_PEN_WIDTHS,
     PEN_WIDTHS,
@@ -72,6 +72,29 @@ def render_template(digit: int, rng: Rng) -> np.ndarray:
     strokes = [write_by_hand(stroke, unsteadiness, rng) for stroke in TEMPLATES[digit](rng)]
     pen_width = rng.uniform(*(FAT_PEN_WIDTHS if rng.random() < FAT_FRACTION else PEN_WIDTHS))
     return draw_prepared(_slant(strokes, rng), pen_width)
+
+
+def write_digit(rng: Rng) -> tuple[int, list[Stroke]]:
+    """Write a random digit: half of them templates, the others pen trajectories if there are any.
+
+    Returns:
+        The digit, and its strokes in drawing order, upright and about 1 high.
+
+    Examples:
+        >>> digit, strokes = write_digit(np.random.default_rng(0))
+        >>> 0 <= digit <= 9, strokes[0].shape[1]
+        (True, 2)
+    """
+    digit = int(rng.integers(10))
+    training, _ = load_pen_digits()
+    trajectories = training.trajectories[training.labels == digit]
+    if rng.random() < 0.5 and len(trajectories):
+        trajectory = trajectories[rng.integers(len(trajectories))]
+        return digit, [write_pen_digit(trajectory, digit, 0, rng)]
+    unsteadiness = rng.uniform(*UNSTEADINESS)
+    width = np.exp(rng.normal(0, 0.15))
+    strokes = [write_by_hand(stroke, unsteadiness, rng) for stroke in TEMPLATES[digit](rng)]
+    return digit, [stroke * [width, 1] for stroke in strokes]
 
 
 def _slant(strokes: list[Stroke], rng: Rng) -> list[Stroke]:

@@ -19,7 +19,7 @@ from functools import lru_cache
 import numpy as np
 
 from mnist_core.datasets.mnist import SHIPPED
-from mnist_core.synthesis.strokes import FAT_PEN_WIDTHS, PEN_WIDTHS, draw_prepared, smooth
+from mnist_core.synthesis.strokes import FAT_PEN_WIDTHS, PEN_WIDTHS, Stroke, draw_prepared, smooth
 
 Rng = np.random.Generator
 
@@ -94,11 +94,7 @@ def draw_pen_digit(trajectory: np.ndarray, label: int, rng: Rng) -> np.ndarray:
     Returns:
         (28, 28) uint8.
     """
-    width = rng.uniform(*(WIDTHS_OF_1 if label == 1 else WIDTHS))
-    matrix = np.array([[width, 0], [rng.normal(-0.05, 0.12), 1]])
-    stroke = trajectory @ matrix + rng.normal(0, UNSTEADINESS, trajectory.shape)
-    if label != 1:  # whose flag and foot are corners
-        stroke = smooth(stroke)
+    stroke = write_pen_digit(trajectory, label, rng.normal(-0.05, 0.12), rng)
     pen_width = rng.uniform(*(FAT_PEN_WIDTHS if rng.random() < FAT_FRACTION else PEN_WIDTHS))
     return draw_prepared([stroke], pen_width)
 
@@ -113,6 +109,25 @@ def _read_one_stroke_digits() -> tuple[PenDigits, np.ndarray]:
     pairs = zip(trajectories, labels, strict=True)
     selected = np.array([_is_one_stroke(trajectory, label) for trajectory, label in pairs])
     return PenDigits(trajectories[selected], labels[selected]), np.flatnonzero(selected)
+
+
+def write_pen_digit(trajectory: np.ndarray, label: int, lean: float, rng: Rng) -> Stroke:
+    """Return a trajectory as a curve of random width, slightly unsteady.
+
+    Args:
+        trajectory: (8, 2) float32 in 0..1, x to the right and y down.
+        label: The digit. A 1 is narrower than others, and keeps its corners.
+        lean: How much further right the bottom is than the top, as a fraction of the height.
+        rng: Draws the digit's width and the unsteadiness.
+
+    Returns:
+        (n, 2) float64, of height 1.
+    """
+    width = rng.uniform(*(WIDTHS_OF_1 if label == 1 else WIDTHS))
+    matrix = np.array([[width, 0], [lean, 1]])
+    stroke = trajectory @ matrix + rng.normal(0, UNSTEADINESS, trajectory.shape)
+    # The flag and the foot of a 1 are corners.
+    return stroke if label == 1 else smooth(stroke)
 
 
 def _is_one_stroke(trajectory: np.ndarray, label: int) -> bool:
