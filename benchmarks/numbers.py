@@ -1,105 +1,114 @@
-"""The accuracy of reading numbers of six digits.
+"""The accuracy of reading numbers, and how doubt follows errors.
 
-    python -m benchmarks.numbers [--test] [--numbers 1000] [--model FILE]
+    python -m benchmarks.numbers [--test] [--numbers 200] [--model FILE]
 
-Numbers are drawn from handwritten digits, enlarged and smoothed to look like strokes, side by side
-on a wide canvas: with gaps of -4 to 12 % of the height, so that many digits touch or overlap, an
-uneven baseline, different sizes and a common slant. Some 5s and 4s are drawn in two strokes that do
-not touch. By default the digits are the last 5,000 training images, which the digit segmenter was
-not trained on; --test uses test images instead, for the documented figures. Digits are enlarged and
-slanted as in the training of the digit segmenter, which composes its numbers by
-`synthesis.digit_strings`.
+Numbers of two to ten digits are composed by `synthesis.digit_strings`, each in one hand, with five
+spacings from wide to overlapping, and of two kinds of digits: images of MNIST, and strokes, which
+are read with and without the pen's strokes. Six digits at the natural spacing are measured on their
+own. The images are the last 2,500 training images by default, on which no network was trained and
+no weight was fitted; --test uses test images instead, for the documented figures. Half of the
+strokes are people's pen trajectories that are not used in training, the other half follows the
+paths of `benchmarks.pen_paths`. In one number in seven, bars are added after the last digit.
+
+A number is doubted if one of its digits is doubtful.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from benchmarks.report import format_delays, format_percent, print_values
+from benchmarks.pen_paths import STYLES
+from benchmarks.report import format_delays, format_percent, print_table
+from benchmarks.simulation import write
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.number_reader import read_number
-from mnist_core.preprocessing.centering import normalize_ink
-from mnist_core.synthesis.digit_strings import enlarge, slant
+from mnist_core.inference.number_reader import NumberReading, read_number
+from mnist_core.synthesis.digit_sources import images_of, strokes_of
+from mnist_core.synthesis.digit_strings import SPACINGS, ComposedNumber, compose_number
+from mnist_core.synthesis.pen_digits import load_pen_digits, write_pen_digit
+from mnist_core.synthesis.strokes import Stroke
 
-HELD_OUT = 5_000
-LENGTH = 6
-HEIGHT = 150
-EDGE = 0.4  # the gray value that becomes a stroke's edge
-# Digits in strokes that do not touch: lines of points (x, y) in 0..1, x to the right and y down.
-DETACHED = {
-    5: [
-        [[(0.32, 0.05), (0.28, 0.42)], [(0.28, 0.42), (0.7, 0.45), (0.75, 0.8), (0.2, 0.95)]],
-        [[(0.42, 0.02), (0.85, 0.0)]],
-    ],
-    4: [[[(0.25, 0.05), (0.15, 0.55), (0.62, 0.55)]], [[(0.78, 0.0), (0.72, 1.0)]]],
-}
+Rng = np.random.Generator
+
+HELD_OUT = 2_500
+LENGTHS = range(2, 11)
+HEIGHTS = (100, 200)
+SEED = 5
 
 
 @dataclass(frozen=True, eq=False)
-class DrawnNumber:
-    """A number on a canvas.
+class Result:
+    """A number that was read.
 
     Attributes:
-        pixels: (h, w) uint8, white ink on black.
-        digits: The digits from left to right.
-        singles: (n, 28, 28) float32 in 0..1: each digit alone, preprocessed for the classifier.
+        number: The number.
+        reading: What was read.
+        milliseconds: How long it took.
     """
 
-    pixels: np.ndarray
-    digits: tuple[int, ...]
-    singles: np.ndarray
+    number: ComposedNumber
+    reading: NumberReading
+    milliseconds: float
+
+    @property
+    def is_correct(self) -> bool:
+        """Whether all digits were read correctly."""
+        return self.reading.text == self.number.text
 
 
-def draw_number(split: Split, rng: np.random.Generator, length: int = LENGTH) -> DrawnNumber:
-    """Draw random digits of a split side by side."""
-    indices = rng.integers(len(split.images), size=length)
-    lean = rng.uniform(-0.15, 0.25)
-    pen = int(rng.integers(8, 17))
-    inks = []
-    for index in indices:
-        digit = int(split.labels[index])
-        height = HEIGHT * rng.uniform(0.85, 1.15)
-        if digit in DETACHED and rng.random() < 0.3:
-            ink = _draw_strokes(digit, height, pen, rng)
-        else:
-            ink = enlarge(split.images[index], height, EDGE)
-        inks.append(slant(ink, lean))
-    canvas = np.zeros((2 * HEIGHT, 300 * length), np.float32)
-    right = 40
-    for position, ink in enumerate(inks):
-        height, width = ink.shape
-        gap = rng.uniform(-0.04, 0.12) * HEIGHT if position else 0
-        left = max(0, round(right + gap))
-        top = round(HEIGHT - height / 2 + rng.uniform(-0.06, 0.06) * HEIGHT)
-        part = canvas[top : top + height, left : left + width]
-        np.maximum(part, ink, out=part)
-        right = left + width
-    pixels = np.round(canvas[:, : right + 40] * 255).astype(np.uint8)
-    singles = np.stack([image for ink in inks if (image := normalize_ink(ink)) is not None])
-    return DrawnNumber(pixels, tuple(int(split.labels[index]) for index in indices), singles)
+def write_held_out_digit(rng: Rng) -> tuple[int, list[Stroke]]:
+    """Return a digit and its strokes: a person's that is not used in training, or simulated."""
+    if rng.random() < 0.5:
+        _, held_out = load_pen_digits()
+        index = int(rng.integers(len(held_out.labels)))
+        digit = int(held_out.labels[index])
+        return digit, [write_pen_digit(held_out.trajectories[index], digit, 0, rng)]
+    digit, paths = STYLES[list(STYLES)[rng.integers(len(STYLES))]]
+    strokes = write(paths, rng)
+    points = np.concatenate(strokes)
+    height = max(float(np.ptp(points[:, 1])), 0.3)
+    return digit, [(stroke - points.min(axis=0)) / height for stroke in strokes]
 
 
-def _draw_strokes(digit: int, height: float, pen: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw a digit of several strokes that do not touch, each shifted a little at random.
+def get_held_out() -> Split:
+    """Return the training images on which nothing was trained or fitted."""
+    train = load_mnist().train
+    return Split(train.images[-HELD_OUT:], train.labels[-HELD_OUT:])
 
-    Returns:
-        (h, w) float32 in 0..1.
-    """
-    canvas = np.zeros((round(2 * height), round(2 * height)), np.uint8)
-    for stroke in DETACHED[digit]:
-        shift = rng.normal(0, 0.02, 2)
-        for line in stroke:
-            points = (np.array(line) * (0.75, 1) + shift + 0.3) * height
-            cv2.polylines(
-                canvas, [np.round(points * 8).astype(np.int32)], False, 255, pen, cv2.LINE_AA, 3
+
+def compose_sets(
+    split: Split, count: int, lengths: Sequence[int] = LENGTHS
+) -> Iterator[tuple[str, str, list[ComposedNumber]]]:
+    """Return the kind of digits, the spacing and the numbers of each set."""
+    sources = {"images": images_of(split), "strokes": strokes_of(write_held_out_digit)}
+    for kind, source in sources.items():
+        for position, (name, spacing) in enumerate(SPACINGS.items()):
+            rng = np.random.default_rng((SEED, position))
+            yield (
+                kind,
+                name,
+                [
+                    compose_number(source, spacing, int(rng.choice(lengths)), rng, HEIGHTS)
+                    for _ in range(count)
+                ],
             )
-    return canvas.astype(np.float32) / 255
+
+
+def read(
+    classifier: Classifier, numbers: list[ComposedNumber], *, use_strokes: bool
+) -> list[Result]:
+    """Read numbers, with or without the strokes of the pen."""
+    results = []
+    for number in numbers:
+        started = time.perf_counter()
+        reading = read_number(classifier, number.ink, number.strokes if use_strokes else None)
+        results.append(Result(number, reading, 1000 * (time.perf_counter() - started)))
+    return results
 
 
 def main() -> None:
@@ -108,41 +117,36 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--test", action="store_true", help="use MNIST's test images")
-    parser.add_argument("--numbers", type=int, default=1000, help="how many numbers are read")
+    parser.add_argument("--numbers", type=int, default=200, help="how many numbers per set")
     parser.add_argument("--model", help="an .onnx file; the shipped model by default")
     arguments = parser.parse_args()
-    mnist = load_mnist()
-    split = (
-        mnist.test
-        if arguments.test
-        else Split(mnist.train.images[-HELD_OUT:], mnist.train.labels[-HELD_OUT:])
-    )
+    split = load_mnist().test if arguments.test else get_held_out()
     classifier = Classifier.load(arguments.model)
-    rng = np.random.default_rng(1)
-    correct = correct_length = correct_singles = 0
-    times = []
-    for _ in range(arguments.numbers):
-        number = draw_number(split, rng)
-        started = time.perf_counter()
-        reading = read_number(classifier, number.pixels)
-        times.append(1000 * (time.perf_counter() - started))
-        correct += reading.text == "".join(map(str, number.digits))
-        correct_length += len(reading.digits) == len(number.digits)
-        predictions = classifier.probabilities(number.singles).argmax(axis=1)
-        correct_singles += int((predictions == number.digits).sum())
-    accuracy = correct_singles / (LENGTH * arguments.numbers)
-    print(f"{classifier.name}, {arguments.numbers:,} numbers of {LENGTH} digits")
-    print_values(
-        {
-            "all digits correct": format_percent(correct / arguments.numbers, decimals=1),
-            f"split into {LENGTH} digits": format_percent(
-                correct_length / arguments.numbers, decimals=1
-            ),
-            "single digits correct": format_percent(accuracy, decimals=1),
-            f"the same to the power of {LENGTH}": format_percent(accuracy**LENGTH, decimals=1),
-            "time per number": format_delays(times),
-        }
-    )
+    rows: list[list[str]] = []
+    all_results: list[Result] = []
+    for lengths in (LENGTHS, (6,)):
+        for kind, name, numbers in compose_sets(split, arguments.numbers, lengths):
+            if lengths != LENGTHS and name != "natural":
+                continue
+            for use_strokes in (False, True) if kind == "strokes" else (False,):
+                results = read(classifier, numbers, use_strokes=use_strokes)
+                title = f"{kind}, {name}" if lengths == LENGTHS else f"{kind}, {name}, six digits"
+                rows.append([title, "strokes" if use_strokes else "pixels", *_summarize(results)])
+                all_results += results
+    rows.append(["all", "", *_summarize(all_results)])
+    headings = ["numbers", "read from", "all digits right", "right, doubted", "wrong, not doubted"]
+    print_table(headings, rows)
+    print(f"time per number: {format_delays([result.milliseconds for result in all_results])}")
+
+
+def _summarize(results: list[Result]) -> list[str]:
+    right = [result.reading.doubtful_digits > 0 for result in results if result.is_correct]
+    wrong = [result.reading.doubtful_digits == 0 for result in results if not result.is_correct]
+    return [
+        format_percent(len(right) / len(results), decimals=1),
+        f"{sum(right)} of {len(right)}",
+        f"{sum(wrong)} of {len(wrong)}",
+    ]
 
 
 if __name__ == "__main__":

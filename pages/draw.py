@@ -10,15 +10,15 @@ from mnist_core.preprocessing.drawing import prepare_drawing, scale_drawing
 from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 from ui import state
 from ui.drawing.answer import load_in_browser, show_answer
-from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
+from ui.drawing.canvas import NUMBER_WIDTH, copy_drawing, get_strokes, show_canvas
 from ui.drawing.image_input import SIDE, pick_image
-from ui.drawing.number_overlay import detect_ood, show_boxes, show_number
+from ui.drawing.number_overlay import show_boxes, show_number
 from ui.epoch_picker import pick_epoch
 from ui.formatting import format_probability
 from ui.images import digit_html
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
-from ui.resources import get_classifier
+from ui.resources import get_classifier, get_ood_detector
 
 MODES = {
     "digit": ":material/draw: One digit",
@@ -53,6 +53,8 @@ def show_digit_mode() -> None:
         image = prepare_drawing(pixels)
         with st.container():
             show_answer(classifier, image, "Draw a digit from 0 to 9", state.DIGIT_CANVAS)
+            if image is not None and get_ood_detector().classify(image) == "multiple_digits":
+                offer_number_mode()
     compare = st.toggle(
         "Compare with simply shrinking the canvas", key="draw_compare", persist_state="session"
     )
@@ -63,6 +65,23 @@ def show_digit_mode() -> None:
         st.caption("Draw a digit to see both images and the prediction for each.")
     else:
         compare_preparations({"normalized": image, "shrunk": shrunk})
+
+
+def offer_number_mode() -> None:
+    """Offer to continue with the drawing in the mode for numbers."""
+    if st.button(
+        "Read as a number",
+        icon=":material/pin:",
+        on_click=read_as_number,
+        key="draw_as_number",
+        help="Takes the drawing along to the canvas for numbers.",
+    ):
+        st.rerun()  # of the whole page, not only of this fragment
+
+
+def read_as_number() -> None:
+    copy_drawing(state.DIGIT_CANVAS, state.NUMBER_CANVAS)
+    st.session_state[state.DRAW_MODE] = "number"
 
 
 def compare_preparations(images: dict[str, np.ndarray]) -> None:
@@ -93,11 +112,11 @@ def compare_preparations(images: dict[str, np.ndarray]) -> None:
 @error_boundary()
 def show_number_mode() -> None:
     with st.container(key="number", width="content"):
-        reading = read_number(classifier, show_canvas(state.NUMBER_CANVAS, NUMBER_WIDTH))
-        is_ood = detect_ood(reading)
-        show_boxes(reading, is_ood)
+        pixels = show_canvas(state.NUMBER_CANVAS, NUMBER_WIDTH)
+        reading = read_number(classifier, pixels, get_strokes(state.NUMBER_CANVAS))
+        show_boxes(reading)
     if reading.digits:
-        show_number(reading, is_ood)
+        show_number(reading)
     else:
         st.info(
             "Write several digits side by side, such as a year or a postcode.",

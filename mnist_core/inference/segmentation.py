@@ -1,22 +1,25 @@
 """Regions of a line of handwriting that may each be one digit.
 
-The line is cut into pieces, `mnist_core.inference.ink_pieces`, at more places than digits end.
-Every run of neighboring pieces, from left to right, is a candidate for a digit (heuristic
-over-segmentation: LeCun et al., "Gradient-based learning applied to document recognition", 1998).
-`mnist_core.inference.digit_segmenter` chooses among them.
+The line consists of pieces: the strokes of the pen where they are known
+(`mnist_core.inference.stroke_pieces`), else ink that is cut at more places than digits end
+(`mnist_core.inference.ink_pieces`). Every run of neighboring pieces is a candidate for a digit
+(heuristic over-segmentation: LeCun et al., "Gradient-based learning applied to document
+recognition", 1998). `mnist_core.inference.digit_segmenter` chooses among them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from mnist_core.inference.ink_pieces import Piece, cut_component, find_components
+from mnist_core.inference.stroke_pieces import draw_pieces
 from mnist_core.preprocessing.scaling import as_uint8
 
-MAX_PIECES = 8  # per region
+MAX_PIECES, MAX_STROKES = 8, 4  # per region
 MAX_WIDTH = 1.5  # of a region of several pieces, as a fraction of the line's height
 VIEW = (32, 48)
 """The height and width of a region's view, in pixels."""
@@ -66,22 +69,34 @@ class Proposals:
         views: (n, 32, 48, 2) uint8 in 0..255, for each region the part of the line around its
             center. The first channel is the region's ink, the second all other ink.
         pieces: The number of pieces of the line.
+        factor: How many pixels of the ink are one at working size, in each direction.
     """
 
     regions: list[Region]
     views: np.ndarray
     pieces: int
+    factor: int = 1
+
+    def select(self, chosen: np.ndarray) -> Proposals:
+        """Return the regions for which `chosen`, (n,) bool, is true."""
+        regions = [self.regions[index] for index in np.flatnonzero(chosen)]
+        return Proposals(regions, self.views[chosen], self.pieces, self.factor)
 
 
-def propose_regions(ink: np.ndarray) -> Proposals:
+def propose_regions(ink: np.ndarray, strokes: Sequence[np.ndarray] | None = None) -> Proposals:
     """Find all regions of a line of handwriting that may be one digit.
 
     Args:
         ink: (h, w) float32 in 0..1, bright ink on 0, from `extract_ink`.
+        strokes: (n, 2) float arrays in pixels of the ink, in the order drawn; None if unknown.
+            They are not used if they do not cover the ink.
 
     Returns:
         The regions. Each piece alone is a region too, so that some sequence of regions always
         covers the line. Without ink there are none.
+
+    Raises:
+        DrawingError: A stroke is of another shape.
 
     Examples:
         >>> from mnist_core import load_mnist
@@ -91,21 +106,31 @@ def propose_regions(ink: np.ndarray) -> Proposals:
         >>> proposals.views.shape == (len(proposals.regions), 32, 48, 2)
         True
     """
-    components, factor = find_components(ink)
-    if not components:
-        return Proposals([], np.zeros((0, *VIEW, 2), np.uint8), 0)
-    heights = [component.ink.shape[0] for component in components]
-    line_height = float(np.median([height for height in heights if 2 * height > max(heights)]))
-    pieces = [piece for component in components for piece in cut_component(component, line_height)]
-    pieces.sort(key=lambda piece: piece.left + piece.right)
+    strokes_drawn, factor = draw_pieces(ink, strokes) if strokes else ([], 1)
+    if strokes_drawn:
+        pieces, line_height = strokes_drawn, _measure_line(strokes_drawn)
+    else:
+        components, factor = find_components(ink)
+        if not components:
+            return Proposals([], np.zeros((0, *VIEW, 2), np.uint8), 0)
+        line_height = _measure_line(components)
+        pieces = [piece for part in components for piece in cut_component(part, line_height)]
+        pieces.sort(key=lambda piece: piece.left + piece.right)
+    most_pieces = MAX_STROKES if strokes_drawn else MAX_PIECES
     runs = [
         (first, end)
         for first in range(len(pieces))
-        for end in range(first + 1, min(first + MAX_PIECES, len(pieces)) + 1)
+        for end in range(first + 1, min(first + most_pieces, len(pieces)) + 1)
         if end == first + 1 or _measure_width(pieces[first:end]) <= MAX_WIDTH * line_height
     ]
     regions = [_join(pieces[first:end], first, factor, ink.shape) for first, end in runs]
-    return Proposals(regions, _render_views(pieces, runs, line_height), len(pieces))
+    return Proposals(regions, _render_views(pieces, runs, line_height), len(pieces), factor)
+
+
+def _measure_line(parts: Sequence[Piece]) -> float:
+    """Return the height of a line: the usual height of its strokes or components."""
+    heights = [part.ink.shape[0] for part in parts]
+    return float(np.median([height for height in heights if 2 * height > max(heights)]))
 
 
 def _measure_width(group: list[Piece]) -> int:

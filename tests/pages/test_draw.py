@@ -33,10 +33,15 @@ def draw(app: AppTest, keys: CanvasKeys, *strokes: list[tuple[int, int]]) -> Non
         points = np.array(stroke, np.int32)
         cv2.polylines(picture, [points], False, (255, 255, 255, 255), 22, cv2.LINE_AA)
     content = base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode()
-    objects: list[dict[str, Any]] = [{"type": "Path", "path": stroke} for stroke in strokes]
+    objects: list[dict[str, Any]] = [_make_path(stroke) for stroke in strokes]
     app.session_state[keys.widget] = {
         "drawing": {"raw": {"objects": objects}, "data": f"data:image/png;base64,{content}"}
     }
+
+
+def _make_path(stroke: list[tuple[int, int]]) -> dict[str, Any]:
+    """Return a stroke as an object of the canvas."""
+    return {"type": "Path", "path": [["M", *stroke[0]], *(["L", *point] for point in stroke[1:])]}
 
 
 def test_the_page_opens_with_a_shipped_model(open_app: Callable[..., AppTest]) -> None:
@@ -90,7 +95,7 @@ def test_a_drawing_is_kept_for_the_other_pages(open_app: Callable[..., AppTest])
     app.switch_page("pages/train.py").run()
     app.switch_page("pages/draw.py").run()
     assert not app.exception
-    assert app.session_state[DIGIT_CANVAS.start]["objects"] == [{"type": "Path", "path": SEVEN}]
+    assert app.session_state[DIGIT_CANVAS.start]["objects"] == [_make_path(SEVEN)]
 
 
 def test_a_cleared_drawing_stays_cleared(open_app: Callable[..., AppTest]) -> None:
@@ -115,8 +120,8 @@ def test_undo_restores_a_cleared_drawing(open_app: Callable[..., AppTest]) -> No
     assert app.session_state[DIGIT_CANVAS.start]["objects"] == []
     assert app.button("digit_canvas_clear").disabled
     app.button("digit_canvas_undo").click().run()
-    paths = [stroke["path"] for stroke in app.session_state[DIGIT_CANVAS.start]["objects"]]
-    assert paths == [SEVEN, ONE]
+    restored = app.session_state[DIGIT_CANVAS.start]["objects"]
+    assert restored == [_make_path(SEVEN), _make_path(ONE)]
     draw(app, DIGIT_CANVAS, SEVEN, ONE)
     app.run()
     assert app.session_state[state.DRAWING_PIXELS] is not None
@@ -128,7 +133,7 @@ def test_undo_removes_the_last_stroke(open_app: Callable[..., AppTest]) -> None:
     draw(app, DIGIT_CANVAS, SEVEN, ONE)
     app.run()
     app.button("digit_canvas_undo").click().run()
-    assert app.session_state[DIGIT_CANVAS.start]["objects"] == [{"type": "Path", "path": SEVEN}]
+    assert app.session_state[DIGIT_CANVAS.start]["objects"] == [_make_path(SEVEN)]
 
 
 def test_two_quick_undos_remove_two_strokes(open_app: Callable[..., AppTest]) -> None:
@@ -140,7 +145,7 @@ def test_two_quick_undos_remove_two_strokes(open_app: Callable[..., AppTest]) ->
         app.button("digit_canvas_undo").click()
         draw(app, DIGIT_CANVAS, SEVEN, ONE, ONE)
         app.run()
-    assert app.session_state[DIGIT_CANVAS.start]["objects"] == [{"type": "Path", "path": SEVEN}]
+    assert app.session_state[DIGIT_CANVAS.start]["objects"] == [_make_path(SEVEN)]
 
 
 def test_a_comparison_without_a_drawing_shows_a_hint(open_app: Callable[..., AppTest]) -> None:
@@ -175,10 +180,10 @@ def test_a_letter_in_a_number_has_a_dashed_box(open_app: Callable[..., AppTest])
     letter = [(330, 280), (400, 60), (470, 280), (435, 180), (365, 180)]
     draw(app, NUMBER_CANVAS, [(200, 60), (190, 280)], letter, [(600, 60), (590, 280)])
     app.run()
-    boxes = next(item.proto.body for item in app.get("html") if "class=ood" in item.proto.body)
+    boxes = next(item.proto.body for item in app.get("html") if "doubtful" in item.proto.body)
     assert boxes.count("<i") == 3
-    assert boxes.count("class=ood") == 1
-    assert "dashed box" in app.info[0].value
+    assert boxes.count("unsure") == boxes.count('class="doubtful"') == 1
+    assert app.info[0].value.startswith("**One digit is uncertain; its box is dashed.**")
 
 
 def test_a_number_is_classified(open_app: Callable[..., AppTest]) -> None:
@@ -190,6 +195,23 @@ def test_a_number_is_classified(open_app: Callable[..., AppTest]) -> None:
     app.run()
     assert not app.exception
     assert [item.value for item in app.code] == ["11"]
+
+
+def test_two_digits_are_taken_along_to_the_number_mode(open_app: Callable[..., AppTest]) -> None:
+    """They are read at once; Undo on an empty canvas brings back what was there before."""
+    app = open_app()
+    app.session_state[NUMBER_CANVAS.strokes] = {"objects": [_make_path(ONE)]}
+    draw(app, DIGIT_CANVAS, [(60, 60), (50, 280)])
+    app.run()
+    assert not [button for button in app.button if button.label == "Read as a number"]
+    draw(app, DIGIT_CANVAS, [(60, 60), (50, 280)], [(240, 60), (230, 280)])
+    app.run()
+    next(button for button in app.button if button.label == "Read as a number").click().run()
+    assert not app.exception
+    assert app.session_state[state.DRAW_MODE] == "number"
+    assert [item.value for item in app.code] == ["11"]
+    assert len(app.session_state[NUMBER_CANVAS.start]["objects"]) == 2
+    assert len(app.session_state[NUMBER_CANVAS.cleared]) == 1
 
 
 def test_a_damaged_model_shows_a_message(

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from mnist_core.preprocessing.canvas_strokes import read_strokes
 from ui import state
 from ui.components.js_module import serve_module
 from ui.state import CanvasKeys
@@ -98,6 +99,27 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
                 disabled=not _get_strokes(keys),
             )
     return session.get(keys.pixels)
+
+
+def get_strokes(keys: CanvasKeys) -> list[np.ndarray]:
+    """Return the pen's positions in each stroke, (n, 2) float32 in pixels, in the order drawn."""
+    return read_strokes(st.session_state.get(keys.strokes))
+
+
+def copy_drawing(source: CanvasKeys, target: CanvasKeys, width: int = NUMBER_WIDTH) -> None:
+    """Copy a drawing to another canvas that is not on the page; Undo there brings its own back.
+
+    Args:
+        source: The canvas with the drawing.
+        target: The other canvas, as high and not narrower.
+        width: Its width in pixels.
+    """
+    session = st.session_state
+    session[target.cleared] = _get_strokes(target)
+    session[target.strokes] = session[source.strokes]
+    pixels = session[source.pixels]
+    missing = width - pixels.shape[1]
+    session[target.pixels] = np.pad(pixels, ((0, 0), (0, missing), (0, 0)), mode="edge")
 
 
 def _get_strokes(keys: CanvasKeys) -> list[Any]:

@@ -36,7 +36,7 @@ def test_a_seam_crosses_the_least_ink() -> None:
         sum(ink[row, column] for row, column in enumerate(path)) + 0.1 * np.abs(np.diff(path)).sum()
         for path in paths
     ]
-    (seam,), (cost,) = find_seams(ink, line_height=8)
+    (seam,), (cost,) = find_seams(ink, line_height=5)
     assert cost == pytest.approx(min(costs))
     assert tuple(seam) == paths[int(np.argmin(costs))]
 

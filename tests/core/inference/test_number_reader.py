@@ -4,10 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.numbers import HELD_OUT, draw_number
-from mnist_core.datasets.mnist import Mnist, Split
+from benchmarks.numbers import get_held_out, write_held_out_digit
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
+from mnist_core.preprocessing.drawing import DrawingError
+from mnist_core.synthesis.digit_sources import images_of, strokes_of
+from mnist_core.synthesis.digit_strings import SPACINGS, compose_number
 from tests.browser.person import DIGITS
 
 
@@ -64,13 +66,86 @@ def test_a_blank_canvas_has_no_digits(pixels: np.ndarray | None, classifier: Cla
     assert (reading.digits, reading.text) == ((), "")
 
 
-def test_touching_digits_are_separated(classifier: Classifier, data: Mnist) -> None:
-    """At least 7 of 10 closely written numbers are read; `benchmarks.numbers` measures 1,000."""
-    held_out = Split(data.train.images[-HELD_OUT:], data.train.labels[-HELD_OUT:])
+def write_strokes(number: str, step: float, height: int = 150, pen: int = 22) -> tuple:
+    """Draw a number as on the canvas, its digits `step` heights apart.
+
+    Returns:
+        (336, 784, 4) uint8 pixels, and the strokes in pixels.
+    """
+    canvas = np.zeros((336, 784), np.uint8)
+    strokes = []
+    for position, digit in enumerate(number):
+        for stroke in DIGITS.get(digit, []):
+            points = np.array(stroke) * height * 1.4 + (position * step * height - 20, 60)
+            strokes.append(points)
+            path = np.round(points * 16).astype(np.int32)
+            cv2.polylines(canvas, [path], False, 255, pen, cv2.LINE_AA, 4)
+    opaque = np.full_like(canvas, 255)
+    return np.stack([canvas, canvas, canvas, opaque], axis=2), strokes
+
+
+@pytest.mark.parametrize(
+    ("number", "step", "height"),
+    [("756299", 0.5, 150), ("6666", 0.42, 200), ("0791234568", 0.62, 110), ("4545", 0.5, 150)],
+)
+def test_close_digits_are_read_by_their_strokes(
+    number: str, step: float, height: int, classifier: Classifier
+) -> None:
+    """The bounding boxes of neighbors touch or overlap, and every digit is found."""
+    pixels, strokes = write_strokes(number, step, height)
+    reading = read_number(classifier, pixels, strokes)
+    assert reading.text == number
+    lefts = [digit.box.left for digit in reading.digits]
+    assert lefts == sorted(lefts)
+
+
+def test_strokes_that_do_not_fit_the_drawing_are_not_needed(classifier: Classifier) -> None:
+    """Without strokes, or with those of an empty canvas, the ink is read; bad ones are rejected."""
+    pixels, strokes = write_strokes("2026", 0.8)
+    assert read_number(classifier, pixels).text == "2026"
+    assert read_number(classifier, pixels, []).text == "2026"
+    assert read_number(classifier, pixels, strokes).text == "2026"
+    with pytest.raises(DrawingError, match="stroke of shape"):
+        read_number(classifier, pixels, [np.zeros((3, 3))])
+
+
+@pytest.mark.parametrize(("spacing", "least"), [("natural", 8), ("touching", 5)])
+def test_composed_numbers_are_read(spacing: str, least: int, classifier: Classifier) -> None:
+    """Of ten numbers of images; `benchmarks.numbers` measures more."""
     rng = np.random.default_rng(17)
-    numbers = [draw_number(held_out, rng) for _ in range(10)]
-    correct = [
-        read_number(classifier, number.pixels).text == "".join(map(str, number.digits))
-        for number in numbers
-    ]
-    assert sum(correct) >= 7
+    source = images_of(get_held_out())
+    numbers = [compose_number(source, SPACINGS[spacing], 5, rng) for _ in range(10)]
+    assert (
+        sum(read_number(classifier, number.ink).text == number.text for number in numbers) >= least
+    )
+
+
+def test_strokes_help_where_digits_overlap(classifier: Classifier) -> None:
+    """More of ten numbers are read with the strokes than without, and less is doubtful."""
+    rng = np.random.default_rng(3)
+    source = strokes_of(write_held_out_digit)
+    numbers = [compose_number(source, SPACINGS["overlapping"], 5, rng) for _ in range(10)]
+    with_strokes = [read_number(classifier, number.ink, number.strokes) for number in numbers]
+    without = [read_number(classifier, number.ink) for number in numbers]
+    texts = [number.text for number in numbers]
+
+    def count(readings: list) -> int:
+        return sum(r.text == text for r, text in zip(readings, texts, strict=True))
+
+    assert count(with_strokes) >= count(without) + 2
+    doubts = [sum(r.doubtful_digits for r in readings) for readings in (with_strokes, without)]
+    assert doubts[0] < doubts[1]
+
+
+def test_a_letter_between_digits_is_doubtful(classifier: Classifier) -> None:
+    """The digits beside it are not."""
+    pixels, strokes = write_strokes("2 6", 1.3)
+    letter = [np.array([[300, 80], [380, 230]]), np.array([[380, 80], [300, 230]])]
+    bar = np.array([[280, 155], [400, 155]])
+    canvas = np.ascontiguousarray(pixels[..., 0])
+    for stroke in (*letter, bar):
+        cv2.polylines(canvas, [stroke], False, 255, 22, cv2.LINE_AA)
+    reading = read_number(classifier, canvas, [strokes[0], *letter, bar, strokes[1]])
+    first, *middle, last = reading.digits
+    assert (first.digit, first.is_doubtful, last.digit, last.is_doubtful) == (2, False, 6, False)
+    assert all(digit.is_doubtful for digit in middle)
