@@ -22,9 +22,20 @@ import numpy as np
 
 from mnist_core.inference.onnx_graph import build_graph, describe_layers
 from mnist_core.inference.onnx_reader import Network
-from mnist_core.training.keras_archive import WEIGHTS, KerasFileError, open_entry, read_config
+from mnist_core.training.keras_archive import (
+    WEIGHTS,
+    KerasFileError,
+    is_hdf5,
+    open_entry,
+    parse_config,
+    read_config,
+)
 from mnist_core.training.keras_config import KerasNetwork, parse_network
-from mnist_core.training.keras_weights import read_weights
+from mnist_core.training.keras_weights import (
+    read_legacy_config,
+    read_legacy_weights,
+    read_weights,
+)
 from mnist_core.training.model_builders import build_sequential
 
 if TYPE_CHECKING:
@@ -59,15 +70,18 @@ def limit_resources(megabytes: int, processor_seconds: int) -> None:
 
 
 def read_network(source: Path) -> tuple[KerasNetwork, dict[str, np.ndarray]]:
-    """Return the network in a .keras file and its weights.
+    """Return the network in a .keras file or an HDF5 file and its weights.
 
     Args:
-        source: The file.
+        source: The file, whatever its name ends in.
 
     Raises:
         KerasFileError: The file is damaged, or not a digit classifier of supported layers.
         OSError: The file cannot be read, or its weights cannot be unpacked.
     """
+    if is_hdf5(source):
+        network = parse_network(parse_config(read_legacy_config(source)))
+        return network, read_legacy_weights(source, network)
     network = parse_network(read_config(source))
     with tempfile.TemporaryDirectory() as folder:
         unpacked = Path(folder) / "weights.h5"

@@ -64,19 +64,40 @@ def read_config(file: Path) -> dict[str, Any]:
         OSError: The file cannot be read.
     """
     with open_entry(file, CONFIG) as entry:
-        content = entry.read(MAX_ENTRY_BYTES[CONFIG])
+        return parse_config(entry.read(MAX_ENTRY_BYTES[CONFIG]))
+
+
+def parse_config(content: bytes) -> dict[str, Any]:
+    """Return the configuration that JSON holds.
+
+    Args:
+        content: At most 1 MB of JSON.
+
+    Raises:
+        KerasFileError: It is not valid JSON of moderate depth with an object.
+    """
     if _measure_depth(content) > MAX_JSON_DEPTH:
         raise KerasFileError(
-            f"Its {CONFIG} is nested more than {MAX_JSON_DEPTH} levels deep, which no network of "
-            "this app needs. Choose another file."
+            f"Its configuration is nested more than {MAX_JSON_DEPTH} levels deep, which no network "
+            "of this app needs. Choose another file."
         )
     try:
         config = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise KerasFileError(f"Its {CONFIG} is not valid JSON. Choose another file.") from error
+        raise KerasFileError("Its configuration is not valid JSON. Choose another file.") from error
     if not isinstance(config, dict):
-        raise KerasFileError(f"Its {CONFIG} does not describe a network. Choose another file.")
+        raise KerasFileError("Its configuration does not describe a network. Choose another file.")
     return config
+
+
+def is_hdf5(file: Path) -> bool:
+    """Return whether a file begins like an HDF5 file, whatever its name is.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with file.open("rb") as content:
+        return content.read(len(_HDF5)) == _HDF5
 
 
 @contextmanager
@@ -107,19 +128,14 @@ def open_entry(file: Path, name: str) -> Iterator[IO[bytes]]:
 def _check_format(file: Path) -> None:
     """Check the first and the last bytes of a file, before its directory is read."""
     with file.open("rb") as content:
-        start = content.read(len(_HDF5))
+        start = content.read(len(_ZIP))
         size = content.seek(0, 2)
         content.seek(max(0, size - _END.size))
         end = content.read()
-    if start == _HDF5:
+    if start != _ZIP:
         raise KerasFileError(
-            "It is an HDF5 file (.h5); expected the .keras format. Open it in Keras, save it with "
-            'model.save("model.keras"), and choose that file.'
-        )
-    if not start.startswith(_ZIP):
-        raise KerasFileError(
-            "It is not a .keras file: it does not start like a zip archive. Choose a file that "
-            "Keras 3 saved."
+            "It is not a model of Keras: it starts neither like a zip archive nor like an HDF5 "
+            'file. Choose a file that model.save("model.keras") wrote.'
         )
     # Zip64, for archives over 4 GB, does not fit these numbers and is refused with the rest.
     signature, _, _, _, count, length, offset, comment = _END.unpack(end.rjust(_END.size, b"\0"))

@@ -1,4 +1,4 @@
-"""Conversion of .keras files, in a process of its own with limits on memory and time.
+"""Conversion of .keras and HDF5 files, in a process of its own with limits on memory and time.
 
 A file is checked before a process is started, and only one is converted at a time, whatever the
 number of visitors and of app processes. `mnist_core.training.conversion_process` is that process.
@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import ModelError
-from mnist_core.training.keras_archive import KerasFileError, read_config
+from mnist_core.training.keras_archive import KerasFileError, is_hdf5, read_config
 from mnist_core.training.keras_config import parse_network
 
 Target = Literal["onnx", "saved-model"]
@@ -62,10 +62,10 @@ def convert(
     lock_folder: Path,
     on_wait: Callable[[], object] | None = None,
 ) -> None:
-    """Convert a .keras file to ONNX, or to a zipped SavedModel for TensorFlow Serving.
+    """Convert a .keras or HDF5 file to ONNX, or to a zipped SavedModel for TensorFlow Serving.
 
     Args:
-        source: The .keras file.
+        source: The file, whatever its name ends in.
         target: The file to create or replace.
         to: The format.
         lock_folder: A folder shared by all processes of the app. Of several conversions with the
@@ -77,7 +77,8 @@ def convert(
             result cannot be written.
     """
     try:
-        parse_network(read_config(source))
+        if not is_hdf5(source):  # the library that reads HDF5 runs only in the other process
+            parse_network(read_config(source))
     except KerasFileError as error:
         raise ModelError(f"{source.name} cannot be used as a model. {error}") from error
     except OSError as error:

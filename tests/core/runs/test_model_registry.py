@@ -299,7 +299,7 @@ def test_a_network_that_branches_is_refused(store, tmp_path):
     [
         ({"dilation_rate": 2}, {}),
         ({"groups": 2}, {}),
-        ({"activation": "tanh"}, {}),
+        ({"activation": "silu"}, {}),
         ({}, {"max_value": 1}),
         ({}, {"threshold": 1}),
     ],

@@ -1,6 +1,8 @@
 """Tests of mnist_core.training.keras_config: which networks are supported."""
 
 import json
+from copy import deepcopy
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +19,7 @@ from benchmarks.keras_files import (
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_config import parse_network
 
+SOFTMAX = describe_layer("Activation", "logits", activation="softmax")
 NORMALIZATION = {"axis": -1, "momentum": 0.9, "epsilon": 1e-3, "center": True, "scale": True}
 
 
@@ -47,16 +50,12 @@ def describe_custom(**changes):
     [
         (describe_layer("Lambda", "trap", function={}), "trap is a Lambda"),
         (describe_layer("TFSMLayer", "trap", filepath="/"), "trap is a TFSMLayer"),
-        (describe_layer("Sequential", "inner", layers=[]), "inner is a Sequential"),
         (describe_custom(module="os"), "custom class"),
         (describe_custom(module="keras_evil"), "custom class"),
         (describe_custom(registered_name="Custom>Flatten"), "custom class"),
         (describe_custom(class_name="two\nlines"), "custom class"),
-        (describe_layer("Flatten", "a/b"), "names a layer “a/b”"),
-        (describe_layer("Flatten", "images"), "names a layer “images”"),
-        (describe_layer("Flatten", "\ud800"), "names a layer"),
-        (describe_custom(config={"name": 7}), "names a layer “7”"),
-        (describe_layer("Flatten", "flatten"), "two layers named “flatten”"),
+        (describe_custom(config={"name": 7}), "does not describe a network"),
+        (describe_layer("Convolution2D", "old", nb_filter=8), "saved by Keras 1"),
         (describe_convolution("odd", activation="silu"), "“activation” with the value “silu”"),
         (describe_convolution("odd", dilation_rate=[2, 2]), "“dilation_rate”"),
         (describe_convolution("odd", groups=2), "“groups”"),
@@ -101,7 +100,7 @@ def test_a_network_that_is_too_large_is_refused(layers, reason):
         parse_network(describe_model(*layers))
 
 
-@pytest.mark.parametrize("shape", [(28, 28), (784,), (32, 32, 3), (28, 28, None), ()])
+@pytest.mark.parametrize("shape", [(28, 28, 3), (32, 32, 3), (1, 28, 28), (28, 28, None), ()])
 def test_another_input_is_refused(shape):
     """The message names the shape."""
     layers = describe_model()["config"]["layers"]
@@ -115,8 +114,8 @@ def test_another_input_is_refused(shape):
     [
         ([], "gives an output of shape"),
         ([describe_dense("logits", 9)], r"\(9,\); expected 10 values"),
-        ([describe_dense("scores", 10)], "ends in the layer “scores”"),
-        ([describe_dense("logits", 10, "relu")], "named “logits”"),
+        ([describe_dense("scores", 26, "softmax")], r"\(26,\); expected 10 values"),
+        ([describe_dense("scores", 10, "relu")], "“scores” .Dense, activation relu.; expected a"),
         ([describe_layer("Softmax", "logits", axis=-1)], "expected 10 values"),
     ],
 )
@@ -133,7 +132,143 @@ def test_a_network_that_ends_in_logits_gets_a_softmax():
     layers[1]["config"]["name"] = "probabilities"
     *_, logits, last = parse_network(describe_model(layers=layers[:-1])).layers
     assert logits.name == "logits"
-    assert (last.kind, last.name) == ("Softmax", "probabilities_")
+    assert (last.kind, last.name) == ("Softmax", "probabilities_1")
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        [describe_dense("dense_2", 10, "softmax")],
+        [describe_dense("dense_2", 10, {"class_name": "function", "config": "softmax_v2"})],
+        [
+            describe_dense("dense_2", 10),
+            describe_layer("Activation", "logits", activation="softmax"),
+        ],
+        [describe_dense("dense_2", 10), describe_layer("Softmax", "out", axis=[-1])],
+        [describe_dense("dense_2", 10)],
+    ],
+)
+def test_every_end_becomes_logits_and_a_softmax(ends):
+    """Wherever the softmax is, the layer before it is named logits and computes them."""
+    layers = [describe_input(28, 28, 1), describe_layer("Flatten", "flatten"), *ends]
+    network = parse_network(describe_model(layers=layers))
+    logits, last = network.layers[-2:]
+    assert (logits.name, logits.kind, logits.settings["activation"]) == (
+        "logits",
+        "Dense",
+        "linear",
+    )
+    assert (last.kind, last.output_shape) == ("Softmax", (10,))
+    assert network.entries["logits"].name == "dense_2"
+
+
+END = describe_dense("end", 10)
+FLATTEN = describe_layer("Flatten", "flat")
+CONVOLUTION = describe_convolution("conv")
+RESCALING = describe_layer("Rescaling", "scaled", scale=1 / 255, offset=0.0)
+
+
+def reshape(*target):
+    """Return a layer that reshapes."""
+    return describe_layer("Reshape", "reshape", target_shape=list(target))
+
+
+@pytest.mark.parametrize(
+    ("shape", "layers", "kinds"),
+    [
+        ((28, 28), [FLATTEN, END], ["Flatten", "Dense"]),
+        ((784,), [END], ["Flatten", "Dense"]),
+        ((784,), [RESCALING, END], ["Rescaling", "Flatten", "Dense"]),
+        ((784,), [reshape(28, 28, 1), CONVOLUTION, FLATTEN, END], ["Conv2D", "Flatten", "Dense"]),
+        (
+            (28, 28),
+            [RESCALING, reshape(-1, 28, 1), CONVOLUTION, FLATTEN, END],
+            ["Rescaling", "Conv2D", "Flatten", "Dense"],
+        ),
+        ((28, 28), [reshape(784), END], ["Flatten", "Dense"]),
+        ((28, 28, 1), [describe_layer("RandomZoom", "zoom"), FLATTEN, END], ["Flatten", "Dense"]),
+    ],
+)
+def test_every_shape_of_28_by_28_pixels_becomes_the_apps_own(shape, layers, kinds):
+    """The pixels keep their order, so that only the shapes change."""
+    network = parse_network(describe_model(layers=[describe_input(*shape), *layers]))
+    assert network.input_shape == (28, 28, 1)
+    assert [layer.kind for layer in network.layers] == [*kinds, "Softmax"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "reason"),
+    [
+        (describe_layer("LSTM", "lstm", units=8), "lstm is a LSTM, which this app does not"),
+        (describe_layer("BatchNormalization", "norm", **NORMALIZATION), "without a channel axis"),
+        (describe_dense("dense", 8), "takes an input of 1 axes; it gets 2"),
+        (reshape(14, 56), r"reshapes the image to \(14, 56\)"),
+    ],
+)
+def test_a_layer_that_takes_the_rows_of_an_image_is_refused(layer, reason):
+    """Layers that see an image as 28 rows of 28 numbers."""
+    layers = [describe_input(28, 28), layer, FLATTEN, END]
+    with pytest.raises(KerasFileError, match=reason):
+        parse_network(describe_model(layers=layers))
+
+
+def test_models_inside_a_model_are_opened():
+    """Their layers follow in order, and their weights are found in the folders of their models."""
+    inner = describe_model(layers=[describe_input(28, 28, 1), describe_convolution("conv")])
+    inner["config"]["name"] = "inner"
+    layers = [describe_input(28, 28, 1), inner, deepcopy(inner), FLATTEN, END]
+    network = parse_network(describe_model(layers=layers))
+    assert [layer.name for layer in network.layers[:3]] == ["conv", "conv_1", "flat"]
+    assert network.entries["conv"].folder == "layers/sequential/layers/conv2d"
+    assert network.entries["conv_1"].folder == "layers/sequential_1/layers/conv2d"
+    assert network.entries["conv_1"].models == ("inner",)
+
+
+def test_files_of_keras_2_are_read():
+    """The input's shape, the connections, the types and the modules had another form."""
+    config = connect(describe_model(describe_layer("ReLU", "relu", negative_slope=0.0)))
+    layers = config["config"]["layers"]
+    image = layers[0]["config"]
+    image["batch_input_shape"] = image.pop("batch_shape")
+    for layer in layers:
+        del layer["module"]
+        layer["config"]["dtype"] = {"class_name": "Policy", "config": {"name": "mixed_float16"}}
+    image["dtype"] = "float32"
+    for before, layer in pairwise(layers):
+        layer["inbound_nodes"] = [[[before["config"]["name"], 1, 0, {}]]]
+    config["config"] |= {"input_layers": [["image", 0, 0]]}
+    assert parse_network(config).layers[-2].name == "logits"
+
+
+def test_an_operation_with_a_constant_is_named():
+    """As in x / 255 between the layers of a functional model."""
+    config = connect(describe_model())
+    divided = config["config"]["layers"][1]
+    divided |= {"class_name": "TrueDivide"}
+    divided["inbound_nodes"][0]["args"].append(255.0)
+    with pytest.raises(KerasFileError, match=r"“TrueDivide”.*Use a Rescaling layer"):
+        parse_network(config)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("a/b", "a_b"),
+        ("images", "images_1"),
+        ("image", "image_1"),
+        ("logits", "logits_1"),
+        ("x" * 99, "x" * 64),
+        ("\ud800", "_"),
+        ("", "Flatten"),
+        ("end", "end"),
+    ],
+)
+def test_a_name_that_is_not_fit_for_the_pages_is_changed(given, expected):
+    """The file's name stays known, by which the weights are found."""
+    layers = [describe_input(28, 28, 1), describe_layer("Flatten", given), END]
+    network = parse_network(describe_model(layers=layers))
+    assert network.layers[0].name == expected
+    assert network.entries[expected].name == given
 
 
 @pytest.mark.parametrize("name", ["../escape", "a/b", "", None, 3, "two\nlines", ".hidden"])
