@@ -144,6 +144,10 @@ def _dense_rule(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray
     return gradient @ activation.weights[0].T
 
 
+def _rescaling_rule(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
+    return gradient * np.float32(activation.layer.settings["scale"])
+
+
 def _reshape_rule(activation: LayerActivation, gradient: np.ndarray) -> np.ndarray:
     return gradient.reshape(len(gradient), *activation.input.shape)
 
@@ -157,6 +161,7 @@ RULES: dict[str, Callable[[LayerActivation, np.ndarray], np.ndarray]] = {
     "AveragePooling2D": _average_pooling_rule,
     "GlobalAveragePooling2D": _global_average_rule,
     "Dropout": _reshape_rule,
+    "Rescaling": _rescaling_rule,
     "Flatten": _reshape_rule,
     "Dense": _dense_rule,
 }

@@ -98,6 +98,20 @@ def _describe_activation_layer(layer: Layer, input_shape: tuple[int, ...]) -> La
     )
 
 
+def _describe_rescaling(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    scale, offset = layer.settings["scale"], layer.settings["offset"]
+    return LayerDescription(
+        title="Rescaling",
+        purpose=(
+            "The pixels are converted to the range on which the network was trained. This layer "
+            "has fixed numbers and learns nothing."
+        ),
+        settings=f"Each pixel x becomes {scale:g} · x + {offset:g}.",
+        shape=_describe_unchanged_shape(layer),
+        parameters=NO_PARAMETERS,
+    )
+
+
 def _describe_dropout(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     rate = layer.settings["rate"]
     percent = format_percent(rate, 0)
@@ -214,6 +228,7 @@ DESCRIPTIONS: dict[str, Callable[[Layer, tuple[int, ...]], LayerDescription]] = 
     "ReLU": _describe_relu,
     "Activation": _describe_activation_layer,
     "Dropout": _describe_dropout,
+    "Rescaling": _describe_rescaling,
     "Flatten": _describe_flatten,
     "Dense": _describe_dense,
     "Softmax": _describe_softmax,

@@ -42,6 +42,7 @@ def test_gradients_of_every_kind_of_layer_match_tensorflow(
     model = keras.Sequential(
         [
             keras.Input((28, 28, 1), name="image"),
+            layers.Rescaling(2.0, offset=-1.0, name="rescaling"),
             layers.Conv2D(4, 5, strides=2, padding="same", use_bias=False, name="conv1"),
             layers.BatchNormalization(name="norm"),
             layers.ReLU(name="relu"),
