@@ -11,9 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_core.files import MAX_FILE_MEGABYTES, write_atomically
+from mnist_core.evaluation.input_scale import InputScale
+from mnist_core.files import MAX_FILE_MEGABYTES, read_regular_file, write_atomically
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
+from mnist_core.inference.input_rescaling import rescale_input
 from mnist_core.inference.onnx_import import rebuild_model
+from mnist_core.inference.onnx_model import explain_damage
+from mnist_core.inference.onnx_parser import MAX_FILE_BYTES
 from mnist_core.runs.names import clean_text, is_printable
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore, make_unique
@@ -36,12 +40,13 @@ __all__ = [
     "list_loaded",
     "list_models",
     "load_file",
+    "open_keras_file",
     "prepare_saved_model",
+    "rescale_loaded",
     "trained_model",
 ]
 
 LOADED = ".models"
-# HDF5 files are refused, with how to save them as .keras.
 KERAS_SUFFIXES = (".keras", ".h5", ".hdf5")
 MAX_STEM = 60
 SHIPPED = tuple(sorted(path.stem for path in PRETRAINED.glob("*.onnx")))
@@ -78,7 +83,7 @@ def load_file(
 
     Args:
         store: The runs.
-        name: The file's name, which ends in .keras or .onnx.
+        name: The file's name, which ends in .keras, .h5, .hdf5 or .onnx.
         content: The file's bytes.
         on_wait: Called once if the conversion of another file has to end first.
 
@@ -94,7 +99,7 @@ def load_file(
     suffix = Path(name).suffix.lower()
     if suffix not in {*KERAS_SUFFIXES, ".onnx"}:
         raise ModelError(
-            f"{name} is not a model file; expected one that ends in .keras or .onnx. Choose "
+            f"{name} is not a model file; expected one that ends in .keras, .h5 or .onnx. Choose "
             "another file."
         )
     if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
@@ -122,6 +127,37 @@ def load_file(
         with write_atomically(path) as target:
             shutil.copyfile(source.with_suffix(".onnx"), target)
     return TrainedModel(id=folder.name, title=name, path=path)
+
+
+def open_keras_file(source: Path) -> Classifier:
+    """Convert a .keras or HDF5 file and load the result, without keeping it.
+
+    Raises:
+        ModelError: The file is missing, damaged or not a model for digits.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / f"{source.stem[:MAX_STEM]}.onnx"
+        convert(source, target, "onnx", Path(folder))
+        return Classifier.load(target)
+
+
+def rescale_loaded(model: TrainedModel, scale: InputScale) -> None:
+    """Give a loaded model other pixels from now on, by a layer in front of it.
+
+    Args:
+        model: A model that was loaded from a file.
+        scale: The conversion of its pixels, which replaces an earlier one.
+
+    Raises:
+        ModelError: The model's file is damaged or cannot be written.
+    """
+    with (
+        explain_damage(f"The model “{model.title}” is damaged. Delete it, and load it again."),
+        explain_failure(ModelError, f"The model “{model.title}” cannot be changed."),
+    ):
+        content = read_regular_file(model.path, MAX_FILE_BYTES)
+        with write_atomically(model.path) as temporary:
+            temporary.write_bytes(rescale_input(content, scale.scale, scale.offset))
 
 
 def prepare_saved_model(run: Run) -> None:

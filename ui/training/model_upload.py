@@ -9,6 +9,7 @@ from ui import state
 from ui.formatting import escape_markdown
 from ui.layout import error_boundary, show_error
 from ui.resources import get_store
+from ui.training.scale_offer import show_scale_offer
 
 
 def show_model_files() -> None:
@@ -16,10 +17,13 @@ def show_model_files() -> None:
     store = get_store()
     loaded = st.session_state.get(state.FILES_LOADED, 0)
     file = st.file_uploader(
-        f"A model file, .keras or .onnx, of at most {MAX_FILE_MEGABYTES} MB",
+        f"A model file, .keras, .h5 or .onnx, of at most {MAX_FILE_MEGABYTES} MB",
         max_upload_size=MAX_FILE_MEGABYTES,
         # A new key after each loaded file, which empties the field.
         key=f"train_file_{loaded}",
+        help="Networks for 28 × 28 pixels and ten digits, as Keras saves them: with or without a "
+        "softmax at the end, and with an input of (28, 28, 1), (28, 28) or (784,). No code in a "
+        "file is run.",
     )
     if file is not None and st.button(
         "Load model", icon=":material/upload_file:", key="train_load"
@@ -62,6 +66,8 @@ def _show_loaded(model: TrainedModel) -> None:
             st.switch_page("pages/draw.py")
         if st.button("Delete", icon=":material/delete:", key=f"train_drop_{model.id}"):
             _confirm_deletion(model)
+    with error_boundary():
+        show_scale_offer(model)
 
 
 @st.dialog("Delete this model?")

@@ -1,0 +1,118 @@
+"""Which pixels a network from a file was trained on, judged by its accuracy.
+
+Networks are trained on pixels in 0..1, in 0..255, in -1..1, or on black digits on white. One that
+gets other pixels than those answers at random, or nearly as well as before but with meaningless
+probabilities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_core.datasets.mnist import Split
+from mnist_core.evaluation.evaluation import evaluate
+from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.layer_rules import compute_facts
+from mnist_core.preprocessing.scaling import as_float
+
+IMAGES = 500
+# Networks that need more multiply-adds than this for all images and scales get fewer images.
+MAX_MULTIPLY_ADDS = 2e11
+MIN_IMAGES = 100
+# Another scale is suggested if it is right for this fraction of the images more, and for half of
+# them at all.
+MIN_GAIN, MIN_ACCURACY = 0.02, 0.5
+
+
+@dataclass(frozen=True)
+class InputScale:
+    """A conversion of pixels in 0..1 with bright ink to those of a network.
+
+    Attributes:
+        id: The key in `SCALES`.
+        scale: The factor of each pixel.
+        offset: Is added to the product.
+    """
+
+    id: str
+    scale: float
+    offset: float
+
+
+SCALES = {
+    scale.id: scale
+    for scale in (
+        InputScale("unit", 1, 0),
+        InputScale("raw", 255, 0),
+        InputScale("symmetric", 2, -1),
+        InputScale("inverted", -1, 1),
+        InputScale("raw_inverted", -255, 255),
+    )
+}
+
+
+@dataclass(frozen=True)
+class ScaleCheck:
+    """The accuracy of a network on the same images, converted in different ways.
+
+    Attributes:
+        count: The number of images.
+        accuracies: The accuracy in 0..1 by the keys of `SCALES`; "unit" is the network as it is.
+        losses: The mean cross-entropy, by the same keys.
+    """
+
+    count: int
+    accuracies: dict[str, float]
+    losses: dict[str, float]
+
+    @property
+    def fits(self) -> bool:
+        """Whether at least half of the images are classified correctly with any scale."""
+        return max(self.accuracies.values()) >= MIN_ACCURACY
+
+    @property
+    def best(self) -> InputScale:
+        """The scale with the highest accuracy, "unit" where others are hardly better.
+
+        Of several that are about as accurate, it is the one with the lowest loss.
+        """
+        highest = max(self.accuracies.values())
+        good = [key for key, value in self.accuracies.items() if value > highest - MIN_GAIN]
+        if "unit" in good or not self.fits:
+            return SCALES["unit"]
+        return SCALES[min(good, key=self.losses.__getitem__)]
+
+
+def check_scale(classifier: Classifier, training: Split) -> ScaleCheck:
+    """Measure a network's accuracy on training images with each of `SCALES`.
+
+    Args:
+        classifier: The network.
+        training: Images (n, 28, 28) uint8, of which the first few hundred are used, and labels.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> check = check_scale(Classifier.load(), load_mnist().train)
+        >>> check.best.id, check.accuracies["unit"] > 0.99
+        ('unit', True)
+    """
+    possible = MAX_MULTIPLY_ADDS / (len(SCALES) * max(1, _count_multiply_adds(classifier)))
+    count = min(len(training.labels), int(np.clip(possible, MIN_IMAGES, IMAGES)))
+    images, labels = as_float(training.images[:count]), training.labels[:count]
+    accuracies, losses = {}, {}
+    for scale in SCALES.values():
+        converted = images * np.float32(scale.scale) + np.float32(scale.offset)
+        evaluation = evaluate(classifier, Split(converted, labels))
+        accuracies[scale.id], losses[scale.id] = evaluation.accuracy, evaluation.loss
+    return ScaleCheck(count, accuracies, losses)
+
+
+def _count_multiply_adds(classifier: Classifier) -> int:
+    shape: tuple[int, ...] = (28, 28, 1)
+    total = 0
+    for layer in classifier.layers:
+        total += compute_facts(layer.name, layer.kind, layer.settings, shape).multiply_adds
+        shape = layer.output_shape
+    return total
