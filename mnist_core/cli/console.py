@@ -11,7 +11,7 @@ from rich.console import Console
 
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.inference.classifier import Classifier
-from mnist_core.runs.model_registry import get_model
+from mnist_core.runs.model_registry import KERAS_SUFFIXES, get_model, open_keras_file
 from mnist_core.runs.store import open_store
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
@@ -50,13 +50,15 @@ def print_error(message: str) -> None:
 
 
 def load_classifier(model: str | None) -> Classifier:
-    """Load a model by its id or its .onnx file; None loads the default model.
+    """Load a model by its id or its .onnx, .keras or .h5 file; None loads the default model.
 
     Raises:
         MnistError: The model does not exist or cannot be loaded.
     """
     if model is None or model.endswith(".onnx"):
         return Classifier.load(model)
+    if model.endswith(KERAS_SUFFIXES):
+        return open_keras_file(Path(model))
     return get_model(open_store(), model).load()
 
 

@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from rich.table import Table
 
 from mnist_core.cli.console import console, format_percent, load_classifier
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
+from mnist_core.evaluation.input_scale import ScaleCheck, check_scale
+from mnist_core.runs.model_registry import KERAS_SUFFIXES
 
 
 def run_evaluate(options: argparse.Namespace) -> None:
     """Print a model's accuracy, loss and confusion matrix on a split of MNIST."""
-    classifier = load_classifier(options.model)
+    model = options.given or options.model
+    classifier = load_classifier(model)
     data = load_mnist()
     split = data.test if options.split == "test" else data.train
     count = len(split.labels)
     with console.status(f"Classifying {count:,} images…"):
         evaluation = evaluate(classifier, split)
+    is_keras = model is not None and model.endswith(KERAS_SUFFIXES)
+    name = Path(model).name if is_keras else classifier.path.name
     accuracy = format_percent(evaluation.accuracy)
     console.print(
-        f"{classifier.path.name} on the {count:,} images of the {options.split} split\n"
+        f"{name} on the {count:,} images of the {options.split} split\n"
         f"accuracy {accuracy}, loss {evaluation.loss:.4f}, {len(evaluation.mistakes):,} mistakes"
     )
     console.print(_tabulate_confusion(evaluation))
+    if is_keras:
+        _print_scale(check_scale(classifier, data.train))
+
+
+def _print_scale(check: ScaleCheck) -> None:
+    """Print a hint if the model was probably trained on other pixels."""
+    best = check.best
+    if not check.fits:
+        console.print(
+            f"It classifies no more than half of {check.count} training images correctly with "
+            "pixels from 0 to 1 or from 0 to 255, white or black. It may be untrained, or trained "
+            "on other images."
+        )
+    if best.id != "unit":
+        now = format_percent(check.accuracies["unit"])
+        then = format_percent(check.accuracies[best.id])
+        console.print(
+            f"It was probably trained on other pixels: it classifies {now} of {check.count} "
+            f"training images correctly with pixels from 0 to 1, and {then} after a layer "
+            f"Rescaling({best.scale:g}, {best.offset:g}). Load it in the app, which offers this."
+        )
 
 
 def _tabulate_confusion(evaluation: Evaluation) -> Table:

@@ -21,8 +21,8 @@ from mnist_core.training.architectures import NETWORKS
 
 AUGMENTATIONS = [field.name for field in fields(Augmentation)]
 MODEL_HELP = (
-    f"{', '.join(SHIPPED)}, the id of a run, RUN@3 for the run's model after epoch 3, or an .onnx "
-    f"file (default: {DEFAULT_MODEL.stem})"
+    f"{', '.join(SHIPPED)}, the id of a run, RUN@3 for the run's model after epoch 3, or an .onnx, "
+    f".keras or .h5 file (default: {DEFAULT_MODEL.stem})"
 )
 
 
@@ -63,7 +63,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     evaluate = commands.add_parser("evaluate", help="measure the accuracy of a model")
     evaluate.set_defaults(command=run_evaluate)
-    evaluate.add_argument("--model", help=MODEL_HELP)
+    evaluate.add_argument("given", nargs="?", metavar="MODEL", help=MODEL_HELP)
+    evaluate.add_argument("--model", help="the same, as an option")
     evaluate.add_argument("--split", choices=["test", "train"], default="test")
 
     predict = commands.add_parser("predict", help="predict the digit in a picture")

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.keras_files import write_archive
 from mnist_core.cli import main
 from mnist_core.datasets.mnist import SHIPPED, Split
 from tests.core.cli.output import Printed, only_line
@@ -32,3 +33,15 @@ def test_damaged_data_are_reported(
     monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path))
     assert main(["evaluate"]) == 1
     assert "train-images-idx3-ubyte.gz cannot be read" in only_line(capsys.readouterr().err)
+
+
+@pytest.mark.slow
+def test_a_keras_file_is_evaluated(few: Split, capsys: Printed, tmp_path: Path) -> None:
+    """By its name, as an argument alone; an untrained network is called one."""
+    file = write_archive(tmp_path / "mine.keras")
+    assert main(["evaluate", str(file)]) == 0
+    printed = capsys.readouterr().out
+    assert "mine.keras on the 100 images of the test split" in printed
+    assert "It may be untrained" in printed
+    assert main(["evaluate", str(tmp_path / "gone.keras")]) == 1
+    assert "gone.keras cannot be read (No such file" in capsys.readouterr().err
