@@ -15,6 +15,7 @@ import numpy as np
 
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
+from mnist_core.zip_directory import check_directory
 
 DIGEST = "digest"
 MAX_BYTES = 2**29  # of all arrays; the largest, of features, have a tenth of it
@@ -68,6 +69,7 @@ def _check_size(path: Path) -> None:
     """
     if not path.is_file():  # opening a named pipe would block
         raise FileNotFoundError(path)
+    check_directory(path)
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
     if size > MAX_BYTES:

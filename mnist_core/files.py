@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,15 +16,16 @@ MAX_FILE_MEGABYTES = 32
 def read_regular_file(path: Path, max_bytes: int) -> bytes:
     """Return the content of a file, unless it is too large or not a regular file.
 
-    Reading a named pipe would wait for a writer, and a device may have no end.
+    Reading a named pipe would wait for a writer, a device may have no end, and a symbolic link in a
+    folder from a stranger could name any file of this machine.
 
     Raises:
         OSError: The file is missing, not a regular file, or larger than `max_bytes`.
     """
-    size = path.stat().st_size
-    if not path.is_file():
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "Not a regular file", str(path))
-    if size > max_bytes:
+    if status.st_size > max_bytes:
         raise OSError(errno.EFBIG, "File too large", str(path))
     return path.read_bytes()
 

@@ -31,13 +31,14 @@ from filelock import FileLock, Timeout
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation.calibration import fit_temperature
-from mnist_core.files import write_atomically
+from mnist_core.files import read_regular_file, write_atomically
 from mnist_core.runs.names import clean_text
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.architectures import get_network
 from mnist_core.training.trainer import Progress, predict, train
 
+MAX_PROBLEM_BYTES = 4096
 FOLDER = ".cross-validation"
 FOLDS = 5
 RECIPE = replace(get_network("swift").defaults, validation_fraction=0)
@@ -88,7 +89,8 @@ class CrossValidation:
     def problem(self) -> str | None:
         """Why the cross-validation failed, as a sentence; None if it did not."""
         try:
-            return clean_text((self.folder / "problem").read_text("utf-8", errors="replace"))
+            content = read_regular_file(self.folder / "problem", MAX_PROBLEM_BYTES)
+            return clean_text(content.decode(errors="replace"))
         except OSError:
             return None
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from mnist_core.files import write_atomically
 from mnist_core.runs.jsonl import format_lines, parse_lines
 from mnist_core.training.trainer import EpochResult
+from mnist_core.zip_directory import check_directory
 
 MEMBER = "epochs.jsonl"
 MAX_BYTES = 2**20
@@ -48,6 +49,7 @@ def read_checkpoint_results(path: Path) -> list[EpochResult] | None:
     if not path.is_file():
         return []
     try:
+        check_directory(path)
         with zipfile.ZipFile(path) as archive:
             if MEMBER not in archive.namelist():
                 return None

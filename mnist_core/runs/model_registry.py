@@ -160,8 +160,12 @@ def rescale_loaded(model: TrainedModel, scale: InputScale) -> None:
             temporary.write_bytes(rescale_input(content, scale.scale, scale.offset))
 
 
-def prepare_saved_model(run: Run) -> None:
+def prepare_saved_model(run: Run, on_wait: Callable[[], object] | None = None) -> None:
     """Convert a run's .keras file to a zipped SavedModel, unless that has been done.
+
+    Args:
+        run: The run.
+        on_wait: Called once if the conversion of another file has to end first.
 
     Raises:
         ModelError: The .keras file is missing or damaged, or the folder cannot be written.
@@ -172,7 +176,7 @@ def prepare_saved_model(run: Run) -> None:
     except OSError:
         is_done = False
     if not is_done:
-        convert(source, archive, "saved-model", run.folder.parent)
+        convert(source, archive, "saved-model", run.folder.parent, on_wait)
 
 
 def delete_loaded(model: TrainedModel) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
@@ -19,6 +21,8 @@ from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot, Status
 from mnist_core.runs.write_errors import explain_failure
+
+REMAINS_SECONDS = 3600  # no process takes so long to create or delete a folder
 
 
 class RunStore:
@@ -73,6 +77,7 @@ class RunStore:
         # Hidden until it is complete.
         draft = Run(self.folder / f".new-{secrets.token_hex(8)}")
         failure = f"The training run cannot be recorded in {self.folder}."
+        self._remove_remains()
         try:
             with explain_failure(RunError, failure):
                 (draft.folder / "epochs").mkdir(parents=True)
@@ -86,6 +91,13 @@ class RunStore:
         except RunError:
             shutil.rmtree(draft.folder, ignore_errors=True)
             raise
+
+    def _remove_remains(self) -> None:
+        """Delete folders that a killed process was creating or deleting."""
+        for folder in chain(self.folder.glob(".new-*"), self.folder.glob(".deleted-*")):
+            with suppress(OSError):
+                if time.time() - folder.lstat().st_mtime > REMAINS_SECONDS:
+                    shutil.rmtree(folder)
 
     def _next_time(self) -> datetime:
         """Return the current time, or one after all queued runs if the clock was set back."""

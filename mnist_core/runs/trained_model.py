@@ -154,7 +154,5 @@ def read_title(folder: Path) -> str:
     path = folder / "name.txt"
     title = b""
     with contextlib.suppress(OSError):
-        if path.is_file():  # opening a named pipe would block
-            with path.open("rb") as file:
-                title = file.read(MAX_TITLE_BYTES)
+        title = read_regular_file(path, MAX_TITLE_BYTES)
     return clean_text(title.decode(errors="replace")).strip() or make_id(folder.name)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mnist_core.errors import MnistError
+from mnist_core.zip_directory import TooManyEntriesError, ZipDirectoryError, check_directory
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 MEGABYTE = 1_000_000
@@ -30,7 +31,6 @@ MAX_ENTRY_BYTES = {
 }
 MAX_COMPRESSION = 100
 MAX_JSON_DEPTH = 50
-DIRECTORY_BYTES = 64_000
 ENCRYPTED = 0x1 | 0x40 | 0x2000
 
 _DAMAGES = (
@@ -44,9 +44,6 @@ _DAMAGES = (
 )
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _ZIP = b"PK\x03\x04"
-# The record that ends a zip archive: signature, numbers of disks and entries, size and offset of
-# the directory, length of a comment.
-_END = struct.Struct("<4s4H2LH")
 
 
 class KerasFileError(MnistError):
@@ -126,30 +123,26 @@ def open_entry(file: Path, name: str) -> Iterator[IO[bytes]]:
 
 
 def _check_format(file: Path) -> None:
-    """Check the first and the last bytes of a file, before its directory is read."""
+    """Check the first and the last bytes of a file, before `zipfile` reads its directory."""
     with file.open("rb") as content:
         start = content.read(len(_ZIP))
-        size = content.seek(0, 2)
-        content.seek(max(0, size - _END.size))
-        end = content.read()
     if start != _ZIP:
         raise KerasFileError(
             "It is not a model of Keras: it starts neither like a zip archive nor like an HDF5 "
             'file. Choose a file that model.save("model.keras") wrote.'
         )
-    # Zip64, for archives over 4 GB, does not fit these numbers and is refused with the rest.
-    signature, _, _, _, count, length, offset, comment = _END.unpack(end.rjust(_END.size, b"\0"))
-    ends_here = offset + length + _END.size == size
-    if signature != b"PK\x05\x06" or comment or not ends_here:
+    try:
+        check_directory(file)
+    except TooManyEntriesError as error:
+        raise KerasFileError(
+            f"Its directory lists {error.entries:,} entries; expected at most "
+            f"{len(MAX_ENTRY_BYTES)}. Choose a file that Keras 3 saved."
+        ) from error
+    except ZipDirectoryError as error:
         raise KerasFileError(
             "It is cut off, or something follows its end. Export the model again, or choose "
             "another file."
-        )
-    if length > DIRECTORY_BYTES:
-        raise KerasFileError(
-            f"Its directory lists {count:,} entries; expected at most "
-            f"{len(MAX_ENTRY_BYTES)}. Choose a file that Keras 3 saved."
-        )
+        ) from error
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:

@@ -71,3 +71,12 @@ def test_only_small_regular_files_are_read(tmp_path: Path) -> None:
     for other in (pipe, device, tmp_path):
         with pytest.raises(OSError, match="regular file"):
             read_regular_file(other, 4)
+
+
+def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
+    """A folder from a stranger could name any file of this machine by a link."""
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "link").symlink_to(tmp_path / "secret")
+    assert read_regular_file(tmp_path / "secret", 10) == b"secret"
+    with pytest.raises(OSError, match="Not a regular file"):
+        read_regular_file(tmp_path / "link", 10)

@@ -1,12 +1,17 @@
 """The menu of a run: rename it, download its model, delete it."""
 
+from functools import partial
+
 import streamlit as st
 
+from mnist_core.files import read_regular_file
 from mnist_core.runs.model_registry import prepare_saved_model
 from mnist_core.runs.run import Run
 from ui import state
 from ui.layout import error_boundary
 from ui.resources import get_store
+
+MAX_EXPORT_BYTES = 2**28
 
 
 def show_run_menu(run: Run) -> None:
@@ -33,7 +38,7 @@ def _show_export(run: Run) -> None:
         return
     st.download_button(
         "Model for Keras",
-        run.keras_path.read_bytes,
+        partial(read_regular_file, run.keras_path, MAX_EXPORT_BYTES),
         f"{run.id}.keras",
         icon=":material/download:",
         help="A .keras file. Open it with keras.models.load_model, or load it here again.",
@@ -47,11 +52,18 @@ def _show_export(run: Run) -> None:
         key="train_prepare_saved_model",
     )
     if wanted:
+        waiting = st.empty()
         with st.spinner("TensorFlow is converting the model, which takes a few seconds."):
-            prepare_saved_model(run)
+            prepare_saved_model(
+                run,
+                lambda: waiting.caption(
+                    "Another file is being converted; this one is next and waits for it to end."
+                ),
+            )
+        waiting.empty()
         st.download_button(
             "SavedModel for TensorFlow Serving",
-            run.saved_model_path.read_bytes,
+            partial(read_regular_file, run.saved_model_path, MAX_EXPORT_BYTES),
             f"{run.id}.zip",
             icon=":material/download:",
             on_click="ignore",

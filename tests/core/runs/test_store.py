@@ -1,5 +1,6 @@
 """Tests of mnist_core.runs.store: ids, order and uniqueness of runs."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,3 +47,16 @@ def test_the_queue_keeps_its_order_when_the_clock_is_set_back(store, monkeypatch
         run.request_stop()
     # An empty queue has no order to keep, and the time is right again.
     assert store.create(TrainingConfig()).read().created == datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def test_what_a_killed_process_left_is_removed_later(store):
+    """Hidden folders of an hour ago go when the next run is created; new ones may be in use."""
+    old, new, deleted = (store.folder / name for name in (".new-1", ".new-2", ".deleted-3"))
+    for folder in (old, new, deleted):
+        (folder / "epochs").mkdir(parents=True)
+    for folder in (old, deleted):
+        os.utime(folder, (0, 0))
+    store.create(TrainingConfig())
+    assert not old.exists()
+    assert not deleted.exists()
+    assert new.exists()
