@@ -55,8 +55,8 @@ async def _measure(url: str, folder: Path, strokes: int, training: bool) -> None
         browser = await playwright.chromium.launch(**launch_options())
         if training:
             await _start_training(browser, url, folder)
-        while_drawing = await _draw(browser, url, strokes, by_server=False)
-        after_pen_up = await _draw(browser, url, strokes, by_server=True)
+        while_drawing = await draw_strokes(browser, url, strokes, by_server=False)
+        after_pen_up = await draw_strokes(browser, url, strokes, by_server=True)
         await browser.close()
     print_values(
         {
@@ -81,7 +81,7 @@ async def _start_training(browser: Browser, url: str, folder: Path) -> None:
     await page.close()
 
 
-async def _draw(browser: Browser, url: str, strokes: int, by_server: bool) -> np.ndarray:
+async def draw_strokes(browser: Browser, url: str, strokes: int, by_server: bool) -> np.ndarray:
     """Draw strokes and return the delays in milliseconds.
 
     Args:

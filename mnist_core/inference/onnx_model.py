@@ -28,6 +28,7 @@ from mnist_core.preprocessing.scaling import as_float
 
 PRETRAINED = Path(__file__).parents[1] / "pretrained"
 BATCH_SIZE = 500
+MANY = 500  # images for which a session of their own pays off
 
 
 class ModelError(MnistError):
@@ -72,10 +73,17 @@ class OnnxModel:
                 "Train a network, or choose another file."
             )
         self.path = path
+<<<<<<< HEAD
         self._network = network
         if network is None and PRETRAINED not in path.parents:
             self._network = read_network(read_regular_file(path, MAX_FILE_BYTES))
+=======
+        self._network: Network | None = None
+        if PRETRAINED not in path.parents:
+            self._network = read_network(read_regular_file(path.resolve(), MAX_FILE_BYTES))
+>>>>>>> 4091d57 (Evaluate with a graph of one output, and ship its results)
         self._session = self.open_session()
+        self._sessions: dict[tuple[str, ...], onnxruntime.InferenceSession] = {}
         self._input = self._session.get_inputs()[0].name
         stored = self._session.get_modelmeta().custom_metadata_map
         self.metadata: dict[str, Any] = {k: json.loads(v) for k, v in stored.items()}
@@ -106,13 +114,7 @@ class OnnxModel:
         Args:
             profile_prefix: Where ONNX Runtime's profiler writes its events; None for no profile.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 4
-        if profile_prefix is not None:
-            options.enable_profiling = True
-            options.profile_file_prefix = profile_prefix
-        return onnxruntime.InferenceSession(self.graph, options, providers=["CPUExecutionProvider"])
+        return _open_session(self.graph, profile_prefix)
 
     def run(self, inputs: np.ndarray, outputs: Sequence[str]) -> list[np.ndarray]:
         """Return the outputs of the named layers, each (n, …) float32, channels last.
@@ -121,11 +123,24 @@ class OnnxModel:
             inputs: (n, height, width, channels) float32, of the network's input shape.
             outputs: Names of layers.
         """
+        session = self._session if len(inputs) < MANY else self._find_session(tuple(outputs))
         batches = [
-            self._session.run(list(outputs), {self._input: inputs[start : start + BATCH_SIZE]})
+            session.run(list(outputs), {self._input: inputs[start : start + BATCH_SIZE]})
             for start in range(0, max(1, len(inputs)), BATCH_SIZE)
         ]
         return [np.concatenate(parts) for parts in zip(*batches, strict=True)]
+
+    def _find_session(self, outputs: tuple[str, ...]) -> onnxruntime.InferenceSession:
+        """Return a session that computes these outputs only.
+
+        Where the other layers' outputs are not needed, ONNX Runtime fuses convolution, batch
+        normalization and ReLU, which makes it 1.5 to 1.8 times as fast.
+        """
+        if outputs not in self._sessions:
+            shape = tuple(self._session.get_inputs()[0].shape[1:])
+            graph = build_graph(self.layers, self.weights, shape, outputs=outputs)
+            self._sessions[outputs] = _open_session(graph.SerializeToString())
+        return self._sessions[outputs]
 
     @cached_property
     def weights(self) -> dict[str, np.ndarray]:
@@ -136,6 +151,16 @@ class OnnxModel:
 
         graph = onnx.load(self.path).graph
         return {item.name: onnx.numpy_helper.to_array(item) for item in graph.initializer}
+
+
+def _open_session(graph: bytes, profile_prefix: str | None = None) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 4
+    if profile_prefix is not None:
+        options.enable_profiling = True
+        options.profile_file_prefix = profile_prefix
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 @contextmanager
