@@ -73,15 +73,9 @@ class OnnxModel:
                 "Train a network, or choose another file."
             )
         self.path = path
-<<<<<<< HEAD
         self._network = network
         if network is None and PRETRAINED not in path.parents:
-            self._network = read_network(read_regular_file(path, MAX_FILE_BYTES))
-=======
-        self._network: Network | None = None
-        if PRETRAINED not in path.parents:
             self._network = read_network(read_regular_file(path.resolve(), MAX_FILE_BYTES))
->>>>>>> 4091d57 (Evaluate with a graph of one output, and ship its results)
         self._session = self.open_session()
         self._sessions: dict[tuple[str, ...], onnxruntime.InferenceSession] = {}
         self._input = self._session.get_inputs()[0].name
