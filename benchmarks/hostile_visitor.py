@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, FilePayload, Page, async_playwright
 
 from benchmarks import hostile_keras, hostile_onnx, hostile_pictures
 from benchmarks.app import start_app
@@ -106,8 +106,8 @@ def _generate(kinds: Kinds) -> itertools.chain[tuple[str, bytes]]:
 
 
 async def _upload(page: Page, name: str, content: bytes) -> None:
-    files = [{"name": name, "mimeType": "application/octet-stream", "buffer": content}]
-    await page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files, timeout=120_000)
+    file = FilePayload(name=name, mimeType="application/octet-stream", buffer=content)
+    await page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file, timeout=120_000)
     await _wait_until_idle(page)
 
 
