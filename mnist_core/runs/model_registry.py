@@ -57,7 +57,7 @@ def list_models(store: RunStore) -> list[TrainedModel]:
 
     No two have the same title.
     """
-    trained = [trained_model(each) for each in store.list() if each.run.model_path.exists()]
+    trained = [trained_model(each) for each in store.list() if each.has_model]
     shipped = [_shipped(name) for name in SHIPPED]
     models = [*list_taught(store), *trained, *list_loaded(store), *shipped]
     titles = make_unique(model.title for model in models)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +36,12 @@ MAX_DRAWING_BYTES = 2**16
 
 
 class Run(RunPaths):
-    """One training run. It holds no data: every call reads or writes the run's folder.
+    """One training run. It holds no data: every call reads or writes the run's folder."""
 
-    Attributes:
-        lock: The run's lock, held by the process that trains.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.lock = FileLock(self.lock_path)
+    @cached_property
+    def lock(self) -> FileLock:
+        """The run's lock, held by the process that trains."""
+        return FileLock(self.lock_path)
 
     def read(self) -> RunSnapshot:
         """Return the run's record as it is now."""
@@ -150,11 +149,18 @@ class Run(RunPaths):
         request = {**read_json(self.request_path), "name": check_name(name)}
         with explain_failure(RunError, f"The run “{before.name}” cannot be renamed."):
             write_json(self.request_path, request)
+        self._announce_change()
 
     def write_state(self, **changes: Any) -> None:
         """Replace some of the worker's values; None removes one."""
         state = {**read_json(self.state_path), **changes}
         write_json(self.state_path, {k: v for k, v in state.items() if v is not None})
+        self._announce_change()
+
+    def _announce_change(self) -> None:
+        """Change the time of the folder that holds the runs, for every `SnapshotIndex`."""
+        with suppress(OSError):
+            os.utime(self.folder.parent)
 
     def write_failure(self, reason: str) -> None:
         """Record that the training failed, even if the disk is full.

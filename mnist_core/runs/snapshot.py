@@ -47,6 +47,7 @@ class RunSnapshot:
             run, whose stored results are those of the previous training.
         stop_requested: Whether a person has requested the end.
         saved_epochs: The epochs whose models are saved, in order.
+        has_model: Whether there is a trained model.
         has_checkpoint: Whether there is a checkpoint to resume from.
         resumes_after: The number of epochs that a resumed run keeps; 0 if it starts again, or if
             the run is not one that can be resumed.
@@ -64,6 +65,7 @@ class RunSnapshot:
     results: Results | None
     stop_requested: bool
     saved_epochs: tuple[int, ...]
+    has_model: bool
     has_checkpoint: bool
     resumes_after: int
     teaching: Teaching | None
@@ -121,6 +123,7 @@ def read_snapshot(run: Run) -> RunSnapshot:
         results=_parse_results(state),
         stop_requested=stop_requested,
         saved_epochs=saved_epochs,
+        has_model=run.model_path.exists(),
         has_checkpoint=run.checkpoint_path.exists(),
         resumes_after=_count_kept_epochs(run, saved_epochs) if status in RESUMABLE else 0,
         teaching=read_teaching(run),

@@ -5,21 +5,23 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from mnist_core.config import TrainingConfig
-from mnist_core.runs.json_file import read_json, write_json
+from mnist_core.runs.json_file import write_json
 from mnist_core.runs.location import find_runs_folder
 from mnist_core.runs.names import check_name
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot, Status
+from mnist_core.runs.snapshot_index import SnapshotIndex, find_runs
 from mnist_core.runs.write_errors import explain_failure
 
 REMAINS_SECONDS = 3600  # no process takes so long to create or delete a folder
@@ -46,6 +48,7 @@ class RunStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
+        self._index = SnapshotIndex(self.folder)
 
     def create(
         self,
@@ -114,13 +117,7 @@ class RunStore:
 
     def list(self) -> Sequence[RunSnapshot]:
         """Read all runs, the newest first; those without a readable time come last."""
-        snapshots = [run.read() for run in self._find()]
-        return sorted(snapshots, key=lambda each: (each.created, each.id), reverse=True)
-
-    def _find(self) -> Iterable[Run]:
-        """Find the folders that hold the record of a run, intact or damaged."""
-        records = chain(self.folder.glob("[!.]*/run.json"), self.folder.glob("[!.]*/state.json"))
-        return map(Run, {record.parent for record in records})
+        return sorted(self._index.read(), key=lambda each: (each.created, each.id), reverse=True)
 
     def get(self, run_id: str) -> Run:
         """Find a run by its id.
@@ -128,7 +125,7 @@ class RunStore:
         Raises:
             RunError: There is none.
         """
-        for run in self._find():
+        for run in find_runs(self.folder):
             if run.id == run_id:
                 return run
         raise RunError(
@@ -137,11 +134,7 @@ class RunStore:
 
     def queue(self) -> Sequence[Run]:
         """Return the queued runs, the oldest first."""
-        queued = (
-            run for run in self._find() if read_json(run.state_path).get("status") == "queued"
-        )
-        snapshots = [snapshot for run in queued if (snapshot := run.read()).status == "queued"]
-        return [each.run for each in sorted(snapshots, key=lambda each: (each.created, each.id))]
+        return [each.run for each in reversed(self.list()) if each.status == "queued"]
 
     def delete(self, run: Run) -> None:
         """Delete a run with all its files.
@@ -173,8 +166,12 @@ def make_unique(names: Iterable[str]) -> list[str]:
         >>> make_unique(["Mine", "Yours", "Mine"])
         ['Mine', 'Yours', 'Mine (2)']
     """
-    unique: list[str] = []
+    unique: dict[str, None] = {}
+    next_number: Counter[str] = Counter()
     for name in names:
-        numbered = (f"{name} ({number})" for number in count(2))
-        unique.append(next(each for each in chain([name], numbered) if each not in unique))
-    return unique
+        title = name
+        while title in unique:
+            title = f"{name} ({next_number[name] + 2})"
+            next_number[name] += 1
+        unique[title] = None
+    return list(unique)
