@@ -15,6 +15,9 @@ DRAWING_PIXELS = "drawing_pixels"
 RUN_ID = "run_id"
 """str: the id of the run that the Train page showed last."""
 
+TRAIN_DRAFT = "train_draft"
+"""ui.training.design_draft.Draft: the network that is being designed."""
+
 RUN_NAMES = "run_names"
 """dict[str, str]: by run id, its name in the lists of the Train page."""
 

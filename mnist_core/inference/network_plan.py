@@ -33,6 +33,7 @@ CLASSES = 10
 MAX_DESIGN_PARAMETERS = 5_000_000
 MAX_DESIGN_MULTIPLY_ADDS = 100_000_000
 MAX_DESIGN_VALUES = 1_000_000
+MAX_BATCH_VALUES = 100_000_000  # 400 MB as float32, and gradients as large
 # Batch normalization averages over about ten steps, since runs are short.
 NORMALIZATION = {"epsilon": 0.001, "momentum": 0.9}
 _VARIABLES = {
@@ -189,6 +190,18 @@ def check_design(design: NetworkDesign) -> NetworkPlan:
     return plan
 
 
+def find_batch_problem(plan: NetworkPlan, batch_size: int) -> str:
+    """Return why batches of so many images need too much memory and what to do, or ""."""
+    values = plan.values * batch_size
+    if values <= MAX_BATCH_VALUES:
+        return ""
+    largest = MAX_BATCH_VALUES // plan.values
+    return (
+        f"With batches of {batch_size:,} images the layers output {values:,} values at a time; at "
+        f"most {MAX_BATCH_VALUES:,} fit into memory. Choose a batch size of at most {largest:,}."
+    )
+
+
 def _find_problem(layer: LayerDesign, shape: Shape) -> str:
     """Return why a layer cannot take such an input and what to do, or ""."""
     kind = _kind(layer)
@@ -239,7 +252,7 @@ def _find_exceeded_limit(plan: NetworkPlan) -> str:
         )
     if plan.multiply_adds > MAX_DESIGN_MULTIPLY_ADDS:
         return (
-            f"The network takes {plan.multiply_adds:,} multiplications per image; at most "
+            f"The network takes {plan.multiply_adds:,} multiply-adds per image; at most "
             f"{MAX_DESIGN_MULTIPLY_ADDS:,} can be trained here. Use fewer filters, or pool earlier."
         )
     if plan.values > MAX_DESIGN_VALUES:

@@ -63,11 +63,13 @@ class CostEstimate:
         parameters: The number of parameters of the network.
         steps: The number of gradient steps per epoch.
         seconds: The duration of the run.
+        epoch_seconds: The duration of one epoch.
     """
 
     parameters: int
     steps: int
     seconds: float
+    epoch_seconds: float
 
 
 def estimate_cost(config: TrainingConfig, measurement: Measurement, images: int) -> CostEstimate:
@@ -82,7 +84,7 @@ def estimate_cost(config: TrainingConfig, measurement: Measurement, images: int)
         >>> measurement = Measurement(0.0, 1000, 2.0, 0.01, 0.001, {})
         >>> config = TrainingConfig(epochs=2, batch_size=10, validation_fraction=0)
         >>> estimate_cost(config, measurement, images=100)
-        CostEstimate(parameters=1000, steps=10, seconds=6.4)
+        CostEstimate(parameters=1000, steps=10, seconds=6.4, epoch_seconds=0.2)
     """
     steps = steps_per_epoch(config, images)
     chosen = [name for name, on in asdict(config.augmentation).items() if on]
@@ -90,7 +92,7 @@ def estimate_cost(config: TrainingConfig, measurement: Measurement, images: int)
     epoch = steps * (measurement.step_seconds + config.batch_size * per_image)
     validation = images * config.validation_fraction * measurement.image_seconds * VALIDATION_PART
     seconds = measurement.startup_seconds + config.epochs * (epoch + validation) + FINISHING_SECONDS
-    return CostEstimate(measurement.parameters, steps, seconds)
+    return CostEstimate(measurement.parameters, steps, seconds, epoch + validation)
 
 
 def estimate_remaining(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> float | None:

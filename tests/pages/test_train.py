@@ -17,6 +17,7 @@ from mnist_core.jobs.cost_estimate import Measurement, save_measurements
 from mnist_core.runs.model_registry import list_loaded, load_file
 from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import get_network
+from mnist_core.training.design_link import to_link
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult, Progress
 from tests import PROJECT
@@ -134,6 +135,65 @@ def test_the_button_queues_a_run_with_the_chosen_settings(store):
     assert run.read().config.augmentation.affine and not run.read().config.augmentation.elastic
     assert page.query_params["run"] == run.id
     assert "first in the queue" in read(page)
+
+
+LINK = "1~c8-5-4-valid-relu-0~f"
+
+
+def test_a_linked_network_is_shown_and_trained(store):
+    """The run's settings hold its layers."""
+    page = open_page(network=LINK)
+    assert page.selectbox(key="train_network").value == "own"
+    assert "In all 3,098 parameters" in read(page)
+    find_start(page, "train_start").click().run()
+    (snapshot,) = store.list()
+    assert to_link(snapshot.config.design) == LINK
+    assert snapshot.config.model == "own"
+
+
+def test_an_impossible_layer_is_reported_and_mended(store):
+    """Train waits meanwhile; Undo brings the earlier layers back."""
+    page = open_page(network=LINK)
+    (field,) = (each for each in page.number_input if each.label == "Kernel size")
+    field.set_value(29).run()
+    assert "Layer 0, Conv2D: The kernel size must be a whole number from 1 to 28, not 29." in read(
+        page
+    )
+    assert find_start(page, "train_start").disabled
+    page.button(key="design_undo").click().run()
+    assert not page.error
+    assert not find_start(page, "train_start").disabled
+    assert page.query_params["network"] == LINK
+
+
+def test_layers_are_added_and_a_network_is_started_from_another(store):
+    """What cannot follow is reported at its layer; with a named network the address is plain."""
+    page = open_page(network=LINK)
+    page.selectbox(key="design_add").select("Dense").run()
+    assert "Layer 1, Dense: Dense needs a row of numbers, but gets 6 × 6 × 8." in read(page)
+    page.button(key="design_later").click().run()
+    assert not page.error
+    page.selectbox(key="design_start").select("compact").run()
+    assert "In all 62,346 parameters" in read(page)
+    page.selectbox(key="design_start").select("nothing").run()
+    assert "The ten logits need a row of numbers, but get 28 × 28 × 1." in read(page)
+    page.selectbox(key="train_network").select("swift").run()
+    assert "network" not in page.query_params
+
+
+def test_a_link_that_was_cut_off_is_reported(store):
+    """The page shows the tutorial's network instead."""
+    page = open_page(network=LINK[:-8])
+    assert "The network in this link cannot be read." in read(page)
+    assert "In all 2,561,738 parameters" in read(page)
+
+
+def test_batches_that_do_not_fit_into_memory_are_reported(store):
+    """With the largest size that does."""
+    page = open_page(network="1~c128-3-1-same-relu-0~g")
+    page.number_input(key="train_batch_size_own").set_value(1024).run()
+    assert "Choose a batch size of at most" in read(page)
+    assert find_start(page, "train_start").disabled
 
 
 def test_each_network_has_its_own_defaults(store):

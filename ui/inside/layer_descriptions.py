@@ -14,7 +14,12 @@ from dataclasses import replace
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.interpretability.receptive_fields import input_shape as find_input_shape
 from ui.formatting import format_percent, format_shape
-from ui.inside.layer_description import NO_PARAMETERS, LayerDescription, describe_activation
+from ui.inside.layer_description import (
+    ACTIVATION_TITLES,
+    NO_PARAMETERS,
+    LayerDescription,
+    describe_activation,
+)
 from ui.inside.window_layer_descriptions import (
     describe_average_pooling,
     describe_convolution,
@@ -86,8 +91,9 @@ def _describe_relu(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescripti
 
 
 def _describe_activation_layer(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
+    name = ACTIVATION_TITLES.get(layer.settings["activation"])
     return LayerDescription(
-        title="Activation",
+        title="Activation" if name is None else f"{name} activation",
         purpose=(
             "A nonlinear function is applied to each value. Without a nonlinearity between layers, "
             "such as this one or max pooling, they could compute no more than a single layer."

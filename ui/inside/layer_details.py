@@ -7,11 +7,12 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation
-from mnist_core.interpretability.layer_arithmetic import read_normalization
+from mnist_core.interpretability.layer_arithmetic import activate, read_normalization
 from mnist_core.interpretability.receptive_fields import Window
 from ui.formatting import format_percent
 from ui.images import color_signed, picture_html
 from ui.inside.activation_images import compose_layer
+from ui.inside.layer_description import ACTIVATION_TITLES, FORMULAS
 from ui.inside.normalization_formula import format_exactly, round_normalization
 from ui.inside.value_table import format_number, mark_window, steps_html
 
@@ -92,6 +93,25 @@ def show_flatten(activation: LayerActivation, channel: int, label: int | None, k
     )
 
 
+def show_global_average(
+    activation: LayerActivation, channel: int, label: int | None, key: str
+) -> None:
+    """Show the map whose mean the chosen number is."""
+    values = activation.input[..., channel]
+    height, width = values.shape
+    total = float(values.sum(dtype=np.float64))
+    steps: list[tuple[str, float | str]] = [
+        (f"Sum of the {values.size:,} values of map {channel}", total),
+        (f"Divided by {height}·{width} = {values.size:,}", total / values.size),
+    ]
+    caption = f"Map {channel} of the previous layer"
+    st.html(
+        f'<div class="pair"><figure class="map">{picture_html(color_signed(values), caption)}'
+        f"<figcaption>{caption}</figcaption></figure></div>"
+    )
+    st.html(steps_html(steps, float(activation.output[channel])))
+
+
 def show_dense(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
     """Split one unit's sum into its largest products and the rest."""
     values, kernel = activation.input.ravel(), activation.weights[0]
@@ -113,8 +133,10 @@ def show_dense(activation: LayerActivation, channel: int, label: int | None, key
         total += bias
         steps.append(("Bias", bias))
     steps.append(("Sum of all these", total))
-    if activation.layer.settings["activation"] == "relu":
-        steps.append(("ReLU: max(0, x)", max(0.0, total)))
+    function = activation.layer.settings["activation"]
+    if function in FORMULAS:
+        text = f"{ACTIVATION_TITLES[function]}: {FORMULAS[function]}"
+        steps.append((text, activate(function, total)))
     st.html(steps_html(steps, float(activation.output[channel])))
 
 
@@ -175,6 +197,7 @@ DETAILS: dict[str, Callable[[LayerActivation, int, int | None, str], None]] = {
     "Activation": show_activation,
     "Dropout": show_dropout,
     "Flatten": show_flatten,
+    "GlobalAveragePooling2D": show_global_average,
     "Dense": show_dense,
     "Softmax": show_softmax,
 }

@@ -13,13 +13,11 @@ import numpy as np
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.preprocessing.scaling import as_uint8
 from ui.components.html_choices import show_choices
+from ui.components.layer_cards import card_html, cards_html, fixed_card_html
 from ui.formatting import format_probability, format_shape
 from ui.images import picture_html
 from ui.inside.activation_images import bars_html, compose_layer
 from ui.inside.layer_descriptions import describe_layer
-
-TWO_ROWS = 12
-"""How many cards fit into two rows beside the digit; if there are more, they are smaller."""
 
 ADJUSTING = {"BatchNormalization", "ReLU", "Activation", "Dropout"}
 
@@ -79,19 +77,15 @@ def show_overview(
         key: The widget's key.
     """
     picture = np.repeat(as_uint8(image)[..., np.newaxis], 3, axis=2)
-    cards = [
-        f'<div><div class="sheet">{picture_html(picture, "The image", "100%")}</div>'
-        "<b>Image</b><small>28 × 28 × 1</small></div>"
-    ]
+    sheet = f'<div class="sheet">{picture_html(picture, "The image", "100%")}</div>'
+    cards = [fixed_card_html("Image", ["28 × 28 × 1"], sheet)]
     cards += [_card(stage, outputs[stage.last.name], stage == chosen) for stage in stages]
     digit = int(probabilities.argmax())
     cards.append(
         f'<div class="prediction"><strong>{digit}</strong>'
         f"<small>{escape(format_probability(probabilities[digit]))} sure</small></div>"
     )
-    many = " many" if len(cards) > TWO_ROWS else ""
-    html = f'<div class="cards{many}">{"".join(cards)}</div>'
-    show_choices(html, "The layers, in order", choose, key, name="overview")
+    show_choices(cards_html(cards), "The layers, in order", choose, key, name="overview")
 
 
 def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
@@ -102,10 +96,5 @@ def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
         sheet = bars_html(output)
     else:
         sheet = f'<div class="sheet">{picture_html(compose_layer(output), "")}</div>'
-    name = escape(stage.name)
     names = ", ".join(layer.name for layer in stage.layers)
-    return (
-        f'<button data-choice="{name}" aria-pressed="{str(chosen).lower()}">'
-        f"{sheet}<b>{escape(stage.title)}</b><small>{escape(names)}</small>"
-        f"<small>{shape}</small><small>{count}</small></button>"
-    )
+    return card_html(stage.name, stage.title, [names, shape, count], sheet, chosen)

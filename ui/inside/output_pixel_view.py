@@ -6,11 +6,17 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from mnist_core.inference.activation_functions import find_activation
 from mnist_core.interpretability.activations import LayerActivation
-from mnist_core.interpretability.layer_arithmetic import compute_output_pixel, read_normalization
+from mnist_core.interpretability.layer_arithmetic import (
+    activate,
+    compute_output_pixel,
+    read_normalization,
+)
 from mnist_core.interpretability.receptive_fields import Window, cut_out, locate_window, window_axes
 from ui.components.clickable_image import show_clickable
 from ui.images import color_signed, picture_html
+from ui.inside.layer_description import ACTIVATION_TITLES, FORMULAS
 from ui.inside.normalization_formula import format_normalization, round_normalization
 from ui.inside.value_table import cells_html, format_number, mark_window, steps_html
 
@@ -142,8 +148,9 @@ def _convolve(
         steps.append(("Sum of the products", pixel.sum))
     if activation.layer.settings["use_bias"]:
         steps.append((f"Plus the bias: x{_signed(pixel.bias)}", pixel.sum + pixel.bias))
-    if pixel.activation == "relu":
-        steps.append(("ReLU: max(0, x)", pixel.value))
+    if pixel.activation in FORMULAS:
+        text = f"{ACTIVATION_TITLES[pixel.activation]}: {FORMULAS[pixel.activation]}"
+        steps.append((text, pixel.value))
     return steps
 
 
@@ -157,11 +164,10 @@ def _adjust(layers: list[LayerActivation], value: float, channel: int) -> list[t
             formula = format_normalization(*round_normalization(norm, value))
             value = norm.apply(value)
             steps.append((f"{name}: {formula}", value))
-        elif (
-            activation.layer.kind == "ReLU" or activation.layer.settings.get("activation") == "relu"
-        ):
-            value = max(0.0, value)
-            steps.append((f"{name}: max(0, x)", value))
+        function = find_activation(activation.layer.kind, activation.layer.settings)
+        if function in FORMULAS:
+            value = activate(function, value)
+            steps.append((f"{name}: {FORMULAS[function]}", value))
     return steps
 
 

@@ -10,6 +10,7 @@ from mnist_core.jobs.cost_estimate import (
     estimate_remaining,
     load_measurements,
 )
+from mnist_core.jobs.design_cost import find_measurement
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import RunStore
@@ -92,7 +93,7 @@ def _estimate_seconds(snapshot: RunSnapshot, store: RunStore) -> float:
         config = snapshot.config
     except RunError:
         return math.inf
-    measurement = load_measurements(store.folder).get(config.model)
+    measurement = find_measurement(config, load_measurements(store.folder))
     if measurement is None:
         return math.inf
     return estimate_cost(config, measurement, len(get_data().train.labels)).seconds

@@ -1,5 +1,7 @@
 """Labels and explanations of the training settings."""
 
+from mnist_core.config import OWN
+
 CHANGES = {
     "affine": ("Turn, shift and scale", "Small rotations, shears, scalings and shifts."),
     "elastic": ("Bend", "Smooth local (elastic) distortions, as by an unsteady hand."),
@@ -15,4 +17,6 @@ SCHEDULES = {"constant": "Constant", "one-cycle": "One cycle"}
 
 def name_network(key: str) -> str:
     """Return a network's name as it is displayed, such as "Compact"."""
+    if key == OWN:
+        return "Your own"
     return key.replace("-", " ").capitalize()

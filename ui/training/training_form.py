@@ -2,28 +2,37 @@
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from mnist_core.config import Augmentation, ConfigError, TrainingConfig
-from mnist_core.jobs.cost_estimate import estimate_cost, load_measurements
-from mnist_core.synthesis.augmentation import augment
-from mnist_core.training.architectures import NETWORKS
+from mnist_core.config import OWN, ConfigError, TrainingConfig
+from mnist_core.inference.network_plan import NetworkPlan, find_batch_problem
+from mnist_core.jobs.cost_estimate import CostEstimate, estimate_cost, load_measurements
+from mnist_core.jobs.design_cost import find_measurement
+from mnist_core.training.architectures import NETWORKS, configure_own
 from ui.formatting import format_count, format_duration
-from ui.images import compose_sheet, encode_png
 from ui.layout import show_error
 from ui.resources import get_data, get_store
+from ui.training.design_draft import (
+    find_draft,
+    has_linked_network,
+    is_draft_begun,
+    sync_address,
+)
+from ui.training.network_designer import plan_draft, show_designer
 from ui.training.run_start import (
     QUICK_BUTTON,
     START_BUTTON,
     ignore_double_clicks,
     make_button_key,
 )
-from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES, name_network
+from ui.training.setting_fields import choose_augmentation, choose_settings
+from ui.training.setting_labels import name_network
 
-EXAMPLES = 8
 QUICK = "swift"
+NETWORK_KEY = "train_network"
+MAX_OWN_SECONDS = 3600
 AUGMENTATION_WIDTH, SETTINGS_WIDTH = 570, 410  # so that they end where the page does
+OWN_SUMMARY = "Design the layers yourself, from nothing or from one of the others."
 
 
 def show_form(prominent: bool) -> TrainingConfig | None:
@@ -36,18 +45,17 @@ def show_form(prominent: bool) -> TrainingConfig | None:
         The configuration once the button is pressed, None otherwise.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox(
-            "Network",
-            NETWORKS,
-            format_func=name_network,
-            help="  \n".join(
-                f"**{name_network(key)}**: {network.summary}" for key, network in NETWORKS.items()
-            ),
-            width=200,
-            key="train_network",
-            persist_state="session",
+        name = _choose_network()
+        draft, link_problem = find_draft() if name == OWN else (None, "")
+        sync_address(draft)
+        plan = None if draft is None else plan_draft(draft)
+        design = None if draft is None or plan is None or plan.problems else draft.build()
+        # While a design is impossible, another one stands for it in the settings.
+        defaults = (
+            NETWORKS[name].defaults
+            if name != OWN
+            else configure_own(design or NETWORKS[QUICK].design)
         )
-        defaults = NETWORKS[name].defaults
         epochs = st.number_input(
             "Epochs",
             value=defaults.epochs,
@@ -60,28 +68,41 @@ def show_form(prominent: bool) -> TrainingConfig | None:
             st.popover("Augmentation", icon=":material/auto_awesome_motion:"),
             st.container(width=AUGMENTATION_WIDTH),
         ):
-            augmentation = _choose_augmentation(name, defaults.augmentation)
+            augmentation = choose_augmentation(name, defaults.augmentation)
         with (
             st.popover("Settings", icon=":material/tune:"),
             st.container(width=SETTINGS_WIDTH),
         ):
-            settings = _choose_settings(name, defaults)
+            settings = choose_settings(name, defaults)
         problem, config = _make_config(
-            model=name, epochs=int(epochs), augmentation=augmentation, **settings
+            model=name,
+            epochs=int(epochs),
+            augmentation=augmentation,
+            design=defaults.design,
+            **settings,
         )
+        cost = None if config is None else _estimate(config)
+        if config is not None and plan is not None and not plan.problems:
+            problem = _find_own_problem(config, plan, cost)
+        is_possible = not problem and not (plan is not None and plan.problems)
         pressed = st.button(
             "Train",
             type="primary" if prominent else "secondary",
             icon=":material/play_arrow:",
             width="stretch",
-            disabled=config is None,
+            disabled=not is_possible,
             key=make_button_key(START_BUTTON),
         )
     with st.container(horizontal=True, vertical_alignment="center"):
-        if config is None:
+        if problem:
             show_error(problem)
-        else:
-            _show_cost(config)
+        elif plan is not None and plan.problems:
+            st.caption(
+                ":material/build: Train waits until every layer is possible. The sentence below "
+                "says what to change."
+            )
+        elif config is not None:
+            _show_cost(config, cost)
         quick = st.button(
             "99 % in seconds",
             type="tertiary",
@@ -90,10 +111,30 @@ def show_form(prominent: bool) -> TrainingConfig | None:
             "classifies 99 % of the test images correctly.",
             key=make_button_key(QUICK_BUTTON),
         )
+    if draft is not None and plan is not None:
+        if link_problem:
+            show_error(link_problem)
+        show_designer(draft, plan, None if cost is None else cost.epoch_seconds)
     ignore_double_clicks()
     if quick:
         return NETWORKS[QUICK].defaults
-    return config if pressed else None
+    return config if pressed and is_possible else None
+
+
+def _choose_network() -> str:
+    if has_linked_network() and not is_draft_begun():
+        st.session_state[NETWORK_KEY] = OWN
+    options = [*NETWORKS, OWN]
+    summaries = {key: network.summary for key, network in NETWORKS.items()} | {OWN: OWN_SUMMARY}
+    return st.selectbox(
+        "Network",
+        options,
+        format_func=name_network,
+        help="  \n".join(f"**{name_network(key)}**: {summaries[key]}" for key in options),
+        width=200,
+        key=NETWORK_KEY,
+        persist_state="session",
+    )
 
 
 def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | None]:
@@ -116,119 +157,35 @@ def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | 
         return str(error), None
 
 
-def _choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
-    st.caption(
-        "Augmentation changes the training images a little, differently in each epoch, so that the "
-        "network sees more variation than the data has. In runs of four or more epochs it is "
-        "weakened over the last quarter."
-    )
-    chosen = {
-        change: st.toggle(
-            label,
-            value=getattr(defaults, change),
-            help=explanation,
-            key=f"train_augmentation_{change}_{name}",
-            persist_state="session",
-        )
-        for change, (label, explanation) in CHANGES.items()
-    }
-    augmentation = Augmentation(**chosen)
-    originals = get_data().train
-    images, labels = originals.images[:EXAMPLES], originals.labels[:EXAMPLES]
-    rows = [images]
-    rows += [augment(images, labels, augmentation, np.random.default_rng(seed)) for seed in (0, 1)]
-    sheet = compose_sheet(np.concatenate(rows), columns=EXAMPLES, scale=2)
-    st.image(encode_png(sheet), width="stretch")
-    st.caption("First row: original training images. Below: examples of what the network sees.")
-    return augmentation
-
-
-def _choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
-    st.caption("The defaults are the settings that this network was designed with.")
-    left, right = st.columns(2)
-    with left:
-        batch_size = st.number_input(
-            "Batch size",
-            value=defaults.batch_size,
-            help="The number of images per gradient step.",
-            key=f"train_batch_size_{name}",
-            persist_state="session",
-        )
-        optimizer = st.selectbox(
-            "Optimizer",
-            list(OPTIMIZERS),
-            list(OPTIMIZERS).index(defaults.optimizer),
-            format_func=OPTIMIZERS.__getitem__,
-            help="SGD follows the gradient; Adam scales each weight's step by its history; AdamW "
-            "also pulls the weights toward 0 (weight decay).",
-            key=f"train_optimizer_{name}",
-            persist_state="session",
-        )
-        seed = st.number_input(
-            "Seed",
-            value=defaults.seed,
-            help="Starts the random numbers. The same seed gives the same initial weights, order "
-            "of images and dropout (units that are randomly switched off while training).",
-            key=f"train_seed_{name}",
-            persist_state="session",
-        )
-    with right:
-        learning_rate = st.number_input(
-            "Learning rate",
-            value=float(defaults.learning_rate),
-            step=0.001,
-            format="%g",
-            help="The size of each gradient step; with the one-cycle schedule, its peak.",
-            key=f"train_learning_rate_{name}",
-            persist_state="session",
-        )
-        schedule = st.selectbox(
-            "Schedule",
-            list(SCHEDULES),
-            list(SCHEDULES).index(defaults.schedule),
-            format_func=SCHEDULES.__getitem__,
-            help="How the learning rate changes. One cycle: it rises, then falls to 0.",
-            key=f"train_schedule_{name}",
-            persist_state="session",
-        )
-        smoothing = st.number_input(
-            "Label smoothing",
-            value=float(defaults.label_smoothing),
-            step=0.05,
-            help="Keeps the network from being overconfident: this fraction of each label is "
-            "spread over all ten digits.",
-            key=f"train_label_smoothing_{name}",
-            persist_state="session",
-        )
-    held_out = st.number_input(
-        "Validation images",
-        value=round(len(get_data().train.labels) * defaults.validation_fraction),
-        step=1000,
-        help="Training images that are set aside to measure the accuracy on new digits after each "
-        "epoch.",
-        key=f"train_held_out_{name}",
-        persist_state="session",
-    )
-    return {
-        "batch_size": int(batch_size),
-        "learning_rate": float(learning_rate),
-        "optimizer": optimizer,
-        "schedule": schedule,
-        "label_smoothing": float(smoothing),
-        "held_out": int(held_out),
-        "seed": int(seed),
-    }
-
-
-def _show_cost(config: TrainingConfig) -> None:
-    measurement = load_measurements(get_store().folder).get(config.model)
+def _estimate(config: TrainingConfig) -> CostEstimate | None:
+    """Return the estimated cost of a run; None while this machine is being measured."""
+    measurement = find_measurement(config, load_measurements(get_store().folder))
     if measurement is None:
+        return None
+    return estimate_cost(config, measurement, len(get_data().train.labels))
+
+
+def _find_own_problem(config: TrainingConfig, plan: NetworkPlan, cost: CostEstimate | None) -> str:
+    """Return why a possible network of one's own cannot be trained with these settings, or ""."""
+    problem = find_batch_problem(plan, config.batch_size)
+    if problem:
+        return problem
+    if cost is not None and cost.seconds > MAX_OWN_SECONDS:
+        duration, most = format_duration(cost.seconds), format_duration(MAX_OWN_SECONDS)
+        return (
+            f"This training would take about {duration} on this machine; at most {most} are "
+            "allowed. Choose fewer epochs or filters, or pool earlier."
+        )
+    return ""
+
+
+def _show_cost(config: TrainingConfig, cost: CostEstimate | None) -> None:
+    if cost is None:
         st.caption(
             ":material/schedule: How long this takes is being measured on this machine; the "
             "estimate will appear here soon. You can start training without it."
         )
         return
-    cost = estimate_cost(config, measurement, len(get_data().train.labels))
     epochs = format_count(config.epochs, "epoch")
     images = format_count(config.batch_size, "image")
     duration = format_duration(cost.seconds)

@@ -8,9 +8,12 @@ from typing import cast
 import pytest
 
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.inference.network_plan import plan_network
 from mnist_core.interpretability.layer_arithmetic import count_trainable
+from mnist_core.network_design import ACTIVATIONS, ActivationLayer, NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.onnx_export import list_layers
+from tests.core.test_network_design import EVERY_TYPE
 from ui.formatting import format_shape
 from ui.inside.layer_costs import describe_parameters, describe_work
 from ui.inside.layer_description import NO_PARAMETERS
@@ -32,10 +35,26 @@ def build(name: str) -> Classifier:
     return stand_in(*list_layers(NETWORKS[name].build()))
 
 
-@pytest.fixture(scope="module", params=sorted(set(NETWORKS) - {"small"}))
+EVERY_LAYER = NetworkDesign(EVERY_TYPE.layers[:-1])
+
+
+@pytest.fixture(scope="module", params=[*sorted(set(NETWORKS) - {"small"}), "every layer"])
 def network(request: pytest.FixtureRequest) -> Classifier:
-    """Each network of the registry in turn."""
+    """Each network of the registry in turn, and one with every layer that can be designed."""
+    if request.param == "every layer":
+        return stand_in(*plan_network(EVERY_LAYER).layers)
     return build(request.param)
+
+
+def test_every_layer_that_can_be_designed_is_described() -> None:
+    """With every activation, and none by its numbers alone."""
+    layers = [ActivationLayer(name) for name in ACTIVATIONS[1:]]
+    plan = plan_network([*EVERY_LAYER.layers, *layers])
+    classifier = stand_in(*plan.layers)
+    for layer in plan.layers:
+        description = describe_layer(classifier, layer)
+        assert "not described" not in description.settings
+        assert "does not describe" not in description.purpose
 
 
 def compute(formula: str) -> float:

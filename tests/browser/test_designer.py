@@ -1,0 +1,104 @@
+"""Tests of the designer in a browser: from the tutorial's network to a look inside one's own."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mnist_core.runs.store import RunStore
+from tests.browser.conftest import App
+from tests.browser.person import expect_to_fit, open_page, rerun
+from tests.waiting import wait_for
+
+STARTED = 240_000
+ENDED = 600_000
+
+
+@pytest.fixture(autouse=True)
+def quiet_queue(app: App):
+    """Stop all runs after each test."""
+    yield
+    for snapshot in RunStore(app.runs).list():
+        if snapshot.is_active:
+            snapshot.run.request_stop()
+    wait_for(lambda: not any(run.is_active for run in RunStore(app.runs).list()), "runs stopped")
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Pick an option of a list."""
+    page.get_by_role("combobox", name=label).click()
+    with rerun(page):
+        page.get_by_role("option", name=option, exact=True).click()
+
+
+def find_card(page: Page, layer: str) -> Locator:
+    """Return the card of the first layer of a type."""
+    return page.locator(".cards button", has_text=layer).first
+
+
+def fill(page: Page, label: str, value: str) -> None:
+    """Type a number into a field."""
+    field = page.get_by_role("spinbutton", name=label)
+    field.fill(value)
+    with rerun(page):
+        field.press("Enter")
+
+
+def find_train(page: Page) -> Locator:
+    """Return the button that starts a training."""
+    return page.locator("[class*=st-key-train_start] button")
+
+
+def test_a_network_of_ones_own_from_the_tutorial_to_its_inside(page: Page, app: App) -> None:
+    """An impossible layer is reported and mended; the network learns and is explained."""
+    open_page(page, "Train")
+    expect(find_train(page)).to_be_visible(timeout=STARTED)
+    pick(page, "Network", "Your own")
+    pick(page, "Start from", "Tutorial")
+    find_card(page, "MaxPooling2D").click()
+    expect(page.get_by_text("Layer 1: MaxPooling2D")).to_be_visible()
+    fill(page, "Pool size", "27")
+    expect(page.get_by_test_id("stAlert")).to_contain_text(
+        ["A window of 27 × 27 does not fit on 26 × 26 pixels. Choose a pool size of at most 26"]
+    )
+    expect(find_train(page)).to_be_disabled()
+    fill(page, "Pool size", "2")
+    expect(find_card(page, "MaxPooling2D")).to_contain_text("25 × 25 × 32")
+    fill(page, "Strides", "2")
+    expect(find_card(page, "MaxPooling2D")).to_contain_text("13 × 13 × 32")
+    expect(page).to_have_url(re.compile("network=1~c32-3-1-valid-relu-0~m2-2-valid~o0.25~f~d128"))
+    fill(page, "Epochs", "1")
+    expect(find_train(page)).to_be_enabled()
+    find_train(page).click()
+    expect(page.locator("h4").filter(has_text="Finished")).to_be_visible(timeout=ENDED)
+    (run, *_) = RunStore(app.runs).list()
+    assert run.config.design is not None
+    page.get_by_role("button", name="Draw with this model").click()
+    expect(page).to_have_url(re.compile(r"localhost:\d+/$"))
+    open_page(page, "Inside")
+    expect(page.locator(".cards button").filter(has_text="Max pooling")).to_contain_text(
+        "13 × 13 × 32"
+    )
+
+
+def test_a_reload_and_a_link_keep_the_network(page: Page, app: App) -> None:
+    """The address holds it, in another session too."""
+    page.goto("/train?network=1~c8-5-4-valid-tanh-0~f~d16-gelu")
+    expect(find_card(page, "Conv2D")).to_contain_text("6 × 6 × 8", timeout=STARTED)
+    find_card(page, "Dense").click()
+    fill(page, "Units", "24")
+    expect(page).to_have_url(re.compile("d24-gelu"))
+    page.reload()
+    expect(find_card(page, "Dense")).to_contain_text("24", timeout=STARTED)
+
+
+def test_the_designer_fits_a_phone_and_works_by_keyboard(phone: Page, app: App) -> None:
+    """The cards are reached by the arrow keys."""
+    phone.goto("/train?network=1~c8-5-4-valid-relu-0~f~d16-relu")
+    expect(find_card(phone, "Conv2D")).to_be_visible(timeout=STARTED)
+    expect_to_fit(phone)
+    find_card(phone, "Conv2D").focus()
+    phone.keyboard.press("ArrowRight")
+    expect(find_card(phone, "Flatten")).to_be_focused()
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_text("Layer 1: Flatten")).to_be_visible()

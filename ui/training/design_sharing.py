@@ -1,0 +1,60 @@
+"""A network of one's own as a file and as a link."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.network_design import MAX_FILE_BYTES, DesignError, NetworkDesign
+from ui.layout import show_error
+from ui.training.design_draft import Draft
+
+UPLOAD = "design_upload"
+
+
+def show_sharing(draft: Draft) -> None:
+    """Show how to share a draft, and let a person open a file that was shared."""
+    with st.popover("Share", icon=":material/share:"):
+        design = draft.build()
+        if design is None:
+            st.caption("A network can be shared once all its settings are possible.")
+        else:
+            st.caption(
+                "The address of this page holds the network. Copy it from the browser and send "
+                "it; whoever opens it can train and change the network."
+            )
+            st.download_button(
+                "Download as JSON",
+                design.to_json(),
+                "network.json",
+                "application/json",
+                icon=":material/download:",
+                on_click="ignore",
+                help="Also for the command line: draw-a-digit train --network network.json",
+                key="design_download",
+            )
+        _show_upload(draft)
+
+
+def _show_upload(draft: Draft) -> None:
+    def open_file() -> None:
+        file = st.session_state[UPLOAD]
+        if file is None:
+            return
+        try:
+            content = file.read(MAX_FILE_BYTES + 1)
+            draft.start_from(NetworkDesign.from_json(content))
+        except DesignError as error:
+            st.session_state[f"{UPLOAD}_problem"] = f"{file.name} cannot be opened. {error}"
+        else:
+            st.session_state.pop(f"{UPLOAD}_problem", None)
+
+    st.file_uploader(
+        "Open a network from a JSON file",
+        "json",
+        on_change=open_file,
+        key=UPLOAD,
+        max_upload_size=1,
+    )
+    problem = st.session_state.get(f"{UPLOAD}_problem")
+    if problem and st.session_state[UPLOAD] is not None:
+        show_error(problem)

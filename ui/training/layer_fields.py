@@ -1,0 +1,108 @@
+"""The fields of a layer in the designer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from mnist_core.network_design import ACTIVATIONS, PADDINGS
+from ui.training.design_draft import Draft, DraftLayer
+
+ACTIVATION_LABELS = {
+    "linear": "None",
+    "relu": "ReLU",
+    "leaky_relu": "Leaky ReLU",
+    "tanh": "Tanh",
+    "sigmoid": "Sigmoid",
+    "gelu": "GELU",
+}
+PADDING_LABELS = {"valid": "Valid", "same": "Same"}
+NUMBERS = {
+    "filters": ("Filters", "How many feature maps the layer computes, 1 to 256."),
+    "kernel_size": ("Kernel size", "Height and width of each filter, in pixels."),
+    "pool_size": ("Pool size", "Height and width of the window, in pixels."),
+    "strides": (
+        "Strides",
+        "How many pixels the window moves at a time. With 2, height and width are halved.",
+    ),
+    "units": ("Units", "How many weighted sums the layer computes, 1 to 1,024."),
+    "rate": ("Rate", "The fraction of the values that each training step sets to 0, 0 to 0.9."),
+}
+WITHOUT_SETTINGS = {
+    "GlobalAveragePooling2D": "Each feature map becomes one number, its mean. There is nothing to "
+    "set.",
+    "BatchNormalization": "Shifts and scales each feature map so that its values stay within a "
+    "common range. There is nothing to set.",
+    "Flatten": "The feature maps become one row of numbers. There is nothing to set.",
+}
+FIELD_WIDTH = 150
+
+
+def show_fields(draft: Draft, layer: DraftLayer) -> None:
+    """Show the fields of a layer; each change is written into the draft.
+
+    The fields themselves have no bounds, since Streamlit does not send a value outside of them.
+    """
+    names = [name for name in layer.values if name != "type"]
+    if not names:
+        st.caption(WITHOUT_SETTINGS[layer.type])
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for name in names:
+            _show_field(draft, layer, name)
+
+
+def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
+    key = f"design_{layer.id}_{name}"
+    value = layer.values[name]
+
+    def keep() -> None:
+        draft.change(layer.id, name, st.session_state[key])
+
+    if name in NUMBERS:
+        label, explanation = NUMBERS[name]
+        step: dict[str, Any] = {"step": 0.05, "format": "%g"} if name == "rate" else {"step": 1}
+        st.number_input(
+            label,
+            value=float(value) if name == "rate" else value,
+            help=explanation,
+            on_change=keep,
+            width=FIELD_WIDTH,
+            key=key,
+            **step,
+        )
+    elif name == "padding":
+        st.segmented_control(
+            "Padding",
+            PADDINGS,
+            default=value,
+            format_func=PADDING_LABELS.__getitem__,
+            help="Valid: the window stays within the pixels, so the output is smaller. Same: "
+            "pixels are added around, so that strides of 1 keep the size.",
+            on_change=keep,
+            required=True,
+            key=key,
+        )
+    elif name == "activation":
+        options = list(ACTIVATIONS if layer.type != "Activation" else ACTIVATIONS[1:])
+        st.selectbox(
+            "Activation",
+            options,
+            options.index(value),
+            format_func=ACTIVATION_LABELS.__getitem__,
+            help="A function that is applied to each value. Without one, several layers compute "
+            "no more than a single one.",
+            on_change=keep,
+            width=FIELD_WIDTH,
+            key=key,
+        )
+    else:
+        st.toggle(
+            "Batch normalization",
+            value,
+            help="Shifts and scales each feature map before the activation, which makes training "
+            "faster and more stable.",
+            on_change=keep,
+            key=key,
+        )

@@ -1,0 +1,130 @@
+"""The fields of the training settings, in the popovers of the form."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.config import Augmentation, TrainingConfig
+from mnist_core.synthesis.augmentation import augment
+from ui.images import compose_sheet, encode_png
+from ui.resources import get_data
+from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES
+
+EXAMPLES = 8
+
+
+def choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
+    """Show the switches of the augmentation with examples, and return what is chosen.
+
+    Args:
+        name: The network, each of which has choices of its own.
+        defaults: What is switched on at first.
+    """
+    st.caption(
+        "Augmentation changes the training images a little, differently in each epoch, so that the "
+        "network sees more variation than the data has. In runs of four or more epochs it is "
+        "weakened over the last quarter."
+    )
+    chosen = {
+        change: st.toggle(
+            label,
+            value=getattr(defaults, change),
+            help=explanation,
+            key=f"train_augmentation_{change}_{name}",
+            persist_state="session",
+        )
+        for change, (label, explanation) in CHANGES.items()
+    }
+    augmentation = Augmentation(**chosen)
+    originals = get_data().train
+    images, labels = originals.images[:EXAMPLES], originals.labels[:EXAMPLES]
+    rows = [images]
+    rows += [augment(images, labels, augmentation, np.random.default_rng(seed)) for seed in (0, 1)]
+    sheet = compose_sheet(np.concatenate(rows), columns=EXAMPLES, scale=2)
+    st.image(encode_png(sheet), width="stretch")
+    st.caption("First row: original training images. Below: examples of what the network sees.")
+    return augmentation
+
+
+def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
+    """Show the fields of the other settings and return their values, which may be impossible.
+
+    Args:
+        name: The network, each of which has choices of its own.
+        defaults: The values at first.
+    """
+    st.caption("The defaults are the settings that this network was designed with.")
+    left, right = st.columns(2)
+    with left:
+        batch_size = st.number_input(
+            "Batch size",
+            value=defaults.batch_size,
+            help="The number of images per gradient step.",
+            key=f"train_batch_size_{name}",
+            persist_state="session",
+        )
+        optimizer = st.selectbox(
+            "Optimizer",
+            list(OPTIMIZERS),
+            list(OPTIMIZERS).index(defaults.optimizer),
+            format_func=OPTIMIZERS.__getitem__,
+            help="SGD follows the gradient; Adam scales each weight's step by its history; AdamW "
+            "also pulls the weights toward 0 (weight decay).",
+            key=f"train_optimizer_{name}",
+            persist_state="session",
+        )
+        seed = st.number_input(
+            "Seed",
+            value=defaults.seed,
+            help="Starts the random numbers. The same seed gives the same initial weights, order "
+            "of images and dropout (units that are randomly switched off while training).",
+            key=f"train_seed_{name}",
+            persist_state="session",
+        )
+    with right:
+        learning_rate = st.number_input(
+            "Learning rate",
+            value=float(defaults.learning_rate),
+            step=0.001,
+            format="%g",
+            help="The size of each gradient step; with the one-cycle schedule, its peak.",
+            key=f"train_learning_rate_{name}",
+            persist_state="session",
+        )
+        schedule = st.selectbox(
+            "Schedule",
+            list(SCHEDULES),
+            list(SCHEDULES).index(defaults.schedule),
+            format_func=SCHEDULES.__getitem__,
+            help="How the learning rate changes. One cycle: it rises, then falls to 0.",
+            key=f"train_schedule_{name}",
+            persist_state="session",
+        )
+        smoothing = st.number_input(
+            "Label smoothing",
+            value=float(defaults.label_smoothing),
+            step=0.05,
+            help="Keeps the network from being overconfident: this fraction of each label is "
+            "spread over all ten digits.",
+            key=f"train_label_smoothing_{name}",
+            persist_state="session",
+        )
+    held_out = st.number_input(
+        "Validation images",
+        value=round(len(get_data().train.labels) * defaults.validation_fraction),
+        step=1000,
+        help="Training images that are set aside to measure the accuracy on new digits after each "
+        "epoch.",
+        key=f"train_held_out_{name}",
+        persist_state="session",
+    )
+    return {
+        "batch_size": int(batch_size),
+        "learning_rate": float(learning_rate),
+        "optimizer": optimizer,
+        "schedule": schedule,
+        "label_smoothing": float(smoothing),
+        "held_out": int(held_out),
+        "seed": int(seed),
+    }
