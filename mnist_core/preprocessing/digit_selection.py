@@ -1,19 +1,20 @@
 """Selection of the connected components that form the digit in an ink map.
 
-The digit is the component with the most ink that does not touch the image border, plus nearby
+The digit is the component with the most ink near the middle that looks like strokes, plus nearby
 components. Similar components on the same line are kept, so that several digits are still
-recognized as several.
+recognized as several. Blots, and what runs along the border of the picture, are left out.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 import cv2
 import numpy as np
 
-from mnist_core.preprocessing.photo_contrast import ink_threshold
+Background = Literal["even", "smooth", "uneven"]
 
-# Ink that is at least this strong and connected to the image border lies outside the paper.
-OUTSIDE = 0.3
 # The smallest digit, as a fraction of the longer side, and the largest gap between the components
 # of a digit, as a fraction of the height of its main one.
 SMALLEST = 0.04
@@ -23,46 +24,88 @@ STAIN = 0.05
 # A component on the same line is another digit if it has at least the first fraction of the digit's
 # height, not more than its inverse, and at least the second fraction of its ink.
 MIN_HEIGHT, MIN_INK = 0.6, 0.25
+# Strokes are narrower than this fraction of a component's longer side, and than the second one if
+# it reaches the border of a photograph.
+BLOT, CUT_BLOT = 0.5, 0.3
+# By kind of background: what touches more than this fraction of a side of the picture is not ink.
+LONG_CONTACT = {"uneven": 0.3, "smooth": 0.7, "even": 0.9}
+# A component that reaches the border counts as much less on an uneven background, as does what runs
+# along it on an even one.
+CUT_WEIGHT, LONG_WEIGHT = 0.05, 0.1
 
 
-def select_digit(ink: np.ndarray) -> np.ndarray:
-    """Return the ink of the digit only.
+@dataclass(frozen=True, eq=False)
+class Components:
+    """The connected components of an ink map; number 0 is the background.
+
+    Attributes:
+        labels: (h, w) int32, the number of each pixel's component.
+        low: (n, 2) int, the left and top of each.
+        high: (n, 2) int, the right and bottom of each.
+        weights: (n,) float, the ink of each.
+        is_ink: (n,) bool, whether it may be writing.
+        is_cut: (n,) bool, whether it reaches the border.
+    """
+
+    labels: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    weights: np.ndarray
+    is_ink: np.ndarray
+    is_cut: np.ndarray
+
+
+def find_components(ink: np.ndarray, level: float, background: Background) -> Components:
+    """Find the connected components of an ink map and which of them may be writing.
 
     Args:
         ink: (h, w) float32, ink bright on 0.
-
-    Returns:
-        (h, w) float32 in 0..1; all 0 if no digit is found.
+        level: Ink is above it.
+        background: Its kind; writing is less expected at the border of an uneven one.
     """
-    within = _remove_edge(ink, OUTSIDE)
-    level = ink_threshold(within)
-    strokes = (_remove_edge(within, level) > level).astype(np.uint8)
+    strokes = (ink > level).astype(np.uint8)
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
     low = statistics[:, :2].astype(int)
     high = low + statistics[:, 2:4]
+    areas = statistics[:, cv2.CC_STAT_AREA]
+    depth = cv2.distanceTransform(np.pad(strokes, 1), cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
+    mean_depth = np.bincount(labels.ravel(), depth.ravel(), count) / np.maximum(areas, 1)
+    widths = 4 * (mean_depth - 0.5)
+    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    contacts = np.stack([np.bincount(side, minlength=count) / side.size for side in sides])
+    is_cut = contacts.any(axis=0)
+    is_long = contacts.max(axis=0) > LONG_CONTACT[background]
+    thickness = widths / np.maximum((high - low).max(axis=1), 1)
+    is_blot = thickness > BLOT
+    if background == "uneven":
+        is_blot |= is_cut & (thickness > CUT_BLOT)
+    weights = np.bincount(labels.ravel(), ink.ravel(), count)
+    is_ink = ~is_blot
+    if background == "even":
+        weights *= np.where(is_long, LONG_WEIGHT, 1)
+    else:
+        is_ink &= ~is_long
+    is_ink[0] = False
+    return Components(labels, low, high, weights, is_ink, is_cut)
+
+
+def select_digit(components: Components, background: Background) -> list[int]:
+    """Return the numbers of the components that form the digit; none if no digit is found."""
+    shape = components.labels.shape
+    low, high, weights = components.low, components.high, components.weights
     lengths = (high - low).max(axis=1)
-    weights = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)
-    distance = np.linalg.norm((low + high) / 2 / ink.shape[::-1] - 0.5, axis=1)
-    score = weights * np.exp(-4 * distance**2) * (lengths >= SMALLEST * max(ink.shape))
-    score[0] = 0
+    distance = np.linalg.norm((low + high) / 2 / shape[::-1] - 0.5, axis=1)
+    score = weights * np.exp(-4 * distance**2) * (lengths >= SMALLEST * max(shape))
+    if background == "uneven":
+        score = np.where(components.is_cut, CUT_WEIGHT, 1) * score
+    score[~components.is_ink] = 0
     if not score.any():
-        return np.zeros_like(ink)
+        return []
     main = int(score.argmax())
-    others = [number for number in range(1, count) if weights[number] >= STAIN * weights[main]]
+    is_enough = components.is_ink & (weights >= STAIN * weights[main])
+    others = [int(number) for number in np.flatnonzero(is_enough)]
     digit = _nearby_components(main, others, low, high)
-    more = _similar_components(digit, others, low, high, weights)
-    is_digit = np.isin(labels, digit + more)
-    inside = cv2.dilate(is_digit.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    faint, full = level / 2, float(np.percentile(ink[is_digit], 75))
-    return np.where(inside, np.clip((ink - faint) / (full - faint), 0, 1), 0)
-
-
-def _remove_edge(ink: np.ndarray, level: float) -> np.ndarray:
-    """Return the ink without components that touch the border, unless there are no others."""
-    _, labels = cv2.connectedComponents((ink > level).astype(np.uint8), connectivity=8)
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    within = np.where(np.isin(labels, edge[edge > 0]), 0, ink)
-    return within if within.max() > level else ink
+    return digit + _similar_components(digit, others, low, high, weights)
 
 
 def _nearby_components(

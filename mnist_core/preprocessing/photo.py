@@ -1,13 +1,16 @@
-"""Images of a digit: screenshots, scans, and photographs of paper or a board.
+"""Pictures of a digit: screenshots, scans, and photographs of paper or a board.
 
-An image with a background as even as a canvas's is prepared as a drawing, once ruled lines and the
-boxes of forms are removed. In all others the light is uneven, and ink is what is darker than its
-surroundings, or lighter (chalk on a board). The steps, each in a module of its own:
+A background of one color is taken as a canvas's. In all other pictures the light is uneven, and ink
+is what is darker than its surroundings, or lighter (chalk on a board). The steps, each in a module
+of its own:
 
-1. `photo_contrast`: contrast against the surroundings
-2. `ruled_lines`: removal of ruled lines and boxes
+1. `panels`: the square, plot or canvas that shows the digit, if there is one
+2. `writing`: the ink, by `even_background`, `smooth_light` or `photo_contrast`, without ruled lines
+   and boxes (`ruled_lines`)
 3. `digit_selection`: the connected components that form the digit
-4. `normalization`: the centered 28×28 image, as for every drawing
+4. `centering`: the centered 28×28 image, as for every drawing
+
+All lengths are fractions of the picture's sides or of the strokes' width.
 """
 
 from __future__ import annotations
@@ -16,22 +19,23 @@ import cv2
 import numpy as np
 
 from mnist_core.preprocessing.centering import normalize_ink
-from mnist_core.preprocessing.digit_selection import select_digit
-from mnist_core.preprocessing.drawing import extract_ink, prepare_drawing
-from mnist_core.preprocessing.photo_contrast import find_contrast
-from mnist_core.preprocessing.ruled_lines import remove_frames, remove_rules
+from mnist_core.preprocessing.digit_selection import Components, find_components, select_digit
+from mnist_core.preprocessing.panels import crop_to_panel
+from mnist_core.preprocessing.writing import Writing, find_writing
 
 NO_DIGIT = (
     "No digit was found; expected one on paper or a board, dark on light or light on dark. Choose "
     "an image in which it is larger, or in better light."
 )
-# Images are reduced to this longer side first.
-WORKING_SIDE = 640
-# A background is even where pixels differ from its median by at most the first number, in 0..255,
-# on the second fraction of the edge and on the third fraction of the image.
-EVEN, EVEN_EDGE, EVEN_FRACTION = 8, 0.995, 0.5
-# On an even background, fewer parallel lines than this may be strokes.
-MIN_RULES = 3
+# A digit smaller than this fraction of the picture is looked at again, with these margins as a
+# fraction of its longer side.
+SMALL_DIGIT, CLOSE_UP_MARGIN = 0.12, 0.4
+
+
+# Components that are left out are specks if they have less than this fraction of the digit's ink.
+SPECKS = 0.05
+# The contrast between half the threshold, where ink begins, and this percentile, where it is full.
+FULL = 75
 
 
 def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
@@ -56,27 +60,43 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
         >>> prepare_image(np.full((400, 300, 3), 240, np.uint8)) is None
         True
     """
-    if pixels.ndim != 3 or pixels.shape[2] != 3:
-        return prepare_drawing(pixels)
-    scale = WORKING_SIDE / max(pixels.shape)
-    small = pixels
-    if scale < 1:
-        size = [max(1, round(length * scale)) for length in pixels.shape[1::-1]]
-        small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    is_even = _has_even_background(pixels)
-    ink = extract_ink(small) if is_even else find_contrast(small)
-    bare = remove_frames(remove_rules(ink, MIN_RULES if is_even else 1))
-    if is_even and np.array_equal(bare, ink):
-        return prepare_drawing(pixels)
-    return normalize_ink(select_digit(bare))
+    if pixels.ndim == 3 and pixels.shape[2] == 3:
+        pixels = crop_to_panel(pixels).pixels
+    return normalize_ink(_find_digit(pixels))
 
 
-def _has_even_background(pixels: np.ndarray) -> bool:
-    """Return whether nearly all of the edge and most of the image have one color."""
-    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])[np.newaxis]
-    background = np.median(edge[0], axis=0)
+def _find_digit(pixels: np.ndarray, may_zoom: bool = True) -> np.ndarray:
+    """Return the ink of the digit only, (h, w) float32 in 0..1; all 0 if no digit is found."""
+    writing = find_writing(pixels)
+    components = find_components(writing.ink, writing.level, writing.background)
+    digit = select_digit(components, writing.background)
+    if not digit:
+        return np.zeros((1, 1), np.float32)
+    low, high = components.low[digit].min(axis=0), components.high[digit].max(axis=0)
+    size = (high - low).max()
+    if may_zoom and writing.scale < 1 and size < SMALL_DIGIT * max(writing.ink.shape):
+        margin = CLOSE_UP_MARGIN * size
+        left, top = np.maximum(0, (low - margin) / writing.scale).astype(int)
+        right, bottom = ((high + margin) / writing.scale).astype(int)
+        return _find_digit(pixels[top:bottom, left:right], may_zoom=False)
+    left_out = components.weights[1:].sum() - components.weights[digit].sum()
+    if writing.drawing is not None and left_out < SPECKS * components.weights[digit].sum():
+        return writing.drawing
+    return isolate(writing, components, digit)
 
-    def even_fraction(part: np.ndarray) -> float:
-        return float(cv2.inRange(part, background - EVEN, background + EVEN).mean()) / 255
 
-    return even_fraction(edge) >= EVEN_EDGE and even_fraction(pixels) >= EVEN_FRACTION
+def isolate(writing: Writing, components: Components, numbers: list[int]) -> np.ndarray:
+    """Return the ink of some components only, (h, w) float32 in 0..1.
+
+    Args:
+        writing: The ink of a picture.
+        components: Its components.
+        numbers: Which of them.
+    """
+    is_chosen = np.isin(components.labels, numbers)
+    reach = 2 * max(2, round(0.004 * max(writing.ink.shape))) + 1
+    inside = cv2.dilate(is_chosen.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
+    if writing.background == "even":
+        return np.where(inside, writing.ink, 0)
+    faint, full = writing.level / 2, float(np.percentile(writing.ink[is_chosen], FULL))
+    return np.where(inside, np.clip((writing.ink - faint) / (full - faint), 0, 1), 0)

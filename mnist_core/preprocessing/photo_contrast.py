@@ -19,6 +19,9 @@ WIDEST_DETAIL = 0.25
 DARKNESS = 24
 # A lower contrast than this, as the logarithm of a ratio, is not ink.
 FAINTEST = 0.12
+# What is connected by ink above this contrast to more than this fraction of a side of the picture
+# lies outside the paper.
+OUTSIDE, OUTSIDE_CONTACT = 0.3, 0.3
 
 
 def find_contrast(pixels: np.ndarray) -> np.ndarray:
@@ -41,6 +44,20 @@ def find_contrast(pixels: np.ndarray) -> np.ndarray:
     ratio = _log(surroundings) - _log(gray)
     contrast = ratio if is_dark else -ratio
     return np.maximum(contrast - np.median(contrast), 0)
+
+
+def remove_outside(ink: np.ndarray) -> np.ndarray:
+    """Return the ink without what lies outside the paper along the border, such as a desk.
+
+    Args:
+        ink: (h, w) float32, from `find_contrast`.
+    """
+    count, labels = cv2.connectedComponents((ink > OUTSIDE).astype(np.uint8), connectivity=8)
+    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    contacts = np.stack([np.bincount(side, minlength=count) / side.size for side in sides])
+    is_outside = contacts.max(axis=0) > OUTSIDE_CONTACT
+    is_outside[0] = False
+    return np.where(is_outside[labels], 0, ink)
 
 
 def ink_threshold(ink: np.ndarray) -> float:

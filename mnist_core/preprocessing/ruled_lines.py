@@ -10,11 +10,11 @@ import numpy as np
 
 from mnist_core.preprocessing.photo_contrast import FAINTEST, ink_threshold
 
-# Ruled lines have at most this slope, cover at least this fraction of the image's width, and are at
-# most so thick in pixels.
+# Ruled lines have at most this slope, cover at least this fraction of the image's width, and are
+# thinner than this fraction of the longer side.
 MAX_SLOPE, SLOPES = 0.15, 41
 THROUGH = 0.6
-THICKEST_RULE = 5
+THICKEST_RULE = 0.008  # of the longer side
 BLOCKS = 80  # of columns, in which lines are searched
 # A component is a box if it covers this fraction of each side's length within the next fraction of
 # its extent, and encloses something of at least the last fraction of its height.
@@ -68,7 +68,7 @@ def _remove_rows(ink: np.ndarray, least: int) -> np.ndarray:
     ruled = profiles[best] > THROUGH
     lines = np.diff(np.flatnonzero(np.diff([0, *ruled, 0])))[::2]
     thickness = int(max(lines, default=0))
-    if len(lines) < least or thickness > THICKEST_RULE:
+    if len(lines) < least or thickness > THICKEST_RULE * max(ink.shape):
         return ink
     reach = np.ones(2 * thickness + 3, np.uint8)
     bands = cv2.dilate(ruled.astype(np.uint8)[:, None], reach[:, None])

@@ -6,6 +6,7 @@ interface is made here, so that all parts of the app give a network the same num
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 WHITE = 255
@@ -40,3 +41,20 @@ def as_uint8(images: np.ndarray) -> np.ndarray:
     if images.dtype == np.uint8:
         return images
     return np.rint(np.clip(images, 0, 1) * np.float32(WHITE)).astype(np.uint8)
+
+
+def resize_area(pixels: np.ndarray, side: int) -> tuple[np.ndarray, float]:
+    """Reduce pixels to a longer side by averaging; smaller ones stay as they are.
+
+    Args:
+        pixels: (h, w) or (h, w, channels), uint8 or float32.
+        side: The longer side at most.
+
+    Returns:
+        The pixels and by what both sides were multiplied.
+    """
+    scale = side / max(pixels.shape[:2])
+    if scale >= 1:
+        return pixels, 1.0
+    size = [max(1, round(length * scale)) for length in pixels.shape[1::-1]]
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)), scale

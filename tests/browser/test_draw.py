@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from benchmarks import picture_ink
 from benchmarks.pen_paths import STYLES
-from benchmarks.photographs import CONDITIONS, take_photograph
+from benchmarks.picture_paper import CONDITIONS, take_photograph
 from benchmarks.simulation import write
 from tests.browser.person import (
     DIGITS,
@@ -233,7 +234,11 @@ def test_a_picture_is_uploaded_or_pasted(page: Page) -> None:
     """An uploaded photograph, a pasted one, and a file that is not an image."""
     rng = np.random.default_rng(2)
     seven, three = (
-        take_photograph(write(STYLES[style][1], rng), CONDITIONS["ruled paper"], rng)
+        take_photograph(
+            picture_ink.draw_strokes(write(STYLES[style][1], rng), 300, 0.07),
+            CONDITIONS["ruled paper"],
+            rng,
+        )
         for style in ("7 barred", "3 plain")
     )
     open_draw(page)

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from benchmarks.pen_paths import STYLES
-from benchmarks.photographs import CONDITIONS, take_photograph
+from benchmarks.picture_ink import draw_strokes
+from benchmarks.picture_paper import CONDITIONS, take_photograph
+from benchmarks.picture_screen import SCREENS
 from benchmarks.simulation import write
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
@@ -25,7 +27,8 @@ def classifier() -> Classifier:
 
 def photograph(strokes: list[np.ndarray], condition: str, rng: np.random.Generator) -> np.ndarray:
     """Return the pixels of a simulated photograph of handwriting on paper."""
-    return read_image(take_photograph(strokes, CONDITIONS[condition], rng))
+    ink = draw_strokes(strokes, 300, 0.07)
+    return read_image(take_photograph(ink, CONDITIONS[condition], rng))
 
 
 def predict(classifier: Classifier, pixels: np.ndarray) -> int:
@@ -84,6 +87,24 @@ def test_digits_in_photographs_are_classified(name: str, classifier: Classifier)
         for digit, variants in (STYLES[style] for style in styles)
     ]
     assert sum(correct) >= 5, dict(zip(styles, correct, strict=True))
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_digits_in_pictures_from_screens_are_classified(name: str, classifier: Classifier) -> None:
+    """At least nine of ten correctly."""
+    rng = np.random.default_rng(12)
+    pictures = [SCREENS[name](rng) for _ in range(10)]
+    correct = [predict(classifier, read_image(content)) == digit for content, digit in pictures]
+    assert sum(correct) >= 9, correct
+
+
+@pytest.mark.parametrize("side", [28, 50, 100])
+def test_strokes_of_small_pictures_are_not_ruled_lines(side: int, classifier: Classifier) -> None:
+    """A 7 whose bar runs through the whole picture, dark on white and light on black."""
+    large = np.full((400, 400, 3), 255, np.uint8)
+    cv2.polylines(large, [np.array([(0, 40), (360, 40), (350, 399)])], False, (0, 0, 0), 45)
+    pixels = cv2.resize(large, (side, side), interpolation=cv2.INTER_AREA)
+    assert predict(classifier, pixels) == predict(classifier, 255 - pixels) == 7
 
 
 @pytest.mark.parametrize("style", ["0 slashed", "4 closed", "5 in one stroke", "8 in two rings"])
