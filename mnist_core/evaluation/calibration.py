@@ -69,6 +69,22 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))
 
 
+def apply_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarray:
+    """Return the probabilities that follow if the logits are divided by a temperature.
+
+    Args:
+        probabilities: (n, 10) float, the softmax of the logits.
+        temperature: More than 0. A second call with 1 / temperature undoes the first.
+
+    Examples:
+        >>> apply_temperature(np.array([[0.8, 0.2]]), 0.5).round(3)
+        array([[0.941, 0.059]])
+    """
+    powers = probabilities.astype(np.float64) ** (1 / temperature)
+    scaled: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+    return scaled
+
+
 def measure_reliability(
     probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS
 ) -> Reliability:

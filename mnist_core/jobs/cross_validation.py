@@ -36,7 +36,8 @@ from mnist_core.runs.names import clean_text
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.architectures import get_network
-from mnist_core.training.trainer import Progress, predict, train
+from mnist_core.training.keras_evaluation import predict
+from mnist_core.training.trainer import Progress, train
 
 MAX_PROBLEM_BYTES = 4096
 FOLDER = ".cross-validation"

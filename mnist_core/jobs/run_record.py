@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.training.checkpoint_weights import restore
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.keras_archive import KerasFileError
+from mnist_core.training.keras_evaluation import Performance
+from mnist_core.training.onnx_export import write_onnx
 from mnist_core.training.trainer import EpochResult, Progress, StopTraining
 
 if TYPE_CHECKING:
@@ -36,6 +39,11 @@ class RunRecorder:
     def __init__(self, run: Run, write_model: Callable[[keras.Model, Path], None]) -> None:
         self._run = run
         self._write_model = write_model
+
+    def record_start(self, performance: Performance, model: keras.Model) -> None:
+        """Save the model before its training, and its performance."""
+        write_onnx(model, self._run.untrained_path)
+        self._run.write_state(untrained=asdict(performance))
 
     def record_progress(self, progress: Progress) -> None:
         """Add a progress report.

@@ -12,13 +12,16 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_core.config import TrainingConfig
-from mnist_core.datasets.mnist import Mnist
+from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
-from mnist_core.evaluation.calibration import fit_temperature
+from mnist_core.evaluation.calibration import apply_temperature, fit_temperature
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier
 from mnist_core.jobs.run_record import (
     RunRecorder,
@@ -29,8 +32,9 @@ from mnist_core.jobs.run_record import (
 from mnist_core.jobs.teach_run import teach_recorded
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
-from mnist_core.runs.trained_model import trained_model
+from mnist_core.runs.trained_model import TrainedModel, trained_model
 from mnist_core.runs.write_errors import describe_write_error, is_disk_full
+from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.onnx_export import write_onnx
 from mnist_core.training.trainer import (
     build_model,
@@ -111,26 +115,47 @@ def _check_data(run: Run, data: Mnist) -> None:
 def _train(run: Run, data: Mnist) -> None:
     config = run.read().config
     checkpoint = load_checkpoint(run, lambda: build_model(config, len(data.train.labels)))
-    recorder = RunRecorder(run, write_onnx)
+    _, held_out = split_validation(data.train, config.validation_fraction)
+    recorder = RunRecorder(run, partial(write_calibrated, held_out=held_out))
     recorder.resume_after(_count_completed_epochs(config, data, checkpoint), checkpoint)
     result = train(
-        config, data, recorder.record_progress, recorder.record_epoch, resume_from=checkpoint
+        config,
+        data,
+        recorder.record_progress,
+        recorder.record_epoch,
+        recorder.record_start,
+        resume_from=checkpoint,
     )
     save_keras_model(run, result.model)
-    write_onnx(result.model, run.model_path)
-    write_onnx(result.model, run.model_path, {"temperature": _fit_temperature(run, config, data)})
-    results = measure_results(trained_model(run.read()), data)
+    write_calibrated(result.model, run.model_path, held_out)
+    trained = trained_model(run.read())
+    results = measure_results(trained, data)
     if result.stopped:
         run.append_epoch(result.history[-1])
-    run.write_state(status="stopped" if result.stopped else "finished", results=asdict(results))
+    run.write_state(
+        status="stopped" if result.stopped else "finished",
+        results=asdict(results),
+        uncalibrated=asdict(_measure_uncalibrated(trained, data.test)),
+    )
 
 
-def _fit_temperature(run: Run, config: TrainingConfig, data: Mnist) -> float:
-    """Fit the temperature on the validation images; 1 if there are none."""
-    _, held_out = split_validation(data.train, config.validation_fraction)
-    if not len(held_out.labels):
-        return 1.0
-    return fit_temperature(Classifier.load(run.model_path).logits(held_out.images), held_out.labels)
+def write_calibrated(model: keras.Model, path: Path, held_out: Split) -> None:
+    """Write a model with the temperature that calibrates it, fitted on the validation images.
+
+    Every model of a run is written by this function, so that the probabilities of all its epochs
+    are calibrated in the same way. Without validation images, the temperature is 1.
+    """
+    write_onnx(model, path)
+    if len(held_out.labels):
+        logits = Classifier.load(path).logits(held_out.images)
+        write_onnx(model, path, {"temperature": fit_temperature(logits, held_out.labels)})
+
+
+def _measure_uncalibrated(model: TrainedModel, test: Split) -> Performance:
+    """Measure the test loss as training measures losses, without the temperature."""
+    calibrated = model.evaluate(test)
+    probabilities = apply_temperature(calibrated.probabilities, 1 / model.load().temperature)
+    return Performance(Evaluation(test.labels, probabilities).loss, calibrated.accuracy)
 
 
 def _count_completed_epochs(

@@ -10,6 +10,7 @@
         lock               held by the process that trains
         checkpoint.keras   weights and optimizer state after the last complete epoch, with the
                            results of all epochs so far
+        untrained.onnx     the model before the first batch
         epochs/003.onnx    the model after epoch 3
         model.keras        the trained model, without the optimizer's state
         model.onnx         the same model, as the app uses it
@@ -123,6 +124,11 @@ class RunPaths:
     def checkpoint_path(self) -> Path:
         """Weights, optimizer state and results after the last complete epoch."""
         return self.folder / "checkpoint.keras"
+
+    @property
+    def untrained_path(self) -> Path:
+        """The model before the first batch, in ONNX format."""
+        return self.folder / "untrained.onnx"
 
     def epoch_model_path(self, epoch: int) -> Path:
         """Return the path of the model after an epoch, counted from 1."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import MAXYEAR, UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from mnist_core.config import OWN, ConfigError, TrainingConfig
 from mnist_core.runs.checkpoint import read_checkpoint_results
@@ -16,6 +16,7 @@ from mnist_core.runs.names import MAX_NAME_LENGTH, clean_text, is_printable
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.teaching import Teaching, read_teaching
 from mnist_core.training.fit_diagnosis import Results
+from mnist_core.training.keras_evaluation import Performance
 
 if TYPE_CHECKING:
     from mnist_core.runs.run import Run
@@ -27,6 +28,7 @@ STATUSES = frozenset(get_args(Status))
 ACTIVE: frozenset[Status] = frozenset({"queued", "running", "stopping"})
 RESUMABLE: frozenset[Status] = frozenset({"interrupted", "stopped", "failed"})
 MAX_REASON_LENGTH = 500
+Record = TypeVar("Record", Results, Performance)
 UNKNOWN_TIME = datetime.fromtimestamp(0, UTC)
 
 
@@ -43,6 +45,9 @@ class RunSnapshot:
         status: "interrupted" if the training process is gone, "damaged" if the record cannot be
             read.
         reason: Why the run failed, as a sentence.
+        untrained: Loss and accuracy before training; None if they were not recorded.
+        uncalibrated: Loss and accuracy on the test images without the temperature; None if they
+            were not recorded.
         results: Loss and accuracy of the trained model. None before the end, also for a resumed
             run, whose stored results are those of the previous training.
         stop_requested: Whether a person has requested the end.
@@ -62,6 +67,8 @@ class RunSnapshot:
     config_error: RunError | None
     status: Status
     reason: str | None
+    untrained: Performance | None
+    uncalibrated: Performance | None
     results: Results | None
     stop_requested: bool
     saved_epochs: tuple[int, ...]
@@ -120,6 +127,8 @@ def read_snapshot(run: Run) -> RunSnapshot:
         config_error=config_error,
         status=status,
         reason=None if reason is None else clean_text(str(reason)[:MAX_REASON_LENGTH]),
+        untrained=_parse(Performance, state.get("untrained")),
+        uncalibrated=_parse(Performance, state.get("uncalibrated")),
         results=_parse_results(state),
         stop_requested=stop_requested,
         saved_epochs=saved_epochs,
@@ -190,9 +199,17 @@ def _find_status(
 
 
 def _parse_results(state: Mapping[str, Any]) -> Results | None:
-    values = None if state.get("status") in ("queued", "running") else state.get("results")
-    if not isinstance(values, dict) or set(values) != {f.name for f in fields(Results)}:
+    return (
+        None
+        if state.get("status") in ("queued", "running")
+        else _parse(Results, state.get("results"))
+    )
+
+
+def _parse(record: type[Record], values: object) -> Record | None:
+    """Return a record of losses and accuracies; None if a value is missing or impossible."""
+    if not isinstance(values, dict) or set(values) != {f.name for f in fields(record)}:
         return None
     if not all(is_valid(name, value) for name, value in values.items()):
         return None
-    return Results(**values)
+    return record(**values)

@@ -24,7 +24,8 @@ from mnist_core.teaching.drawings import CHANGES
 from mnist_core.training.conversion_process import build_model
 from mnist_core.training.fused_layers import list_layers_up_to_logits
 from mnist_core.training.gradient_steps import bfloat16_where_supported, make_optimizer
-from mnist_core.training.trainer import EpochResult, Progress, StopTraining, TrainingResult, predict
+from mnist_core.training.keras_evaluation import predict
+from mnist_core.training.trainer import EpochResult, Progress, StopTraining, TrainingResult
 
 if TYPE_CHECKING:
     import keras

@@ -9,13 +9,13 @@ network is built or trained.
 
 from mnist_core.training.architectures import NETWORKS, Network, UnknownNetworkError, get_network
 from mnist_core.training.fit_diagnosis import FitDiagnosis, Results, diagnose_fit
+from mnist_core.training.keras_evaluation import Performance, predict
 from mnist_core.training.model_conversion import convert
 from mnist_core.training.trainer import (
     EpochResult,
     Progress,
     StopTraining,
     TrainingResult,
-    predict,
     split_validation,
     train,
 )
@@ -25,6 +25,7 @@ __all__ = [
     "EpochResult",
     "FitDiagnosis",
     "Network",
+    "Performance",
     "Progress",
     "Results",
     "StopTraining",

@@ -12,11 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
-from mnist_core.preprocessing.scaling import as_float
 from mnist_core.training.architectures import find_design
 from mnist_core.training.augmented_batches import iterate_batches
 from mnist_core.training.gradient_steps import (
@@ -24,13 +21,13 @@ from mnist_core.training.gradient_steps import (
     compile_steps,
     make_optimizer,
 )
+from mnist_core.training.keras_evaluation import Performance, measure_performance
 from mnist_core.training.model_builders import build_design
 
 if TYPE_CHECKING:
     import keras
 
-EVALUATION_BATCH = 1000
-MIN_PROBABILITY = 1e-7
+FIRST_IMAGES = 1000  # on which a network is evaluated before its training
 
 
 class StopTraining(Exception):
@@ -110,6 +107,7 @@ def split_validation(split: Split, fraction: float) -> tuple[Split, Split]:
     """Split off the last images for validation: (training part, validation part).
 
     Examples:
+        >>> import numpy as np
         >>> split = Split(np.zeros((10, 28, 28), np.uint8), np.zeros(10, np.uint8))
         >>> training, validation = split_validation(split, 0.2)
         >>> len(training.labels), len(validation.labels)
@@ -140,6 +138,7 @@ def train(
     data: Mnist,
     on_progress: Callable[[Progress], None] | None = None,
     on_epoch: Callable[[EpochResult, keras.Model], None] | None = None,
+    on_start: Callable[[Performance, keras.Model], None] | None = None,
     resume_from: keras.Model | None = None,
 ) -> TrainingResult:
     """Train a network on the training split of `data`; the test split is not used.
@@ -154,6 +153,9 @@ def train(
         on_epoch: Called after each complete epoch with its metrics and the model. The model
             includes the optimizer's state, so `model.save` writes a checkpoint. May raise
             `StopTraining`.
+        on_start: Called before the first step with the untrained model and its performance on
+            1,000 validation images, or on training images if there are none. Not called for a
+            resumed run.
         resume_from: A model of `build_model` with the weights and the state of a checkpoint of a
             run with the same configuration.
 
@@ -169,6 +171,11 @@ def train(
 
     keras.utils.set_random_seed(config.seed)
     model = build_model(config, len(data.train.labels)) if resume_from is None else resume_from
+    if resume_from is None and on_start is not None:
+        images = validation if len(validation.labels) else training
+        first = Split(images.images[:FIRST_IMAGES], images.labels[:FIRST_IMAGES])
+        if performance := measure_performance(model, first):
+            on_start(performance, model)
     run_steps = compile_steps(model, config.label_smoothing)
     result = TrainingResult(model)
 
@@ -195,15 +202,15 @@ def train(
                     )
         except StopTraining:
             result.stopped = True
-        validation_loss, validation_accuracy = _evaluate(model, validation)
+        validated = measure_performance(model, validation)
         result.history.append(
             EpochResult(
                 epoch=epoch,
                 steps=done,
                 loss=total_loss / done,
                 accuracy=total_correct / (done * batch_size),
-                validation_loss=validation_loss,
-                validation_accuracy=validation_accuracy,
+                validation_loss=validated and validated.loss,
+                validation_accuracy=validated and validated.accuracy,
                 seconds=time.monotonic() - started,
             )
         )
@@ -227,23 +234,3 @@ def build_model(config: TrainingConfig, images: int) -> keras.Model:
     model.compile(optimizer=make_optimizer(config, steps_per_epoch(config, images) * config.epochs))
     model.optimizer.build(model.trainable_variables)
     return model
-
-
-def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:
-    """Return a network's probabilities for images (n, 28, 28) uint8, as (n, 10) float32."""
-    return np.concatenate(
-        [
-            model(as_float(images[start : start + EVALUATION_BATCH, ..., None]))
-            for start in range(0, len(images), EVALUATION_BATCH)
-        ]
-    )
-
-
-def _evaluate(model: keras.Model, split: Split) -> tuple[float | None, float | None]:
-    """Return the mean cross-entropy and the accuracy on a split; None for an empty one."""
-    if not len(split.labels):
-        return None, None
-    probabilities = predict(model, split.images)
-    of_label = probabilities[np.arange(len(split.labels)), split.labels]
-    loss = -np.log(np.maximum(of_label, MIN_PROBABILITY)).mean()
-    return float(loss), float((probabilities.argmax(axis=1) == split.labels).mean())

@@ -51,6 +51,10 @@ def test_a_finished_run_leaves_a_complete_record(store, data):
     assert {report.epoch for report in run.read_batches()} == {1, 2, 3}
     assert {"python", "tensorflow", "keras", "numpy"} <= set(run.read().state["versions"])
     assert run.read().state["data"] == data.fingerprint
+    assert run.read().uncalibrated.accuracy == run.read().results.test_accuracy
+    untrained = Classifier.load(run.untrained_path)
+    assert untrained.probabilities(data.test.images).max() < 0.9
+    assert run.read().untrained.loss == pytest.approx(np.log(10), abs=0.7)
     evaluation = Evaluation.load(run.model_path.with_suffix(".npz"))
     assert run.read().results.test_accuracy == pytest.approx(evaluation.accuracy)
     last = Classifier.load(run.epoch_model_path(3)).probabilities(data.test.images)
@@ -59,6 +63,9 @@ def test_a_finished_run_leaves_a_complete_record(store, data):
         Classifier.load(run.epoch_model_path(3)).logits(data.test.images),
         atol=1e-5,
     )
+    temperature = Classifier.load(run.model_path).temperature
+    assert temperature != 1
+    assert Classifier.load(run.epoch_model_path(3)).temperature == pytest.approx(temperature)
     assert last.shape == (64, 10)
 
 

@@ -11,6 +11,7 @@ from mnist_core.datasets.mnist import Mnist
 from mnist_core.training import gradient_steps
 from mnist_core.training.checkpoint_weights import restore
 from mnist_core.training.gradient_steps import WEIGHT_DECAY
+from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.trainer import (
     EpochResult,
     Progress,
@@ -86,6 +87,25 @@ def test_validation_is_that_of_keras(data):
     )
     assert ours.history[0].validation_loss == pytest.approx(loss, rel=1e-4)
     assert ours.history[0].validation_accuracy == pytest.approx(accuracy)
+
+
+def test_the_network_is_evaluated_before_its_training(data):
+    """Without changing what follows; once, and on training images if none are held out."""
+    config = configure(epochs=1, validation_fraction=0.25)
+    found: list[Performance] = []
+
+    def note(performance: Performance, model: object) -> None:
+        found.append(performance)
+
+    watched = train(config, data, on_start=note)
+    assert [each.loss for each in found] == [pytest.approx(np.log(10), abs=0.7)]
+    assert 0 <= found[0].accuracy < 0.4
+    np.testing.assert_array_equal(weights_of(watched.model), weights_of(train(config, data).model))
+    longer = configure(epochs=2, validation_fraction=0.25)
+    train(longer, data, on_start=note, resume_from=watched.model)
+    assert len(found) == 1
+    train(configure(epochs=1, validation_fraction=0), data, on_start=note)
+    assert len(found) == 2
 
 
 @pytest.mark.parametrize("augmentation", [Augmentation(), Augmentation(affine=True)])
