@@ -1,4 +1,4 @@
-"""Diagnosis of overfitting and underfitting after training."""
+"""Diagnosis of a training: overfitted, underfitted, or without any success."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mnist_core.training.trainer import EpochResult
+from mnist_core.training.trainer import EpochResult, Progress
 
+Failure = Literal["diverged", "collapsed", "constant"]
 Judgment = Literal[
     "diverged",
+    "collapsed",
+    "constant",
     "no better than chance",
     "underfitted",
     "well fitted",
@@ -18,7 +21,9 @@ Judgment = Literal[
     "overfitted",
 ]
 
-CHANCE_ACCURACY, FITTED_ACCURACY = 0.2, 0.95
+CHANCE_ACCURACY, LEARNED_ACCURACY, FITTED_ACCURACY = 0.2, 0.3, 0.95
+GUESSING_LOSS = math.log(10)
+CONSTANT_LOSS = GUESSING_LOSS - 0.02  # lower only if the probabilities depend on the image
 SMALL_GAP, LARGE_GAP = 0.005, 0.015
 
 
@@ -46,6 +51,11 @@ class Results:
         """Training accuracy minus test accuracy."""
         return self.train_accuracy - self.test_accuracy
 
+    @property
+    def learned_nothing(self) -> bool:
+        """Whether the network is about as good as guessing, or its loss is NaN."""
+        return not math.isfinite(self.train_loss) or self.train_accuracy < CHANCE_ACCURACY
+
 
 @dataclass(frozen=True)
 class FitDiagnosis:
@@ -53,8 +63,8 @@ class FitDiagnosis:
 
     Attributes:
         judgment: How well the network fits training and test images.
-        best_epoch: The epoch with the lowest validation loss; None if it is the last one, or if
-            there is no validation loss.
+        best_epoch: The epoch with the lowest validation loss; None if it is the last one, if
+            there is no validation loss, or if the network learned nothing.
     """
 
     judgment: Judgment
@@ -81,10 +91,9 @@ def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnos
     losses = {r.epoch: r.validation_loss for r in history if r.validation_loss is not None}
     best = min(losses, key=losses.__getitem__, default=None)
     best_epoch = None if best == max(losses, default=None) else best
-    if not math.isfinite(results.train_loss):
-        return FitDiagnosis("diverged", None)
-    if results.train_accuracy < CHANCE_ACCURACY:
-        return FitDiagnosis("no better than chance", None)
+    if results.learned_nothing:
+        failure = _explain_failure(results.train_loss, history)
+        return FitDiagnosis(failure or "no better than chance", None)
     if results.train_accuracy < FITTED_ACCURACY:
         return FitDiagnosis("underfitted", best_epoch)
     if results.gap < SMALL_GAP:
@@ -92,3 +101,44 @@ def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnos
     if results.gap < LARGE_GAP:
         return FitDiagnosis("slightly overfitted", best_epoch)
     return FitDiagnosis("overfitted", best_epoch)
+
+
+def find_failure(history: Sequence[EpochResult], batches: Sequence[Progress]) -> Failure | None:
+    """Return why a training that still runs is without success, or None.
+
+    Args:
+        history: The results of the completed epochs.
+        batches: The progress reports.
+
+    Returns:
+        "diverged" if the loss is NaN. If the network is about as good as guessing after the last
+        epoch: "collapsed" if it was better in an earlier one, and "constant" if it gives every
+        image nearly the same probabilities.
+
+    Examples:
+        >>> guessing = EpochResult(1, 100, 2.31, 0.11, 2.303, 0.11, seconds=1.0)
+        >>> find_failure([guessing], batches=[])
+        'constant'
+    """
+    if batches and not math.isfinite(batches[-1].loss):
+        return "diverged"
+    if not history or _last_accuracy(history[-1]) >= CHANCE_ACCURACY:
+        return None
+    last = history[-1]
+    return _explain_failure(
+        last.loss if last.validation_loss is None else last.validation_loss, history
+    )
+
+
+def _explain_failure(loss: float, history: Sequence[EpochResult]) -> Failure | None:
+    """Explain why a network is about as good as guessing, by its loss and its epochs."""
+    if not math.isfinite(loss):
+        return "diverged"
+    if any(max(r.accuracy, _last_accuracy(r)) >= LEARNED_ACCURACY for r in history):
+        return "collapsed"
+    return "constant" if loss > CONSTANT_LOSS else None
+
+
+def _last_accuracy(result: EpochResult) -> float:
+    """Return the accuracy at the end of an epoch, or during it without validation images."""
+    return result.accuracy if result.validation_accuracy is None else result.validation_accuracy

@@ -1,8 +1,8 @@
-"""The label, icon and color of each run status."""
+"""The label, icon and color of a run's status."""
 
 from typing import NamedTuple
 
-from mnist_core.runs.snapshot import Status
+from mnist_core.runs.snapshot import RunSnapshot, Status
 
 
 class Badge(NamedTuple):
@@ -19,6 +19,7 @@ class Badge(NamedTuple):
     color: str
 
 
+LEARNED_NOTHING = Badge("Learned nothing", ":material/warning:", "orange")
 BADGES: dict[Status, Badge] = {
     "queued": Badge("Queued", ":material/hourglass_empty:", "gray"),
     "running": Badge("Training", ":material/model_training:", "blue"),
@@ -29,3 +30,11 @@ BADGES: dict[Status, Badge] = {
     "interrupted": Badge("Interrupted", ":material/power_off:", "orange"),
     "damaged": Badge("Damaged", ":material/broken_image:", "red"),
 }
+
+
+def get_badge(snapshot: RunSnapshot) -> Badge:
+    """Return the badge of a run; a finished run that learned nothing has one of its own."""
+    results = snapshot.results
+    if snapshot.status == "finished" and results is not None and results.learned_nothing:
+        return LEARNED_NOTHING
+    return BADGES[snapshot.status]

@@ -2,19 +2,32 @@
 
 from collections.abc import Sequence
 
-from mnist_core.training.fit_diagnosis import Results, diagnose_fit
+from mnist_core.config import TrainingConfig
+from mnist_core.training.fit_diagnosis import Failure, Results, diagnose_fit
+from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.trainer import EpochResult
-from ui.formatting import format_percent, format_points
+from ui.formatting import format_loss, format_percent, format_points
 
 MESSAGES = {
     "diverged": (
         "Training diverged: the loss became NaN, and the network learned nothing. The learning "
         "rate was too high for this network; try a tenth of it."
     ),
+    "collapsed": (
+        "Training collapsed: the network had learned to tell digits apart, and then lost it. Now "
+        "it classifies **{test}** of the test digits correctly, about as many as by guessing. The "
+        "learning rate was too high for this network; try a tenth of it."
+    ),
+    "constant": (
+        "The network learned nothing: whatever the image, its prediction is nearly the same, and "
+        "so it classifies **{test}** of the test digits correctly, about as many as by guessing. "
+        "Usually the learning rate is the reason, much too high or much too low. Train with the "
+        "default settings of this network."
+    ),
     "no better than chance": (
         "The network classifies **{test}** of the test digits correctly, about as many as by "
-        "chance. If the loss is still falling, train for more epochs; if not, the learning rate is "
-        "too high for this network; try a tenth of it."
+        "guessing, though its loss is lower than that of guessing: it has only begun to learn. "
+        "Train for more epochs, or with a higher learning rate."
     ),
     "underfitted": (
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
@@ -44,6 +57,32 @@ MESSAGES = {
 }
 """What each judgment of `diagnose_fit` means, with the accuracies and their difference."""
 
+FAILURES: dict[Failure, str] = {
+    "diverged": (
+        "Training has diverged: the loss is NaN, and the network cannot recover. Stop, and try a "
+        "tenth of the learning rate."
+    ),
+    "collapsed": (
+        "Training has collapsed: the network had learned to tell digits apart, and now it is about "
+        "as good as guessing. Stop, and try a tenth of the learning rate."
+    ),
+    "constant": (
+        "So far the network has learned nothing: whatever the image, its prediction is nearly the "
+        "same. If the loss stays at 2.3, stop, and train with the default settings of this network."
+    ),
+}
+"""What is wrong with a training that still runs, and what to do."""
+
+SMOOTHED = (
+    "The curves show the loss as the network was trained; by that measure the test loss is {raw}. "
+    "Label smoothing keeps the network from being sure. Its probabilities are calibrated after the "
+    "training by dividing the logits by a temperature, and with them the test loss is {calibrated}."
+)
+CALIBRATED = (
+    "The curves show the loss as the network was trained; by that measure the test loss is {raw}. "
+    "After the training its probabilities are calibrated by dividing the logits by a temperature, "
+    "and with them the test loss is {calibrated}."
+)
 BEST_EPOCH = "The validation loss was lowest after epoch {epoch} and has not improved since."
 
 
@@ -67,4 +106,13 @@ def format_fit(results: Results, epochs: Sequence[EpochResult]) -> tuple[str, st
     )
     if diagnosis.best_epoch is not None:
         message = f"{message} {BEST_EPOCH.format(epoch=diagnosis.best_epoch)}"
+    if results.learned_nothing:
+        return message, ":material/warning:"
     return message, ":material/check_circle:" if is_well_fitted else ":material/lightbulb:"
+
+
+def format_calibration(results: Results, uncalibrated: Performance, config: TrainingConfig) -> str:
+    """Return why the test loss differs from the losses in the curves, with both figures."""
+    return (SMOOTHED if config.label_smoothing else CALIBRATED).format(
+        raw=format_loss(uncalibrated.loss), calibrated=format_loss(results.test_loss)
+    )

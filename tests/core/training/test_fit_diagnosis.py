@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from mnist_core.training.fit_diagnosis import Results, diagnose_fit
-from mnist_core.training.trainer import EpochResult
+from mnist_core.training.fit_diagnosis import Results, diagnose_fit, find_failure
+from mnist_core.training.trainer import EpochResult, Progress
 
 
 def history(*losses: float | None) -> list[EpochResult]:
@@ -24,7 +24,6 @@ def history(*losses: float | None) -> list[EpochResult]:
         (0.999, 0.991, "slightly overfitted"),
         (1.0, 0.97, "overfitted"),
         (0.80, 0.79, "underfitted"),
-        (0.11, 0.10, "no better than chance"),
         (0.94, 0.80, "underfitted"),
     ],
 )
@@ -39,6 +38,38 @@ def test_a_loss_of_nan_means_that_training_diverged() -> None:
     """Though the accuracy alone would mean that the network is no better than chance."""
     results = Results(math.nan, 0.098, math.nan, 0.098)
     assert diagnose_fit(results, history(math.nan, math.nan)).judgment == "diverged"
+
+
+@pytest.mark.parametrize(
+    ("loss", "accuracies", "failure"),
+    [
+        (2.302, (0.11, 0.11), "constant"),
+        (2.302, (0.97, 0.11), "collapsed"),
+        (5.0, (0.97, 0.11), "collapsed"),
+        (math.nan, (0.97, 0.11), "diverged"),
+        (2.2, (0.11, 0.17), None),
+    ],
+)
+def test_a_failure_is_explained_by_loss_and_history(
+    loss: float, accuracies: tuple[float, ...], failure: str | None
+) -> None:
+    """The same during the training as after it; without an explanation it may still learn."""
+    epochs = [
+        EpochResult(epoch, 10, loss, 0.11, loss, accuracy, 1.0)
+        for epoch, accuracy in enumerate(accuracies, start=1)
+    ]
+    assert find_failure(epochs, []) == failure
+    results = Results(loss, 0.11, loss, 0.1)
+    assert results.learned_nothing
+    assert diagnose_fit(results, epochs).judgment == (failure or "no better than chance")
+
+
+def test_a_loss_of_nan_is_noticed_within_an_epoch() -> None:
+    """Before any epoch has ended; a successful training has no failure."""
+    report = Progress(1, 3, 10, 400, math.nan, 0.1, seconds=1.0)
+    assert find_failure([], [report]) == "diverged"
+    assert find_failure([], []) is None
+    assert find_failure(history(0.3), []) is None
 
 
 @pytest.mark.parametrize(
