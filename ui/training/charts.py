@@ -1,72 +1,96 @@
-"""Curves of loss and accuracy, of one run or of several overlaid."""
+"""Curves of loss and accuracy of one run, by batch and by epoch, from before the training."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.trainer import EpochResult, Progress
 
-BATCHES, TRAINING, VALIDATION = "#b8b2a7", "#4d6a8a", "#c2571a"
-RUN_COLORS = ("#4d6a8a", "#c2571a", "#4e8a5b", "#8a5a9c", "#a88a1f", "#3f8f96")
+# At least 3 to 1 on the paper of both themes.
+BATCHES, TRAINING, VALIDATION = "#857f75", "#5b7fa8", "#c2571a"
 BINS = 150
 TITLES = {
     "loss": "Loss by epoch (log scale)",
     "accuracy": "Accuracy by epoch",
 }
-OVERLAY_TITLES = {
-    "loss": "Validation loss by epoch (log scale)",
-    "accuracy": "Validation accuracy by epoch",
-}
+HOVER = {"loss": "%{text}: loss %{y:.4f}", "accuracy": "%{text}: %{y:.2f} %"}
 HEIGHT = 290
+EMPTY_RANGES = {"loss": [math.log10(0.01), math.log10(3)], "accuracy": [0, 100]}
 
 
-def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], total: int) -> None:
+def show_curves(
+    epochs: Sequence[EpochResult],
+    batches: Sequence[Progress],
+    total: int,
+    untrained: Performance | None,
+) -> None:
     """Show a run's loss and accuracy by batch and by epoch, side by side.
+
+    While the run trains, the axis ends with the current epoch, so that the curves fill the charts
+    from the first batches on.
 
     Args:
         epochs: The result of each epoch.
         batches: The progress reports.
         total: The number of epochs of the whole run.
+        untrained: The network before its training, if that was recorded.
     """
     checked = [result for result in epochs if result.validation_loss is not None]
+    length = count_begun_epochs(epochs, batches, total)
     left, right = st.columns(2)
     for column, name in ((left, "loss"), (right, "accuracy")):
-        figure = _make_figure(TITLES[name], name, total)
+        figure = make_figure(TITLES[name], name, length)
         factor = 100 if name == "accuracy" else 1
-        x, y = _average(batches, name, total)
-        figure.add_scatter(
-            x=x,
-            y=factor * y,
-            name="Training, by batch",
+        first = [] if untrained is None else [factor * getattr(untrained, name)]
+        x, y = average(batches, name, length)
+        add_curve(
+            figure,
+            name,
+            [0.0] * len(first) + x.tolist(),
+            first + (factor * y).tolist(),
+            title="Training, by batch",
             mode="lines",
-            line={"color": BATCHES, "width": 1},
-            hoverinfo="skip",
+            line={"color": BATCHES, "width": 2},
         )
-        figure.add_scatter(
-            x=_find_ends(epochs, batches),
-            y=[factor * getattr(result, name) for result in epochs],
-            name="Training, by epoch",
-            mode="lines+markers",
-            cliponaxis=False,
+        add_curve(
+            figure,
+            name,
+            find_ends(epochs, batches),
+            [factor * getattr(result, name) for result in epochs],
+            title="Training, by epoch",
             line={"color": TRAINING, "width": 2},
+            marker={"size": 7},
         )
-        figure.add_scatter(
-            x=_find_ends(checked, batches),
-            y=[factor * getattr(result, f"validation_{name}") for result in checked],
-            name="Validation, by epoch",
-            mode="lines+markers",
-            cliponaxis=False,
+        add_curve(
+            figure,
+            name,
+            [0.0] * len(first) + find_ends(checked, batches),
+            first + [factor * getattr(result, f"validation_{name}") for result in checked],
+            title="Validation, by epoch",
             line={"color": VALIDATION, "width": 2, "dash": "dot"},
             marker={"symbol": "diamond", "size": 8},
         )
-        if name == "accuracy" and epochs:
+        if not first and not len(x):
+            figure.add_annotation(
+                text="The curves begin with the first batches.",
+                showarrow=False,
+                xref="paper",
+                yref="paper",
+                x=0.5,
+                y=0.5,
+            )
+            figure.update_yaxes(range=EMPTY_RANGES[name])
+        elif name == "accuracy" and epochs:
             missing = 100 - 100 * min(result.accuracy for result in epochs)
             figure.update_yaxes(range=[100 - max(1, 1.5 * missing), 100])
+        elif name == "accuracy":
+            figure.update_yaxes(range=[0, 100])
         if name == "loss":
-            _scale_losses(figure)
+            scale_losses(figure)
         with column:
             st.plotly_chart(figure, key=f"train_curve_{name}", config={"displayModeBar": False})
     if checked:
@@ -76,34 +100,23 @@ def show_curves(epochs: Sequence[EpochResult], batches: Sequence[Progress], tota
             "dropout and augmentation; validation after each epoch, without them. So the "
             "validation result can be better than the training result."
         )
+    if untrained is not None:
+        st.caption(
+            "The first point is the network before its training, with random weights, on 1,000 "
+            "images."
+        )
 
 
-def show_overlay(snapshots: Sequence[RunSnapshot]) -> None:
-    """Show the validation curves of several runs in the same charts."""
-    left, right = st.columns(2)
-    longest = max((snapshot.config.epochs for snapshot in snapshots), default=1)
-    for column, name in ((left, "loss"), (right, "accuracy")):
-        figure = _make_figure(OVERLAY_TITLES[name], name, longest)
-        factor = 100 if name == "accuracy" else 1
-        for index, snapshot in enumerate(snapshots):
-            run = snapshot.run
-            checked = [result for result in run.read_epochs() if result.validation_loss is not None]
-            figure.add_scatter(
-                x=_find_ends(checked, run.read_batches()),
-                y=[factor * getattr(result, f"validation_{name}") for result in checked],
-                name=f"{index + 1}. {snapshot.name}",
-                mode="lines+markers",
-                cliponaxis=False,
-                line={"color": RUN_COLORS[index % len(RUN_COLORS)], "width": 2},
-                marker={"symbol": index % 8, "size": 8},
-            )
-        if name == "loss":
-            _scale_losses(figure)
-        with column:
-            st.plotly_chart(figure, key=f"train_overlay_{name}", config={"displayModeBar": False})
+def count_begun_epochs(
+    epochs: Sequence[EpochResult], batches: Sequence[Progress], total: int
+) -> int:
+    """Return how many epochs of a run have begun, from 1 to `total`."""
+    begun = max([1, *(report.epoch for report in batches[-1:]), *(r.epoch for r in epochs[-1:])])
+    return min(begun, total)
 
 
-def _make_figure(title: str, name: str, epochs: int) -> go.Figure:
+def make_figure(title: str, name: str, epochs: int) -> go.Figure:
+    """Return a figure without curves for "loss" or "accuracy" over so many epochs."""
     figure = go.Figure()
     figure.update_layout(
         title={"text": title, "font": {"size": 14}, "x": 0, "xanchor": "left"},
@@ -120,7 +133,29 @@ def _make_figure(title: str, name: str, epochs: int) -> go.Figure:
     return figure
 
 
-def _scale_losses(figure: go.Figure) -> None:
+def add_curve(
+    figure: go.Figure,
+    name: str,
+    x: Sequence[float],
+    y: Sequence[float],
+    title: str,
+    mode: str = "lines+markers",
+    **style: object,
+) -> None:
+    """Add a curve over the number of epochs passed, which is given at each point on hover."""
+    figure.add_scatter(
+        x=x,
+        y=y,
+        name=title,
+        mode=mode,
+        text=["Before training" if passed == 0 else f"After epoch {passed:.4g}" for passed in x],
+        hovertemplate=HOVER[name],
+        cliponaxis=False,
+        **style,
+    )
+
+
+def scale_losses(figure: go.Figure) -> None:
     """Use ticks at 1, 2, 5 and so on, or closer ones if all losses are close together."""
     losses = np.concatenate([np.asarray(trace.y, float) for trace in figure.data])
     losses = losses[np.isfinite(losses) & (losses > 0)]
@@ -128,7 +163,7 @@ def _scale_losses(figure: go.Figure) -> None:
     figure.update_yaxes(type="log", dtick="D2" if wide else None, nticks=6, tickformat="~g")
 
 
-def _find_ends(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> list[float]:
+def find_ends(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> list[float]:
     """Return the number of epochs passed at each result; the last epoch may be incomplete."""
     return [
         result.epoch - 1 + (min(1.0, result.steps / batches[-1].steps) if batches else 1)
@@ -136,7 +171,7 @@ def _find_ends(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> li
     ]
 
 
-def _average(batches: Sequence[Progress], name: str, epochs: int) -> tuple[np.ndarray, np.ndarray]:
+def average(batches: Sequence[Progress], name: str, epochs: int) -> tuple[np.ndarray, np.ndarray]:
     """Average the progress reports in equal bins of the run, weighted by the steps they cover.
 
     Returns:

@@ -8,14 +8,16 @@ from mnist_core.jobs.cost_estimate import estimate_remaining, measure_pace
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import ACTIVE, RESUMABLE, RunSnapshot
+from mnist_core.training.fit_diagnosis import find_failure
 from mnist_core.training.trainer import EpochResult, Progress
 from ui import state
 from ui.formatting import escape_markdown, format_duration
 from ui.layout import error_boundary, show_error
 from ui.resources import get_pool, get_store
-from ui.training.badges import BADGES
+from ui.training.badges import get_badge
 from ui.training.charts import show_curves
 from ui.training.epoch_predictions import show_epoch_predictions
+from ui.training.fit_message import FAILURES
 from ui.training.queue_message import format_queue_position
 from ui.training.run_menu import show_run_menu
 from ui.training.run_results import format_resume_point, show_interrupted, show_results
@@ -36,7 +38,7 @@ def _show_run(run: Run, was_active: bool) -> None:
     if ended or not run.folder.exists():
         st.rerun()
     with error_boundary():
-        badge = BADGES[snapshot.status]
+        badge = get_badge(snapshot)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
                 f"#### {escape_markdown(snapshot.name)} &nbsp; "
@@ -116,7 +118,9 @@ def _show_running(snapshot: RunSnapshot) -> None:
                 "The network is being saved and evaluated on the 10,000 test images and as many "
                 "training images, which takes a few seconds."
             )
-        show_curves(epochs, batches, now.epochs)
+        elif failure := find_failure(epochs, batches):
+            st.warning(FAILURES[failure], icon=":material/warning:")
+    show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
     show_epoch_predictions(snapshot)
 
 

@@ -15,7 +15,7 @@ from ui.layout import show_error
 from ui.resources import get_classifier
 from ui.training.charts import show_curves
 from ui.training.epoch_predictions import show_epoch_predictions
-from ui.training.fit_message import format_fit
+from ui.training.fit_message import format_calibration, format_fit
 
 
 def show_results(snapshot: RunSnapshot) -> None:
@@ -29,7 +29,10 @@ def show_results(snapshot: RunSnapshot) -> None:
     if snapshot.status == "stopped":
         st.caption(format_resume_point(snapshot))
     _show_figures(results, epochs)
-    show_curves(epochs, snapshot.run.read_batches(), snapshot.config.epochs)
+    if snapshot.uncalibrated is not None:
+        st.caption(format_calibration(results, snapshot.uncalibrated, snapshot.config))
+    batches, total = snapshot.run.read_batches(), snapshot.config.epochs
+    show_curves(epochs, batches, total, snapshot.untrained)
     if snapshot.saved_epochs:
         show_epoch_predictions(snapshot)
     _show_layers(snapshot)
@@ -41,7 +44,7 @@ def show_interrupted(snapshot: RunSnapshot) -> None:
     reason = snapshot.reason or "The process that trained this run ended before the run did."
     show_error(f"{reason} {format_resume_point(snapshot)}")
     if batches:
-        show_curves(epochs, batches, snapshot.config.epochs)
+        show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
     if snapshot.saved_epochs:
         show_epoch_predictions(snapshot)
 
@@ -76,7 +79,7 @@ def _show_missing_results(snapshot: RunSnapshot) -> None:
             icon=":material/stop_circle:",
         )
     if batches:
-        show_curves(epochs, batches, snapshot.config.epochs)
+        show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
 
 
 def _show_figures(results: Results, epochs: Sequence[EpochResult]) -> None:
@@ -88,7 +91,8 @@ def _show_figures(results: Results, epochs: Sequence[EpochResult]) -> None:
         ),
         "Test loss": (
             format_loss(results.test_loss),
-            "The mean cross-entropy: how little probability the network gave the correct digits.",
+            "The mean cross-entropy: how little probability the network gave the correct digits. "
+            "It is computed from calibrated probabilities, as all pages show them.",
         ),
         "Training accuracy": (
             format_percent(results.train_accuracy, 2),
