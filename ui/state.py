@@ -18,8 +18,11 @@ RUN_ID = "run_id"
 TRAIN_DRAFT = "train_draft"
 """ui.training.design_draft.Draft: the network that is being designed."""
 
-RUN_NAMES = "run_names"
-"""dict[str, str]: by run id, its name in the lists of the Train page."""
+RUNS_MARKED = "runs_marked"
+"""list[str]: the ids of the runs that are marked in the table of the Train page."""
+
+RUN_CLICKED = "run_clicked"
+"""tuple[str, int, str] or None: the table's key, and row and column of its selected cell."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,9 @@ INSIDE_STAGE = "inside_stage"
 
 DRAW_MODE = "draw_mode"
 """str: the mode of the Draw page: "digit", "number" or "picture"."""
+
+SAMPLES = "samples"
+"""int: how many sample digits were put on the canvas of the Draw page."""
 
 PICTURE = "picture"
 """bytes or None: the image file that was last chosen on the Draw page."""

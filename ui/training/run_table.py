@@ -1,0 +1,87 @@
+"""A table of all runs: click one to show it, mark several to compare them."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mnist_core.runs.run import Run
+from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.store import make_unique
+from ui import state
+from ui.formatting import format_duration, format_percent, format_points
+from ui.layout import error_boundary
+from ui.resources import get_store
+from ui.training.badges import get_badge
+from ui.training.run_comparison import GAP, show_comparison
+
+MOST_COMPARED = 6
+
+
+@error_boundary()
+def show_runs(shown: Run) -> None:
+    """Show all runs. A click on a row shows its run; marked rows are compared below the table.
+
+    Args:
+        shown: The run that the page shows now.
+    """
+    by_id = {snapshot.id: snapshot for snapshot in get_store().list()}
+    if shown.id not in by_id:
+        st.rerun()
+    clicked, marked = _show_table(by_id, shown.id)
+    if clicked is not None and clicked != shown.id:
+        st.query_params["run"] = clicked
+        st.rerun()
+    compared = [by_id[run_id] for run_id in marked[:MOST_COMPARED]]
+    if len(compared) >= 2:
+        show_comparison(compared)
+    if len(marked) > MOST_COMPARED:
+        st.caption(f"At most {MOST_COMPARED} runs are compared: the first of those marked.")
+
+
+def _show_table(by_id: Mapping[str, RunSnapshot], shown: str) -> tuple[str | None, list[str]]:
+    """Show the table; return the run that was clicked just now, and those that are marked."""
+    ids, session = list(by_id), st.session_state
+    marked = [run_id for run_id in session.get(state.RUNS_MARKED, []) if run_id in by_id]
+    names = make_unique(snapshot.name for snapshot in by_id.values())
+    table = pd.DataFrame(
+        [_describe(*pair) for pair in zip(names, by_id.values(), strict=True)], index=ids
+    )
+    st.caption("Click a run to show it above. Mark two or more at the left to compare them.")
+    # A selection consists of row numbers, so another list of runs is another table.
+    key = f"train_runs_{hashlib.sha1(' '.join(ids).encode()).hexdigest()[:8]}"
+    selection = st.dataframe(
+        table.style.apply(lambda row: _emphasize(row, shown), axis=1),
+        hide_index=True,
+        column_config={
+            "Epochs": st.column_config.NumberColumn(help="The number of complete epochs."),
+            "Gap": st.column_config.TextColumn(help=GAP),
+        },
+        on_select="rerun",
+        selection_mode=["multi-row", "single-cell"],
+        selection_default={"selection": {"rows": [ids.index(run_id) for run_id in marked]}},
+        key=key,
+    ).selection
+    session[state.RUNS_MARKED] = [ids[row] for row in selection.rows if row < len(ids)]
+    cell = next(iter(selection.cells), None)
+    is_new = cell is not None and (key, *cell) != session.get(state.RUN_CLICKED)
+    session[state.RUN_CLICKED] = None if cell is None else (key, *cell)
+    return ids[cell[0]] if is_new and cell else None, session[state.RUNS_MARKED]
+
+
+def _emphasize(row: pd.Series, shown: str) -> Sequence[str]:
+    return ["font-weight: bold" if row.name == shown else ""] * len(row)
+
+
+def _describe(name: str, snapshot: RunSnapshot) -> dict[str, object]:
+    results, epochs = snapshot.results, snapshot.run.read_epochs()
+    return {
+        "Name": name,
+        "Status": get_badge(snapshot).label,
+        "Epochs": snapshot.completed_epochs,
+        "Test accuracy": "–" if results is None else format_percent(results.test_accuracy, 2),
+        "Gap": "–" if results is None else format_points(results.gap),
+        "Time": format_duration(sum(result.seconds for result in epochs)) if epochs else "–",
+        "Created": f"{snapshot.created.astimezone():%d %b %Y %H:%M}",
+    }
