@@ -6,15 +6,16 @@ import streamlit as st
 
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.training.architectures import get_network
 from ui import state
 from ui.formatting import escape_markdown
 from ui.layout import show_error, show_heading
 from ui.resources import get_store
 from ui.training.model_upload import show_model_files
-from ui.training.run_comparison import show_runs
 from ui.training.run_panel import REFRESH_SECONDS, show_run
 from ui.training.run_start import show_started_run, start_training
-from ui.training.training_form import show_form
+from ui.training.run_table import show_runs
+from ui.training.training_form import QUICK, show_form, show_quick_start
 
 
 def choose_run(snapshots: Sequence[RunSnapshot]) -> RunSnapshot | None:
@@ -41,10 +42,27 @@ def choose_run(snapshots: Sequence[RunSnapshot]) -> RunSnapshot | None:
     return chosen
 
 
+def show_invitation() -> bool:
+    """Invite to a first training; return whether its button is pressed."""
+    with st.container(border=True, key="train_invitation"):
+        st.markdown("#### Train your first network")
+        st.markdown(
+            "One click trains a small network on 55,000 handwritten digits, on this computer, and "
+            "its learning curves appear here. Then it classifies what you draw."
+        )
+        return show_quick_start("primary")
+
+
 show_heading("Train", "Watch a network learn to classify digits.")
 show_started_run()
 store = get_store()
-config = show_form(prominent=not any(snapshot.is_active for snapshot in store.list()))
+snapshots = store.list()
+config = show_form(
+    prominent=bool(snapshots) and not any(snapshot.is_active for snapshot in snapshots),
+    has_runs=bool(snapshots),
+)
+if not snapshots and show_invitation():
+    config = get_network(QUICK).defaults
 if config is not None:
     try:
         start_training(config)
@@ -53,15 +71,8 @@ if config is not None:
     else:
         st.rerun()
 
-snapshots = store.list()
 shown = choose_run(snapshots)
-if shown is None:
-    st.info(
-        "Nothing has been trained here yet. Press Train, and the curves of your first run will "
-        "appear here.",
-        icon=":material/model_training:",
-    )
-else:
+if shown is not None:
     st.session_state[state.RUN_ID] = shown.id
     show_run(shown.run)
 

@@ -1,6 +1,6 @@
 """The form of the Train page: network, epochs, augmentation, settings and what they cost."""
 
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -35,11 +35,12 @@ AUGMENTATION_WIDTH, SETTINGS_WIDTH = 570, 410  # so that they end where the page
 OWN_SUMMARY = "Design the layers yourself, from nothing or from one of the others."
 
 
-def show_form(prominent: bool) -> TrainingConfig | None:
+def show_form(prominent: bool, has_runs: bool) -> TrainingConfig | None:
     """Show the settings of a training, the buttons that start it, and its estimated time.
 
     Args:
         prominent: Whether the button has the accent color.
+        has_runs: Whether anything has been trained; if not, the page itself offers the quick start.
 
     Returns:
         The configuration once the button is pressed, None otherwise.
@@ -103,14 +104,7 @@ def show_form(prominent: bool) -> TrainingConfig | None:
             )
         elif config is not None:
             _show_cost(config, cost)
-        quick = st.button(
-            "99 % in seconds",
-            type="tertiary",
-            icon=":material/bolt:",
-            help="Trains the smallest network for one epoch, whatever is chosen above. It "
-            "classifies 99 % of the test images correctly.",
-            key=make_button_key(QUICK_BUTTON),
-        )
+        quick = has_runs and show_quick_start("tertiary")
     if draft is not None and plan is not None:
         if link_problem:
             show_error(link_problem)
@@ -134,6 +128,18 @@ def _choose_network() -> str:
         width=200,
         key=NETWORK_KEY,
         persist_state="session",
+    )
+
+
+def show_quick_start(emphasis: Literal["primary", "tertiary"]) -> bool:
+    """Show the button that trains the smallest network; return whether it is pressed."""
+    return st.button(
+        "99\u00a0% in seconds",
+        type=emphasis,
+        icon=":material/bolt:",
+        help="Trains the smallest network for one epoch, whatever is chosen above. It "
+        "classifies 99 % of the test images correctly.",
+        key=make_button_key(QUICK_BUTTON),
     )
 
 
