@@ -36,6 +36,8 @@ class TrainedModel:
         epoch: The epoch after which it was saved; None for a trained model.
         saved_epochs: The epochs of its run whose models are saved, in order.
         earlier_epochs: Those of them before the trained model.
+        accuracy: The fraction of the test images that it classifies correctly, 0..1; None if that
+            is not recorded.
     """
 
     id: str
@@ -45,6 +47,7 @@ class TrainedModel:
     epoch: int | None = None
     saved_epochs: tuple[int, ...] = ()
     earlier_epochs: tuple[int, ...] = ()
+    accuracy: float | None = None
 
     def sample_epochs(self, most: int) -> list[int]:
         """Return saved epochs, evenly spread from the first to the last.
@@ -89,6 +92,7 @@ class TrainedModel:
             title=f"{self.title}, epoch {epoch}",
             path=self.run.epoch_model_path(epoch),
             epoch=epoch,
+            accuracy=None,
         )
 
     def evaluate(self, split: Split) -> Evaluation:
@@ -134,6 +138,13 @@ class TrainedModel:
         return Evaluation(arrays["labels"], arrays["probabilities"], digest)
 
 
+def list_untrained(run: Run) -> list[TrainedModel]:
+    """Return the model of a run before its training, which runs of earlier versions do not have."""
+    path = run.untrained_path
+    title = "Before training"
+    return [TrainedModel(f"{run.id}@0", title, path, run, epoch=0)] if path.exists() else []
+
+
 def trained_model(snapshot: RunSnapshot) -> TrainedModel:
     """Return the model of a run, whose file may not exist yet."""
     earlier = snapshot.saved_epochs
@@ -146,6 +157,7 @@ def trained_model(snapshot: RunSnapshot) -> TrainedModel:
         run=snapshot.run,
         saved_epochs=snapshot.saved_epochs,
         earlier_epochs=earlier,
+        accuracy=None if snapshot.results is None else snapshot.results.test_accuracy,
     )
 
 

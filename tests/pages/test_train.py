@@ -63,9 +63,10 @@ def find_start(page, name):
 
 
 def read(page):
-    """Return all text on the page, without the backslashes that escape Markdown."""
+    """Return all text on the page, with plain spaces and without the escapes of Markdown."""
     elements = [*page.markdown, *page.caption, *page.info, *page.error, *page.warning]
-    return "\n".join(str(element.value) for element in elements).replace("\\", "")
+    text = "\n".join(str(element.value) for element in elements)
+    return text.replace("\\", "").replace("\u00a0", " ")
 
 
 def progress(epoch=1, step=100):
@@ -97,11 +98,16 @@ def make_run(store, status="finished", epochs=3, gap=0.002, **config):
     return run
 
 
-def test_without_runs_the_page_shows_a_hint_and_a_button(store):
-    """The hint is one sentence, the button starts a training."""
+def test_without_runs_the_page_invites_to_a_first_training(store):
+    """The quick start is the one button in the accent color, and starts a training."""
     page = open_page()
-    assert "Nothing has been trained here yet" in read(page)
-    assert find_start(page, "train_start").label == "Train"
+    assert "Train your first network" in read(page)
+    quick, train = find_start(page, "train_quick"), find_start(page, "train_start")
+    assert (quick.proto.type, train.proto.type) == ("primary", "secondary")
+    quick.click().run()
+    assert "Train your first network" not in read(page)
+    assert [each.config.model for each in store.list()] == ["swift"]
+    assert find_start(page, "train_quick").proto.type == "tertiary"
 
 
 def test_the_drawing_of_a_run_is_classified_in_every_tab(store):
@@ -282,7 +288,7 @@ def test_a_running_run_shows_its_progress(store):
     run.append_batch(progress(2, 200))
     with FileLock(run.folder / "lock"):
         page = open_page()
-        text = page.get("progress")[0].proto.text
+        text = page.get("progress")[0].proto.text.replace("\u00a0", " ")
         assert "Epoch 2 of 3, batch 200 of 400, 6,400 images per second, 12 s left" in text
         page.button(key="train_stop").click().run()
         assert run.is_stop_requested()
@@ -324,8 +330,8 @@ def test_the_diagnosis_depends_on_the_gap(store, gap, words):
         "Training accuracy",
         "Training time",
     ]
-    assert page.metric[0].value == f"{100 * (0.99 - gap):.2f} %"
-    assert page.metric[3].value == "24 s"
+    assert page.metric[0].value == f"{100 * (0.99 - gap):.2f}\u00a0%"
+    assert page.metric[3].value == "24\u00a0s"
 
 
 def test_a_diverged_training(store):
@@ -335,6 +341,17 @@ def test_a_diverged_training(store):
     page = open_page()
     assert "The learning rate was too high" in read(page)
     assert page.metric[1].value == "–"
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_both_test_losses_are_named_beside_each_other(store, smoothing):
+    """The calibrated one, and the one that can be compared with the curves."""
+    run = make_run(store, label_smoothing=smoothing)
+    run.write_state(uncalibrated={"loss": 0.1312, "accuracy": 0.99})
+    text = read(open_page())
+    assert "by that measure the test loss is 0.1312." in text
+    assert "with them the test loss is 0.0200." in text
+    assert ("Label smoothing keeps" in text) == bool(smoothing)
 
 
 def test_a_negative_gap_is_not_called_a_gap(store):
@@ -403,11 +420,11 @@ def test_a_resumed_run_has_no_results_until_it_ends(store):
     def read_table():
         return [page.dataframe[-1].value[name].item() for name in ("Status", "Test accuracy")]
 
-    assert read_table() == ["Stopped", "98.80 %"]
+    assert read_table() == ["Stopped", "98.80\u00a0%"]
     page.button(key="train_resume").click().run()
     assert read_table() == ["Queued", "–"]
     page.button(key="train_stop").click().run()
-    assert read_table() == ["Stopped", "98.80 %"]
+    assert read_table() == ["Stopped", "98.80\u00a0%"]
 
 
 def test_table_and_badge_use_the_same_words(store):
@@ -503,15 +520,15 @@ def test_a_run_that_is_deleted_in_another_tab(store):
 
 
 def test_comparing_marks_the_differences(store):
-    """Only settings that differ between two runs are marked."""
+    """Only settings that differ between two runs are marked; the newer run comes first."""
     runs = [make_run(store, batch_size=64), make_run(store, batch_size=128, gap=0.01)]
     page = open_page()
-    page.multiselect(key="train_compared").set_value([run.id for run in runs]).run()
+    mark(page, store, runs)
     assert not page.exception
     table = page.dataframe[-1].value
     assert table.loc["Batch size", "Differs"] == table.loc["Gap", "Differs"] == "≠"
     assert table.loc["Network", "Differs"] == table.loc["Epochs", "Differs"] == ""
-    assert list(table.loc["Batch size"])[1:] == ["64", "128"]
+    assert list(table.loc["Batch size"])[1:] == ["128", "64"]
     assert table.loc["Optimizer"].iloc[1] == "Adam"
     assert table.loc["Augmentation"].iloc[1] == "None"
 
@@ -520,7 +537,7 @@ def test_losses_close_to_each_other_have_ticks(store):
     """Ticks at 1, 2 and 5 would leave none between 0.022 and 0.045."""
     runs = [make_run(store, seed=seed) for seed in (1, 2)]
     page = open_page()
-    page.multiselect(key="train_compared").set_value([run.id for run in runs]).run()
+    mark(page, store, runs)
 
     def ticks():
         figure = json.loads(page.get("plotly_chart")[2].proto.spec)
@@ -532,38 +549,139 @@ def test_losses_close_to_each_other_have_ticks(store):
     assert ticks() == "D2"
 
 
-def find_picker(page):
-    """Return the selectbox of the run to show."""
-    (picker,) = (box for box in page.selectbox if box.label == "Run shown above")
-    return picker
+def select(page, rows=(), cells=()):
+    """Select rows and cells in the table of runs, as its component reports it."""
+    (key,) = (each.key for each in page.dataframe if (each.key or "").startswith("train_runs"))
+    page.session_state[key] = {
+        "selection": {"rows": list(rows), "columns": [], "cells": list(cells)}
+    }
+    page.run()
+    assert not page.exception
 
 
-def test_another_run_can_be_shown(store):
-    """Choosing a run in the list shows it and writes it into the URL."""
-    older, newer = make_run(store, seed=1), make_run(store)
+def mark(page, store, runs):
+    """Mark runs for a comparison in the table."""
+    ids = [each.id for each in store.list()]
+    select(page, rows=sorted(ids.index(run.id) for run in runs))
+
+
+def read_table(page):
+    """Return the table of all runs."""
+    return next(each.value for each in page.dataframe if (each.key or "").startswith("train_runs"))
+
+
+def test_a_click_on_a_row_shows_its_run(store):
+    """In any of its cells; the run is written into the URL."""
+    make_run(store, seed=1)
+    make_run(store)
     page = open_page()
-    shown = page.session_state["run_id"]
-    other = older if shown == newer.id else newer
-    find_picker(page).select(other.id).run()
-    assert page.query_params["run"] == other.id
-    assert page.session_state["run_id"] == other.id
+    ids = [each.id for each in store.list()]
+    other = 1 - ids.index(page.session_state["run_id"])
+    select(page, cells=[(other, "Status")])
+    assert page.query_params["run"] == page.session_state["run_id"] == ids[other]
+    select(page, cells=[])
+    assert page.session_state["run_id"] == ids[other]
 
 
-def test_a_new_name_is_in_every_list(store):
-    """The selection stays, even if another run takes the name of a selected one."""
-    runs = [make_run(store, seed=seed) for seed in (1, 2, 3)]
-    for run, name in zip(runs, ("A", "B", "C"), strict=True):
+def test_marks_stay_with_their_runs(store):
+    """Also when there is another run and so another row, or another name."""
+    runs = [make_run(store, seed=seed) for seed in (1, 2)]
+    for run, name in zip(runs, ("A", "B"), strict=True):
         run.rename(name)
     page = open_page(run=runs[0].id)
-    compared = page.multiselect(key="train_compared").set_value([run.id for run in runs[:2]])
-    compared.run()
+    mark(page, store, runs)
+    make_run(store, seed=3).rename("A")
     runs[1].rename("D")
-    runs[2].rename("A")
     page.run()
-    assert page.multiselect(key="train_compared").value == [run.id for run in runs[:2]]
-    assert list(page.dataframe[-1].value.columns) == ["Differs", "1. A", "2. D"]
-    assert find_picker(page).value == page.session_state["run_id"] == runs[0].id
-    assert find_picker(page).options == ["A", "D", "A (2)"]
+    assert set(page.session_state["runs_marked"]) == {run.id for run in runs}
+    assert sorted(read_table(page)["Name"]) == ["A", "A (2)", "D"]
+    columns = list(page.dataframe[-1].value.columns)
+    assert columns[0] == "Differs" and {name[3:] for name in columns[1:]} == {"A", "D"}
+
+
+def test_runs_of_one_epoch_are_compared_by_batch(store):
+    """One point per run would show nothing."""
+    runs = [make_run(store, epochs=1, seed=seed) for seed in (1, 2)]
+    for run in runs:
+        run.append_batch(progress(1, 400))
+    page = open_page()
+    mark(page, store, runs)
+    figure = json.loads(page.get("plotly_chart")[2].proto.spec)
+    assert figure["layout"]["title"]["text"] == "Training loss by batch (log scale)"
+    assert [len(trace["x"]) for trace in figure["data"]] == [2, 2]
+
+
+def read_figure(page, index=0):
+    """Return a chart as plotly receives it."""
+    return json.loads(page.get("plotly_chart")[index].proto.spec)
+
+
+def test_curves_begin_before_the_training(store):
+    """At the loss of an untrained network, with visible lines that name their values."""
+    run = make_run(store, epochs=1)
+    run.write_state(untrained={"loss": 2.31, "accuracy": 0.1})
+    page = open_page()
+    by_batch, _, validation = read_figure(page)["data"]
+    assert (by_batch["x"][0], by_batch["y"][0]) == (validation["x"][0], validation["y"][0])
+    assert (by_batch["x"][0], by_batch["y"][0]) == (0, 2.31)
+    assert by_batch["text"][0] == "Before training"
+    assert by_batch["line"]["width"] >= 2 and "hovertemplate" in by_batch
+    assert "before its training" in read(page)
+
+
+def test_charts_are_never_blank(store):
+    """Until there is a point, a sentence stands in them."""
+    run = make_run(store, "running", epochs=0)
+    with FileLock(run.folder / "lock"):
+        page = open_page()
+        for index in (0, 1):
+            layout = read_figure(page, index)["layout"]
+            assert [each["text"] for each in layout["annotations"]] == [
+                "The curves begin with the first batches."
+            ]
+            assert layout["xaxis"]["range"] == [0, 1]
+        run.write_state(untrained={"loss": 2.31, "accuracy": 0.1})
+        page.run()
+        assert "annotations" not in read_figure(page)["layout"]
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (EpochResult(1, 400, 2.3, 0.11, 2.303, 0.11, seconds=8.0), "has learned nothing"),
+        (EpochResult(1, 400, 0.9, 0.7, 2.303, 0.11, seconds=8.0), "has collapsed"),
+    ],
+)
+def test_a_training_without_success_is_told_while_it_runs(store, result, words):
+    """With what to do; an epoch before the last one shows that the network had learned."""
+    run = make_run(store, "running", epochs=0)
+    run.append_batch(progress(1))
+    run.append_epoch(result)
+    with FileLock(run.folder / "lock"):
+        assert words in read(open_page())
+        run.append_batch(Progress(2, 3, 100, 400, math.nan, 0.1, seconds=2.0))
+        assert "has diverged" in read(open_page())
+
+
+def test_a_run_that_learned_nothing_is_not_green(store):
+    """Neither above nor in the table is it called finished."""
+    run = make_run(store)
+    run.write_state(results=Results(2.302, 0.112, 2.302, 0.1135).__dict__)
+    page = open_page()
+    assert ":orange-badge[:material/warning: Learned nothing]" in read(page)
+    assert list(read_table(page)["Status"]) == ["Learned nothing"]
+    assert "the network had learned to tell digits apart, and then lost it" in read(page)
+
+
+def test_the_own_drawing_is_labeled_before_the_first_epoch(store):
+    """Between digits that have labels it would be taken for one of them."""
+    run = make_run(store, "running", epochs=0)
+    np.save(run.folder / "drawing.npy", load_mnist().test.images[0] / np.float32(255))
+    with FileLock(run.folder / "lock"):
+        page = open_page()
+    (table,) = (each.proto.body for each in page.get("html") if "Hard test" in each.proto.body)
+    assert table.count("<img") == 11
+    assert table.count(">This run’s drawing</th>") == 1
 
 
 def test_renaming_and_deleting(store):
@@ -575,7 +693,7 @@ def test_renaming_and_deleting(store):
     rename.click().run()
     assert run.read().name == "Mine"
     page.button(key="train_delete").click().run()
-    assert "cannot be undone" in read(page)
+    assert "“Mine” is deleted with its curves" in read(page)
     assert [kept.id for kept in store.list()] == [run.id]
 
 

@@ -10,6 +10,7 @@ from mnist_core.inference.classifier import ModelError
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import default_model, trained_model
 from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.trained_model import list_untrained
 from ui.formatting import format_probability
 from ui.images import data_uri
 from ui.resources import get_classifier, get_data, get_drawing, get_evaluation
@@ -26,11 +27,11 @@ STYLE = """<style>
 .epoch-predictions img { width: 2.75rem; margin: 0 auto; }
 .epoch-predictions b { font-size: 1.05rem; }
 .epoch-predictions .wrong { opacity: 0.6; }
-.epoch-predictions .own { border-left: 2px solid currentColor; }
+.epoch-predictions .own { border-left: 2px solid currentColor; font-weight: 600; }
 </style>"""
 
 EpochProbabilities = tuple[int, np.ndarray]
-"""An epoch, and the probabilities after it, (n, 10)."""
+"""An epoch, 0 for before the training, and the probabilities after it, (n, 10)."""
 
 
 def show_epoch_predictions(snapshot: RunSnapshot) -> None:
@@ -49,14 +50,16 @@ def show_epoch_predictions(snapshot: RunSnapshot) -> None:
         images = np.concatenate([images, drawing[None]])
     model = trained_model(snapshot)
     rows: list[EpochProbabilities] = []
-    for epoch in snapshot.saved_epochs[-ROWS:]:
+    saved = [model.at_epoch(epoch) for epoch in snapshot.saved_epochs[-ROWS:]]
+    for each in [*list_untrained(snapshot.run), *saved]:
         try:
-            rows.append((epoch, get_classifier(model.at_epoch(epoch)).probabilities(images)))
+            rows.append((each.epoch or 0, get_classifier(each).probabilities(images)))
         except ModelError:
             continue  # pruned or damaged in the meantime
     if drawing is not None and rows:
         st.markdown(_describe_drawing(rows, is_own=own is not None))
-    st.html(STYLE + _make_table(images, labels, rows))
+    own_title = "This run’s drawing" if own is None else "Your drawing"
+    st.html(STYLE + _make_table(images, labels, rows, own_title))
     if drawing is None:
         st.caption("Draw a digit on the Draw page to see its predictions here as well.")
 
@@ -87,19 +90,22 @@ def _describe_drawing(rows: Sequence[EpochProbabilities], is_own: bool) -> str:
 
 def _format_prediction(epoch: int, probabilities: np.ndarray) -> str:
     digit, probability = probabilities.argmax(), format_probability(probabilities.max())
+    if epoch == 0:
+        return f"before training: **{digit}** ({probability})"
     return f"epoch {epoch}: **{digit}** ({probability})"
 
 
-def _make_table(images: np.ndarray, labels: np.ndarray, rows: Sequence[EpochProbabilities]) -> str:
+def _make_table(
+    images: np.ndarray, labels: np.ndarray, rows: Sequence[EpochProbabilities], own_title: str
+) -> str:
+    """Return the table; images without a label are drawings, under the given title."""
     head = "<th scope='col'>Hard test digits</th>"
     for image, label in zip(images, labels, strict=False):
-        head += (
-            f"<th scope='col'><img class='digit' src='{data_uri(image)}' alt='Digit {label}'></th>"
-        )
+        head += f"<th scope='col'><img class='digit' src='{data_uri(image)}' alt=''>{label}</th>"
     if len(images) > len(labels):
         head += (
-            f"<th scope='col' class='own'><img class='digit' src='{data_uri(images[-1])}' "
-            "alt='The drawing'></th>"
+            f"<th scope='col' class='own'><img class='digit' src='{data_uri(images[-1])}' alt=''>"
+            f"{own_title}</th>"
         )
     body = ""
     for epoch, probabilities in reversed(rows):
@@ -107,7 +113,8 @@ def _make_table(images: np.ndarray, labels: np.ndarray, rows: Sequence[EpochProb
             _make_cell(row, labels[index] if index < len(labels) else None)
             for index, row in enumerate(probabilities)
         )
-        body += f"<tr><th scope='row'>After epoch {epoch}</th>{cells}</tr>"
+        title = f"After epoch {epoch}" if epoch else "Before training"
+        body += f"<tr><th scope='row'>{title}</th>{cells}</tr>"
     return (
         "<div class='epoch-predictions' tabindex='0'><table>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

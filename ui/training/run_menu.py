@@ -8,6 +8,7 @@ from mnist_core.files import read_regular_file
 from mnist_core.runs.model_registry import prepare_saved_model
 from mnist_core.runs.run import Run
 from ui import state
+from ui.formatting import escape_markdown
 from ui.layout import error_boundary
 from ui.resources import get_store
 
@@ -73,7 +74,10 @@ def _show_export(run: Run) -> None:
 
 @st.dialog("Delete this run?")
 def _confirm_deletion(run: Run) -> None:
-    st.write("This deletes its curves, its model and all its epochs, and cannot be undone.")
+    name = escape_markdown(run.read().name)
+    st.write(
+        f"“{name}” is deleted with its curves, its model and all its epochs. This cannot be undone."
+    )
     with error_boundary(), st.container(horizontal=True):
         if st.button("Delete", type="primary", icon=":material/delete:", key="train_delete_yes"):
             get_store().delete(run)
