@@ -18,7 +18,7 @@ from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests.small import configure, execute_in
 from ui import state
-from ui.inside.layer_view import describe_temperature
+from ui.inside.softmax_view import describe_temperature
 
 PAGE = "pages/inside.py"
 
@@ -229,13 +229,27 @@ def test_the_softmax_is_computed_from_the_logits(app: AppTest, data: Mnist) -> N
     assert f"−ln {np.exp(-loss):.6f} = {loss:.6f}" in read(app)
 
 
+def test_the_softmax_table_has_both_probabilities(app: AppTest, data: Mnist) -> None:
+    """Those of the training, and the calibrated ones that all pages show."""
+    look_at(app, "probabilities")
+    classifier = Classifier.load()
+    assert classifier.temperature != 1
+    image = data.test.images[:1]
+    logits = classifier.logits(image)[0].astype(float)
+    raw = np.exp(logits - np.logaddexp.reduce(logits))
+    calibrated = classifier.probabilities(image)[0]
+    (table,) = (each.proto.body for each in app.get("html") if "e^(x/T)" in each.proto.body)
+    assert all(f"<td>{value:.4f}</td>" in table for value in (*raw, *calibrated))
+
+
 @pytest.mark.parametrize(("temperature", "changed"), [(1.4, "lower"), (0.8, "higher")])
 def test_the_effect_of_the_temperature_is_described(temperature: float, changed: str) -> None:
     """Divided by more than 1, logits come nearer to each other; by less, they part."""
     logits = np.array([3.0, 1.0])
     plain, tempered = (np.exp(logits / t)[0] / np.exp(logits / t).sum() for t in (1, temperature))
     assert (tempered < plain) == (changed == "lower")
-    assert changed in describe_temperature(temperature)
+    surer = "surer than its accuracy justifies" in describe_temperature(temperature)
+    assert surer == (changed == "lower")
 
 
 @pytest.mark.parametrize("method", ["occlusion", "saliency", "grad-cam"])

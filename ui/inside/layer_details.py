@@ -1,6 +1,5 @@
-"""One value of a layer in detail, for each kind of layer without a window."""
+"""One value of a layer in detail, for most kinds of layers without a window."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -17,7 +16,6 @@ from ui.inside.normalization_formula import format_exactly, round_normalization
 from ui.inside.value_table import format_number, mark_window, steps_html
 
 LARGEST = 5
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def show_normalization(
@@ -140,45 +138,6 @@ def show_dense(activation: LayerActivation, channel: int, label: int | None, key
     st.html(steps_html(steps, float(activation.output[channel])))
 
 
-def show_softmax(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
-    """Compute the ten probabilities and the loss for a chosen digit."""
-    logits = activation.input.astype(np.float64)
-    log_sum = float(np.logaddexp.reduce(logits))
-    correct = st.pills(
-        "Correct digit",
-        range(10),
-        default=int(activation.output.argmax()) if label is None else label,
-        key=f"{key}_correct_{label}",
-        required=True,
-    )
-    lines = "".join(
-        f"<tr{' class=own' if digit == correct else ''}><th>{digit}</th>"
-        f"<td>{format_number(logits[digit], 3)}</td><td>{_format_power(logits[digit])}</td>"
-        f"<td>{activation.output[digit]:.4f}</td><td>{int(digit == correct)}</td></tr>"
-        for digit in range(10)
-    )
-    st.html(
-        '<table class="steps"><thead><tr><th>Digit</th><td>Logit x</td><td>eˣ</td>'
-        f"<td>eˣ / {_format_power(log_sum)}</td><td>One-hot</td></tr></thead>{lines}</table>"
-    )
-    loss = log_sum - float(logits[correct])
-    st.html(
-        f"<p>A one-hot label is ten numbers: 1 for the {correct} and 0 for all others. The "
-        "cross-entropy measures how far the probabilities are from it. It is minus the logarithm "
-        f"of the probability of the {correct}: −ln {np.exp(-loss):.6f} = {format_number(loss, 6)}. "
-        "Training minimizes this loss; its minimum is 0. With label smoothing, a small part of the "
-        "1 is first spread over all ten digits.</p>"
-    )
-
-
-def _format_power(x: float) -> str:
-    """Write eˣ, a large one as "2.24·10⁷"; for a large x it exceeds the range of a float."""
-    if x < math.log(1e5):
-        return f"{math.exp(x):,.3f}"
-    exponent, rest = divmod(x / math.log(10), 1)
-    return f"{10**rest:.2f}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
-
-
 def _show_before_and_after(before: np.ndarray, after: np.ndarray) -> None:
     """Show a layer's whole output, or one map of it, before and after."""
     if before.ndim == 2:
@@ -199,7 +158,6 @@ DETAILS: dict[str, Callable[[LayerActivation, int, int | None, str], None]] = {
     "Flatten": show_flatten,
     "GlobalAveragePooling2D": show_global_average,
     "Dense": show_dense,
-    "Softmax": show_softmax,
 }
 """Each shows one value of a layer.
 

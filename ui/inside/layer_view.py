@@ -18,6 +18,7 @@ from ui.inside.layer_costs import describe_parameters, describe_work
 from ui.inside.layer_descriptions import describe_layer
 from ui.inside.layer_details import DETAILS
 from ui.inside.output_pixel_view import can_show_pixel, show_output_pixel
+from ui.inside.softmax_view import show_softmax
 from ui.inside.value_table import mark_window
 
 
@@ -55,26 +56,10 @@ def show_layer(
     if can_show_pixel(activation):
         st.html(f'<h3 class="part">One pixel of map {channel}, step by step</h3>')
         show_output_pixel(stage, channel, key)
+    elif activation.layer.kind == "Softmax":
+        show_softmax(activation, classifier.temperature, label, key)
     elif activation.layer.kind in DETAILS:
         DETAILS[activation.layer.kind](activation, channel, label, key)
-    if activation.layer.kind == "Softmax" and classifier.temperature != 1:
-        st.html(f"<p>{describe_temperature(classifier.temperature)}</p>")
-
-
-def describe_temperature(temperature: float) -> str:
-    """Explain why the app's probabilities differ from the network's own softmax."""
-    if temperature > 1:
-        return (
-            "The probability that the app shows is a little lower: the app divides the logits by "
-            f"a temperature of {temperature:.2f} before the softmax. The temperature was fitted "
-            "after training, so that of the predictions made with 90 % confidence, nine in ten "
-            "are correct."
-        )
-    return (
-        "The probability that the app shows is a little higher: the app divides the logits by a "
-        f"temperature of {temperature:.2f} before the softmax. The temperature was fitted after "
-        "training, so that of the predictions made with 90 % confidence, nine in ten are correct."
-    )
 
 
 def _description_html(

@@ -1,0 +1,98 @@
+"""The ten probabilities and the loss, computed from the logits with and without the temperature."""
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.interpretability.activations import LayerActivation
+from ui.inside.value_table import format_number
+
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def show_softmax(
+    activation: LayerActivation, temperature: float, label: int | None, key: str
+) -> None:
+    """Compute the ten probabilities and the loss for a chosen digit.
+
+    Args:
+        activation: An image in the softmax layer.
+        temperature: The number by which the app divides the logits; 1 for none.
+        label: The image's label, None for a drawing.
+        key: The beginning of the widgets' keys.
+    """
+    logits = activation.input.astype(np.float64)
+    log_sum = float(np.logaddexp.reduce(logits))
+    correct = st.pills(
+        "Correct digit",
+        range(10),
+        default=int(activation.output.argmax()) if label is None else label,
+        key=f"{key}_correct_{label}",
+        required=True,
+    )
+    if temperature != 1:
+        st.html(f"<p>{describe_temperature(temperature)}</p>")
+    st.html(_make_table(logits, temperature, correct))
+    loss = log_sum - float(logits[correct])
+    st.html(
+        f"<p>A one-hot label is ten numbers: 1 for the {correct} and 0 for all others. The "
+        "cross-entropy measures how far the probabilities are from it. It is minus the logarithm "
+        f"of the probability of the {correct}: −ln {np.exp(-loss):.6f} = {format_number(loss, 6)}. "
+        "Training minimizes this loss; its minimum is 0. With label smoothing, a small part of the "
+        "1 is first spread over all ten digits.</p>"
+    )
+
+
+def describe_temperature(temperature: float) -> str:
+    """Explain why the probabilities that the app shows differ from the network's own softmax."""
+    if temperature > 1:
+        return (
+            "As it was trained, this network is surer than its accuracy justifies. So the app "
+            f"divides the logits by a temperature T of {temperature:.2f} before the softmax. The "
+            "temperature was fitted after training, so that of the predictions made with 90 % "
+            "confidence, nine in ten are correct. All pages show these calibrated probabilities."
+        )
+    return (
+        "As it was trained, this network is less sure than its accuracy justifies, as label "
+        f"smoothing teaches it. So the app divides the logits by a temperature T of "
+        f"{temperature:.2f} before the softmax. The temperature was fitted after training, so that "
+        "of the predictions made with 90 % confidence, nine in ten are correct. All pages show "
+        "these calibrated probabilities."
+    )
+
+
+def _make_table(logits: np.ndarray, temperature: float, correct: int) -> str:
+    """Return the calculation as a table; with a temperature it has two more columns."""
+    log_sum = float(np.logaddexp.reduce(logits))
+    columns = {
+        "Logit x": [format_number(x, 3) for x in logits],
+        "eˣ": [_format_power(x) for x in logits],
+        f"eˣ / {_format_power(log_sum)}": [f"{math.exp(x - log_sum):.4f}" for x in logits],
+    }
+    if temperature != 1:
+        scaled = logits / temperature
+        scaled_sum = float(np.logaddexp.reduce(scaled))
+        columns["e^(x/T)"] = [_format_power(x) for x in scaled]
+        columns[f"Calibrated: e^(x/T) / {_format_power(scaled_sum)}"] = [
+            f"{math.exp(x - scaled_sum):.4f}" for x in scaled
+        ]
+    columns["One-hot"] = [str(int(digit == correct)) for digit in range(10)]
+    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    lines = "".join(
+        f'<tr{" class=own" if digit == correct else ""}><th scope="row">{digit}</th>'
+        f"{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        for digit, cells in enumerate(zip(*columns.values(), strict=True))
+    )
+    return (
+        '<div class="wide" tabindex="0"><table class="steps columns"><thead><tr>'
+        f'<th scope="col">Digit</th>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
+    )
+
+
+def _format_power(x: float) -> str:
+    """Write eˣ, a large one as "2.24·10⁷"; for a large x it exceeds the range of a float."""
+    if x < math.log(1e5):
+        return f"{math.exp(x):,.3f}"
+    exponent, rest = divmod(x / math.log(10), 1)
+    return f"{10**rest:.2f}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
