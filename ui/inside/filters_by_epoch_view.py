@@ -1,13 +1,15 @@
 """The filters of the first convolution after each epoch of a run."""
 
+from contextlib import suppress
 from html import escape
 
 import streamlit as st
 
-from mnist_core.inference.classifier import ModelError
+from mnist_core.inference.classifier import Classifier, Layer, ModelError
 from mnist_core.interpretability.layer_arithmetic import count_trainable
 from mnist_core.runs.model_registry import TrainedModel
 from mnist_core.runs.run import Run
+from mnist_core.runs.trained_model import list_untrained
 from mnist_core.training.trainer import EpochResult, steps_per_epoch
 from ui.epoch_picker import MAX_SAMPLED_EPOCHS
 from ui.formatting import format_count, format_percent
@@ -25,8 +27,11 @@ OPTIMIZERS = {
 def show_filters_by_epoch(model: TrainedModel) -> None:
     """Show a model's first filters after each epoch, or a hint if no epochs were saved."""
     run = model.run
+    has_filters = find_first_convolution(get_classifier(model)) is not None
     if run is None or not model.saved_epochs:
         st.html(f"<p>{_explain_in_general(count_trainable(get_classifier(model)))}</p>")
+        if has_filters:
+            st.html(f'<div class="epochs">{_figure(model, "Now", "Filters now", True)}</div>')
         st.info(
             "No epochs of this network were saved. Train a network on the Train page and choose "
             "it here to see its filters take shape.",
@@ -36,8 +41,24 @@ def show_filters_by_epoch(model: TrainedModel) -> None:
     epochs = model.sample_epochs(MAX_SAMPLED_EPOCHS)
     results = {result.epoch: result for result in run.read_epochs()}
     st.html("".join(f"<p>{text}</p>" for text in _explain(model, run, results)))
+    if not has_filters:
+        st.info(
+            "This network has no convolution, and so no filters that could be shown as pictures.",
+            icon=":material/info:",
+        )
+        return
     chosen = model.epoch or epochs[-1]
-    figures = [_try_figure(model, epoch, results.get(epoch), epoch == chosen) for epoch in epochs]
+    figures = []
+    with suppress(ModelError):  # the file may be damaged
+        for each in list_untrained(run):
+            figures.append(_figure(each, "Before training", "Filters before training", False))
+    for epoch in epochs:
+        caption = _caption(epoch, results.get(epoch))
+        alternative = f"Filters after epoch {epoch}"
+        try:
+            figures.append(_figure(model.at_epoch(epoch), caption, alternative, epoch == chosen))
+        except ModelError:
+            figures.append(_missing_figure(epoch))
     st.html(f'<div class="epochs">{"".join(figures)}</div>')
     st.caption(
         "The filters of the first convolution (white is positive, blue is negative) and the "
@@ -84,26 +105,35 @@ def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> 
     return texts
 
 
-def _try_figure(model: TrainedModel, epoch: int, result: EpochResult | None, chosen: bool) -> str:
-    """Return an epoch's figure, or a sentence if its model cannot be read."""
-    try:
-        return _figure(model, epoch, result, chosen)
-    except ModelError:
-        return (
-            f'<figure class="map"><figcaption>The model saved after epoch {epoch} cannot be read.'
-            "</figcaption></figure>"
-        )
+def find_first_convolution(classifier: Classifier) -> Layer | None:
+    """Return a network's first convolution, if it has one."""
+    return next((layer for layer in classifier.layers if layer.kind == "Conv2D"), None)
 
 
-def _figure(model: TrainedModel, epoch: int, result: EpochResult | None, chosen: bool) -> str:
-    classifier = get_classifier(model.at_epoch(epoch))
-    first = next((layer for layer in classifier.layers if layer.kind == "Conv2D"), None)
+def _caption(epoch: int, result: EpochResult | None) -> str:
+    if result is None or result.validation_accuracy is None:
+        return f"Epoch {epoch}"
+    return f"Epoch {epoch}, {format_percent(result.validation_accuracy)}"
+
+
+def _missing_figure(epoch: int) -> str:
+    return (
+        f'<figure class="map"><figcaption>The model saved after epoch {epoch} cannot be read.'
+        "</figcaption></figure>"
+    )
+
+
+def _figure(model: TrainedModel, caption: str, alternative: str, chosen: bool) -> str:
+    """Return a figure of the filters of a network's first convolution.
+
+    Raises:
+        ModelError: The model's file cannot be read.
+    """
+    classifier = get_classifier(model)
+    first = find_first_convolution(classifier)
     if first is None:
         return ""
     filters = classifier.weights[first.weights[0]][:, :, 0, :]
-    caption = f"Epoch {epoch}"
-    if result is not None and result.validation_accuracy is not None:
-        caption += f", {format_percent(result.validation_accuracy)}"
-    picture = picture_html(compose_maps(filters), f"Filters after epoch {epoch}")
+    picture = picture_html(compose_maps(filters), alternative)
     mark = ' class="map chosen"' if chosen else ' class="map"'
     return f"<figure{mark}>{picture}<figcaption>{escape(caption)}</figcaption></figure>"
