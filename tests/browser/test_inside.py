@@ -207,3 +207,40 @@ def test_the_whole_canvas_takes_a_finger(phone: Page) -> None:
         return phone.evaluate(found, at)
 
     eventually(phone, takes_a_finger)
+
+
+def find_player(page: Page, name: str) -> Locator:
+    """Return a button of the moving window."""
+    return page.locator(".player").get_by_role("button", name=name)
+
+
+def test_the_window_moves_by_itself(page: Page) -> None:
+    """It begins at the first pixel; the numbers show the pixel where it pauses, steps or stops."""
+    open_page(page, "Inside")
+    draw(page, "2")
+    expect_prediction(page, "2")
+    wait_until_idle(page)
+    row, column = (page.get_by_role("slider", name=name) for name in ("Row", "Column"))
+    find_player(page, "Play").click()
+    frame = page.locator(".st-key-inside_player .window").first
+    expect(frame).to_be_visible()
+    before = frame.get_attribute("style")
+    expect(frame).not_to_have_attribute("style", before or "")
+    find_player(page, "Pause").click()
+    expect(frame).to_have_count(0)
+    paused = 28 * int(row.input_value()) + int(column.input_value())
+    find_player(page, "Step").click()
+    following = divmod(paused + 1, 28)
+    expect(row).to_have_value(str(following[0]))
+    expect(column).to_have_value(str(following[1]))
+    find_player(page, "Stop").click()
+    expect(row).to_have_value("0")
+    expect(column).to_have_value("0")
+
+
+def test_the_window_only_steps_where_less_motion_is_wanted(page: Page) -> None:
+    """There is no Play."""
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, "Inside")
+    expect(find_player(page, "Step")).to_be_visible()
+    expect(find_player(page, "Play")).to_have_count(0)

@@ -19,6 +19,7 @@ from ui.images import color_signed, picture_html
 from ui.inside.layer_description import ACTIVATION_TITLES, FORMULAS
 from ui.inside.normalization_formula import format_normalization, round_normalization
 from ui.inside.value_table import cells_html, format_number, mark_window, steps_html
+from ui.inside.window_player import PLAYER_FRAME, show_window_player
 
 PICTURE = 180
 
@@ -49,7 +50,15 @@ def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> N
         source = _pick_source(activation, channel, brightest, f"{key}_source_{edition}")
         row = _pick_index("Row", height, row_key)
         column = _pick_index("Column", width, column_key)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+    show_window_player(
+        _show_padded(activation, source),
+        color_signed(final),
+        locate_windows(activation),
+        (row, column),
+        choose,
+        key=f"{key}_player",
+    )
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key=PLAYER_FRAME):
         st.html(_input_html(activation, source, row, column), width=PICTURE)
         with st.container(width="content"):
             st.html(_cells_html(activation, source, row, column, channel), width="content")
@@ -91,15 +100,27 @@ def _pick_source(
 
 def _input_html(activation: LayerActivation, source: int, row: int, column: int) -> str:
     """Return a map of the previous layer, padding included, with the window outlined."""
+    first, step = locate_windows(activation)
+    window = Window(row * step.height, column * step.width, first.height, first.width)
+    picture = mark_window(_show_padded(activation, source), window)
+    return _figure(picture, _name_source(activation, source))
+
+
+def _show_padded(activation: LayerActivation, source: int) -> np.ndarray:
+    """Return a map of the previous layer with its padding, (h, w, 3) uint8 RGB."""
     values = activation.input[..., source]
     down, across = window_axes(activation.layer, values.shape)
-    window = locate_window(activation.layer, values.shape, row, column)
     padding = ((down.before, down.after), (across.before, across.after), (0, 0))
-    padded = np.pad(color_signed(values), padding, constant_values=60)
-    shifted = Window(
-        window.top + down.before, window.left + across.before, window.height, window.width
-    )
-    return _figure(mark_window(padded, shifted), _name_source(activation, source))
+    return np.pad(color_signed(values), padding, constant_values=60)
+
+
+def locate_windows(activation: LayerActivation) -> tuple[Window, Window]:
+    """Return the first window on the padded map, and the distance to the next one as a size."""
+    size = activation.input.shape[:2]
+    first = locate_window(activation.layer, size, 0, 0)
+    following = locate_window(activation.layer, size, 1, 1)
+    step = Window(0, 0, following.top - first.top, following.left - first.left)
+    return Window(0, 0, first.height, first.width), step
 
 
 def _name_source(activation: LayerActivation, source: int) -> str:
