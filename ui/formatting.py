@@ -1,33 +1,39 @@
-"""Numbers, durations and names as text."""
+"""Numbers, durations and names as text. Between a number and its unit is a no-break space."""
 
 import math
+
+SPACE = "\u00a0"
 
 
 def format_percent(fraction: float, decimals: int = 1) -> str:
     """Return a fraction, 0..1, as a percentage, such as "12.5 %".
 
-    Use `format_probability` for a model's probabilities.
+    Only what is exactly 0 or 1 is given as "0.0 %" or "100.0 %"; what would round to these is given
+    as "< 0.1 %" or "> 99.9 %". Use `format_probability` for a model's probabilities.
     """
-    return f"{100 * fraction:.{decimals}f} %"
+    unit = 10.0**-decimals
+    percent = 100 * fraction
+    if 0 < percent < unit / 2:
+        return f"<{SPACE}{unit:.{decimals}f}{SPACE}%"
+    if 100 - unit / 2 <= percent < 100:
+        return f">{SPACE}{100 - unit:.{decimals}f}{SPACE}%"
+    return f"{percent:.{decimals}f}{SPACE}%"
 
 
 def format_probability(probability: float) -> str:
     """Return a predicted probability, 0..1, as a percentage with one decimal.
 
-    A softmax never outputs exactly 0 or 1, so values that round to these are given as "< 0.1 %"
-    and "> 99.9 %". `static/live/probability.js` does the same in the browser.
+    A softmax never outputs exactly 0 or 1, though its floating-point numbers may be, so that these
+    too are given as "< 0.1 %" and "> 99.9 %". `static/live/probability.js` does the same in the
+    browser.
     """
-    if probability < 0.0005:
-        return "< 0.1 %"
-    if probability >= 0.9995:
-        return "> 99.9 %"
-    return format_percent(probability)
+    return format_percent(min(max(probability, 1e-9), 1 - 1e-9))
 
 
 def format_points(difference: float) -> str:
     """Return a difference of two fractions in percentage points, such as "−0.25 points"."""
     points = round(100 * difference, 2) + 0.0  # + 0.0 turns −0.0 into 0.0
-    return f"{points:.2f} points".replace("-", "−")
+    return f"{points:.2f}{SPACE}points".replace("-", "−")
 
 
 def format_loss(loss: float) -> str:
@@ -39,20 +45,20 @@ def format_duration(seconds: float) -> str:
     """Return a duration in its two largest units, such as "2 min 05 s"."""
     whole = max(0, round(seconds))
     if whole < 60:
-        return f"{whole} s"
+        return f"{whole}{SPACE}s"
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+        return f"{whole // 60}{SPACE}min{SPACE}{whole % 60:02d}{SPACE}s"
+    return f"{whole // 3600}{SPACE}h{SPACE}{whole % 3600 // 60:02d}{SPACE}min"
 
 
 def format_rough_duration(seconds: float) -> str:
     """Return an estimated duration in its largest unit, in steps of 5 seconds below a minute."""
     if seconds <= 57:
-        return f"{max(5, 5 * round(seconds / 5))} s"
+        return f"{max(5, 5 * round(seconds / 5))}{SPACE}s"
     minutes = max(1, round(seconds / 60))
     if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02d} min"
+        return f"{minutes}{SPACE}min"
+    return f"{minutes // 60}{SPACE}h{SPACE}{minutes % 60:02d}{SPACE}min"
 
 
 def format_count(number: int, noun: str) -> str:

@@ -17,6 +17,11 @@ from ui.formatting import (
 )
 
 
+def unbroken(text: str) -> str:
+    """Return a text with no-break spaces."""
+    return text.replace(" ", "\u00a0")
+
+
 @pytest.mark.parametrize(
     ("probability", "text"),
     [
@@ -31,20 +36,39 @@ from ui.formatting import (
 )
 def test_a_probability_is_never_0_or_100_percent(probability: float, text: str) -> None:
     """Values that round to 0 or 100 % have a sign instead."""
-    assert format_probability(probability) == text
+    assert format_probability(probability) == unbroken(text)
 
 
 def test_a_fraction_has_as_many_decimals_as_requested() -> None:
     """Accuracies that are close to each other need two."""
-    assert format_percent(0.99123) == "99.1 %"
-    assert format_percent(0.99123, 2) == "99.12 %"
-    assert format_percent(1.0) == "100.0 %"
+    assert format_percent(0.99123) == unbroken("99.1 %")
+    assert format_percent(0.99123, 2) == unbroken("99.12 %")
+    assert format_percent(1.0) == unbroken("100.0 %")
+    assert format_percent(0.0) == unbroken("0.0 %")
+
+
+@pytest.mark.parametrize(
+    ("fraction", "decimals", "text"),
+    [
+        (0.0001, 1, "< 0.1 %"),
+        (0.9999, 1, "> 99.9 %"),
+        (0.0001, 2, "0.01 %"),
+        (0.00001, 2, "< 0.01 %"),
+        (0.999999, 2, "> 99.99 %"),
+        (0.004, 0, "< 1 %"),
+    ],
+)
+def test_what_is_not_0_or_1_does_not_look_like_it(
+    fraction: float, decimals: int, text: str
+) -> None:
+    """Whatever the number of decimals."""
+    assert format_percent(fraction, decimals) == unbroken(text)
 
 
 def test_points_have_a_minus_sign_but_not_before_zero() -> None:
     """The sign is the typographic one."""
-    assert format_points(-0.0025) == "−0.25 points"
-    assert format_points(-0.000001) == "0.00 points"
+    assert format_points(-0.0025) == unbroken("−0.25 points")
+    assert format_points(-0.000001) == unbroken("0.00 points")
 
 
 def test_a_loss_that_is_not_finite_is_a_dash() -> None:
@@ -68,8 +92,8 @@ def test_a_duration_has_two_units_and_a_rough_one_fewer(
     seconds: float, text: str, rough: str
 ) -> None:
     """Estimates are rounded more coarsely than measured times."""
-    assert format_duration(seconds) == text
-    assert format_rough_duration(seconds) == rough
+    assert format_duration(seconds) == unbroken(text)
+    assert format_rough_duration(seconds) == unbroken(rough)
 
 
 def test_counts_shapes_and_names() -> None:

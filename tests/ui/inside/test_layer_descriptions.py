@@ -146,7 +146,7 @@ def test_work_is_given_as_fractions_of_the_network() -> None:
     seconds |= {"conv": 1e-5, "dense": 3e-5}
     text = describe_work(network, network.layers[0], seconds)
     assert "10.0 µs per image" in text
-    assert "25.0 % of the network’s 40 µs" in text
+    assert "25.0\u00a0% of the network’s 40 µs" in text
     assert f"multiplications: {26 * 26 * 32 * 9:,}, " in text
 
 

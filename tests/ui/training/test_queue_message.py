@@ -45,8 +45,8 @@ def start(run: Run, seconds_left: float | None) -> FileLock:
 
 
 def describe(run: Run, store: RunStore) -> str:
-    """Return the sentence about a run."""
-    return format_queue_position(run.read(), store)
+    """Return the sentence about a run, with plain spaces."""
+    return format_queue_position(run.read(), store).replace("\u00a0", " ")
 
 
 def test_without_a_run_in_training_no_run_is_named(store: RunStore) -> None:
