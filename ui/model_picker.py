@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
 from ui import state
+from ui.formatting import format_percent
 from ui.resources import get_store
 
 _KEY = "model_picker"
@@ -24,12 +25,20 @@ def pick_model(label: str = "Model") -> TrainedModel:
     st.selectbox(
         label,
         list(models),
-        format_func=lambda model_id: models[model_id].title,
-        help="The networks that come with the app, and your own.",
+        format_func=lambda model_id: format_model(models[model_id]),
+        help="The networks that come with the app, and your own, with the fraction of the 10,000 "
+        "test images that each classifies correctly.",
         key=_KEY,
         on_change=_store_choice,
     )
     return models[chosen]
+
+
+def format_model(model: TrainedModel) -> str:
+    """Return a model's title with its accuracy on the test images, if that is recorded."""
+    if model.accuracy is None:
+        return model.title
+    return f"{model.title}, {format_percent(model.accuracy, 2)}"
 
 
 def _store_choice() -> None:

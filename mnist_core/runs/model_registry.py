@@ -18,6 +18,7 @@ from mnist_core.inference.input_rescaling import rescale_input
 from mnist_core.inference.onnx_import import rebuild_model
 from mnist_core.inference.onnx_model import explain_damage
 from mnist_core.inference.onnx_parser import MAX_FILE_BYTES
+from mnist_core.runs.json_file import read_json
 from mnist_core.runs.names import clean_text, is_printable
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore, make_unique
@@ -214,5 +215,6 @@ def get_model(store: RunStore, model_id: str) -> TrainedModel:
 
 
 def _shipped(name: str) -> TrainedModel:
-    title = f"{name.capitalize()} (built in)"
-    return TrainedModel(id=name, title=title, path=PRETRAINED / f"{name}.onnx")
+    path = PRETRAINED / f"{name}.onnx"
+    accuracy = read_json(PRETRAINED / "test_accuracy.json").get(name)
+    return TrainedModel(name, f"{name.capitalize()} (built in)", path, accuracy=accuracy)

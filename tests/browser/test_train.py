@@ -68,7 +68,9 @@ def test_one_epoch_from_the_page(page: Page, app: App) -> None:
     expect(find_status(page, "Finished")).to_be_visible(timeout=ENDED)
     expect(page.get_by_text(re.compile("of the test digits correctly"))).to_be_visible()
     expect(
-        page.get_by_text(re.compile(r"your drawing: epoch 1: \d \((> )?\d+\.\d %\)"))
+        page.get_by_text(
+            re.compile(r"your drawing: before training: .* epoch 1: \d \((> )?\d+\.\d %\)")
+        )
     ).to_be_visible()
     page.get_by_text(re.compile("Layers and their")).click()
     page.get_by_role("button", name="Draw with this model").click()

@@ -9,9 +9,10 @@ import pytest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Split
-from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.runs.model_registry import (
+    SHIPPED,
     default_model,
     delete_loaded,
     get_model,
@@ -357,3 +358,11 @@ def test_a_pipe_or_a_device_in_place_of_a_model_is_refused(store: RunStore) -> N
     model.path.symlink_to("/dev/zero")
     with pytest.raises(ModelError):
         model.evaluate(few)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_recorded_accuracy_of_a_shipped_model_is_true(name, data, tmp_path):
+    """It is shown in the list of models, and measuring it would take too long there."""
+    model = get_model(RunStore(tmp_path), name)
+    assert model.accuracy == pytest.approx(evaluate(model.load(), data.test).accuracy, abs=5e-5)
