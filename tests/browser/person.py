@@ -182,12 +182,12 @@ def _on_screen(page: Page, strokes: Sequence[Stroke], canvas: str) -> list[list[
     box = surface.bounding_box()
     assert box is not None
     return [
-        [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in _densify(stroke)]
+        [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in densify(stroke)]
         for stroke in strokes
     ]
 
 
-def _densify(stroke: Stroke) -> list[Point]:
+def densify(stroke: Stroke) -> list[Point]:
     """Insert points into a stroke, so that neighbors are at most `STEP` apart."""
     points = [stroke[0]]
     for (x0, y0), (x1, y1) in pairwise(stroke):
