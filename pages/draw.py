@@ -1,21 +1,18 @@
 """The Draw page: draw a digit or a number, or choose an image, and see the prediction."""
 
-from html import escape
-
-import numpy as np
 import streamlit as st
 
 from mnist_core.inference.number_reader import read_number
-from mnist_core.preprocessing.drawing import prepare_drawing, scale_drawing
+from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 from ui import state
 from ui.drawing.answer import load_in_browser, show_answer
 from ui.drawing.canvas import NUMBER_WIDTH, copy_drawing, get_strokes, show_canvas
 from ui.drawing.image_input import SIDE, pick_image
+from ui.drawing.next_steps import show_next_steps
 from ui.drawing.number_overlay import show_boxes, show_number
+from ui.drawing.sample_digits import show_samples
 from ui.epoch_picker import pick_epoch
-from ui.formatting import format_probability
-from ui.images import digit_html
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
 from ui.resources import get_classifier, get_ood_detector
@@ -25,12 +22,11 @@ MODES = {
     "number": ":material/pin: A number",
     "picture": ":material/photo_camera: A picture",
 }
-PREPARATIONS = {"normalized": "Cropped, fitted and centered", "shrunk": "Simply shrunk"}
 
-title, choice = st.columns([2, 1], vertical_alignment="bottom")
+title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
     show_heading("Draw a digit", "The network classifies it while you draw.")
-with choice:
+with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     model = pick_epoch(pick_model())
 classifier = get_classifier(model)
 mode = st.segmented_control(
@@ -55,16 +51,10 @@ def show_digit_mode() -> None:
             show_answer(classifier, image, "Draw a digit from 0 to 9", state.DIGIT_CANVAS)
             if image is not None and get_ood_detector().classify(image) == "multiple_digits":
                 offer_number_mode()
-    compare = st.toggle(
-        "Compare with simply shrinking the canvas", key="draw_compare", persist_state="session"
-    )
-    if not compare:
-        return
-    shrunk = scale_drawing(pixels)
-    if image is None or shrunk is None:
-        st.caption("Draw a digit to see both images and the prediction for each.")
+    if pixels is None or image is None:
+        show_samples(state.DIGIT_CANVAS)
     else:
-        compare_preparations({"normalized": image, "shrunk": shrunk})
+        show_next_steps(model, pixels, image)
 
 
 def offer_number_mode() -> None:
@@ -82,30 +72,6 @@ def offer_number_mode() -> None:
 def read_as_number() -> None:
     copy_drawing(state.DIGIT_CANVAS, state.NUMBER_CANVAS)
     st.session_state[state.DRAW_MODE] = "number"
-
-
-def compare_preparations(images: dict[str, np.ndarray]) -> None:
-    """Show the same drawing, prepared in different ways, with the prediction for each.
-
-    Args:
-        images: By key of `PREPARATIONS`, (28, 28) float32 in 0..1.
-    """
-    *columns, aside = st.columns(3, vertical_alignment="center")
-    for column, (preparation, image) in zip(columns, images.items(), strict=True):
-        label = PREPARATIONS[preparation]
-        probabilities = classifier.probabilities(image[None])[0]
-        digit = int(probabilities.argmax())
-        probability = escape(format_probability(probabilities[digit]))
-        picture = digit_html(image, f"{label}, 28 by 28 pixels", width="112px")
-        column.html(
-            f'<figure class="reading">{picture}<figcaption>{label}<strong>{digit}</strong>'
-            f"{probability}</figcaption></figure>"
-        )
-    aside.html(
-        '<p class="aside">MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels and '
-        "centered it by its mass. A network trained on such images expects yours to be made "
-        "the same way; many demos shrink the whole canvas instead.</p>"
-    )
 
 
 @st.fragment

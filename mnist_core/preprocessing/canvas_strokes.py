@@ -1,4 +1,4 @@
-"""Pen strokes from the JSON that the drawing canvas reports.
+"""Pen strokes from the JSON that the drawing canvas reports, and the JSON that it draws.
 
 The canvas stores a stroke as a path of quadratic curves, whose control points are the positions of
 the pen: fabric.js lets the curves begin and end halfway between them.
@@ -7,7 +7,7 @@ the pen: fabric.js lets the curves begin and end halfway between them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,34 @@ def read_strokes(json_data: Mapping[str, Any] | None) -> list[np.ndarray]:
         return []
     strokes = [_read_path(each) for each in objects if isinstance(each, Mapping)]
     return [np.array(stroke, np.float32) for stroke in strokes if stroke]
+
+
+def write_strokes(strokes: Sequence[np.ndarray], width: float) -> list[dict[str, Any]]:
+    """Return strokes as the objects of a canvas's JSON, to be drawn on it in white.
+
+    Args:
+        strokes: For each stroke, (n, 2): x and y in pixels of the canvas; n at least 1.
+        width: The width of the pen in pixels.
+
+    Examples:
+        >>> seven = [[10, 10], [30, 10], [20, 40]]
+        >>> read_strokes({"objects": write_strokes([np.array(seven)], width=8)})[0].tolist()
+        [[10.0, 10.0], [30.0, 10.0], [20.0, 40.0]]
+    """
+    return [
+        {
+            "type": "Path",
+            "path": [
+                ["L" if index else "M", float(x), float(y)] for index, (x, y) in enumerate(stroke)
+            ],
+            "stroke": "#ffffff",
+            "strokeWidth": width,
+            "strokeLineCap": "round",
+            "strokeLineJoin": "round",
+            "fill": None,
+        }
+        for stroke in strokes
+    ]
 
 
 def _read_path(path_object: Mapping[str, Any]) -> list[tuple[float, float]]:

@@ -22,7 +22,8 @@ class View {
   constructor(root) {
     this.box = root.querySelector(".answer");
     this.box.innerHTML = `
-      <div class="answer-prediction" aria-live="polite">
+      <p class="unseen" role="status"></p>
+      <div class="answer-prediction">
         <div class="answer-digit"></div><p class="answer-warning"></p><p class="answer-note"></p>
       </div>
       <ol class="answer-bars">${"<li><span></span><i></i><b></b></li>".repeat(10)}</ol>
@@ -32,6 +33,7 @@ class View {
     this.bars = [...this.box.querySelectorAll("li")];
     this.bars.forEach((bar, digit) => (bar.firstChild.textContent = digit));
     this.digit = this.box.querySelector(".answer-digit");
+    this.status = this.box.querySelector("[role=status]");
     this.note = this.box.querySelector(".answer-note");
     this.warning = this.box.querySelector(".answer-warning");
     this.input = this.box.querySelector("canvas").getContext("2d");
@@ -58,6 +60,14 @@ class View {
     this.data = data;
     if (this.penDown) return;
     this.render(data.probabilities, data.image);
+    this.announce();
+  }
+
+  // The predictions during a stroke are too many to be read aloud.
+  announce() {
+    const { digit, warning, note } = this;
+    const text = [digit, warning, note].map(({ textContent }) => textContent).filter(Boolean).join(". ");
+    if (this.status.textContent !== text) this.status.textContent = text;
   }
 
   onPenDown(event) {

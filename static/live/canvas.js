@@ -2,11 +2,13 @@
 // toolbar would cover the page above the canvas and is invisible on touch screens; the page has its
 // own Undo and Clear.
 
+import { followKeys } from "./keyboard_pen.js";
+
 const pens = new WeakMap();
 const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
-export function show(root, { frame, strokes, pen }) {
+export function show(root, { frame, strokes, pen, words }) {
   remove(root);
   const box = document.querySelector(`.st-key-${frame}`);
   if (!box) return;
@@ -17,6 +19,7 @@ export function show(root, { frame, strokes, pen }) {
   hideToolbar(box, abortController.signal);
   const touched = (event) => onCanvas(event) && box.removeAttribute("data-blank");
   box.addEventListener("pointerdown", touched, { capture: true, signal: abortController.signal });
+  followKeys(box, words, abortController.signal);
   pens.set(root, abortController);
 }
 

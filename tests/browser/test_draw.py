@@ -1,10 +1,12 @@
 """Tests of the Draw page in a browser: draw, upload or paste, and see the prediction."""
 
 import base64
+import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks import picture_ink
@@ -205,15 +207,84 @@ def test_the_drawing_survives_another_page(page: Page) -> None:
     expect_answer(page, 4)
 
 
-def test_the_shrunk_canvas_is_shown_beside(page: Page) -> None:
+def test_a_small_digit_in_a_corner_shows_what_the_preparation_does(page: Page) -> None:
     """The comparison shows both images with their predictions."""
     open_draw(page)
     draw(page, "7")
     expect_answer(page, 7)
-    page.get_by_text("Compare with simply shrinking the canvas").click()
+    page.get_by_text("A simply shrunk canvas").click()
     readings = page.locator(".reading")
     expect(readings).to_have_count(2)
+    before = readings.last.locator("img").get_attribute("src")
+    page.get_by_role("button", name="Try it small, in a corner").click()
+    expect(readings.last.locator("img")).not_to_have_attribute("src", before or "")
     expect(readings.first.locator("strong")).to_have_text("7")
+    expect_answer(page, 7)
+
+
+def test_a_drawing_and_the_input_can_be_saved(page: Page) -> None:
+    """As PNG files of the canvas's size and of 28 × 28 pixels."""
+    open_draw(page)
+    draw(page, "7")
+    expect_answer(page, 7)
+    page.get_by_role("button", name="Save").click()
+    for name, size in (("Drawing", (336, 336)), ("The network’s input", (28, 28))):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        with Image.open(download.value.path()) as picture:
+            assert (picture.format, picture.size, picture.mode) == ("PNG", size, "L")
+            assert picture.getextrema()[1] > 200
+
+
+def test_a_drawing_leads_to_its_way_through_the_network(page: Page) -> None:
+    """The Inside page shows the same drawing."""
+    open_draw(page)
+    draw(page, "7")
+    expect_answer(page, 7)
+    page.get_by_role("button", name="See inside").click()
+    expect(page).to_have_url(re.compile("/inside$"))
+    expect(page.locator(".cards .prediction strong")).to_have_text("7")
+
+
+def test_a_digit_is_chosen_without_a_pen(page: Page) -> None:
+    """The answer is announced to screen readers."""
+    open_draw(page)
+    page.get_by_role("radiogroup", name="No pen at hand").get_by_text("4", exact=True).click()
+    expect_answer(page, 4)
+    expect(
+        page.locator(".answer ~ [role=status], .st-key-draw_digit .unseen[role=status]").last
+    ).to_contain_text("4. ")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".answer-digit")).to_have_text("")
+
+
+def test_the_keyboard_moves_a_pen(page: Page) -> None:
+    """Arrow keys move it, the space bar puts it down and lifts it, and both are announced."""
+    open_draw(page)
+    canvas = page.get_by_role("application", name="Canvas")
+    canvas.focus()
+    page.keyboard.press("Space")
+    status = page.locator(".st-key-digit_canvas_frame [role=status]")
+    expect(status).to_have_text("Pen down, 50 % from the left and 30 % from the top.")
+    for _ in range(14):
+        page.keyboard.press("ArrowDown")
+    expect_answer(page, 1)
+    page.keyboard.press("Space")
+    expect(status).to_have_text("Pen up, 50 % from the left and 72 % from the top.")
+    expect_strokes(page, 1)
+    expect_answer(page, 1)
+    expect(canvas).to_be_focused()
+
+
+def test_nothing_moves_where_less_motion_is_wanted(page: Page) -> None:
+    """Transitions and animations last no longer than an instant."""
+    page.emulate_media(reduced_motion="reduce")
+    open_draw(page)
+    longest = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('*')].map((element) =>"
+        " Math.max(...getComputedStyle(element).transitionDuration.split(',').map(parseFloat))))"
+    )
+    assert longest < 0.01
 
 
 def test_a_number_is_classified_digit_by_digit(page: Page) -> None:

@@ -14,13 +14,32 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED
+from mnist_core.interpretability.nearest_neighbors import Neighbors
+from mnist_core.preprocessing.canvas_strokes import read_strokes
 from mnist_core.runs.model_registry import default_model, load_file
 from mnist_core.runs.store import RunStore
-from ui import state
+from ui import neighbors_view, state
 from ui.drawing.canvas import HEIGHT, NUMBER_WIDTH
 from ui.drawing.image_input import flatten_alpha
 from ui.state import DIGIT_CANVAS, NUMBER_CANVAS, CanvasKeys
 
+
+class BuiltIndex:
+    """An index that finds the first four training images."""
+
+    is_running, problem = False, None
+
+    @property
+    def index(self) -> "BuiltIndex":
+        """The index itself."""
+        return self
+
+    def query(self, features: np.ndarray, count: int) -> Neighbors:
+        """Return the same images for all features."""
+        return Neighbors(np.arange(4), np.ones(4, np.float32))
+
+
+BUILT = BuiltIndex()
 SEVEN = [(100, 80), (230, 80), (150, 280)]
 ONE = [(30, 30), (30, 100)]
 
@@ -148,28 +167,66 @@ def test_two_quick_undos_remove_two_strokes(open_app: Callable[..., AppTest]) ->
     assert app.session_state[DIGIT_CANVAS.start]["objects"] == [_make_path(SEVEN)]
 
 
-def test_a_comparison_without_a_drawing_shows_a_hint(open_app: Callable[..., AppTest]) -> None:
-    """The toggle stays on, also after a visit to another mode."""
-    app = open_app()
-    app.toggle("draw_compare").set_value(True)
+def compare(app: AppTest, comparison: str) -> str:
+    """Draw a 7, choose what it is compared with, and return the page's HTML."""
+    draw(app, DIGIT_CANVAS, SEVEN)
+    app.session_state["draw_comparison"] = comparison
     app.run()
-    assert any("Draw a digit to see both" in item.value for item in app.caption)
+    assert not app.exception and not app.error
+    return " ".join(item.proto.body for item in app.get("html"))
+
+
+def test_next_steps_need_a_drawing(open_app: Callable[..., AppTest]) -> None:
+    """Without one there are sample digits; the comparison stays chosen in another mode."""
+    app = open_app()
+    keys = ("draw_inside", "draw_train")
+    assert not [button for button in app.button if button.key in keys]
+    compare(app, "preparation")
+    assert [button.key for button in app.button if button.key in keys] == list(keys)
     for mode in ("number", "digit"):
         app.session_state[state.DRAW_MODE] = mode
         app.run()
-    assert app.toggle("draw_compare").value
+    assert app.session_state["draw_comparison"] == "preparation"
 
 
 def test_both_preparations_are_compared(open_app: Callable[..., AppTest]) -> None:
-    """The comparison shows the image of each preparation."""
+    """Their difference shows best with a small digit in a corner."""
     app = open_app()
-    draw(app, DIGIT_CANVAS, ONE)
-    app.toggle("draw_compare").set_value(True)
-    app.run()
+    html = compare(app, "preparation")
+    assert "Cropped, fitted and centered" in html and "Simply shrunk" in html
+    app.button("draw_corner").click().run()
+    (seven,) = read_strokes(app.session_state[DIGIT_CANVAS.start])
+    assert seven.min() >= 10 and seven.max() < HEIGHT / 3
     assert not app.exception
-    shown = [item.proto.body for item in app.get("html")]
-    assert any("Cropped, fitted and centered" in body for body in shown)
-    assert any("Simply shrunk" in body for body in shown)
+
+
+def test_two_models_are_compared(open_app: Callable[..., AppTest]) -> None:
+    """The second one can be chosen; both predictions are shown."""
+    app = open_app()
+    html = compare(app, "model")
+    (other,) = (box for box in app.selectbox if box.label == "Other model")
+    assert other.value != app.session_state[state.MODEL_ID]
+    assert html.count("<strong>7</strong>") == 2
+
+
+def test_similar_training_digits_are_shown(
+    open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the features of the network that classifies the drawing."""
+    asked = []
+    app = open_app()
+    monkeypatch.setattr(neighbors_view, "get_index", lambda *about: asked.append(about) or BUILT)
+    assert "Training image 3" in compare(app, "neighbors")
+    assert asked[0][0].id == app.session_state[state.MODEL_ID]
+
+
+def test_models_are_named_with_their_accuracy(open_app: Callable[..., AppTest]) -> None:
+    """Where it is recorded."""
+    app = open_app()
+    recorded = json.loads((PRETRAINED / "test_accuracy.json").read_text())
+    for name, accuracy in recorded.items():
+        title = f"{name.capitalize()} (built in), {100 * accuracy:.2f}\u00a0%"
+        assert title in app.selectbox[0].options
 
 
 def test_a_letter_in_a_number_has_a_dashed_box(open_app: Callable[..., AppTest]) -> None:

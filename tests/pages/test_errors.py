@@ -25,8 +25,7 @@ from mnist_core.jobs.cross_validation import CrossValidation, deal_folds
 from mnist_core.runs.model_registry import SHIPPED, TrainedModel, list_models, trained_model
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
-from ui import resources, state
-from ui.error_analysis import neighbor_index
+from ui import neighbor_index, resources, state
 from ui.error_analysis.view import PARTS
 from ui.formatting import escape_markdown
 

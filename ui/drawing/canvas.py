@@ -24,6 +24,13 @@ BACKGROUND = "#000000"
 PEN_WIDTHS = (8, 40)
 PEN_WIDTH = 22
 
+KEYBOARD_WORDS = {
+    "label": "Canvas. The arrow keys move the pen; the space bar puts it down and lifts it.",
+    "hint": "The arrow keys move the pen; the space bar puts it down and lifts it.",
+    "down": "Pen down, {x} % from the left and {y} % from the top.",
+    "up": "Pen up, {x} % from the left and {y} % from the top.",
+}
+
 _enhance_canvas = st.components.v2.component("canvas", js=serve_module("canvas.js"))
 
 
@@ -66,6 +73,7 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
                 "strokes": len(_get_strokes(keys)),
                 "pen": session[state.PEN_WIDTH],
                 "edition": session[keys.start].get("edition"),
+                "words": KEYBOARD_WORDS,
             },
             key=f"{keys.widget}_script",
             height=0,
@@ -129,16 +137,23 @@ def _get_strokes(keys: CanvasKeys) -> list[Any]:
 def _clear(keys: CanvasKeys) -> None:
     if strokes := _get_strokes(keys):  # none at a second click
         st.session_state[keys.cleared] = strokes
-    _replace_strokes(keys, [])
+    replace_strokes(keys, [])
 
 
 def _undo(keys: CanvasKeys) -> None:
     strokes = _get_strokes(keys)
-    _replace_strokes(keys, strokes[:-1] if strokes else st.session_state.pop(keys.cleared, []))
+    replace_strokes(keys, strokes[:-1] if strokes else st.session_state.pop(keys.cleared, []))
 
 
-def _replace_strokes(keys: CanvasKeys, strokes: list[Any]) -> None:
-    """Put other strokes on the canvas and ignore outdated reports until it shows them."""
+def replace_strokes(keys: CanvasKeys, strokes: list[Any]) -> None:
+    """Put other strokes on the canvas and ignore outdated reports until it shows them.
+
+    To be called before the canvas is shown, as in the callback of a widget.
+
+    Args:
+        keys: The session-state keys of the canvas.
+        strokes: fabric.js objects, such as the canvas reports.
+    """
     session = st.session_state
     before = session.get(keys.strokes)
     outdated = session.get(keys.outdated) or before or {}

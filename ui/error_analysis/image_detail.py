@@ -13,11 +13,11 @@ from ui.attribution_picker import pick_method
 from ui.components.probability_bars import show_probability_bars
 from ui.epoch_picker import MAX_SAMPLED_EPOCHS
 from ui.error_analysis.minimal_occlusion_view import show_minimal_occlusion
-from ui.error_analysis.neighbors_view import show_neighbors
 from ui.error_analysis.view import change_view
 from ui.formatting import format_probability
 from ui.images import digit_html, overlay_attribution, picture_html
 from ui.layout import error_boundary
+from ui.neighbors_view import show_neighbors
 from ui.resources import get_classifier, get_data
 
 
@@ -42,7 +42,7 @@ def show_image(
     with attribution, error_boundary():
         _show_attribution(classifier, evaluation, index)
     st.html('<h2 class="chapter">Nearest training digits</h2>')
-    show_neighbors(model, evaluation, index)
+    show_neighbors(model, get_data().test.images[index])
     st.html('<h2 class="chapter">Minimal occlusion</h2>')
     show_minimal_occlusion(model, evaluation, index)
     if model.run is not None and model.saved_epochs:

@@ -3,29 +3,27 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.runs.model_registry import TrainedModel
-from ui.error_analysis.neighbor_index import IndexBuild, get_index
 from ui.formatting import format_percent
 from ui.images import digit_html
 from ui.layout import error_boundary
-from ui.resources import get_classifier, get_data
+from ui.neighbor_index import IndexBuild, get_index
+from ui.resources import get_classifier, get_data, get_evaluation
 
 NEIGHBORS = 12
 POLL_SECONDS = 0.7
 
 
-def show_neighbors(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
-    """Show the training digits nearest to a test image, by features of the last hidden layer.
+def show_neighbors(model: TrainedModel, image: np.ndarray) -> None:
+    """Show the training digits nearest to an image, by features of the last hidden layer.
 
     Args:
         model: The network.
-        evaluation: Its predictions on the test images.
-        index: The test image.
+        image: (28, 28), float32 in 0..1 or uint8 in 0..255.
     """
-    build = get_index(model, evaluation.digest)
+    build = get_index(model, get_evaluation(model).digest)
     if not build.is_running:
-        _show(build, model, index)
+        _show(build, model, image)
         return
 
     @st.fragment(run_every=POLL_SECONDS)
@@ -42,7 +40,7 @@ def show_neighbors(model: TrainedModel, evaluation: Evaluation, index: int) -> N
     wait()
 
 
-def _show(build: IndexBuild, model: TrainedModel, index: int) -> None:
+def _show(build: IndexBuild, model: TrainedModel, image: np.ndarray) -> None:
     if build.problem is not None:
         st.info(str(build.problem), icon=":material/info:")
         return
@@ -54,7 +52,7 @@ def _show(build: IndexBuild, model: TrainedModel, index: int) -> None:
         )
         return
     data = get_data()
-    features = get_classifier(model).features(data.test.images[index : index + 1])[0]
+    features = get_classifier(model).features(image[np.newaxis])[0]
     found = build.index.query(features, NEIGHBORS)
     labels = data.train.labels[found.indices]
     commonest = int(np.bincount(labels, minlength=10).argmax())

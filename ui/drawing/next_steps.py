@@ -1,0 +1,142 @@
+"""What to do with a drawing next: compare, look inside, save, train a network of one's own."""
+
+from html import escape
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from mnist_core.preprocessing.drawing import scale_drawing
+from mnist_core.preprocessing.scaling import as_uint8
+from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
+from ui.components.probability_bars import show_probability_bars
+from ui.drawing.sample_digits import move_to_corner
+from ui.formatting import format_probability
+from ui.images import digit_html, encode_png
+from ui.layout import error_boundary
+from ui.model_picker import format_model
+from ui.neighbors_view import show_neighbors
+from ui.resources import get_classifier, get_store
+from ui.state import DIGIT_CANVAS
+
+COMPARISONS = {
+    "neighbors": "Similar training digits",
+    "model": "Another model",
+    "preparation": "A simply shrunk canvas",
+}
+PREPARATIONS = {"normalized": "Cropped, fitted and centered", "shrunk": "Simply shrunk"}
+
+
+def show_next_steps(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) -> None:
+    """Show the next steps for a drawing, and below them the comparison that is chosen.
+
+    Args:
+        model: The network.
+        pixels: (h, w, 4) uint8, the drawing.
+        image: (28, 28) float32 in 0..1, the network's input.
+    """
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
+        comparison = st.pills(
+            "Compare with",
+            list(COMPARISONS),
+            format_func=COMPARISONS.__getitem__,
+            key="draw_comparison",
+            persist_state="session",
+        )
+        with st.container(horizontal=True, width="content"):
+            if st.button("See inside", icon=":material/account_tree:", key="draw_inside"):
+                st.switch_page("pages/inside.py")
+            if st.button("Train your own", icon=":material/model_training:", key="draw_train"):
+                st.switch_page("pages/train.py")
+            _offer_files(pixels, image)
+    with error_boundary():
+        if comparison == "neighbors":
+            show_neighbors(model, image)
+        elif comparison == "model":
+            _compare_models(model, image)
+        elif comparison == "preparation":
+            _compare_preparations(model, pixels, image)
+
+
+def _offer_files(pixels: np.ndarray, image: np.ndarray) -> None:
+    with st.popover("Save", icon=":material/download:"):
+        st.download_button(
+            "Drawing",
+            encode_png(cv2.cvtColor(pixels, cv2.COLOR_RGBA2GRAY)),
+            "drawing.png",
+            "image/png",
+            icon=":material/draw:",
+            on_click="ignore",
+            width="stretch",
+            key="draw_save_drawing",
+        )
+        st.download_button(
+            "The network’s input, 28\u00a0×\u00a028 pixels",
+            encode_png(as_uint8(image)),
+            "input.png",
+            "image/png",
+            icon=":material/grid_on:",
+            on_click="ignore",
+            key="draw_save_input",
+        )
+
+
+def _compare_models(model: TrainedModel, image: np.ndarray) -> None:
+    """Show the predictions of two models side by side, of which the person chooses the second."""
+    others = {each.id: each for each in list_models(get_store()) if each.id != model.id}
+    preferred = default_model().id
+    first, second = st.columns(2, gap="large")
+    with second:
+        other_id = st.selectbox(
+            "Other model",
+            list(others),
+            index=list(others).index(preferred) if preferred in others else 0,
+            format_func=lambda model_id: format_model(others[model_id]),
+            key=f"draw_other_{model.id}",
+            persist_state="session",
+        )
+        with error_boundary():
+            _show_prediction(others[other_id], image)
+    with first:
+        st.selectbox("Model", [model.id], format_func=lambda _: format_model(model), disabled=True)
+        _show_prediction(model, image)
+
+
+def _show_prediction(model: TrainedModel, image: np.ndarray) -> None:
+    probabilities = get_classifier(model).probabilities(image[np.newaxis])[0]
+    digit, bars = st.columns([1, 2.4], vertical_alignment="center")
+    digit.html(f'<div class="answers"><strong>{int(probabilities.argmax())}</strong></div>')
+    with bars:
+        show_probability_bars(probabilities)
+
+
+def _compare_preparations(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) -> None:
+    """Show the same drawing, prepared in two ways, with the prediction for each."""
+    shrunk = scale_drawing(pixels)
+    images = {"normalized": image, "shrunk": image if shrunk is None else shrunk}
+    *columns, aside = st.columns(3, vertical_alignment="center")
+    for column, (preparation, prepared) in zip(columns, images.items(), strict=True):
+        label = PREPARATIONS[preparation]
+        probabilities = get_classifier(model).probabilities(prepared[np.newaxis])[0]
+        digit = int(probabilities.argmax())
+        probability = escape(format_probability(probabilities[digit]))
+        picture = digit_html(prepared, f"{label}, 28 by 28 pixels", width="112px")
+        column.html(
+            f'<figure class="reading">{picture}<figcaption>{label}<strong>{digit}</strong>'
+            f"{probability}</figcaption></figure>"
+        )
+    with aside:
+        st.html(
+            '<p class="aside">MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels '
+            "and centered it by its mass. A network trained on such images expects yours to be "
+            "made the same way; many demos shrink the whole canvas instead.</p>"
+        )
+        st.button(
+            "Try it small, in a corner",
+            icon=":material/south_east:",
+            on_click=move_to_corner,
+            args=(DIGIT_CANVAS,),
+            key="draw_corner",
+        )
