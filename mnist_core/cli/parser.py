@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import fields
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 from mnist_core.cli.app import run_app
 from mnist_core.cli.console import MISUSED, find_program_name
@@ -13,16 +13,22 @@ from mnist_core.cli.cross_validate import run_cross_validate
 from mnist_core.cli.download import run_download
 from mnist_core.cli.evaluate import run_evaluate
 from mnist_core.cli.predict import run_predict
+from mnist_core.cli.teach import run_teach
 from mnist_core.cli.train import run_train
 from mnist_core.config import MAX_EPOCHS, Augmentation
 from mnist_core.inference.classifier import DEFAULT_MODEL
 from mnist_core.runs.model_registry import SHIPPED
+from mnist_core.teaching.teach import Method
 from mnist_core.training.architectures import NETWORKS
 
 AUGMENTATIONS = [field.name for field in fields(Augmentation)]
 MODEL_HELP = (
     f"{', '.join(SHIPPED)}, the id of a run, RUN@3 for the run's model after epoch 3, or an .onnx, "
     f".keras or .h5 file (default: {DEFAULT_MODEL.stem})"
+)
+MODEL_IDS = (
+    f"{', '.join(SHIPPED)}, the id of a run, or RUN@3 for the run's model after epoch 3 (default: "
+    f"{DEFAULT_MODEL.stem})"
 )
 
 
@@ -71,6 +77,29 @@ def make_parser() -> argparse.ArgumentParser:
     predict.set_defaults(command=run_predict)
     predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
     predict.add_argument("--model", help=MODEL_HELP)
+
+    teach = commands.add_parser("teach", help="teach a model your drawings")
+    teach.set_defaults(command=run_teach)
+    teach.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="drawings with labels as My hand exports them: a zip of IDX files or of PNGs, a CSV, "
+        "or strokes as JSON",
+    )
+    teach.add_argument(
+        "--method",
+        choices=get_args(Method),
+        default="instant",
+        help="instant: the last layer; thorough: the whole network (default: instant)",
+    )
+    teach.add_argument("--base", metavar="MODEL", help=MODEL_IDS)
+    teach.add_argument("--name", default="", help="your name, for the model's title in the app")
+    teach.add_argument("--seed", type=int, default=0, help="seed of all random numbers")
+    teach.add_argument(
+        "--output", type=Path, metavar="FILE", help="also write the taught model to FILE.onnx"
+    )
 
     cross = commands.add_parser("cross-validate", help="find training images with label errors")
     cross.set_defaults(command=run_cross_validate)

@@ -48,7 +48,7 @@ def run_train(options: argparse.Namespace) -> int:
     try:
         with record_failure(run), console.status("Starting TensorFlow…"):
             import_tensorflow_quietly()
-        with _show_progress(run):
+        with show_progress(run):
             execute(run, data)
     except KeyboardInterrupt:
         print_error(f"Interrupted. To resume: {find_program_name()} train --resume {run.id}")
@@ -111,7 +111,7 @@ def _find_defaults(options: argparse.Namespace) -> TrainingConfig:
 
 
 @contextmanager
-def _show_progress(run: Run) -> Iterator[None]:
+def show_progress(run: Run) -> Iterator[None]:
     """Show a progress bar that follows the record of the run."""
     ended = threading.Event()
     with progress.Progress(*COLUMNS, console=console) as bars:

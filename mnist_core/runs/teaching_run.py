@@ -16,6 +16,7 @@ from mnist_core.runs.names import MAX_NAME_LENGTH
 from mnist_core.runs.paths import RunPaths
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
+from mnist_core.runs.snapshot import Status
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.taught_models import format_taught_title
 from mnist_core.runs.teaching import Teaching
@@ -32,8 +33,9 @@ def create_teaching(
     base: TrainedModel,
     hand: str,
     seed: int = 0,
+    status: Status = "queued",
 ) -> Run:
-    """Create a queued run that teaches a whole network.
+    """Create a run that teaches a whole network.
 
     Drawings and base are copied, so that the run does not depend on what becomes of them.
 
@@ -44,6 +46,7 @@ def create_teaching(
         base: The model to start from.
         hand: The name that a person gave to their hand.
         seed: The seed of all random numbers.
+        status: The first status. Workers teach queued runs.
 
     Raises:
         TeachingError: The drawings cannot be used.
@@ -61,7 +64,7 @@ def create_teaching(
         save_arrays(draft.taught_path, "", {"images": drawings.images, "labels": drawings.labels})
 
     config: TrainingConfig = make_config(classifier, seed)
-    return store.create(config, name=name, add_files=add_files)
+    return store.create(config, name=name, status=status, add_files=add_files)
 
 
 def read_drawings(run: RunPaths) -> Split:

@@ -25,7 +25,13 @@ from mnist_core.training.conversion_process import build_model
 from mnist_core.training.fused_layers import list_layers_up_to_logits
 from mnist_core.training.gradient_steps import bfloat16_where_supported, make_optimizer
 from mnist_core.training.keras_evaluation import predict
-from mnist_core.training.trainer import EpochResult, Progress, StopTraining, TrainingResult
+from mnist_core.training.trainer import (
+    EpochResult,
+    Progress,
+    StopTraining,
+    TrainingResult,
+    split_validation,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -35,7 +41,7 @@ EPOCHS, STEPS = 4, 30  # an epoch is a part of the run after which the network i
 OWN_IMAGES, MNIST_IMAGES = 32, 32  # per step
 LEARNING_RATE = 3e-4
 DRAWINGS_WEIGHT = 0.3  # of the drawings' mean cross-entropy; that of MNIST's has the weight 1
-HELD_OUT = 5_000  # training images that the networks of the app were not trained on, the last ones
+HELD_OUT = 1 / 12  # of the training images, the last ones, which the app's networks never saw
 VALIDATION_IMAGES = 1_000  # of them, the last ones
 
 Batch = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -102,16 +108,17 @@ def teach_whole_network(
     keras.utils.set_random_seed(config.seed)
     model = build_network(base, config) if resume_from is None else resume_from
     run_step = _compile_step(model, base.temperature)
-    validation = Split(
-        data.train.images[-VALIDATION_IMAGES:], data.train.labels[-VALIDATION_IMAGES:]
-    )
+    rehearsed, held_out = split_validation(data.train, HELD_OUT)
+    validation = Split(held_out.images[-VALIDATION_IMAGES:], held_out.labels[-VALIDATION_IMAGES:])
     result = TrainingResult(model)
     first = int(model.optimizer.iterations) // STEPS + 1
     for epoch in range(first, EPOCHS + 1):
         started = time.monotonic()
         total_loss, total_correct, step = 0.0, 0, 0
         try:
-            for step, batch in enumerate(_iterate(drawings, base, data, config.seed, epoch), 1):
+            for step, batch in enumerate(
+                _iterate(drawings, base, rehearsed, config.seed, epoch), 1
+            ):
                 loss, correct = (float(value) for value in run_step(*batch))
                 total_loss += loss
                 total_correct += int(correct)
@@ -152,23 +159,25 @@ def teach_whole_network(
 
 
 def _iterate(
-    drawings: Split, base: Classifier, data: Mnist, seed: int, epoch: int
+    drawings: Split, base: Classifier, rehearsed: Split, seed: int, epoch: int
 ) -> Iterator[Batch]:
     """Yield an epoch's batches, each prepared while the network trains on the one before."""
     with ThreadPoolExecutor(1) as pool:
         steps = range((epoch - 1) * STEPS, epoch * STEPS)
-        waiting = [pool.submit(_make_batch, drawings, base, data, seed, step) for step in steps]
+        waiting = [
+            pool.submit(_make_batch, drawings, base, rehearsed, seed, step) for step in steps
+        ]
         for future in waiting:
             yield future.result()
 
 
-def _make_batch(drawings: Split, base: Classifier, data: Mnist, seed: int, step: int) -> Batch:
+def _make_batch(drawings: Split, base: Classifier, rehearsed: Split, seed: int, step: int) -> Batch:
     """Return images (batch, 28, 28) uint8, targets (batch, 10) and weights (batch,) float32."""
     rng = np.random.default_rng((seed, step))
     own = rng.integers(len(drawings.labels), size=OWN_IMAGES)
     labels = drawings.labels[own]
     changed = augment(drawings.images[own], labels, CHANGES, rng)
-    mnist = data.train.images[rng.integers(len(data.train.labels) - HELD_OUT, size=MNIST_IMAGES)]
+    mnist = rehearsed.images[rng.integers(len(rehearsed.labels), size=MNIST_IMAGES)]
     targets = np.concatenate([np.eye(10, dtype=np.float32)[labels], base.probabilities(mnist)])
     weights = np.full(OWN_IMAGES + MNIST_IMAGES, 1 / MNIST_IMAGES, np.float32)
     weights[:OWN_IMAGES] = DRAWINGS_WEIGHT / OWN_IMAGES

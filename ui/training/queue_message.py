@@ -85,10 +85,12 @@ def _estimate_seconds(snapshot: RunSnapshot, store: RunStore) -> float:
     """Return the seconds that a run still takes, infinity if they cannot be estimated yet."""
     if snapshot.stop_requested:
         return FINISHING_SECONDS
-    if snapshot.status == "running":
+    if snapshot.status == "running" and snapshot.teaching is None:
         remaining = estimate_remaining(snapshot.run.read_epochs(), snapshot.run.read_batches())
         if remaining is not None:
             return remaining + FINISHING_SECONDS
+    if snapshot.teaching is not None:
+        return math.inf  # it takes another course than what is measured
     try:
         config = snapshot.config
     except RunError:

@@ -53,6 +53,7 @@ def _settings_of(snapshot: RunSnapshot) -> dict[str, str]:
     ]
     return {
         "Network": name_network(config.model),
+        "Starts from": snapshot.teaching.base_title if snapshot.teaching else "Random weights",
         "Epochs": str(config.epochs),
         "Batch size": str(config.batch_size),
         "Learning rate": f"{config.learning_rate:g}",

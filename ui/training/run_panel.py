@@ -21,6 +21,7 @@ from ui.training.fit_message import FAILURES
 from ui.training.queue_message import format_queue_position
 from ui.training.run_menu import show_run_menu
 from ui.training.run_results import format_resume_point, show_interrupted, show_results
+from ui.training.teaching_message import show_teaching
 
 REFRESH_SECONDS = 0.7
 
@@ -46,6 +47,7 @@ def _show_run(run: Run, was_active: bool) -> None:
                 width="stretch",
             )
             _show_buttons(snapshot)
+        show_teaching(snapshot)
         show = {
             "queued": _show_queued,
             "running": _show_running,
@@ -130,12 +132,14 @@ def _format_progress(
     now = batches[-1]
     position = f"Epoch {now.epoch} of {now.epochs}, batch {now.step:,} of {now.steps:,}"
     pace = measure_pace(batches)
-    if pace is not None:
+    if pace is not None and snapshot.teaching is None:
         images_per_second = round(snapshot.config.batch_size / pace, -2)
         position = f"{position}, {images_per_second:,.0f} images per second"
     remaining = estimate_remaining(epochs, batches)
     if snapshot.stop_requested:
         return f"{position}, saving the trained weights"
+    if now.fraction == 1 and snapshot.teaching is not None:
+        return f"{position}, checking with drawings that are left out"
     if now.fraction == 1:
         return f"{position}, evaluating on the test images"
     if remaining is not None:

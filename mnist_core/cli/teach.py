@@ -1,0 +1,119 @@
+"""The command `teach`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core.cli.console import (
+    INTERRUPTED,
+    console,
+    find_program_name,
+    format_percent,
+    import_tensorflow_quietly,
+    print_error,
+)
+from mnist_core.cli.train import show_progress
+from mnist_core.config import ConfigError
+from mnist_core.datasets.mnist import load_mnist
+from mnist_core.files import write_atomically
+from mnist_core.hands.drawing_imports import read_drawings
+from mnist_core.jobs.train_run import execute, record_failure
+from mnist_core.preprocessing.scaling import as_float
+from mnist_core.runs.model_registry import default_model, get_model
+from mnist_core.runs.store import open_store
+from mnist_core.runs.taught_models import save_taught
+from mnist_core.runs.teaching_run import create_teaching, read_report
+from mnist_core.runs.trained_model import TrainedModel
+from mnist_core.teaching import TeachingReport, measure_teaching, teach
+from mnist_core.teaching.report import MIN_DRAWINGS
+
+VERDICTS = {
+    "helps": "Teaching helps with these drawings.",
+    "no_help": "Teaching does not help with these drawings.",
+    "too_few": "The drawings are too few to say whether teaching helps.",
+}
+
+
+def run_teach(options: argparse.Namespace) -> int:
+    """Teach a model the drawings in files, and print what that changes."""
+    output: Path | None = options.output
+    if output and (output.suffix != ".onnx" or not output.parent.is_dir()):
+        raise ConfigError(
+            f"The model cannot be written to {output}; expected a name that ends with .onnx, in a "
+            "folder that exists."
+        )
+    images, labels = _read_files(options.files)
+    base = get_model(open_store(), options.base) if options.base else default_model()
+    console.print(f"{len(labels):,} drawings, taught to “{base.title}”", soft_wrap=True)
+    teach_model = {"instant": _teach_at_once, "thorough": _teach_thoroughly}[options.method]
+    model = teach_model(images, labels, base, options)
+    if model is None:
+        return INTERRUPTED
+    console.print(f"The model “{model.title}” is at {model.path}", soft_wrap=True)
+    if output:
+        with write_atomically(output) as temporary:
+            shutil.copyfile(model.path, temporary)
+        console.print(f"The model was copied to {output}", soft_wrap=True)
+    return 0
+
+
+def _read_files(paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
+    drawings = [each for path in paths for each in read_drawings(path.name, path.read_bytes())]
+    images = np.stack([as_float(drawing.image) for drawing in drawings])
+    return images, np.array([drawing.label for drawing in drawings])
+
+
+def _teach_at_once(
+    images: np.ndarray, labels: np.ndarray, base: TrainedModel, options: argparse.Namespace
+) -> TrainedModel | None:
+    classifier = base.load()
+    with console.status("Teaching the last layer…"):
+        taught = teach(images, labels, "instant", classifier, options.seed)
+        model = save_taught(open_store(), base, taught, options.name)
+    if len(labels) >= MIN_DRAWINGS:
+        with console.status("Measuring by cross-validation…"):
+            test = load_mnist().test
+            _print_report(measure_teaching(images, labels, test, classifier, options.seed))
+    return model
+
+
+def _teach_thoroughly(
+    images: np.ndarray, labels: np.ndarray, base: TrainedModel, options: argparse.Namespace
+) -> TrainedModel | None:
+    """Teach in a run that also appears in the app; None if a person interrupted it."""
+    data, store = load_mnist(), open_store()
+    # This process holds the run from the start; the workers of an app never get it.
+    run = create_teaching(store, images, labels, base, options.name, options.seed, status="running")
+    run.claim()
+    console.print(f"Training run {run.id}")
+    try:
+        with record_failure(run), console.status("Starting TensorFlow…"):
+            import_tensorflow_quietly()
+        with show_progress(run):
+            execute(run, data)
+    except KeyboardInterrupt:
+        print_error(f"Interrupted. To resume: {find_program_name()} train --resume {run.id}")
+        return None
+    finally:
+        run.lock.release()
+    report = read_report(run)
+    if report is not None:
+        _print_report(report)
+    return get_model(store, run.id)
+
+
+def _print_report(report: TeachingReport) -> None:
+    low, high = (format_percent(bound) for bound in report.interval_after)
+    before, after = format_percent(report.mnist_before), format_percent(report.mnist_after)
+    console.print(
+        f"Drawings: {report.correct_before} of {report.count} correct before, "
+        f"{report.correct_after} after, each classified by a network that was taught only others "
+        f"(95 % interval {low} to {high})\n"
+        f"MNIST’s test images: {before} correct before, {after} after\n"
+        f"{VERDICTS[report.verdict]}",
+        soft_wrap=True,
+    )

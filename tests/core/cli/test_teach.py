@@ -1,0 +1,92 @@
+"""Tests of mnist_core.cli.teach."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_core import load_mnist
+from mnist_core.cli import main
+from mnist_core.cli import teach as teach_command
+from mnist_core.inference.classifier import Classifier
+from mnist_core.runs.model_registry import list_models
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import RunStore
+from mnist_core.runs.taught_models import list_taught
+from tests.core.cli.output import Printed, only_line
+
+TEST = load_mnist().test
+
+
+@pytest.fixture
+def drawings(tmp_path: Path) -> Path:
+    """A CSV file of twelve drawings: label and 784 pixels a line."""
+    rows = np.column_stack([TEST.labels[:12], TEST.images[:12].reshape(12, -1)])
+    path = tmp_path / "drawings.csv"
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows.tolist()))
+    return path
+
+
+def test_teaching_at_once_saves_a_model_and_prints_what_changed(
+    store: RunStore, drawings: Path, tmp_path: Path, capsys: Printed
+) -> None:
+    """The model is among the app's models, and at `--output`."""
+    output = tmp_path / "mine.onnx"
+    options = ["--base", "compact", "--name", "Aki", "--output", str(output)]
+    assert main(["teach", str(drawings), *options]) == 0
+    (model,) = list_taught(store)
+    assert model.title == "Compact, taught by Aki"
+    assert Classifier.load(output).graph == model.load().graph
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "12 drawings" in printed
+    assert "of 12 correct before" in printed
+    assert "too few to say" in printed
+
+
+def test_a_thorough_teaching_is_a_run(
+    store: RunStore, drawings: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    """No worker gets it, and its settings are those of a teaching."""
+
+    def execute(run: Run, data: object) -> None:
+        assert run.is_locked()
+        run.model_path.write_bytes(run.base_path.read_bytes())
+        run.write_state(status="finished")
+
+    monkeypatch.setattr(teach_command, "execute", execute)
+    monkeypatch.setattr(teach_command, "import_tensorflow_quietly", lambda: None)
+    options = ["--method", "thorough", "--base", "compact", "--name", "Aki", "--seed", "7"]
+    assert main(["teach", str(drawings), *options]) == 0
+    (snapshot,) = store.list()
+    assert snapshot.name == "Compact, taught by Aki"
+    assert snapshot.config.seed == 7
+    assert snapshot.teaching is not None and snapshot.teaching.drawings == 12
+    assert snapshot.id in [model.id for model in list_models(store)]
+    assert snapshot.id in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("", "no drawings"), ("not a number", "CSV"), (json.dumps([3]), "drawing")],
+)
+@pytest.mark.usefixtures("store")
+def test_files_that_hold_no_drawings_are_named(
+    content: str, message: str, tmp_path: Path, capsys: Printed
+) -> None:
+    """One line says what is wrong with the file."""
+    path = tmp_path / "bad.csv"
+    path.write_text(content)
+    assert main(["teach", str(path)]) == 1
+    assert message in only_line(capsys.readouterr().err)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_missing_file_or_base_is_named(drawings: Path, capsys: Printed) -> None:
+    """Neither gives a traceback."""
+    assert main(["teach", "missing.csv"]) == 1
+    assert "missing.csv" in only_line(capsys.readouterr().err)
+    assert main(["teach", str(drawings), "--base", "nothing"]) == 1
+    assert "nothing" in only_line(capsys.readouterr().err)
+    assert main(["teach", str(drawings), "--output", "mine.txt"]) == 2
+    assert ".onnx" in only_line(capsys.readouterr().err)

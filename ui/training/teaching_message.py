@@ -1,0 +1,45 @@
+"""What a run teaches whom, and what that changed."""
+
+import streamlit as st
+
+from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.teaching_run import read_report
+from ui.formatting import escape_markdown, format_percent
+
+VERDICTS = {
+    "helps": "Teaching helps with these digits.",
+    "no_help": "Teaching does not help with these digits.",
+    "too_few": "The drawings are too few to say whether teaching helps.",
+}
+
+
+def show_teaching(snapshot: RunSnapshot) -> None:
+    """Show what a run teaches, and after its end what that changed; nothing for other runs."""
+    if snapshot.teaching is not None:
+        st.caption(format_teaching(snapshot))
+
+
+def format_teaching(snapshot: RunSnapshot) -> str:
+    """Return what a run teaches, and after its end what that changed, as Markdown."""
+    teaching = snapshot.teaching
+    if teaching is None:
+        return ""
+    base, hand = escape_markdown(teaching.base_title), escape_markdown(teaching.hand or "you")
+    count = teaching.drawings
+    if count == 1:
+        start = f"The network starts from “{base}” and is taught 1 drawing by {hand}."
+    else:
+        start = f"The network starts from “{base}” and is taught {count:,} drawings by {hand}."
+    report = read_report(snapshot.run)
+    if report is None:
+        return start
+    interval = report.interval_after
+    low, high = format_percent(interval.low, 0), format_percent(interval.high, 0)
+    before, after, verdict = report.correct_before, report.correct_after, VERDICTS[report.verdict]
+    mnist_before = format_percent(report.mnist_before, 2)
+    mnist_after = format_percent(report.mnist_after, 2)
+    return (
+        f"{start} Correct among the drawings: {before} of {report.count} before, {after} after, "
+        "each classified by a network that was taught only others (95 % interval "
+        f"{low} to {high}). MNIST: {mnist_before} before, {mnist_after} after. {verdict}"
+    )
