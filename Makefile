@@ -1,6 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
-BENCHMARKS := $(shell grep -l __main__ benchmarks/*.py | xargs -n 1 basename -s .py)
+# peers needs PyTorch, which is not installed here.
+BENCHMARKS := $(filter-out peers,$(shell grep -l __main__ benchmarks/*.py | xargs -n 1 basename -s .py))
 
 .PHONY: app serve check test lint lock bench clean
 
