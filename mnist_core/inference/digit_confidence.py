@@ -1,9 +1,9 @@
-"""How probable it is that a region of a line is a digit, and that a digit was read correctly.
+"""How probable it is that the digits of a number were separated and read correctly.
 
-Both are logistic regressions on a few features of a region: what the digit segmenter, the
-classifier and the out-of-distribution detector make of it; for a digit that was read also how
-probable the chosen cut is among all others, and how far the second digit is behind.
-`mnist_core.training.fit_digit_confidence` fits the weights on composed numbers.
+A logistic regression on what the digit segmenter, the classifier and the out-of-distribution
+detector make of a digit, and on how probable its region is among all ways to cut the line.
+`mnist_core.training.fit_digit_confidence` fits the weights on composed numbers; they are stored in
+the digit segmenter's file.
 """
 
 from __future__ import annotations
@@ -19,70 +19,54 @@ MIN_PROBABILITY = 1e-4  # of a digit by the segmenter, so that it never excludes
 
 @dataclass(frozen=True, eq=False)
 class ConfidenceWeights:
-    """The weights of both logistic regressions; the last one of each is the constant.
+    """The weights of the logistic regression, and what counts as doubtful.
 
     Attributes:
-        region: (5,) float64, of `region_features`.
-        digit: (6,) float64, of `digit_features`.
+        values: (6,) float64, of the columns of `digit_features` and the constant.
         min_confidence: The confidence, 0..1, below which a digit is doubtful.
     """
 
-    region: np.ndarray
-    digit: np.ndarray
+    values: np.ndarray
     min_confidence: float
 
     @classmethod
     def from_metadata(cls, metadata: dict[str, Any]) -> ConfidenceWeights:
         """Return the weights that `to_metadata` wrote."""
-        return cls(
-            np.array(metadata["region_weights"]),
-            np.array(metadata["digit_weights"]),
-            float(metadata["min_confidence"]),
-        )
+        return cls(np.array(metadata["confidence_weights"]), float(metadata["min_confidence"]))
 
     def to_metadata(self) -> dict[str, Any]:
         """Return the weights as values of a model's file."""
         return {
-            "region_weights": self.region.tolist(),
-            "digit_weights": self.digit.tolist(),
+            "confidence_weights": self.values.tolist(),
             "min_confidence": self.min_confidence,
         }
 
 
-def region_features(
-    segmenter: np.ndarray, classifier: np.ndarray, detector: np.ndarray
+def digit_features(
+    segmenter: np.ndarray,
+    classifier: np.ndarray,
+    detector: np.ndarray,
+    path_fractions: np.ndarray,
 ) -> np.ndarray:
-    """Return the features of regions, (n, 4) float64.
+    """Return the features of digits, (n, 5) float64.
 
     Args:
         segmenter: (n, 11) float32, the digit segmenter's probabilities.
         classifier: (n, 10) float32, the classifier's probabilities.
         detector: (n, 3) float32, the out-of-distribution detector's probabilities.
+        path_fractions: (n,), from `digit_segmenter.measure_path_fractions`.
     """
     agreement = (segmenter[:, :-1] * classifier).sum(axis=1) / (1 - segmenter[:, -1] + 1e-6)
     return np.stack(
         [
+            log_odds(path_fractions),
             log_odds(1 - segmenter[:, -1]),
-            log_odds(classifier.max(axis=1)),
+            log_odds(combine(segmenter, classifier).max(axis=1)),
             log_odds(detector[:, 0]),
-            np.log(np.clip(agreement, 1e-4, 1)),
+            np.log(np.clip(agreement, MIN_PROBABILITY, 1)),
         ],
         axis=1,
     )
-
-
-def digit_features(
-    regions: np.ndarray, path_fractions: np.ndarray, probabilities: np.ndarray
-) -> np.ndarray:
-    """Return the features of digits that were read, (n, 5) float64.
-
-    Args:
-        regions: (n, 4), their `region_features`.
-        path_fractions: (n,), from `digit_segmenter.measure_path_fractions`.
-        probabilities: (n, 10), from `combine`.
-    """
-    columns = [log_odds(path_fractions), log_odds(probabilities.max(axis=1))]
-    return np.concatenate([np.stack(columns, axis=1), regions[:, [0, 2, 3]]], axis=1)
 
 
 def combine(segmenter: np.ndarray, classifier: np.ndarray) -> np.ndarray:
@@ -107,7 +91,7 @@ def log_odds(probabilities: np.ndarray) -> np.ndarray:
     return np.log(clipped / (1 - clipped))
 
 
-def weigh(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def estimate(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the log odds that a logistic regression estimates, (n,) float64.
 
     Args:

@@ -19,9 +19,8 @@ from mnist_core.inference.digit_confidence import (
     ConfidenceWeights,
     combine,
     digit_features,
+    estimate,
     log_odds,
-    region_features,
-    weigh,
 )
 from mnist_core.inference.digit_segmenter import (
     classify_regions,
@@ -31,12 +30,9 @@ from mnist_core.inference.digit_segmenter import (
 )
 from mnist_core.inference.onnx_model import OnnxModel
 from mnist_core.inference.ood import OodDetector
-from mnist_core.inference.segmentation import Box, Proposals, propose_regions
+from mnist_core.inference.segmentation import Box, Proposals, Region, propose_regions
 from mnist_core.preprocessing.centering import normalize_ink
 from mnist_core.preprocessing.drawing import extract_ink
-
-# Regions that the segmenter finds less probable are not looked at further.
-MIN_PROBABILITY = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,22 +85,44 @@ class NumberReading:
         """How many digits are doubtful."""
         return sum(digit.is_doubtful for digit in self.digits)
 
+    @property
+    def lowest_confidence(self) -> float:
+        """The lowest confidence of its digits, 1 without any."""
+        return min((digit.confidence for digit in self.digits), default=1.0)
+
 
 @dataclass(frozen=True, eq=False)
-class RegionEvidence:
-    """What the networks make of the regions of a line that may be digits.
+class FoundDigits:
+    """The most probable sequence of regions of a line, and what the networks make of them.
 
     Attributes:
-        proposals: The regions; at least one sequence of them covers the line.
+        regions: The regions from left to right, n of them.
         images: (n, 28, 28) float32 in 0..1, each region prepared for the classifier.
-        features: (n, 4) float64, from `region_features`.
         probabilities: (n, 10) float32, of each digit, if the region is a digit.
+        features: (n, 5) float64, from `digit_features`.
     """
 
-    proposals: Proposals
+    regions: list[Region]
     images: np.ndarray
-    features: np.ndarray
     probabilities: np.ndarray
+    features: np.ndarray
+
+    def read(self, weights: ConfidenceWeights) -> NumberReading:
+        """Return the digits with their confidence."""
+        confidences = 1 / (1 + np.exp(-estimate(self.features, weights.values)))
+        rows = zip(self.regions, self.images, self.probabilities, confidences, strict=True)
+        return NumberReading(
+            tuple(
+                ReadDigit(
+                    region.box,
+                    image,
+                    probabilities,
+                    float(confidence),
+                    bool(confidence < weights.min_confidence),
+                )
+                for region, image, probabilities, confidence in rows
+            )
+        )
 
 
 def read_number(
@@ -115,8 +133,9 @@ def read_number(
     """Read a line of digits.
 
     A digit may consist of several pieces, and digits may overlap or touch. With the strokes of the
-    pen, digits are runs of strokes in time, and a bar may be added later; without them, the ink is
-    cut, and the order of the strokes does not matter. Several lines are read as one.
+    pen, digits are runs of strokes in time, and a bar may be added later. Without them, or if the
+    result is more certain, the ink is cut, and the order of the strokes does not matter. Several
+    lines are read as one.
 
     Args:
         classifier: The classifier.
@@ -137,62 +156,38 @@ def read_number(
     """
     if pixels is None:
         return NumberReading(())
-    proposals = propose_regions(extract_ink(pixels), strokes)
-    if not proposals.regions:
-        return NumberReading(())
+    ink = extract_ink(pixels)
     segmenter = load_segmenter()
-    evidence = gather_evidence(classifier, segmenter, proposals)
-    return choose_digits(evidence, ConfidenceWeights.from_metadata(segmenter.metadata))
+    weights = ConfidenceWeights.from_metadata(segmenter.metadata)
+    reading = find_digits(classifier, segmenter, propose_regions(ink, strokes)).read(weights)
+    if strokes and reading.doubtful_digits:  # for example, two digits in one stroke
+        from_ink = find_digits(classifier, segmenter, propose_regions(ink)).read(weights)
+        if from_ink.lowest_confidence > reading.lowest_confidence:
+            return from_ink
+    return reading
 
 
-def gather_evidence(
-    classifier: Classifier, segmenter: OnnxModel, proposals: Proposals
-) -> RegionEvidence:
-    """Let all networks classify the regions that may be digits.
+def find_digits(classifier: Classifier, segmenter: OnnxModel, proposals: Proposals) -> FoundDigits:
+    """Find the most probable sequence of regions, and let all networks classify them.
 
     Args:
         classifier: The classifier.
         segmenter: The digit segmenter.
-        proposals: The regions of a line, at least one.
+        proposals: The regions of a line.
     """
+    if not proposals.regions:
+        empty = np.zeros((0, 10), np.float32)
+        return FoundDigits([], np.zeros((0, SIDE, SIDE), np.float32), empty, np.zeros((0, 5)))
     in_context = classify_regions(segmenter, proposals)
-    is_digit = 1 - in_context[:, -1]
-    chosen = is_digit >= MIN_PROBABILITY
-    chosen[find_best_path(proposals, log_odds(is_digit))] = True
-    proposals, in_context = proposals.select(chosen), in_context[chosen]
-    images = np.stack([_prepare(region.ink) for region in proposals.regions])
-    probabilities = classifier.probabilities(images)
-    detector = _load_detector().probabilities(images)
-    return RegionEvidence(
-        proposals,
-        images,
-        region_features(in_context, probabilities, detector),
-        combine(in_context, probabilities),
-    )
-
-
-def choose_digits(evidence: RegionEvidence, weights: ConfidenceWeights) -> NumberReading:
-    """Return the digits of the most probable sequence of regions."""
-    proposals = evidence.proposals
-    scores = weigh(evidence.features, weights.region)
+    scores = log_odds(1 - in_context[:, -1])
     path = find_best_path(proposals, scores)
-    fractions = measure_path_fractions(proposals, scores)
-    features = digit_features(
-        evidence.features[path], fractions[path], evidence.probabilities[path]
-    )
-    confidences = 1 / (1 + np.exp(-weigh(features, weights.digit)))
-    return NumberReading(
-        tuple(
-            ReadDigit(
-                proposals.regions[index].box,
-                evidence.images[index],
-                evidence.probabilities[index],
-                float(confidence),
-                bool(confidence < weights.min_confidence),
-            )
-            for index, confidence in zip(path, confidences, strict=True)
-        )
-    )
+    fractions = measure_path_fractions(proposals, scores)[path]
+    regions = [proposals.regions[index] for index in path]
+    images = np.stack([_prepare(region.ink) for region in regions])
+    alone = classifier.probabilities(images)
+    detector = _load_detector().probabilities(images)
+    features = digit_features(in_context[path], alone, detector, fractions)
+    return FoundDigits(regions, images, combine(in_context[path], alone), features)
 
 
 def _prepare(ink: np.ndarray) -> np.ndarray:

@@ -77,11 +77,6 @@ class Proposals:
     pieces: int
     factor: int = 1
 
-    def select(self, chosen: np.ndarray) -> Proposals:
-        """Return the regions for which `chosen`, (n,) bool, is true."""
-        regions = [self.regions[index] for index in np.flatnonzero(chosen)]
-        return Proposals(regions, self.views[chosen], self.pieces, self.factor)
-
 
 def propose_regions(ink: np.ndarray, strokes: Sequence[np.ndarray] | None = None) -> Proposals:
     """Find all regions of a line of handwriting that may be one digit.

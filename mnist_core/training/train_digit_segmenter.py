@@ -38,7 +38,7 @@ Rng = np.random.Generator
 
 VALIDATION_FRACTION = 1 / 12
 NUMBERS, VALIDATION_NUMBERS = 3_200, 600
-CHUNK = 1_600  # numbers that one process composes at a time
+CHUNK = 1_600  # numbers that a process composes at once
 LETTER_FRACTION = 0.03  # of the strokes' digits that the confidence is fitted on
 MAX_DIGITS = 8
 # Ranges of the typical distance between digits and of its standard deviation, as fractions of the
@@ -164,7 +164,7 @@ def make_examples(source: Split, count: int, rng: Rng) -> tuple[np.ndarray, np.n
         number = compose(source, index, write_digit, rng)
         for strokes in (None, number.strokes) if number.strokes else (None,):
             proposals = propose_regions(number.ink, strokes)
-            found = label_regions(number, proposals)
+            found = label_regions(number, proposals.factor, proposals.regions)
             kept = np.ones(len(found), bool)
             negatives = np.flatnonzero(found == NOT_ONE_DIGIT)
             surplus = len(negatives) - MAX_NEGATIVES * max(1, len(found) - len(negatives))

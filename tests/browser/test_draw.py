@@ -287,18 +287,52 @@ def test_nothing_moves_where_less_motion_is_wanted(page: Page) -> None:
     assert longest < 0.01
 
 
-def test_a_number_is_classified_digit_by_digit(page: Page) -> None:
-    """Each of four digits has a box, and the number can be copied."""
+def write_number(number: str, step: float, width: float) -> list[list[Point]]:
+    """Return the strokes of a number whose digits begin `step` apart, as fractions of the width."""
+    return [
+        [(x, 0.2 + 0.62 * y) for x, y in stroke]
+        for position, digit in enumerate(number)
+        for stroke in shrink(digit, step * position, width)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "step", "width"),
+    [("2026", 0.22, 0.32), ("756299", 0.085, 0.23), ("0791234568", 0.09, 0.15)],
+)
+def test_a_number_is_classified_digit_by_digit(
+    page: Page, number: str, step: float, width: float
+) -> None:
+    """Each digit has a box, also where neighbors touch, and the number can be copied."""
     open_draw(page)
     page.get_by_text("A number").click()
-    number = [
-        stroke
-        for position, digit in enumerate("2026")
-        for stroke in shrink(digit, 0.22 * position, 0.32)
-    ]
-    draw_strokes(page, number, canvas="number_canvas")
-    expect(page.locator(".number b")).to_have_text(["2", "0", "2", "6"])
-    expect(page.locator(".st-key-number_text code")).to_have_text("2026")
+    draw_strokes(page, write_number(number, step, width), canvas="number_canvas")
+    expect(page.locator(".number b")).to_have_text(list(number))
+    expect(page.locator(".st-key-number_text code")).to_have_text(number)
+
+
+def test_what_is_not_a_digit_is_dashed(page: Page) -> None:
+    """With a word in its box and in total."""
+    open_draw(page)
+    page.get_by_text("A number").click()
+    letter = [[(0.35 + 0.15 * x, y) for x, y in stroke] for stroke in LETTER_A]
+    strokes = [*shrink("2", 0, 0.3), *letter, *shrink("6", 0.6, 0.3)]
+    draw_strokes(page, strokes, canvas="number_canvas")
+    expect(page.locator(".number .doubtful")).to_have_count(1)
+    expect(page.locator(".number .doubtful span")).to_have_text("unsure")
+    expect(page.get_by_text("One digit is uncertain; its box is dashed.")).to_be_visible()
+
+
+def test_two_digits_on_the_canvas_for_one_are_read_as_a_number(phone: Page) -> None:
+    """The drawing is taken along and can be continued; everything fits a phone."""
+    open_draw(phone)
+    draw_strokes(phone, shrink("4", 0.0, 0.5) + shrink("2", 0.5, 0.5))
+    phone.get_by_role("button", name="Read as a number").click()
+    expect(phone.locator(".number b")).to_have_text(["4", "2"])
+    expect_strokes(phone, 3, "number_canvas")
+    draw_strokes(phone, shrink("7", 0.55, 0.3), canvas="number_canvas")
+    expect(phone.locator(".st-key-number_text code")).to_have_text("427")
+    expect_to_fit(phone)
 
 
 def test_a_picture_is_uploaded_or_pasted(page: Page) -> None:

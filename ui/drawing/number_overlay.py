@@ -40,14 +40,11 @@ def show_number(reading: NumberReading) -> None:
 
 def _format_box(digit: ReadDigit) -> str:
     box = digit.box
-    confidence = escape(format_probability(digit.confidence))
     style = (
         f"left:{box.left}px;top:{box.top}px;width:{box.right - box.left}px;"
         f"height:{box.bottom - box.top}px;--above:{box.top}px;--below:{HEIGHT - box.bottom}px"
     )
     if digit.is_doubtful:
-        return (
-            f'<i class="doubtful" style="{style}"><b>{digit.digit}?</b>'
-            f"<span>{confidence}<br>unsure</span></i>"
-        )
+        return f'<i class="doubtful" style="{style}"><b>{digit.digit}?</b><span>unsure</span></i>'
+    confidence = escape(format_probability(digit.confidence))
     return f'<i style="{style}"><b>{digit.digit}</b><span>{confidence}</span></i>'

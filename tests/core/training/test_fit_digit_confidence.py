@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mnist_core.inference.digit_confidence import log_odds, weigh
+from mnist_core.inference.digit_confidence import estimate, log_odds
 from mnist_core.training.fit_digit_confidence import fit_logistic
 
 
@@ -11,7 +11,7 @@ def test_a_known_regression_is_found() -> None:
     rng = np.random.default_rng(0)
     features = rng.normal(0, 1, (20_000, 2))
     expected = np.array([1.0, -0.5, 0.3])
-    probabilities = 1 / (1 + np.exp(-weigh(features, expected)))
+    probabilities = 1 / (1 + np.exp(-estimate(features, expected)))
     weights = fit_logistic(features, rng.random(20_000) < probabilities)
     np.testing.assert_allclose(weights, expected, atol=0.1)
 

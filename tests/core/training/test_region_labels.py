@@ -18,7 +18,8 @@ def test_nearly_every_digit_of_a_line_has_a_region(data: Mnist, heights: tuple) 
     written = found = 0
     for _ in range(6):
         number = compose_number(images_of(data.train), SPACINGS["tight"], 4, rng, heights)
-        labels = label_regions(number, propose_regions(number.ink))
+        proposals = propose_regions(number.ink)
+        labels = label_regions(number, proposals.factor, proposals.regions)
         written += len(number.digits)
         found += len({int(label) for label in labels} - {NOT_ONE_DIGIT})
         assert set(labels.tolist()) <= {NOT_ONE_DIGIT, *(d.label for d in number.digits)}
@@ -30,7 +31,8 @@ def test_strokes_give_every_digit_a_region(data: Mnist) -> None:
     rng = np.random.default_rng(1)
     for _ in range(5):
         number = compose_number(strokes_of(write_digit), SPACINGS["overlapping"], 4, rng)
-        labels = label_regions(number, propose_regions(number.ink, number.strokes))
+        proposals = propose_regions(number.ink, number.strokes)
+        labels = label_regions(number, proposals.factor, proposals.regions)
         assert {digit.label for digit in number.digits} <= set(labels.tolist())
 
 
@@ -39,5 +41,6 @@ def test_a_letter_is_not_a_digit() -> None:
     source = strokes_of(lambda rng: (None, write_digit(rng)[1]))
     number = compose_number(source, SPACINGS["spaced"], 3, np.random.default_rng(0))
     assert number.text == "???"
-    labels = label_regions(number, propose_regions(number.ink, number.strokes))
+    proposals = propose_regions(number.ink, number.strokes)
+    labels = label_regions(number, proposals.factor, proposals.regions)
     assert set(labels.tolist()) == {NOT_ONE_DIGIT}

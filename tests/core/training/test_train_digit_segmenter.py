@@ -51,7 +51,7 @@ def test_a_short_training_writes_a_usable_segmenter(data: Mnist, tmp_path: Path)
     assert 0 < ConfidenceWeights.from_metadata(segmenter.metadata).min_confidence < 1
     number = compose(data.train, 1, write_digit, np.random.default_rng(3))
     proposals = propose_regions(number.ink)
-    is_digit = label_regions(number, proposals) != NOT_ONE_DIGIT
+    is_digit = label_regions(number, proposals.factor, proposals.regions) != NOT_ONE_DIGIT
     probabilities = classify_regions(segmenter, proposals)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
     certain = 1 - probabilities[:, NOT_ONE_DIGIT]
