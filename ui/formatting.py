@@ -2,32 +2,22 @@
 
 import math
 
+from mnist_core import percentages
+
 SPACE = "\u00a0"
 
 
 def format_percent(fraction: float, decimals: int = 1) -> str:
-    """Return a fraction, 0..1, as a percentage, such as "12.5 %".
-
-    Only what is exactly 0 or 1 is given as "0.0 %" or "100.0 %"; what would round to these is given
-    as "< 0.1 %" or "> 99.9 %". Use `format_probability` for a model's probabilities.
-    """
-    unit = 10.0**-decimals
-    percent = 100 * fraction
-    if 0 < percent < unit / 2:
-        return f"<{SPACE}{unit:.{decimals}f}{SPACE}%"
-    if 100 - unit / 2 <= percent < 100:
-        return f">{SPACE}{100 - unit:.{decimals}f}{SPACE}%"
-    return f"{percent:.{decimals}f}{SPACE}%"
+    """Return a fraction, 0..1, as a percentage, such as "12.5 %", by the rules of the core."""
+    return percentages.format_percent(fraction, decimals).replace(" ", SPACE)
 
 
 def format_probability(probability: float) -> str:
-    """Return a predicted probability, 0..1, as a percentage with one decimal.
+    """Return a predicted probability, 0..1, as a percentage, by the rules of the core.
 
-    A softmax never outputs exactly 0 or 1, though its floating-point numbers may be, so that these
-    too are given as "< 0.1 %" and "> 99.9 %". `static/live/probability.js` does the same in the
-    browser.
+    `static/live/probability.js` does the same in the browser.
     """
-    return format_percent(min(max(probability, 1e-9), 1 - 1e-9))
+    return percentages.format_probability(probability).replace(" ", SPACE)
 
 
 def format_points(difference: float) -> str:

@@ -34,16 +34,6 @@ def find_program_name() -> str:
     return "draw-a-digit" if Path(sys.argv[0]).stem == "draw-a-digit" else "python -m mnist_core"
 
 
-def format_percent(fraction: float) -> str:
-    """Return a fraction as a percentage with one decimal.
-
-    Examples:
-        >>> format_percent(0.9843)
-        '98.4 %'
-    """
-    return f"{100 * fraction:.1f} %"
-
-
 def print_error(message: str) -> None:
     """Print a message to stderr as one line."""
     print(" ".join(message.split()), file=sys.stderr)

@@ -6,11 +6,12 @@ import argparse
 
 from rich import progress
 
-from mnist_core.cli.console import COLUMNS, console, format_percent, import_tensorflow_quietly
+from mnist_core.cli.console import COLUMNS, console, import_tensorflow_quietly
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import find_label_errors
 from mnist_core.jobs.cross_validation import CrossValidation
+from mnist_core.percentages import format_percent
 from mnist_core.runs.store import open_store
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from rich.table import Table
 
-from mnist_core.cli.console import console, format_percent, load_classifier
+from mnist_core.cli.console import console, load_classifier
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.evaluation.input_scale import ScaleCheck, check_scale
+from mnist_core.percentages import format_percent
 from mnist_core.runs.model_registry import KERAS_SUFFIXES
 
 

@@ -6,9 +6,10 @@ import argparse
 
 from rich.table import Table
 
-from mnist_core.cli.console import FAILED, console, format_percent, load_classifier, print_error
+from mnist_core.cli.console import FAILED, console, load_classifier, print_error
 from mnist_core.errors import MnistError
 from mnist_core.inference.ood import OOD_MESSAGES, OodDetector
+from mnist_core.percentages import format_probability
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 
@@ -33,8 +34,8 @@ def run_predict(options: argparse.Namespace) -> int:
         table.add_row(
             str(path),
             str(first),
-            format_percent(probabilities[first]),
-            f"{second} ({format_percent(probabilities[second])})",
+            format_probability(probabilities[first]),
+            f"{second} ({format_probability(probabilities[second])})",
             OOD_MESSAGES[detector.classify(image)],
         )
     if table.row_count:

@@ -18,7 +18,6 @@ from mnist_core.cli.console import (
     INTERRUPTED,
     console,
     find_program_name,
-    format_percent,
     import_tensorflow_quietly,
     print_error,
 )
@@ -28,6 +27,7 @@ from mnist_core.files import read_regular_file, write_atomically
 from mnist_core.inference.network_plan import check_design
 from mnist_core.jobs.train_run import execute, record_failure
 from mnist_core.network_design import MAX_FILE_BYTES, DesignError, NetworkDesign
+from mnist_core.percentages import format_percent
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import open_store
 from mnist_core.training.architectures import configure_own, get_network

@@ -30,6 +30,8 @@ def test_pictures_are_classified(
     printed = capsys.readouterr().out
     rows = [line.split()[:2] for line in printed.splitlines()[1:]]
     assert rows == [["3.png", "3"], ["7.png", "7"]]
+    assert " 0.0 %" not in printed and "100.0 %" not in printed
+    assert "(< 0.1 %)" in printed
     assert not any(warning in printed for warning in OOD_MESSAGES.values() if warning)
 
 
