@@ -3,6 +3,7 @@
 import json
 import math
 import shutil
+import socket
 import time
 
 import numpy as np
@@ -237,6 +238,9 @@ def test_other_settings_start_another_run(store):
     [
         ("epochs", 51, "whole number from 1 to 50, not 51"),
         ("epochs", 0, "whole number from 1 to 50, not 0"),
+        ("epochs", 1e3, "whole number from 1 to 50, not 1000"),
+        ("epochs", 2.5, "whole number from 1 to 50, not 2.5"),
+        ("held_out", 0.5, "whole number from 0 to 30,000, not 0.5"),
         ("batch_size", 5000, "whole number from 1 to 4096, not 5000"),
         ("seed", -1, "The seed must be"),
         ("learning_rate", 0.0, "The learning rate must be"),
@@ -279,6 +283,20 @@ def test_the_form_estimates_the_cost(store):
     assert "62,346 parameters, 3 epochs of 429 steps with 128 images each: about 32 s" in read(
         open_page()
     )
+
+
+def test_the_estimate_is_that_of_the_latest_run_with_the_same_recipe(store):
+    """Whatever an idle machine would take; another batch size is another recipe."""
+    store.folder.mkdir()
+    changes = dict.fromkeys(["affine", "elastic", "thickness", "style"], 0.00001)
+    measured = Measurement(time.time(), 62_346, 2.0, 0.002, 0.0001, changes)
+    save_measurements(store.folder, {"compact": measured})
+    defaults = get_network("compact").defaults.to_dict()
+    run = make_run(store, epochs=2, **{**defaults, "epochs": 2, "seed": 7})
+    run.write_state(host=socket.gethostname())
+    assert "about 28 s on this machine" in read(open_page())
+    run.write_state(host="elsewhere")
+    assert "about 32 s on this machine" in read(open_page())
 
 
 def test_a_running_run_shows_its_progress(store):

@@ -11,6 +11,7 @@ from mnist_core.jobs.cost_estimate import (
     load_measurements,
 )
 from mnist_core.jobs.design_cost import find_measurement
+from mnist_core.jobs.recent_runs import estimate_by_recent_run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import RunStore
@@ -95,6 +96,9 @@ def _estimate_seconds(snapshot: RunSnapshot, store: RunStore) -> float:
         config = snapshot.config
     except RunError:
         return math.inf
+    recent = estimate_by_recent_run(config, store.list())
+    if recent is not None:
+        return recent
     measurement = find_measurement(config, load_measurements(store.folder))
     if measurement is None:
         return math.inf

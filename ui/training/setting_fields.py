@@ -57,9 +57,9 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
     st.caption("The defaults are the settings that this network was designed with.")
     left, right = st.columns(2)
     with left:
-        batch_size = st.number_input(
+        batch_size = enter_whole_number(
             "Batch size",
-            value=defaults.batch_size,
+            defaults.batch_size,
             help="The number of images per gradient step.",
             key=f"train_batch_size_{name}",
             persist_state="session",
@@ -74,9 +74,9 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             key=f"train_optimizer_{name}",
             persist_state="session",
         )
-        seed = st.number_input(
+        seed = enter_whole_number(
             "Seed",
-            value=defaults.seed,
+            defaults.seed,
             help="Starts the random numbers. The same seed gives the same initial weights, order "
             "of images and dropout (units that are randomly switched off while training).",
             key=f"train_seed_{name}",
@@ -110,9 +110,9 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             key=f"train_label_smoothing_{name}",
             persist_state="session",
         )
-    held_out = st.number_input(
+    held_out = enter_whole_number(
         "Validation images",
-        value=round(len(get_data().train.labels) * defaults.validation_fraction),
+        round(len(get_data().train.labels) * defaults.validation_fraction),
         step=1000,
         help="Training images that are set aside to measure the accuracy on new digits after each "
         "epoch.",
@@ -120,11 +120,27 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         persist_state="session",
     )
     return {
-        "batch_size": int(batch_size),
+        "batch_size": batch_size,
         "learning_rate": float(learning_rate),
         "optimizer": optimizer,
         "schedule": schedule,
         "label_smoothing": float(smoothing),
-        "held_out": int(held_out),
-        "seed": int(seed),
+        "held_out": held_out,
+        "seed": seed,
     }
+
+
+def enter_whole_number(label: str, value: int, step: int = 1, **options: Any) -> int | float:
+    """Show a field for a whole number.
+
+    Streamlit's own field for whole numbers turns "1e3" into 1 and "2.5" into 2. This one returns
+    1000 and 2.5, which can be refused.
+
+    Args:
+        label: The label of the field.
+        value: The default.
+        step: By how much its buttons change it.
+        options: Further arguments of `st.number_input`.
+    """
+    entered = st.number_input(label, value=float(value), step=float(step), format="%g", **options)
+    return int(entered) if entered.is_integer() else entered

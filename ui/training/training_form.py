@@ -1,5 +1,6 @@
 """The form of the Train page: network, epochs, augmentation, settings and what they cost."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import streamlit as st
@@ -8,6 +9,7 @@ from mnist_core.config import OWN, ConfigError, TrainingConfig
 from mnist_core.inference.network_plan import NetworkPlan, find_batch_problem
 from mnist_core.jobs.cost_estimate import CostEstimate, estimate_cost, load_measurements
 from mnist_core.jobs.design_cost import find_measurement
+from mnist_core.jobs.recent_runs import estimate_by_recent_run
 from mnist_core.training.architectures import NETWORKS, configure_own
 from ui.formatting import format_count, format_duration
 from ui.layout import show_error
@@ -25,7 +27,11 @@ from ui.training.run_start import (
     ignore_double_clicks,
     make_button_key,
 )
-from ui.training.setting_fields import choose_augmentation, choose_settings
+from ui.training.setting_fields import (
+    choose_augmentation,
+    choose_settings,
+    enter_whole_number,
+)
 from ui.training.setting_labels import name_network
 
 QUICK = "swift"
@@ -57,9 +63,9 @@ def show_form(prominent: bool, has_runs: bool) -> TrainingConfig | None:
             if name != OWN
             else configure_own(design or NETWORKS[QUICK].design)
         )
-        epochs = st.number_input(
+        epochs = enter_whole_number(
             "Epochs",
-            value=defaults.epochs,
+            defaults.epochs,
             help="How many times the network sees every training image.",
             width=140,
             key=f"train_epochs_{name}",
@@ -77,7 +83,7 @@ def show_form(prominent: bool, has_runs: bool) -> TrainingConfig | None:
             settings = choose_settings(name, defaults)
         problem, config = _make_config(
             model=name,
-            epochs=int(epochs),
+            epochs=epochs,
             augmentation=augmentation,
             design=defaults.design,
             **settings,
@@ -143,7 +149,7 @@ def show_quick_start(emphasis: Literal["primary", "tertiary"]) -> bool:
     )
 
 
-def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | None]:
+def _make_config(held_out: float, **settings: Any) -> tuple[str, TrainingConfig | None]:
     """Return an error message, or "", and the configuration, or None.
 
     The fields themselves have no bounds: Streamlit does not send a value outside its field's
@@ -151,7 +157,7 @@ def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | 
     """
     images = len(get_data().train.labels)
     highest = images // 2
-    if not 0 <= held_out <= highest:
+    if not isinstance(held_out, int) or not 0 <= held_out <= highest:
         return (
             f"The number of validation images must be a whole number from 0 to {highest:,}, not "
             f"{held_out:,}.",
@@ -164,11 +170,17 @@ def _make_config(held_out: int, **settings: Any) -> tuple[str, TrainingConfig | 
 
 
 def _estimate(config: TrainingConfig) -> CostEstimate | None:
-    """Return the estimated cost of a run; None while this machine is being measured."""
-    measurement = find_measurement(config, load_measurements(get_store().folder))
+    """Return the estimated cost of a run; None while this machine is being measured.
+
+    The latest run with the same recipe tells more than the measurement of a few steps.
+    """
+    store = get_store()
+    measurement = find_measurement(config, load_measurements(store.folder))
     if measurement is None:
         return None
-    return estimate_cost(config, measurement, len(get_data().train.labels))
+    cost = estimate_cost(config, measurement, len(get_data().train.labels))
+    seconds = estimate_by_recent_run(config, store.list())
+    return cost if seconds is None else replace(cost, seconds=seconds)
 
 
 def _find_own_problem(config: TrainingConfig, plan: NetworkPlan, cost: CostEstimate | None) -> str:
