@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from ui.components.browser_memory import recall
 from ui.layout import STYLE, error_boundary
 from ui.resources import get_pool
+from ui.restored_session import RESTORERS, remember_choices
 
 st.set_page_config(page_title="Draw a digit", page_icon="static/icon.png", layout="wide")
 st.html(STYLE)
@@ -11,8 +13,10 @@ st.html(STYLE)
 with error_boundary():
     get_pool()
 
+recall(RESTORERS)
 pages = [
     st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+    st.Page("pages/hand.py", title="My hand", icon=":material/front_hand:"),
     st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
     st.Page("pages/pixels.py", title="Pixels", icon=":material/grid_on:"),
     st.Page("pages/errors.py", title="Errors", icon=":material/troubleshoot:"),
@@ -24,3 +28,4 @@ with st.container(horizontal=True, key="pages"):  # where the window is too narr
         st.page_link(each)
 with error_boundary():
     page.run()
+remember_choices()

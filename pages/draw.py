@@ -7,13 +7,16 @@ from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
 from ui import state
 from ui.drawing.answer import load_in_browser, show_answer
-from ui.drawing.canvas import NUMBER_WIDTH, copy_drawing, get_strokes, show_canvas
+from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
+from ui.drawing.canvas_drawing import copy_drawing, get_strokes
+from ui.drawing.feedback import show_feedback, take_back
 from ui.drawing.image_input import SIDE, pick_image
 from ui.drawing.next_steps import show_next_steps
 from ui.drawing.number_overlay import show_boxes, show_number
 from ui.drawing.sample_digits import show_samples
 from ui.epoch_picker import pick_epoch
 from ui.layout import error_boundary, show_heading
+from ui.live_teaching import teach_changes
 from ui.model_picker import pick_model
 from ui.resources import get_classifier, get_ood_detector
 
@@ -29,11 +32,11 @@ with title:
 with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     model = pick_epoch(pick_model())
 classifier = get_classifier(model)
+st.session_state.setdefault(state.DRAW_MODE, "digit")
 mode = st.segmented_control(
     "Input",
     list(MODES),
     required=True,
-    default="digit",
     format_func=MODES.__getitem__,
     label_visibility="collapsed",
     key=state.DRAW_MODE,
@@ -45,16 +48,19 @@ mode = st.segmented_control(
 @error_boundary()
 def show_digit_mode() -> None:
     with st.container(horizontal=True, gap="large", key="draw_digit"):
-        pixels = show_canvas(state.DIGIT_CANVAS)
+        keys = state.DIGIT_CANVAS
+        pixels = show_canvas(keys, on_bring_back=lambda: take_back(keys))
         image = prepare_drawing(pixels)
         with st.container():
-            show_answer(classifier, image, "Draw a digit from 0 to 9", state.DIGIT_CANVAS)
+            show_answer(classifier, image, "Draw a digit from 0 to 9", keys)
             if image is not None and get_ood_detector().classify(image) == "multiple_digits":
                 offer_number_mode()
+            show_feedback(model, classifier, image, keys)
     if pixels is None or image is None:
-        show_samples(state.DIGIT_CANVAS)
+        show_samples(keys)
     else:
         show_next_steps(model, pixels, image)
+    teach_changes()
 
 
 def offer_number_mode() -> None:
@@ -70,7 +76,7 @@ def offer_number_mode() -> None:
 
 
 def read_as_number() -> None:
-    copy_drawing(state.DIGIT_CANVAS, state.NUMBER_CANVAS)
+    copy_drawing(state.DIGIT_CANVAS, state.NUMBER_CANVAS, NUMBER_WIDTH)
     st.session_state[state.DRAW_MODE] = "number"
 
 

@@ -39,6 +39,7 @@ def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "runs"
     monkeypatch.setenv("MNIST_RUNS_DIR", str(folder))
     monkeypatch.delenv("MNIST_DATA_DIR", raising=False)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     return folder
 
 

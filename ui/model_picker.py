@@ -10,6 +10,13 @@ from ui.resources import get_store
 _KEY = "model_picker"
 
 
+def get_chosen_model() -> TrainedModel:
+    """Return the model that is chosen on all pages, the default one if it no longer exists."""
+    chosen = st.session_state.get(state.MODEL_ID)
+    models = list_models(get_store())
+    return next((model for model in models if model.id == chosen), default_model())
+
+
 def pick_model(label: str = "Model") -> TrainedModel:
     """Show the list of trained models and return the chosen one.
 

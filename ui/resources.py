@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.config import MAX_EPOCHS
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.hands import HandStore, open_hands
 from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.inference.ood import OodDetector
 from mnist_core.jobs.executor import Executor, open_executor
@@ -27,6 +28,16 @@ def get_data() -> Mnist:
 def get_store() -> RunStore:
     """Return the store of training runs."""
     return open_store()
+
+
+@st.cache_resource(show_spinner=False)
+def get_hands() -> HandStore:
+    """Return the store of kept drawings, opened at its first use.
+
+    Raises:
+        HandError: The database cannot be used; the next call tries again.
+    """
+    return open_hands()
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,7 +1,8 @@
 """The keys of the session state that several modules use.
 
 Unlike the values of widgets, values under these keys are kept when another page is visited; they
-are lost when the browser reloads the page. The keys of a page's widgets begin with its name.
+are lost when the browser reloads the page, unless `ui.restored_session` restores them. The keys of
+a page's widgets begin with its name.
 """
 
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class CanvasKeys:
         start: dict, the drawing that was last passed to the component.
         outdated: dict or None, replaced strokes that the browser may still report.
         cleared: list, the strokes that Clear removed last and that Undo restores.
+        undone: list, the strokes that Undo removed, the last one last, and that Redo restores.
     """
 
     widget: str
@@ -46,6 +48,7 @@ class CanvasKeys:
     start: str
     outdated: str
     cleared: str
+    undone: str
 
 
 DIGIT_CANVAS = CanvasKeys(
@@ -56,6 +59,7 @@ DIGIT_CANVAS = CanvasKeys(
     start="drawing_start",
     outdated="drawing_outdated",
     cleared="drawing_cleared",
+    undone="drawing_undone",
 )
 NUMBER_CANVAS = CanvasKeys(
     widget="number_canvas",
@@ -65,10 +69,48 @@ NUMBER_CANVAS = CanvasKeys(
     start="number_start",
     outdated="number_outdated",
     cleared="number_cleared",
+    undone="number_undone",
+)
+HAND_CANVAS = CanvasKeys(
+    widget="hand_canvas",
+    frame="hand_canvas_frame",
+    pixels="hand_pixels",
+    strokes="hand_strokes",
+    start="hand_start",
+    outdated="hand_outdated",
+    cleared="hand_cleared",
+    undone="hand_undone",
 )
 
 PEN_WIDTH = "pen_width"
 """int: the width of the pen, in pixels of the canvas."""
+
+HAND_ID = "hand_id"
+"""int: the id of the hand that is chosen on all pages."""
+
+KEPT = "kept"
+"""dict[str, KeptNote]: by canvas, the drawing that was kept from it last, until the next one."""
+
+HAND_ERROR = "hand_error"
+"""MnistError: why the hand could not be read or changed, shown once."""
+
+HAND_MESSAGE = "hand_message"
+"""str: what was done with the hand's drawings, shown once."""
+
+HAND_PART = "hand_part"
+"""str: the part of the page My hand that is shown."""
+
+HAND_ASKED = "hand_asked"
+"""int or None: the digit that the guided round asks for, None for the one with the fewest."""
+
+HAND_DRAWING = "hand_drawing"
+"""int or None: the id of the drawing that the page My hand shows in detail."""
+
+LIVE_TEACHING = "live_teaching"
+"""LiveTeaching: the model that was taught at once and follows the drawings."""
+
+TEACHING_DUE = "teaching_due"
+"""bool: whether the drawings have changed since it was taught."""
 
 EPOCHS = "epochs"
 """dict[str, int | None]: by model id, the chosen epoch; None for the final model."""

@@ -5,19 +5,34 @@
 import { followKeys } from "./keyboard_pen.js";
 
 const pens = new WeakMap();
+const drawn = new WeakMap(); // the number of strokes on a canvas
+const LONGEST_WAIT = 2000; // in ms
 const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
-export function show(root, { frame, strokes, pen, words }) {
+export function show(root, { frame, strokes, pen, edition, words }, send) {
   remove(root);
   const box = document.querySelector(`.st-key-${frame}`);
   if (!box) return;
   box.toggleAttribute("data-blank", strokes === 0);
   box.dataset.strokes = strokes; // as many as the server knows
   box.dataset.pen = pen; // the width of the next stroke
+  const isReplaced = box.dataset.edition !== String(edition);
+  box.dataset.edition = edition;
+  drawn.set(box, isReplaced ? strokes : Math.max(strokes, drawn.get(box) ?? 0));
   const abortController = new AbortController();
   hideToolbar(box, abortController.signal);
-  const touched = (event) => onCanvas(event) && box.removeAttribute("data-blank");
+  const touched = (event) => {
+    if (!onCanvas(event)) return;
+    box.removeAttribute("data-blank");
+    drawn.set(box, drawn.get(box) + 1);
+  };
+  const pressed = (event) => {
+    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || isTyping(event)) return;
+    event.preventDefault();
+    whenKnown(box, () => send(event.shiftKey ? "redo" : "undo", event.timeStamp));
+  };
+  addEventListener("keydown", pressed, { signal: abortController.signal });
   box.addEventListener("pointerdown", touched, { capture: true, signal: abortController.signal });
   followKeys(box, words, abortController.signal);
   pens.set(root, abortController);
@@ -26,6 +41,23 @@ export function show(root, { frame, strokes, pen, words }) {
 export function remove(root) {
   pens.get(root)?.abort();
   pens.delete(root);
+}
+
+/** Calls an action as soon as the server knows all strokes of a canvas, or after a while. */
+export function whenKnown(box, action) {
+  const deadline = performance.now() + LONGEST_WAIT;
+  const check = () => {
+    const isKnown = Number(box.dataset.strokes) >= (drawn.get(box) ?? 0);
+    if (!isKnown && performance.now() < deadline) return requestAnimationFrame(check);
+    drawn.set(box, Number(box.dataset.strokes));
+    return action();
+  };
+  check();
+}
+
+/** Returns whether a key is pressed in a field for text. */
+export function isTyping(event) {
+  return event.composedPath()[0].closest?.("input:not([type=range]), textarea, select, [contenteditable]") != null;
 }
 
 /** Hides the component's toolbar as soon as it exists; every rendering creates a new one. */

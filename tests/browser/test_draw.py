@@ -24,6 +24,7 @@ from tests.browser.person import (
     expect_to_fit,
     find_canvas,
     open_page,
+    read_settled,
     wait_until_idle,
 )
 
@@ -377,3 +378,56 @@ def test_a_photograph_by_the_camera_is_classified(
     expect_answer(page, 7)
     page.get_by_text("Use the camera").click()
     expect(page.locator(".answer-digit")).to_have_text("")
+
+
+def test_strokes_are_undone_and_redone_by_keys(page: Page) -> None:
+    """Right after the pen was lifted too, when the server does not know the stroke yet."""
+    open_draw(page)
+    draw(page, "slashed 0")
+    for count in (1, 0):
+        page.keyboard.press("Control+z")
+        expect_strokes(page, count)
+    for count in (1, 2):
+        page.keyboard.press("Control+Shift+Z")
+        expect_strokes(page, count)
+    page.keyboard.press("Control+Shift+Z")  # there is nothing left to redo
+    draw(page, "1")
+    page.keyboard.press("Control+z")
+    expect_strokes(page, 2)
+
+
+def test_a_reload_loses_nothing(page: Page) -> None:
+    """The canvas, its prediction, the model and the pen come back."""
+    open_draw(page)
+    page.get_by_role("combobox").click()
+    page.get_by_role("option", name="Compact").click()
+    wait_until_idle(page)
+    slider = page.get_by_role("slider", name="Pen width")
+    slider.focus()
+    slider.press("ArrowRight")
+    frame = page.locator(".st-key-digit_canvas_frame")
+    expect(frame).to_have_attribute("data-pen", "23")
+    draw(page, "7")
+    expect_answer(page, 7)
+    probability = read_settled(page, page.locator(".answer-note"))
+    page.reload()
+    expect_strokes(page, 1)
+    expect(frame).to_have_attribute("data-pen", "23")
+    expect(page.locator(".answer-note")).to_have_text(probability)
+    expect(page.get_by_role("combobox")).to_have_value("Compact (built in)")
+
+
+def test_two_tabs_keep_their_own_drawings(page: Page) -> None:
+    """A new tab begins with the latest drawing; then each keeps its own."""
+    open_draw(page)
+    draw(page, "7")
+    other = page.context.new_page()
+    open_draw(other)
+    expect_strokes(other, 1)
+    clear(other)
+    draw(other, "slashed 0")
+    page.reload()
+    expect_strokes(page, 1)
+    expect_answer(page, 7)
+    other.reload()
+    expect_strokes(other, 2)

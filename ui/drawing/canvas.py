@@ -4,16 +4,27 @@ The component holds the strokes in the browser and reports them after each strok
 state stores every report, and the drawing is passed back only when the canvas is created again:
 passing it back in every rerun would delete strokes that are newer. Clear passes an empty drawing
 under the same key, because a new key would lose the strokes drawn during the rerun.
+
+The browser stores the drawing as well, so that it outlives a reload of the page.
 """
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 
-from mnist_core.preprocessing.canvas_strokes import read_strokes
 from ui import state
 from ui.components.js_module import serve_module
+from ui.drawing.canvas_drawing import (
+    PEN_WIDTH,
+    PEN_WIDTHS,
+    clear,
+    get_objects,
+    make_drawing,
+    redo,
+    remember_canvas,
+    undo,
+)
 from ui.state import CanvasKeys
 
 HEIGHT = 336
@@ -21,8 +32,6 @@ DIGIT_WIDTH = 336
 NUMBER_WIDTH = 784
 INK = "#ffffff"
 BACKGROUND = "#000000"
-PEN_WIDTHS = (8, 40)
-PEN_WIDTH = 22
 
 KEYBOARD_WORDS = {
     "label": "Canvas. The arrow keys move the pen; the space bar puts it down and lifts it.",
@@ -34,12 +43,19 @@ KEYBOARD_WORDS = {
 _enhance_canvas = st.components.v2.component("canvas", js=serve_module("canvas.js"))
 
 
-def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None:
+def show_canvas(
+    keys: CanvasKeys,
+    width: int = DIGIT_WIDTH,
+    on_bring_back: Callable[[], None] | None = None,
+) -> np.ndarray | None:
     """Show a canvas with its pen width, Undo and Clear; return the drawing on it.
+
+    Ctrl+Z undoes as the button does, and Ctrl+Shift+Z redoes.
 
     Args:
         keys: The session-state keys of the canvas.
         width: Its width in pixels.
+        on_bring_back: Called when Undo restores a cleared drawing.
 
     Returns:
         (h, w, 4) uint8, white ink on black; None for a blank canvas.
@@ -50,7 +66,7 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
     session = st.session_state
     session.setdefault(state.PEN_WIDTH, PEN_WIDTH)
     if keys.widget not in session:
-        session[keys.start] = session.get(keys.strokes) or _make_drawing([])
+        session[keys.start] = session.get(keys.strokes) or make_drawing([])
     with st.container(key=keys.frame, width="content"):
         result = st_canvas(
             stroke_width=session[state.PEN_WIDTH],
@@ -65,19 +81,25 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
         pixels = result.image_data
         if pixels is not None and result.json_data != session.get(keys.outdated):
             session[keys.outdated] = None
+            before = len(get_objects(keys))
             session[keys.strokes] = result.json_data
             session[keys.pixels] = pixels
+            if len(get_objects(keys)) > before:
+                session[keys.undone] = []
         _enhance_canvas(
             data={
                 "frame": keys.frame,
-                "strokes": len(_get_strokes(keys)),
+                "strokes": len(get_objects(keys)),
                 "pen": session[state.PEN_WIDTH],
                 "edition": session[keys.start].get("edition"),
                 "words": KEYBOARD_WORDS,
             },
             key=f"{keys.widget}_script",
             height=0,
+            on_undo_change=lambda: undo(keys, on_bring_back),
+            on_redo_change=lambda: redo(keys),
         )
+        remember_canvas(keys)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.slider(
                 "Pen width",
@@ -91,80 +113,20 @@ def show_canvas(keys: CanvasKeys, width: int = DIGIT_WIDTH) -> np.ndarray | None
             st.button(
                 "Undo",
                 icon=":material/undo:",
-                on_click=_undo,
-                args=(keys,),
+                on_click=undo,
+                args=(keys, on_bring_back),
                 key=f"{keys.widget}_undo",
-                help="Removes the last stroke, or restores a cleared drawing.",
-                disabled=not (_get_strokes(keys) or session.get(keys.cleared)),
+                help="Removes the last stroke, or restores a cleared drawing (Ctrl+Z). "
+                "Ctrl+Shift+Z puts a removed stroke back.",
+                disabled=not (get_objects(keys) or session.get(keys.cleared)),
             )
             st.button(
                 "Clear",
                 icon=":material/delete:",
-                on_click=_clear,
+                on_click=clear,
                 args=(keys,),
                 key=f"{keys.widget}_clear",
                 help="Empties the canvas.",
-                disabled=not _get_strokes(keys),
+                disabled=not get_objects(keys),
             )
     return session.get(keys.pixels)
-
-
-def get_strokes(keys: CanvasKeys) -> list[np.ndarray]:
-    """Return the pen's positions in each stroke, (n, 2) float32 in pixels, in the order drawn."""
-    return read_strokes(st.session_state.get(keys.strokes))
-
-
-def copy_drawing(source: CanvasKeys, target: CanvasKeys, width: int = NUMBER_WIDTH) -> None:
-    """Copy a drawing to another canvas that is not on the page; Undo there brings its own back.
-
-    Args:
-        source: The canvas with the drawing.
-        target: The other canvas, as high and not narrower.
-        width: Its width in pixels.
-    """
-    session = st.session_state
-    session[target.cleared] = _get_strokes(target)
-    session[target.strokes] = session[source.strokes]
-    pixels = session[source.pixels]
-    missing = width - pixels.shape[1]
-    session[target.pixels] = np.pad(pixels, ((0, 0), (0, missing), (0, 0)), mode="edge")
-
-
-def _get_strokes(keys: CanvasKeys) -> list[Any]:
-    return (st.session_state.get(keys.strokes) or {}).get("objects", [])
-
-
-def _clear(keys: CanvasKeys) -> None:
-    if strokes := _get_strokes(keys):  # none at a second click
-        st.session_state[keys.cleared] = strokes
-    replace_strokes(keys, [])
-
-
-def _undo(keys: CanvasKeys) -> None:
-    strokes = _get_strokes(keys)
-    replace_strokes(keys, strokes[:-1] if strokes else st.session_state.pop(keys.cleared, []))
-
-
-def replace_strokes(keys: CanvasKeys, strokes: list[Any]) -> None:
-    """Put other strokes on the canvas and ignore outdated reports until it shows them.
-
-    To be called before the canvas is shown, as in the callback of a widget.
-
-    Args:
-        keys: The session-state keys of the canvas.
-        strokes: fabric.js objects, such as the canvas reports.
-    """
-    session = st.session_state
-    before = session.get(keys.strokes)
-    outdated = session.get(keys.outdated) or before or {}
-    # Strokes that are restored at once are not outdated.
-    session[keys.outdated] = outdated if outdated.get("objects") != strokes else None
-    session[keys.strokes] = {**(before or {}), "objects": strokes} if strokes else None
-    session[keys.start] = _make_drawing(strokes, session[keys.start])
-    if not strokes:
-        session[keys.pixels] = None
-
-
-def _make_drawing(objects: list[Any], previous: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return a drawing for the canvas that differs from the previous one by its edition."""
-    return {"objects": objects, "edition": (previous or {}).get("edition", 0) + 1}

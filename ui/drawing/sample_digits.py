@@ -7,7 +7,8 @@ from mnist_core.preprocessing.canvas_strokes import read_strokes, write_strokes
 from mnist_core.synthesis.digit_templates import TEMPLATES
 from mnist_core.synthesis.strokes import smooth
 from ui import state
-from ui.drawing.canvas import DIGIT_WIDTH, HEIGHT, PEN_WIDTH, replace_strokes
+from ui.drawing.canvas import DIGIT_WIDTH, HEIGHT
+from ui.drawing.canvas_drawing import PEN_WIDTH, replace_strokes
 from ui.state import CanvasKeys
 
 SAMPLE_SIZE = 0.62

@@ -1,19 +1,26 @@
 """The guessing game: a person labels five images and compares scores with the model."""
 
+import re
 import secrets
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
-from mnist_core.evaluation.guessing_game import DECKS, Score, draw_round, score_round
+from mnist_core.evaluation.guessing_game import DECKS, IMAGES, Score, draw_round, score_round
 from mnist_core.evaluation.label_issues import find_disputed
 from ui import state
+from ui.components.browser_memory import remember
 from ui.components.html_choices import show_choices
 from ui.error_analysis.view import View, change_view, link_widget
 from ui.images import digit_html
 from ui.resources import get_data
 
+GAME = "game"
+"""The name under which the browser stores guesses and scores."""
+
+MAX_RESTORED_ROUNDS = 1000
 DECK_NAMES = {"mistakes": "Its mistakes", "close": "Its closest calls"}
 DECK_DESCRIPTIONS = {
     "mistakes": "The model misclassified all of these images. Can you do better?",
@@ -52,19 +59,57 @@ def show_game(view: View, evaluation: Evaluation) -> None:
         )
         return
     key = f"{evaluation.digest[:12]} {view.deck} {view.round}"
-    guesses: dict[int, int] = st.session_state.setdefault(state.ERRORS_GUESSES, {}).setdefault(
-        key, {}
-    )
-    scores: dict[str, Score] = st.session_state.setdefault(state.ERRORS_SCORES, {})
+    session = st.session_state
+    guesses: dict[int, int] = session.setdefault(state.ERRORS_GUESSES, {}).setdefault(key, {})
+    scores: dict[str, Score] = session.setdefault(state.ERRORS_SCORES, {})
     _show_cards(evaluation, images, guesses, revealed=key in scores)
     if key in scores:
         _show_scores(scores, key)
     else:
         _offer_reveal(evaluation, images, guesses, key, scores)
+    remember(GAME, {"guesses": session[state.ERRORS_GUESSES], "scores": _list_scores(scores)})
     st.html(
         f'<p class="note">Round {view.round:,}. Anyone who opens this page’s address gets the same '
         "images.</p>"
     )
+
+
+def restore_game(value: Any) -> None:
+    """Restore the guesses and scores that the browser has stored; others are ignored."""
+    if not isinstance(value, dict):
+        return
+    guesses, scores = value.get("guesses"), value.get("scores")
+    if not isinstance(guesses, dict) or not isinstance(scores, dict):
+        return
+    if len(guesses) > MAX_RESTORED_ROUNDS:
+        return
+    rounds = {key: _parse_guesses(each) for key, each in guesses.items()}
+    finished = {
+        key: Score(*each)
+        for key, each in scores.items()
+        if key in rounds and _is_score(each) and len(rounds[key]) == each[2]
+    }
+    st.session_state[state.ERRORS_GUESSES] = rounds
+    st.session_state[state.ERRORS_SCORES] = finished
+
+
+def _parse_guesses(value: Any) -> dict[int, int]:
+    if not isinstance(value, dict):
+        return {}
+    return {
+        int(index): digit
+        for index, digit in value.items()
+        if re.fullmatch(r"[0-9]{1,5}", index) and isinstance(digit, int) and 0 <= digit <= 9
+    }
+
+
+def _is_score(value: Any) -> bool:
+    is_triple = isinstance(value, list) and len(value) == 3
+    return is_triple and all(isinstance(each, int) and 0 <= each <= IMAGES for each in value)
+
+
+def _list_scores(scores: dict[str, Score]) -> dict[str, list[int]]:
+    return {key: [each.person, each.model, each.images] for key, each in scores.items()}
 
 
 def _show_cards(

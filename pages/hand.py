@@ -1,0 +1,74 @@
+"""My hand: the drawings that a person keeps, and teaching a network with them."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import state
+from ui.drawing.feedback import show_hand_error
+from ui.drawing.guided_round import ask_for, choose_digit, show_round
+from ui.hand.file_transfer import show_files
+from ui.hand.gallery import show_drawings
+from ui.hand.tally import show_tally
+from ui.hand.teaching_view import show_teaching
+from ui.hand_picker import pick_hand
+from ui.layout import error_boundary, show_heading
+from ui.live_teaching import teach_changes
+from ui.model_picker import get_chosen_model
+from ui.resources import get_classifier, get_hands
+
+PARTS = {
+    "write": ":material/draw: Write",
+    "drawings": ":material/grid_view: Drawings",
+    "teach": ":material/school: Teach",
+    "files": ":material/swap_vert: In and out",
+}
+
+st.html(Path(__file__).parents[1] / "ui" / "hand" / "page.css")
+title, choice = st.columns([2, 1], vertical_alignment="bottom")
+with title:
+    show_heading("My hand", "Teach a network your handwriting.")
+with choice:
+    hand = pick_hand()
+
+
+def ask_and_write(digit: int) -> None:
+    ask_for(digit)
+    st.session_state[state.HAND_PART] = "write"
+
+
+@st.fragment
+@error_boundary()
+def show_parts() -> None:
+    session = st.session_state
+    session.setdefault(state.HAND_PART, "write")
+    drawings = get_hands().list_drawings(hand.id)
+    counts = get_hands().count(hand.id)
+    part = session[state.HAND_PART]
+    show_tally(counts, choose_digit(counts) if part == "write" else None, ask_and_write)
+    st.segmented_control(
+        "Part",
+        list(PARTS),
+        format_func=PARTS.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        key=state.HAND_PART,
+        persist_state="session",
+    )
+    if part != "write":
+        show_hand_error()
+    if message := session.pop(state.HAND_MESSAGE, None):
+        st.success(message, icon=":material/check:")
+    if part == "write":
+        model = get_chosen_model()
+        show_round(model, get_classifier(model), counts)
+    elif part == "drawings":
+        show_drawings(hand, drawings)
+    elif part == "teach":
+        show_teaching(hand, drawings)
+    else:
+        show_files(hand, drawings)
+    teach_changes()
+
+
+show_parts()

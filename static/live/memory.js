@@ -1,0 +1,47 @@
+// What a person has made, kept in the browser for the next time that the page is loaded.
+//
+// The session storage belongs to one tab, so that two tabs do not overwrite each other; a new tab
+// begins with what was stored last in any tab.
+
+const PREFIX = "draw-a-digit:";
+let asked = null; // the session of the server that was given the stored values
+let empty = null; // a session that began with nothing stored
+
+export function show(_root, data, send) {
+  if (data.name === undefined) recall(data, send);
+  // A session that has not received the stored values yet must not overwrite them.
+  else if (data.restored || empty === data.session) store(data.name, data.value);
+}
+
+export function remove() {}
+
+function recall({ session, restored }, send) {
+  if (restored || asked === session) return;
+  asked = session;
+  const values = readAll(sessionStorage) ?? readAll(localStorage);
+  if (values) send("values", JSON.stringify(values));
+  else empty = session;
+}
+
+function readAll(storage) {
+  const values = {};
+  for (const key of Object.keys(storage).filter((each) => each.startsWith(PREFIX))) {
+    try {
+      values[key.slice(PREFIX.length)] = JSON.parse(storage.getItem(key));
+    } catch {
+      storage.removeItem(key);
+    }
+  }
+  return Object.keys(values).length ? values : null;
+}
+
+function store(name, value) {
+  const text = JSON.stringify(value);
+  for (const storage of [sessionStorage, localStorage]) {
+    try {
+      storage.setItem(PREFIX + name, text);
+    } catch {
+      // It is full or switched off; then a reload loses this value.
+    }
+  }
+}

@@ -1,0 +1,98 @@
+"""The page My hand, run without a browser."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.datasets.mnist import Mnist
+from mnist_core.hands import NewDrawing, open_hands
+from ui import state
+
+PAGE = "pages/hand.py"
+
+
+def keep_digits(data: Mnist, count: int) -> int:
+    """Keep the first test images in the default hand, and return its id."""
+    store = open_hands()
+    hand_id = store.list_hands()[0].id
+    for image, label in zip(data.test.images[:count], data.test.labels[:count], strict=True):
+        store.keep(hand_id, NewDrawing(int(label), image, (), 1, 0.9, "Accurate"))
+    return hand_id
+
+
+def open_part(app: AppTest, part: str) -> AppTest:
+    """Open a part of the page."""
+    app.session_state[state.HAND_PART] = part
+    return app.run()
+
+
+def read_html(app: AppTest) -> str:
+    """Return all HTML on the page."""
+    return "\n".join(item.proto.body for item in app.get("html"))
+
+
+@pytest.mark.parametrize("part", ["write", "drawings", "teach", "files"])
+def test_an_empty_hand_shows_the_next_step(open_app: Callable[..., AppTest], part: str) -> None:
+    """Each part works without drawings."""
+    app = open_part(open_app(PAGE), part)
+    assert not app.exception
+    assert not app.error
+    assert "No drawings yet" in read_html(app)
+
+
+def test_drawings_are_counted_and_corrected(open_app: Callable[..., AppTest], data: Mnist) -> None:
+    """The detail of a drawing states what was predicted."""
+    hand_id = keep_digits(data, 3)
+    app = open_part(open_app(PAGE), "drawings")
+    assert "3 drawings. 5 of each digit are a good start." in read_html(app)
+    first = open_hands().list_drawings(hand_id)[0]
+    app.session_state[state.HAND_DRAWING] = first.id
+    app.run()
+    assert "“Accurate” read a 1 (90.0 %)" in read_html(app)
+    app.button("hand_delete_one").click().run()
+    assert not app.exception
+    assert first.id not in [each.id for each in open_hands().list_drawings(hand_id)]
+    app.button("hand_delete_all").click().run()
+    assert open_hands().list_drawings(hand_id) == []
+    assert "No drawings yet" in read_html(app)
+
+
+def test_hands_are_added_and_renamed(open_app: Callable[..., AppTest]) -> None:
+    """A name that is taken gives a message."""
+    app = open_app(PAGE)
+    app.text_input("hand_added").input("Aki").run()
+    app.button("hand_add").click().run()
+    assert [hand.name for hand in open_hands().list_hands()] == ["My hand", "Aki"]
+    app.session_state[state.HAND_PART] = "drawings"
+    app.text_input("hand_added").input("Aki").run()
+    app.button("hand_add").click().run()
+    assert "a hand “Aki” already" in app.error[0].value.replace("\\", "")
+
+
+def test_teaching_shows_before_and_after(open_app: Callable[..., AppTest], data: Mnist) -> None:
+    """The taught model is chosen on every page."""
+    keep_digits(data, 4)
+    app = open_app(PAGE)
+    app.session_state[state.MODEL_ID] = "compact"
+    app = open_part(app, "teach")
+    assert not app.exception
+    assert "4 of 4 → " in read_html(app)
+    assert any("too few to say" in item.value for item in app.markdown)
+    app.button("hand_teach").click().run()
+    assert not app.exception
+    assert app.session_state[state.MODEL_ID].startswith("taught-")
+    assert "Compact, taught by you" in app.success[0].value.replace("\\", "")
+
+
+def test_a_store_that_fails_is_explained(
+    open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page shows one sentence, and drawing goes on."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x")
+    app = open_app(PAGE)
+    assert not app.exception
+    assert "server cannot be reached" in app.error[0].value
+    app.switch_page("pages/draw.py").run()
+    assert not app.exception
+    assert not app.error

@@ -1,0 +1,199 @@
+"""Keeping a drawing with the digit that the person says it is.
+
+Nothing is kept unless the person chooses a digit or “Right”. The drawing then leaves the canvas,
+and a note offers to take it back.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.errors import MnistError
+from mnist_core.hands import NewDrawing
+from mnist_core.inference.classifier import Classifier
+from mnist_core.preprocessing.drawing import prepare_drawing
+from mnist_core.runs.model_registry import TrainedModel
+from ui import state
+from ui.components.js_module import serve_module
+from ui.drawing.canvas_drawing import clear, get_strokes, undo
+from ui.formatting import escape_markdown
+from ui.hand_picker import get_hand
+from ui.layout import show_error
+from ui.live_teaching import update_taught
+from ui.resources import get_hands
+from ui.state import CanvasKeys
+
+QUESTION = "Wrong? It is a"
+RIGHT = "Right"
+RIGHT_HELP = "Keep the drawing with the predicted digit (Enter)"
+KEEP = "Keep as a {digit}"
+KEEP_HELP = "Keep the drawing (Enter)"
+NAMES = [f"It is a {digit} (key {digit})" for digit in range(10)]
+
+_STYLE = Path(__file__).with_name("feedback.css").read_text()
+_show = st.components.v2.component(
+    "feedback",
+    html='<div class="feedback"></div>',
+    css=_STYLE,
+    js=serve_module("feedback.js"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class KeptNote:
+    """What is said about the drawing that was kept last.
+
+    Attributes:
+        drawing_id: Its id.
+        label: The digit that the person gave.
+        predicted: The digit that was predicted.
+        hand: The name of the hand.
+        count: How many drawings the hand has now.
+    """
+
+    drawing_id: int
+    label: int
+    predicted: int
+    hand: str
+    count: int
+
+
+def show_feedback(
+    model: TrainedModel,
+    classifier: Classifier,
+    image: np.ndarray | None,
+    keys: CanvasKeys,
+) -> None:
+    """Ask for the digit under a prediction, or say what was kept.
+
+    Args:
+        model: The model that predicts.
+        classifier: The same model, loaded.
+        image: The drawing, (28, 28) float32 in 0..1; None for a blank canvas.
+        keys: The canvas.
+    """
+    key = f"{keys.widget}_feedback"
+
+    def report() -> None:
+        label = parse_label(st.session_state[key]["label"])
+        if label is not None:
+            keep_drawing(model, classifier, keys, label)
+
+    with st.container(key=f"{keys.widget}_feedback_frame"):
+        show_hand_error()
+        if image is None:
+            _show_note(keys)
+            return
+        st.session_state.setdefault(state.KEPT, {}).pop(keys.widget, None)
+        data = {
+            "question": QUESTION,
+            "right": RIGHT,
+            "rightHelp": RIGHT_HELP,
+            "names": NAMES,
+            "frame": keys.frame,
+            "predicted": int(classifier.probabilities(image[None])[0].argmax()),
+        }
+        _show(data=data, key=key, on_label_change=report)
+
+
+def show_keep_button(keys: CanvasKeys, digit: int, keep: Callable[[], None]) -> None:
+    """Offer to keep the drawing on a canvas as a digit that was asked for.
+
+    Args:
+        keys: The canvas.
+        digit: The digit.
+        keep: Called when the button or the key Enter is pressed, before the script reruns.
+    """
+    data = {
+        "right": KEEP.format(digit=digit),
+        "rightHelp": KEEP_HELP,
+        "frame": keys.frame,
+        "predicted": digit,
+    }
+    _show(data=data, key=f"{keys.widget}_keep", on_label_change=keep)
+
+
+def show_hand_error() -> None:
+    """Show why the last drawing could not be kept or taught, once."""
+    if error := st.session_state.pop(state.HAND_ERROR, None):
+        show_error(error)
+
+
+def parse_label(message: object) -> int | None:
+    """Return the digit in a message from the browser, None if there is none."""
+    label = message[0] if isinstance(message, list) and message else None
+    return label if isinstance(label, int) and 0 <= label <= 9 else None
+
+
+def take_back(keys: CanvasKeys) -> None:
+    """Delete the drawing that was kept last, because it is on the canvas again."""
+    note = st.session_state.get(state.KEPT, {}).pop(keys.widget, None)
+    if note is not None:
+        try:
+            get_hands().delete(note.drawing_id)
+            update_taught(get_hand())
+        except MnistError as error:
+            st.session_state[state.HAND_ERROR] = error
+
+
+def keep_drawing(model: TrainedModel, classifier: Classifier, keys: CanvasKeys, label: int) -> None:
+    """Keep the drawing on a canvas and clear it; if it cannot be kept, it stays there.
+
+    Args:
+        model: The model that predicted it.
+        classifier: The same model, loaded.
+        keys: The canvas.
+        label: The digit that the person gave.
+    """
+    session = st.session_state
+    image = prepare_drawing(session.get(keys.pixels))
+    if image is None:  # a second click
+        return
+    probabilities = classifier.probabilities(image[None])[0]
+    predicted = int(probabilities.argmax())
+    drawing = NewDrawing(
+        label=label,
+        image=image,
+        strokes=get_strokes(keys),
+        predicted=predicted,
+        probability=float(probabilities[predicted]),
+        model=model.title,
+    )
+    try:
+        hand = get_hand()
+        drawing_id = get_hands().keep(hand.id, drawing)
+        count = int(get_hands().count(hand.id).sum())
+    except MnistError as error:
+        session[state.HAND_ERROR] = error
+        return
+    note = KeptNote(drawing_id, label, predicted, hand.name, count)
+    session.setdefault(state.KEPT, {})[keys.widget] = note
+    clear(keys)
+    update_taught(hand)
+
+
+def _show_note(keys: CanvasKeys) -> None:
+    note: KeptNote | None = st.session_state.get(state.KEPT, {}).get(keys.widget)
+    if note is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(format_note(note), width="content")
+        st.button(
+            "Take it back",
+            type="tertiary",
+            on_click=lambda: undo(keys, lambda: take_back(keys)),
+            key=f"{keys.widget}_take_back",
+        )
+        st.page_link("pages/hand.py", label="See your drawings", icon=":material/front_hand:")
+
+
+def format_note(note: KeptNote) -> str:
+    """Return what was kept, in Markdown."""
+    label, hand, count = note.label, escape_markdown(note.hand), f"{note.count:,}"
+    if note.count == 1:
+        return f"Kept as a {label}, the first drawing in “{hand}”."
+    return f"Kept as a {label}. “{hand}” has {count} drawings."

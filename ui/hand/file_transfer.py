@@ -1,0 +1,93 @@
+"""Drawings in and out: four kinds of files to download, and the upload of the same."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from mnist_core.errors import MnistError
+from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.hands import HandInfo, ImportResult, KeptDrawing
+from mnist_core.hands.drawing_files import SUFFIXES, WRITERS
+from mnist_core.hands.drawing_imports import read_drawings
+from ui import state
+from ui.live_teaching import update_taught
+from ui.resources import get_hands
+
+NAMES = {
+    "idx": "IDX pair",
+    "csv": "CSV table",
+    "png": "PNG images",
+    "strokes": "Strokes",
+}
+HELP = {
+    "idx": "Images and labels in the format of MNIST’s own files, compressed, in a zip.",
+    "csv": "One row per drawing: its label and 784 pixels from 0 to 255.",
+    "png": "One image of 28 × 28 pixels per drawing, in folders named 0 to 9, in a zip.",
+    "strokes": "JSON with the pen’s positions in each stroke, and everything else that is kept.",
+}
+MIMES = {
+    "idx": "application/zip",
+    "csv": "text/csv",
+    "png": "application/zip",
+    "strokes": "application/json",
+}
+UPLOAD = "hand_upload"
+
+
+def show_files(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
+    """Show the downloads and the upload.
+
+    Args:
+        hand: The hand, to which uploaded drawings are added.
+        drawings: Its drawings.
+    """
+    out, into = st.columns(2, gap="large")
+    with out:
+        st.html('<h2 class="chapter">Take them out</h2>')
+        for kind, write in WRITERS.items():
+            st.download_button(
+                NAMES[kind],
+                partial(write, drawings),
+                f"digits{SUFFIXES[kind]}",
+                MIMES[kind],
+                icon=":material/download:",
+                help=HELP[kind],
+                disabled=not drawings,
+                on_click="ignore",
+                key=f"hand_download_{kind}",
+                width="stretch",
+            )
+    with into:
+        st.html('<h2 class="chapter">Bring them in</h2>')
+        st.file_uploader(
+            "Any of these four kinds of files; drawings that are here already are left out",
+            type=["zip", "csv", "json"],
+            max_upload_size=MAX_FILE_MEGABYTES,
+            key=UPLOAD,
+            on_change=_import_file,
+            args=(hand,),
+        )
+
+
+def _import_file(hand: HandInfo) -> None:
+    file = st.session_state.get(UPLOAD)
+    if file is None:
+        return
+    try:
+        result = get_hands().import_drawings(hand.id, read_drawings(file.name, file.getvalue()))
+    except MnistError as error:
+        st.session_state[state.HAND_ERROR] = error
+    else:
+        st.session_state[state.HAND_MESSAGE] = format_import(result)
+        update_taught(hand)
+
+
+def format_import(result: ImportResult) -> str:
+    """Return what became of imported drawings."""
+    added, duplicates = f"{result.added:,}", f"{result.duplicates:,}"
+    if result.duplicates == 0:
+        return "1 drawing was added." if result.added == 1 else f"{added} drawings were added."
+    if result.added == 0:
+        return f"All {duplicates} drawings of this file are here already."
+    return f"Drawings added: {added}. Left out because they are here already: {duplicates}."

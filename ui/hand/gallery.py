@@ -1,0 +1,128 @@
+"""The kept drawings by digit: look at one, correct its label, delete it, or delete all."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import streamlit as st
+
+from mnist_core.errors import MnistError
+from mnist_core.hands import HandInfo, KeptDrawing
+from ui import state
+from ui.components.html_choices import show_choices
+from ui.formatting import format_probability
+from ui.images import digit_html
+from ui.live_teaching import update_taught
+from ui.resources import get_hands
+
+MAX_PER_ROW = 40
+
+
+def show_drawings(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
+    """Show a hand's drawings in rows by digit.
+
+    Args:
+        hand: The hand.
+        drawings: Its drawings.
+    """
+    if not drawings:
+        st.info(
+            "No drawings yet. Write some here, or keep a drawing under the answer on the page "
+            "Draw.",
+            icon=":material/draw:",
+        )
+        return
+    chosen_id = st.session_state.get(state.HAND_DRAWING)
+    chosen = next((each for each in drawings if each.id == chosen_id), None)
+    if chosen is not None:
+        _show_detail(hand, chosen)
+    else:
+        st.html('<p class="note">Choose a drawing to correct its label or to delete it.</p>')
+    rows = (_format_row(digit, drawings, chosen_id) for digit in range(10))
+    show_choices(
+        f'<div class="drawings-by-digit">{"".join(rows)}</div>', "Drawings", _choose, "hand_gallery"
+    )
+    count = len(drawings)
+    with st.popover("Delete all", icon=":material/delete:"):
+        st.markdown("This cannot be undone. Export the drawings first if you may want them back.")
+        st.button(
+            f"Delete {count:,} drawings" if count > 1 else "Delete 1 drawing",
+            type="primary",
+            key="hand_delete_all",
+            on_click=_change,
+            args=(hand, lambda: get_hands().delete_all(hand.id)),
+        )
+
+
+def _choose(choice: str) -> None:
+    is_chosen = st.session_state.get(state.HAND_DRAWING) == int(choice)
+    st.session_state[state.HAND_DRAWING] = None if is_chosen else int(choice)
+
+
+def _format_row(digit: int, drawings: Sequence[KeptDrawing], chosen_id: int | None) -> str:
+    """Return the newest drawings of a digit as HTML, "" if there are none."""
+    row = [each for each in reversed(drawings) if each.label == digit]
+    if not row:
+        return ""
+    more = len(row) - MAX_PER_ROW
+    images = "".join(_format_drawing(each, each.id == chosen_id) for each in row[:MAX_PER_ROW])
+    note = f'<p class="note">And {more:,} older ones.</p>' if more > 0 else ""
+    return f'<div class="hand-row"><b>{digit}</b><div class="drawings">{images}{note}</div></div>'
+
+
+def _format_drawing(drawing: KeptDrawing, is_chosen: bool) -> str:
+    label, predicted = drawing.label, drawing.predicted
+    caption = "" if predicted in (None, label) else f"<small>read as {predicted}</small>"
+    image = digit_html(drawing.image, f"Drawing of a {label}", width="56px")
+    return (
+        f'<button data-choice="{drawing.id}" aria-pressed="{str(is_chosen).lower()}">'
+        f"{image}{caption}</button>"
+    )
+
+
+def _show_detail(hand: HandInfo, drawing: KeptDrawing) -> None:
+    key = f"hand_label_{drawing.id}"
+    st.session_state[key] = drawing.label
+
+    def correct() -> None:
+        label = st.session_state[key]
+        _change(hand, lambda: get_hands().correct(drawing.id, label))
+
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", border=True):
+        st.html(digit_html(drawing.image, f"A {drawing.label}", width="112px"), width="content")
+        with st.container():
+            st.html(f"<p>{format_origin(drawing)}</p>")
+            st.segmented_control("Label", range(10), key=key, required=True, on_change=correct)
+            with st.container(horizontal=True, gap="small"):
+                st.button(
+                    "Delete",
+                    icon=":material/delete:",
+                    key="hand_delete_one",
+                    on_click=_change,
+                    args=(hand, lambda: get_hands().delete(drawing.id)),
+                )
+                st.button(
+                    "Close",
+                    type="tertiary",
+                    key="hand_close",
+                    on_click=_choose,
+                    args=(str(drawing.id),),
+                )
+
+
+def format_origin(drawing: KeptDrawing) -> str:
+    """Return when a drawing was kept, and what was predicted, as HTML."""
+    date = f"{drawing.created:%Y-%m-%d}"
+    if drawing.predicted is None or drawing.probability is None or not drawing.model:
+        return f"Kept on {date}."
+    model, predicted = escape(drawing.model), drawing.predicted
+    probability = escape(format_probability(drawing.probability))
+    return f"Kept on {date}. “{model}” read a {predicted} ({probability})."
+
+
+def _change(hand: HandInfo, change: Callable[[], None]) -> None:
+    try:
+        change()
+    except MnistError as error:
+        st.session_state[state.HAND_ERROR] = error
+    else:
+        update_taught(hand)

@@ -1,0 +1,159 @@
+"""Teaching a network the kept drawings: at once or thoroughly, and what it forgets."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.errors import MnistError
+from mnist_core.hands import HandInfo, KeptDrawing, as_split
+from mnist_core.preprocessing.scaling import as_float
+from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
+from mnist_core.runs.taught_models import list_taught
+from mnist_core.teaching import (
+    ForgettingPoint,
+    TeachingReport,
+    measure_forgetting,
+    measure_teaching,
+)
+from ui import state
+from ui.formatting import escape_markdown, format_percent
+from ui.hand.before_after import show_report
+from ui.hand.thorough_run import find_newest, show_thorough, start_thorough
+from ui.layout import error_boundary
+from ui.live_teaching import LiveTeaching, teach_at_once
+from ui.resources import get_classifier, get_data, get_store
+
+MIN_DRAWINGS = 2
+BASE = "hand_base"
+MEASURING = "Measuring what teaching changes; the first time takes longer with each model…"
+REHEARSAL_NAMES = {0.0: "Only my drawings", 1.0: "MNIST rehearsed"}
+
+
+def show_teaching(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
+    """Show the ways of teaching, with an honest before and after.
+
+    Args:
+        hand: The hand.
+        drawings: Its drawings.
+    """
+    if len(drawings) < MIN_DRAWINGS:
+        st.info(
+            "Teaching needs at least two drawings, since one is taught and another one measured. "
+            "Write some first.",
+            icon=":material/draw:",
+        )
+        return
+    base = _pick_base()
+    _show_buttons(hand, drawings, base)
+    split = as_split(drawings)
+    with error_boundary():
+        report = _measure(base.path, base.modified, split.images, split.labels)
+        show_report(report, drawings)
+    with error_boundary():
+        _show_forgetting(base, split.images, split.labels)
+
+
+def _pick_base() -> TrainedModel:
+    """Show the models that can be taught, and return the chosen one."""
+    taught = {model.id for model in list_taught(get_store())}
+    models = {model.id: model for model in list_models(get_store()) if model.id not in taught}
+    live: LiveTeaching | None = st.session_state.get(state.LIVE_TEACHING)
+    candidates = (
+        st.session_state.get(BASE),
+        st.session_state.get(state.MODEL_ID),
+        live.base_id if live else None,
+        default_model().id,
+    )
+    st.session_state[BASE] = next(each for each in candidates if each in models)
+    base_id = st.selectbox(
+        "Model to teach",
+        list(models),
+        format_func=lambda model_id: models[model_id].title,
+        help="The taught model is a new one; this one stays as it is.",
+        key=BASE,
+        width=360,
+    )
+    return models[base_id]
+
+
+def _show_buttons(hand: HandInfo, drawings: Sequence[KeptDrawing], base: TrainedModel) -> None:
+    def teach() -> None:
+        try:
+            taught = teach_at_once(hand, base)
+        except MnistError as error:
+            st.session_state[state.HAND_ERROR] = error
+        else:
+            title = escape_markdown(taught.title)
+            st.session_state[state.HAND_MESSAGE] = (
+                f"“{title}” is taught and is now the model on every page. It learns each further "
+                "drawing as you keep it."
+            )
+
+    newest = find_newest(hand)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Teach at once",
+            type="primary",
+            icon=":material/bolt:",
+            key="hand_teach",
+            on_click=teach,
+            help="Teaches the last layer, and again whenever you keep another drawing.",
+        )
+        st.button(
+            "Teach thoroughly",
+            icon=":material/model_training:",
+            key="hand_teach_thoroughly",
+            on_click=start_thorough,
+            args=(hand, drawings, base),
+            disabled=newest is not None and newest.is_active,
+            help="Trains the whole network on your drawings and on MNIST, in a run of its own.",
+        )
+    if newest is not None:
+        show_thorough(newest, drawings)
+        st.html('<h2 class="chapter">Taught at once</h2>')
+
+
+@st.cache_data(
+    max_entries=32,
+    show_spinner="Measuring what teaching changes; the first time with a model takes longer…",
+)
+def _measure(path: Path, modified: int, images: np.ndarray, labels: np.ndarray) -> TeachingReport:
+    model = TrainedModel(id="", title="", path=path)
+    return measure_teaching(as_float(images), labels, get_data().test, get_classifier(model))
+
+
+@st.cache_data(max_entries=32, show_spinner="Measuring what the network forgets…")
+def _measure_forgetting(
+    path: Path, modified: int, images: np.ndarray, labels: np.ndarray
+) -> list[ForgettingPoint]:
+    model = TrainedModel(id="", title="", path=path)
+    return measure_forgetting(as_float(images), labels, get_data().test, get_classifier(model))
+
+
+def _show_forgetting(base: TrainedModel, images: np.ndarray, labels: np.ndarray) -> None:
+    st.html('<h2 class="chapter">Forgetting</h2>')
+    if not st.toggle("Show what the network forgets if MNIST is not rehearsed", key="hand_forget"):
+        return
+    points = _measure_forgetting(base.path, base.modified, images, labels)
+    by_rehearsal = {point.rehearsal: point for point in points}
+    chosen = st.select_slider(
+        "Rehearsal of MNIST",
+        list(by_rehearsal),
+        format_func=lambda value: REHEARSAL_NAMES.get(value, f"{value:g}"),
+        key="hand_rehearsal",
+    )
+    point = by_rehearsal[chosen]
+    mnist = format_percent(point.mnist_accuracy, 2)
+    count = len(labels)
+    correct = "–" if point.own_accuracy is None else round(point.own_accuracy * count)
+    st.html(
+        f'<div class="results"><div><b>{mnist}</b><small>MNIST’s test images</small></div>'
+        f"<div><b>{correct} of {count}</b><small>your digits, cross-validated</small></div></div>"
+    )
+    st.html(
+        '<p class="aside">A network that learns only new images changes the weights that the old '
+        "ones need, and forgets them; this is called catastrophic forgetting. If old images are "
+        "shown along with the new ones (rehearsal), it keeps both.</p>"
+    )

@@ -1,0 +1,108 @@
+"""Teaching thoroughly: the newest run that teaches a network a hand's drawings."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnist_core.errors import MnistError
+from mnist_core.hands import HandInfo, KeptDrawing, as_split
+from mnist_core.preprocessing.scaling import as_float
+from mnist_core.runs.model_registry import TrainedModel
+from mnist_core.runs.run import Run
+from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.teaching_run import create_teaching, read_report
+from ui import state
+from ui.formatting import escape_markdown
+from ui.hand.before_after import show_report
+from ui.layout import error_boundary
+from ui.live_teaching import get_name_in_title
+from ui.resources import get_pool, get_store
+
+REFRESH_SECONDS = 1.0
+
+
+def start_thorough(hand: HandInfo, drawings: Sequence[KeptDrawing], base: TrainedModel) -> None:
+    """Put a run into the queue that teaches a whole network; to be called in a callback.
+
+    Args:
+        hand: The hand.
+        drawings: Its drawings, which are copied.
+        base: The model to start from.
+    """
+    split = as_split(drawings)
+    try:
+        create_teaching(
+            get_store(), as_float(split.images), split.labels, base, get_name_in_title(hand)
+        )
+    except MnistError as error:
+        st.session_state[state.HAND_ERROR] = error
+
+
+def find_newest(hand: HandInfo) -> RunSnapshot | None:
+    """Return the newest run that teaches a hand's drawings, None if there is none."""
+    name = get_name_in_title(hand)
+    snapshots = get_store().list()
+    taught = [each for each in snapshots if each.teaching and each.teaching.hand == name]
+    return taught[0] if taught else None
+
+
+def show_thorough(snapshot: RunSnapshot, drawings: Sequence[KeptDrawing]) -> None:
+    """Show the progress of a run, or its result.
+
+    Args:
+        snapshot: A run that teaches.
+        drawings: The hand's drawings as they are now.
+    """
+    every = REFRESH_SECONDS if snapshot.is_active else None
+    st.fragment(_show, run_every=every)(snapshot.run, snapshot.is_active, drawings)
+
+
+def _show(run: Run, was_active: bool, drawings: Sequence[KeptDrawing]) -> None:
+    snapshot = run.read()
+    if was_active and not snapshot.is_active:
+        st.rerun()
+    st.html('<h2 class="chapter">Taught thoroughly</h2>')
+    with error_boundary():
+        name = escape_markdown(snapshot.name)
+        if problem := get_pool().problem if snapshot.is_active else None:
+            st.error(problem, icon=":material/error:")
+        elif snapshot.status == "queued":
+            st.progress(0.0, text=f"“{name}” waits for its turn.")
+        elif snapshot.is_active:
+            batches = run.read_batches()
+            st.progress(batches[-1].fraction if batches else 0.0, text=f"“{name}” is being taught.")
+        elif snapshot.status == "finished":
+            if report := read_report(run):
+                is_current = snapshot.teaching is not None and (
+                    snapshot.teaching.drawings == len(drawings)
+                )
+                show_report(report, drawings if is_current else ())
+            else:
+                st.markdown(f"“{name}” is ready.")
+        else:
+            st.warning(
+                f"“{name}” did not reach its end. Open the run to see why, or teach again.",
+                icon=":material/warning:",
+            )
+        _show_links(snapshot)
+
+
+def _show_links(snapshot: RunSnapshot) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if not snapshot.is_active and snapshot.run.model_path.exists():
+            is_chosen = st.session_state.get(state.MODEL_ID) == snapshot.id
+            if st.button(
+                "Use this model",
+                icon=":material/check:",
+                key="hand_use_run",
+                disabled=is_chosen,
+                help="It is the model on every page." if is_chosen else None,
+            ):
+                st.session_state[state.MODEL_ID] = snapshot.id
+                st.rerun()
+        st.page_link(
+            "pages/train.py",
+            label="Open the run",
+            icon=":material/model_training:",
+            query_params={"run": snapshot.id},
+        )
