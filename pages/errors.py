@@ -1,5 +1,6 @@
 """The Errors page: misclassified test images, why they were misclassified, and statistics."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from mnist_core.evaluation.label_issues import find_disputed
 from ui.epoch_picker import pick_epoch
 from ui.error_analysis.accuracy_summary import show_accuracy
 from ui.error_analysis.disputed_labels import show_disputed
+from ui.error_analysis.evaluated_images import evaluate_images, get_split, is_own
 from ui.error_analysis.gallery import list_images, show_gallery
 from ui.error_analysis.guessing_game import pick_round, show_game
 from ui.error_analysis.image_detail import show_image
@@ -17,6 +19,7 @@ from ui.error_analysis.model_comparison import list_changed, show_comparison
 from ui.error_analysis.per_class_metrics import show_per_class_metrics
 from ui.error_analysis.reliability_diagram import show_reliability
 from ui.error_analysis.view import (
+    DATA,
     PARTS,
     View,
     change_view,
@@ -28,7 +31,6 @@ from ui.error_analysis.view import (
 from ui.formatting import escape_markdown
 from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
-from ui.resources import get_evaluation
 
 PART_NAMES = {
     "gallery": "Gallery",
@@ -39,17 +41,35 @@ PART_NAMES = {
     "labels": "Labels",
 }
 
+DATA_NAMES = {"mnist": "MNIST test images", "hand": "My drawings"}
+OWN_PARTS = ("gallery", "digits")
+
 st.html(Path(__file__).parents[1] / "ui" / "error_analysis" / "page.css")
 problems = restore_url()
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
-    show_heading("Errors", "Which test images the network misclassifies, and why.")
+    show_heading("Errors", "Which images the network misclassifies, and why.")
 with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    st.selectbox(
+        "Images",
+        DATA,
+        format_func=DATA_NAMES.__getitem__,
+        width=180,
+        help="The 10,000 test images of MNIST, or the drawings that you keep.",
+        **link_widget(
+            "errors_data", get_view().data, lambda data: change_view(data=data, image=None, page=1)
+        ),
+    )
     model = pick_epoch(pick_model())
 sync_model_to_url(model.id)
 for problem in problems:
     st.warning(escape_markdown(problem), icon=":material/search_off:")
-evaluation = get_evaluation(model)
+own = is_own()
+if own and len(get_split().labels) == 0:
+    st.info("You have not kept any drawings yet. Write some first.", icon=":material/draw:")
+    st.page_link("pages/hand.py", label="Write some digits", icon=":material/front_hand:")
+    st.stop()
+evaluation = evaluate_images(model)
 if not np.isfinite(evaluation.probabilities).all():
     st.error(
         "This model outputs NaN, probably because its training diverged. Choose another model or "
@@ -71,9 +91,14 @@ def open_part(part: str) -> None:
 def show_part() -> None:
     with error_boundary():
         view = get_view()
+        parts = OWN_PARTS if own else PARTS
+        if view.part not in parts:
+            view = replace(view, part="gallery")
+        if view.image is not None and view.image >= len(evaluation.labels):
+            view = replace(view, image=None)
         st.segmented_control(
             "Part",
-            PARTS,
+            parts,
             format_func=PART_NAMES.__getitem__,
             label_visibility="collapsed",
             required=True,

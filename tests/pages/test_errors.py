@@ -18,6 +18,7 @@ from mnist_core.evaluation.comparison import compare_mistakes, mcnemar_test
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.evaluation.guessing_game import draw_round
 from mnist_core.evaluation.label_issues import DISPUTED
+from mnist_core.hands import NewDrawing, open_hands
 from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.interpretability import backprop as gradients
 from mnist_core.interpretability.minimal_occlusion import find_minimal_occlusion
@@ -441,3 +442,25 @@ def test_shipped_models_are_evaluated_once(data: Mnist) -> None:
         assert (PRETRAINED / f"{name}.npz").exists()
         fresh = evaluate(model.load(), Split(data.test.images[:50], data.test.labels[:50]))
         assert fresh.probabilities == pytest.approx(kept.probabilities[:50], abs=1e-5)
+
+
+def test_own_drawings_are_evaluated(open_app: Callable[..., AppTest], data: Mnist) -> None:
+    """With the matrix and the gallery; a drawing opens in detail, also from an old link."""
+    app = open_app("pages/errors.py")
+    app.selectbox("errors_data").select("hand").run()
+    assert not app.exception
+    assert "not kept any drawings yet" in app.info[0].value
+    store = open_hands()
+    hand_id = store.list_hands()[0].id
+    for image, label in zip(data.test.images[:6], [7, 2, 1, 0, 4, 9], strict=True):
+        store.keep(hand_id, NewDrawing(label, image))
+    app.run()
+    assert not app.exception
+    shown = "\n".join(item.proto.body for item in app.get("html"))
+    assert "1 of 6" in shown
+    assert "of your drawings are misclassified" in shown
+    for image in ("5", "600"):
+        app.query_params["image"] = image
+        app.run()
+        assert not app.exception
+        assert not app.error

@@ -4,13 +4,20 @@ import streamlit as st
 
 from mnist_core.evaluation.comparison import accuracy_interval
 from mnist_core.evaluation.evaluation import Evaluation
-from mnist_core.evaluation.label_issues import find_disputed, leave_out_disputed
+from mnist_core.evaluation.label_issues import leave_out_disputed
+from ui.error_analysis.evaluated_images import is_own, list_disputed
 from ui.formatting import format_percent
 
-INTERVAL_HELP = (
-    "If other test images by the same writers were sampled again and again, 95 % of the intervals "
-    "computed this way would contain the true accuracy (Wilson score interval)."
-)
+MISCLASSIFIED = {
+    False: "test images are misclassified",
+    True: "of your drawings are misclassified",
+}
+INTERVAL_HELP = {
+    False: "If other test images by the same writers were sampled again and again, 95 % of the "
+    "intervals computed this way would contain the true accuracy (Wilson score interval).",
+    True: "If you drew as many digits again and again, 95 % of the intervals computed this way "
+    "would contain the true accuracy (Wilson score interval).",
+}
 DISPUTED_HELP = (
     "Five people reviewed each of these images; fewer than three of them chose the digit that the "
     "label gives."
@@ -23,14 +30,14 @@ def show_accuracy(evaluation: Evaluation) -> None:
     interval = accuracy_interval(evaluation)
     low, high = format_percent(interval.low, 2), format_percent(interval.high, 2)
     figures = [
-        (f"{mistakes:,} of {total:,}", "test images are misclassified", ""),
+        (f"{mistakes:,} of {total:,}", MISCLASSIFIED[is_own()], ""),
         (
             format_percent(evaluation.accuracy, 2),
             f"accuracy; 95 % confidence interval {low} to {high}",
-            INTERVAL_HELP,
+            INTERVAL_HELP[is_own()],
         ),
     ]
-    disputed = len(find_disputed(evaluation.labels))
+    disputed = len(list_disputed(evaluation))
     if disputed:
         figures.append(
             (

@@ -6,19 +6,25 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
-from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
+from mnist_core.evaluation.label_issues import DISPUTED
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import TrainedModel
 from ui.attribution_picker import pick_method
 from ui.components.probability_bars import show_probability_bars
 from ui.epoch_picker import MAX_SAMPLED_EPOCHS
+from ui.error_analysis.evaluated_images import (
+    format_image_name,
+    get_split,
+    is_own,
+    list_disputed,
+)
 from ui.error_analysis.minimal_occlusion_view import show_minimal_occlusion
 from ui.error_analysis.view import change_view
 from ui.formatting import format_probability
 from ui.images import digit_html, overlay_attribution, picture_html
 from ui.layout import error_boundary
 from ui.neighbors_view import show_neighbors
-from ui.resources import get_classifier, get_data
+from ui.resources import get_classifier
 
 
 def show_image(
@@ -42,7 +48,7 @@ def show_image(
     with attribution, error_boundary():
         _show_attribution(classifier, evaluation, index)
     st.html('<h2 class="chapter">Nearest training digits</h2>')
-    show_neighbors(model, get_data().test.images[index])
+    show_neighbors(model, get_split().images[index])
     st.html('<h2 class="chapter">Minimal occlusion</h2>')
     show_minimal_occlusion(model, evaluation, index)
     if model.run is not None and model.saved_epochs:
@@ -80,20 +86,22 @@ def _show_navigation(index: int, sequence: Sequence[int]) -> None:
 def _show_label(evaluation: Evaluation, index: int) -> None:
     true, predicted = int(evaluation.labels[index]), int(evaluation.predicted[index])
     verdict = "Correct" if true == predicted else "Incorrect"
-    picture = digit_html(get_data().test.images[index], f"Test image {index}")
+    name = format_image_name(index)
+    picture = digit_html(get_split().images[index], name)
     st.html(f'<div class="patient">{picture}</div>')
     st.html(
         f'<p class="verdict"><span>Label <b>{true}</b></span>'
         f"<span>Prediction <b>{predicted}</b></span></p>"
-        f'<p class="note">{verdict}. Test image {index:,}.</p>'
+        f'<p class="note">{verdict}. {name}.</p>'
     )
-    st.page_link(
-        "pages/pixels.py",
-        label="See its pixels as numbers",
-        icon=":material/grid_on:",
-        query_params={"split": "test", "image": str(index)},
-    )
-    if index in find_disputed(evaluation.labels):
+    if not is_own():
+        st.page_link(
+            "pages/pixels.py",
+            label="See its pixels as numbers",
+            icon=":material/grid_on:",
+            query_params={"split": "test", "image": str(index)},
+        )
+    if index in list_disputed(evaluation):
         review = DISPUTED[index]
         st.html(
             f'<p class="disputed"><b>Disputed label.</b> Votes of five people for {review.given}: '
@@ -117,7 +125,7 @@ def _show_probabilities(evaluation: Evaluation, index: int) -> None:
         '<p class="note" title="Minus the natural logarithm of the label’s probability: 0 if the '
         'network is certain of the label, larger the less probable it considers it.">'
         f"The loss is {evaluation.losses[index]:.3f} = −ln {label_probability}; the mean over all "
-        f"test images is {evaluation.loss:.3f}.</p>"
+        f"images is {evaluation.loss:.3f}.</p>"
     )
 
 
@@ -128,7 +136,7 @@ def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int
     # The picture is above the choice of the method, but needs its value.
     shown = st.container()
     method = pick_method("errors_method")
-    image = get_data().test.images[index]
+    image = get_split().images[index]
     maps = method.explain(classifier, image)
     if method.is_signed:
         attribution, description = maps[first] - maps[rival], f"Why {first} rather than {rival}"
@@ -145,7 +153,7 @@ def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int
 
 def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
     assert model.run is not None
-    image = get_data().test.images[index : index + 1]
+    image = get_split().images[index : index + 1]
     true = int(evaluation.labels[index])
     cards = []
     for epoch in model.sample_epochs(MAX_SAMPLED_EPOCHS):

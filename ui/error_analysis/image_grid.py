@@ -6,11 +6,11 @@ from html import escape
 import numpy as np
 
 from mnist_core.evaluation.evaluation import Evaluation
-from mnist_core.evaluation.label_issues import DISPUTED, find_disputed
+from mnist_core.evaluation.label_issues import DISPUTED
 from ui.components.html_choices import show_choices
+from ui.error_analysis.evaluated_images import format_image_name, get_split, list_disputed
 from ui.formatting import format_probability
 from ui.images import digit_html
-from ui.resources import get_data
 
 MAX_LARGE, MAX_MEDIUM = 12, 36
 """Up to how many images are shown large and medium-sized."""
@@ -32,10 +32,11 @@ def show_image_grid(
         key: The widget's key.
         captions: The HTML under each image; by default label, prediction and probability.
     """
-    disputed = set(find_disputed(evaluation.labels).tolist())
+    disputed = set(list_disputed(evaluation).tolist())
+    pixels = get_split().images
     captions = captions or [_format_caption(evaluation, int(index)) for index in indices]
     images = "".join(
-        _image(int(index), caption, int(index) in disputed)
+        _image(int(index), pixels[index], caption, int(index) in disputed)
         for index, caption in zip(indices, captions, strict=True)
     )
     if len(indices) <= MAX_LARGE:
@@ -58,11 +59,11 @@ def _format_caption(evaluation: Evaluation, index: int) -> str:
     return f"<b>{digits}</b><small>{probability}</small>"
 
 
-def _image(index: int, caption: str, is_disputed: bool) -> str:
+def _image(index: int, pixels: np.ndarray, caption: str, is_disputed: bool) -> str:
     mark = ""
     if is_disputed:
         review = DISPUTED[index]
         votes = f"Disputed label: {review.votes_given} of five people chose {review.given}"
         mark = f'<i title="{votes}" aria-label="{votes}">?</i>'
-    image = digit_html(get_data().test.images[index], f"Test image {index}")
+    image = digit_html(pixels, format_image_name(index))
     return f'<button data-choice="{index}">{image}{mark}{caption}</button>'

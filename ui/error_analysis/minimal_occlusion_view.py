@@ -7,9 +7,10 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.interpretability.minimal_occlusion import LARGEST, Occlusion, find_minimal_occlusion
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel
+from ui.error_analysis.evaluated_images import get_split
 from ui.formatting import format_probability
 from ui.images import MARK, digit_html, picture_html
-from ui.resources import get_classifier, get_data
+from ui.resources import get_classifier
 
 
 def show_minimal_occlusion(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
@@ -27,7 +28,7 @@ def show_minimal_occlusion(model: TrainedModel, evaluation: Evaluation, index: i
             "prediction, at any position.</p>"
         )
         return
-    marked = picture_html(_mark(get_data().test.images[index], occlusion), "The covered square")
+    marked = picture_html(_mark(get_split().images[index], occlusion), "The covered square")
     covered = digit_html(occlusion.image, "The image with the square covered")
     before = int(evaluation.predicted[index])
     probability_before = format_probability(float(evaluation.probabilities[index].max()))
@@ -65,4 +66,4 @@ def _format_change(occlusion: Occlusion, before: int) -> str:
 
 @st.cache_data(max_entries=500, show_spinner="Searching for the minimal occlusion…")
 def _find_occlusion(digest: str, index: int, _model: TrainedModel) -> Occlusion | None:
-    return find_minimal_occlusion(get_classifier(_model), get_data().test.images[index])
+    return find_minimal_occlusion(get_classifier(_model), get_split().images[index])

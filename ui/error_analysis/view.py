@@ -20,6 +20,7 @@ from mnist_core.runs.model_registry import ModelError, get_model
 from ui import state
 from ui.resources import get_data, get_store
 
+DATA = ("mnist", "hand")
 PARTS = ("gallery", "digits", "confidence", "compare", "game", "labels")
 CHANGES = ("fixed", "regressed", "shared_errors")
 FORMER_CHANGES = {"mended": "fixed", "broken": "regressed", "kept": "shared_errors"}
@@ -41,6 +42,7 @@ class View:
     """Everything that can be chosen on the page, except the model.
 
     Attributes:
+        data: The images: "mnist", the test images, or "hand", the drawings of the chosen hand.
         part: One of `PARTS`.
         filter: The images in the gallery.
         order: Their order, one of `ORDERS`.
@@ -52,6 +54,7 @@ class View:
         round: The number of the guessing game's round, from 1.
     """
 
+    data: str = "mnist"
     part: str = "gallery"
     filter: Filter = field(default_factory=Filter)
     order: str = "most-confident"
@@ -103,6 +106,7 @@ def parse_view(params: Mapping[str, str], images: int) -> tuple[View, list[str]]
 
     fraction = (_parse_fraction, "a number from 0 to 1")
     parsers = {
+        "data": find(DATA),
         "part": find(PARTS),
         "true": count(0, 9),
         "predicted": count(0, 9),
