@@ -18,10 +18,10 @@ from ui.model_picker import get_chosen_model
 from ui.resources import get_classifier, get_hands
 
 PARTS = {
-    "write": ":material/draw: Write",
-    "drawings": ":material/grid_view: Drawings",
-    "teach": ":material/school: Teach",
-    "files": ":material/swap_vert: In and out",
+    "write": "Write",
+    "drawings": "Drawings",
+    "teach": "Teach",
+    "files": "In and out",
 }
 
 st.html(Path(__file__).parents[1] / "ui" / "hand" / "page.css")

@@ -26,8 +26,7 @@ def show_drawings(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
     """
     if not drawings:
         st.info(
-            "No drawings yet. Write some here, or keep a drawing under the answer on the page "
-            "Draw.",
+            "Write some digits here, or keep a drawing under the answer on the page Draw.",
             icon=":material/draw:",
         )
         return

@@ -1,0 +1,59 @@
+"""What the page My hand says about drawings and imports."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from mnist_core.hands import ImportResult, KeptDrawing
+from ui.hand.file_transfer import format_import
+from ui.hand.gallery import format_origin
+from ui.hand.tally import format_tally, format_total
+
+EMPTY = np.zeros(10, np.int64)
+
+
+def make_drawing(predicted: int | None, model: str | None = "<b>Mine</b>") -> KeptDrawing:
+    """Return a kept drawing of a 7."""
+    date = datetime(2026, 11, 26, tzinfo=UTC)
+    return KeptDrawing(1, 7, np.zeros((28, 28), np.uint8), [], predicted, 0.99999, model, date)
+
+
+def test_progress_ends_at_a_good_start() -> None:
+    """Beyond five, only the number is shown."""
+    assert [format_tally(count) for count in (0, 4, 5, 12)] == ["0 of 5", "4 of 5", "5", "12"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "text"),
+    [
+        (EMPTY, "No drawings yet. 5 of each digit are a good start."),
+        (EMPTY + (np.arange(10) == 3), "1 drawing. 5 of each digit are a good start."),
+        (EMPTY + 4, "40 drawings. 5 of each digit are a good start."),
+        (EMPTY + 200, "2,000 drawings, at least 5 of each digit."),
+    ],
+)
+def test_the_total_is_stated(counts: np.ndarray, text: str) -> None:
+    """With what is missing to a good start."""
+    assert format_total(counts) == text
+
+
+def test_the_origin_of_a_drawing_is_stated() -> None:
+    """Imported drawings may have no prediction; titles are escaped, and no probability is 1."""
+    assert format_origin(make_drawing(None)) == "Kept on 2026-11-26."
+    text = format_origin(make_drawing(1))
+    assert text.startswith("Kept on 2026-11-26. “&lt;b&gt;Mine&lt;/b&gt;” read a 1 (&gt;")
+
+
+@pytest.mark.parametrize(
+    ("added", "duplicates", "text"),
+    [
+        (1, 0, "1 drawing was added."),
+        (2000, 0, "2,000 drawings were added."),
+        (0, 3, "All 3 drawings of this file are here already."),
+        (2, 3, "Drawings added: 2. Left out because they are here already: 3."),
+    ],
+)
+def test_the_result_of_an_import_is_stated(added: int, duplicates: int, text: str) -> None:
+    """New drawings and duplicates."""
+    assert format_import(ImportResult(added, duplicates)) == text
