@@ -44,6 +44,18 @@ def fill(page: Page, label: str, value: str) -> None:
         field.press("Enter")
 
 
+def copy_code(page: Page) -> str:
+    """Open the code of the settings, copy it and close it; return the clipboard."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Code", exact=True).click()
+    code = page.get_by_test_id("stCode")
+    code.hover()
+    code.get_by_role("button", name="Copy to clipboard").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("button", name="Close").click()
+    return copied
+
+
 def find_train(page: Page) -> Locator:
     """Return the button that starts a training."""
     return page.locator("[class*=st-key-train_start] button")
@@ -69,6 +81,7 @@ def test_a_network_of_ones_own_from_the_tutorial_to_its_inside(page: Page, app: 
     expect(page).to_have_url(re.compile("network=1~c32-3-1-valid-relu-0~m2-2-valid~o0.25~f~d128"))
     fill(page, "Epochs", "1")
     expect(find_train(page)).to_be_enabled()
+    assert 'layers.MaxPooling2D(2, name="pool"),  # 13 × 13 × 32' in copy_code(page)
     find_train(page).click()
     expect(page.locator("h4").filter(has_text="Finished")).to_be_visible(timeout=ENDED)
     (run, *_) = RunStore(app.runs).list()

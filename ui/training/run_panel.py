@@ -16,6 +16,7 @@ from ui.layout import error_boundary, show_error
 from ui.resources import get_pool, get_store
 from ui.training.badges import get_badge
 from ui.training.charts import show_curves
+from ui.training.code_view import show_code_button
 from ui.training.epoch_predictions import show_epoch_predictions
 from ui.training.fit_message import FAILURES
 from ui.training.queue_message import format_queue_position
@@ -88,6 +89,9 @@ def _show_buttons(snapshot: RunSnapshot) -> None:
     ):
         st.session_state[state.MODEL_ID] = run.id
         st.switch_page("pages/draw.py")
+    config = snapshot.stored_config
+    if status not in ACTIVE and config is not None and snapshot.teaching is None:
+        show_code_button(config, "train_run_code")
     if status not in ACTIVE:
         show_run_menu(run)
 

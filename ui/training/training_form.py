@@ -14,6 +14,7 @@ from mnist_core.training.architectures import NETWORKS, configure_own
 from ui.formatting import format_count, format_duration
 from ui.layout import show_error
 from ui.resources import get_data, get_store
+from ui.training.code_view import show_code_button
 from ui.training.design_draft import (
     find_draft,
     has_linked_network,
@@ -110,6 +111,8 @@ def show_form(prominent: bool, has_runs: bool) -> TrainingConfig | None:
             )
         elif config is not None:
             _show_cost(config, cost)
+        if config is not None and is_possible:
+            show_code_button(config, "train_code")
         quick = has_runs and show_quick_start("tertiary")
     if draft is not None and plan is not None:
         if link_problem:
