@@ -40,7 +40,7 @@ from benchmarks.simulation import (
 from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.evaluation.calibration import expected_calibration_error
 from mnist_core.inference.classifier import PRETRAINED, Classifier
-from mnist_core.inference.ood import OodDetector
+from mnist_core.inference.ood import SEVERAL_DIGITS_FACTOR, OodDetector
 from mnist_core.jobs.train_run import execute
 from mnist_core.preprocessing.drawing import prepare_drawing, scale_drawing
 from mnist_core.runs.store import RunStore
@@ -209,7 +209,7 @@ def _evaluate_detector(
     for name, images in images_by_kind.items():
         digit, not_a_digit, multiple_digits = detector.probabilities(images).T
         accepted = digit >= detector.threshold
-        multiple = ~accepted & (multiple_digits > not_a_digit)
+        multiple = ~accepted & (SEVERAL_DIGITS_FACTOR * multiple_digits > not_a_digit)
         rows.append([name, format_percent(accepted.mean()), format_percent(multiple.mean())])
     return rows
 

@@ -27,6 +27,9 @@ OOD_DETECTOR = PRETRAINED / "auxiliary" / "ood_detector.onnx"
 
 DrawingClass = Literal["digit", "not_a_digit", "multiple_digits"]
 DRAWING_CLASSES: tuple[DrawingClass, ...] = get_args(DrawingClass)
+# Among the training images that are not one digit, those of several digits are rarer than among
+# people's drawings; their probability counts this many times.
+SEVERAL_DIGITS_FACTOR = 4
 OOD_MESSAGES: dict[DrawingClass, str] = {
     "digit": "",
     "not_a_digit": "This may not be a digit.",
@@ -79,7 +82,8 @@ class OodDetector:
         digit, other, multiple = self.probabilities(image[np.newaxis])[0]
         if digit >= self.threshold:
             return "digit"
-        return "multiple_digits" if multiple > other else "not_a_digit"
+        are_several = SEVERAL_DIGITS_FACTOR * multiple > other
+        return "multiple_digits" if are_several else "not_a_digit"
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return the probability of each class in the order of `DRAWING_CLASSES`, (n, 3) float32.

@@ -31,8 +31,8 @@ Rng = np.random.Generator
 
 ACCEPTED_FRACTION = 0.995  # of the held-out digits
 VALIDATION_FRACTION = 1 / 12
-NON_DIGITS, MULTI_DIGITS = 30_000, 8_000
-EPOCHS, BATCH_SIZE = 5, 128
+NON_DIGITS, MULTI_DIGITS = 50_000, 8_000
+EPOCHS, BATCH_SIZE = 6, 128
 LEARNING_RATE = 0.005
 DECAY = 0.4  # of the learning rate, per epoch
 AUGMENTED_FRACTION = 0.5  # of each epoch's images
