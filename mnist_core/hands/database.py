@@ -146,7 +146,7 @@ def _create_engine(url: URL) -> Engine:
         except ModuleNotFoundError as error:
             raise HandError(
                 "DATABASE_URL names a PostgreSQL server, but psycopg is not installed. Install "
-                "it with: pip install 'draw-a-digit[postgres]'"
+                "it with: pip install 'psycopg[binary]'"
             ) from error
     engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
 

@@ -3,12 +3,13 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation
@@ -115,8 +116,10 @@ def test_a_point_of_the_reliability_diagram_opens_its_images(
     expect(page).to_have_url(re.compile("predictions=all&low=0.8&high=0.9"))
 
 
-def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation) -> None:
-    """Five guesses, then both scores."""
+def test_the_game_is_the_same_for_two_people(
+    page: Page, evaluation: Evaluation, new_context: Callable[..., BrowserContext]
+) -> None:
+    """Five guesses, then both scores; a reload loses neither."""
     page.goto(f"{COMPACT}&part=game&round=12")
     cards = page.locator(".guess > div")
     expect(cards).to_have_count(5)
@@ -136,8 +139,13 @@ def test_the_game_is_the_same_for_two_people(page: Page, evaluation: Evaluation)
     expect(score).to_contain_text(f"{labels.count(3)} of 5")
     expect(score).to_contain_text("0 of 5")
     page.reload()
-    expect(reveal).to_be_disabled()
+    expect(cards.first).to_contain_text("Label")
+    expect(score).to_contain_text(f"{labels.count(3)} of 5")
+    other = new_context().new_page()
+    other.goto(f"{COMPACT}&part=game&round=12")
+    cards = other.locator(".guess > div")
     expect(cards).to_have_count(5)
+    expect(other.get_by_role("button", name="Show the labels")).to_be_disabled()
     assert pictures == [card.locator("img").get_attribute("src") for card in cards.all()]
 
 

@@ -28,11 +28,12 @@ def show_accuracy(evaluation: Evaluation) -> None:
     """Show the mistakes, the accuracy with its interval, and that without disputed labels."""
     mistakes, total = len(evaluation.mistakes), len(evaluation.labels)
     interval = accuracy_interval(evaluation)
-    low, high = format_percent(interval.low, 2), format_percent(interval.high, 2)
+    decimals = 0 if is_own() else 2  # of a few drawings, more would pretend precision
+    low, high = format_percent(interval.low, decimals), format_percent(interval.high, decimals)
     figures = [
         (f"{mistakes:,} of {total:,}", MISCLASSIFIED[is_own()], ""),
         (
-            format_percent(evaluation.accuracy, 2),
+            format_percent(evaluation.accuracy, decimals),
             f"accuracy; 95 % confidence interval {low} to {high}",
             INTERVAL_HELP[is_own()],
         ),

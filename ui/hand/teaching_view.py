@@ -20,6 +20,7 @@ from mnist_core.teaching import (
 from ui import state
 from ui.formatting import escape_markdown, format_percent
 from ui.hand.before_after import show_report
+from ui.hand.taught_models import show_taught_models
 from ui.hand.thorough_run import find_newest, show_thorough, start_thorough
 from ui.layout import error_boundary
 from ui.live_teaching import LiveTeaching, teach_at_once
@@ -53,6 +54,7 @@ def show_teaching(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
         show_report(report, drawings)
     with error_boundary():
         _show_forgetting(base, split.images, split.labels)
+    show_taught_models()
 
 
 def _pick_base() -> TrainedModel:

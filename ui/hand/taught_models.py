@@ -1,0 +1,30 @@
+"""The models that were taught at once, to delete them."""
+
+import streamlit as st
+
+from mnist_core.errors import MnistError
+from mnist_core.runs.taught_models import delete_taught, list_taught
+from mnist_core.runs.trained_model import TrainedModel
+from ui import state
+from ui.formatting import escape_markdown
+from ui.resources import get_store
+
+
+def show_taught_models() -> None:
+    """Show all models that were taught at once, if there are any."""
+    models = list_taught(get_store())
+    if not models:
+        return
+    with st.popover("Models taught at once", icon=":material/delete:"):
+        st.caption("They can be taught again at any time. What was taught thoroughly is a run.")
+        for model in models:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(escape_markdown(model.title), width="stretch")
+                st.button("Delete", key=f"hand_delete_{model.id}", on_click=_delete, args=(model,))
+
+
+def _delete(model: TrainedModel) -> None:
+    try:
+        delete_taught(model)
+    except MnistError as error:
+        st.session_state[state.HAND_ERROR] = error
