@@ -3,6 +3,8 @@
 
 import { isTyping, whenKnown } from "./canvas.js";
 
+// Enter has a meaning of its own on them.
+const CONTROLS = "button, a, summary, [role=button], [role=radio], [role=option], [role=slider]";
 const views = new WeakMap();
 
 export function show(root, data, send) {
@@ -47,8 +49,7 @@ class View {
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event)) return;
     if (/^[0-9]$/.test(event.key) && this.data.question !== undefined) this.choose(Number(event.key));
-    // On a button, Enter presses it.
-    else if (event.key === "Enter" && !event.composedPath()[0].closest?.("button, a, [role]")) this.choose(null);
+    else if (event.key === "Enter" && !event.composedPath()[0].closest?.(CONTROLS)) this.choose(null);
   }
 
   // null is the predicted digit, which may change until the server knows the last stroke.
