@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
 EPOCHS, STEPS = 4, 30  # an epoch is a part of the run after which the network is saved
+REPORTED_STEPS = 3  # per progress report
 OWN_IMAGES, MNIST_IMAGES = 32, 32  # per step
 LEARNING_RATE = 3e-4
 DRAWINGS_WEIGHT = 0.3  # of the drawings' mean cross-entropy; that of MNIST's has the weight 1
@@ -63,9 +64,16 @@ def make_config(base: Classifier, seed: int) -> TrainingConfig:
 
 
 def build_network(base: Classifier, config: TrainingConfig) -> keras.Model:
-    """Build the Keras model of a network with its weights, ready for teaching."""
+    """Build the Keras model of a network with its weights, ready for teaching.
+
+    The layers before the first pooling are not taught: they find edges and strokes of any hand, and
+    their gradients on large feature maps take a third of the time.
+    """
     network = read_network(base.graph)
     model = build_model(network, network.weights)
+    is_pooling = ["Pooling" in layer.kind for layer in network.layers]
+    for layer in model.layers[: is_pooling.index(True) if any(is_pooling) else 0]:
+        layer.trainable = False
     model.compile(optimizer=make_optimizer(config, EPOCHS * STEPS))
     model.optimizer.build(model.trainable_variables)
     return model
@@ -98,7 +106,7 @@ def teach_whole_network(
         base: The network to start from, also when the teaching is resumed.
         data: MNIST; only training images are used.
         config: What `make_config` returned.
-        on_progress: Called after each step. May raise `StopTraining`.
+        on_progress: Called after every third step. May raise `StopTraining`.
         on_epoch: Called after each complete epoch with its metrics and the model. May raise
             `StopTraining`.
         resume_from: A model of `build_network` with the weights and the state of a checkpoint.
@@ -114,23 +122,22 @@ def teach_whole_network(
     first = int(model.optimizer.iterations) // STEPS + 1
     for epoch in range(first, EPOCHS + 1):
         started = time.monotonic()
-        total_loss, total_correct, step = 0.0, 0, 0
+        losses: list[float] = []
+        accuracies: list[float] = []
         try:
-            for step, batch in enumerate(
-                _iterate(drawings, base, rehearsed, config.seed, epoch), 1
-            ):
+            for batch in _iterate(drawings, base, rehearsed, config.seed, epoch):
                 loss, correct = (float(value) for value in run_step(*batch))
-                total_loss += loss
-                total_correct += int(correct)
-                if on_progress is not None:
+                losses.append(loss)
+                accuracies.append(correct / config.batch_size)
+                if on_progress is not None and len(losses) % REPORTED_STEPS == 0:
                     on_progress(
                         Progress(
                             epoch=epoch,
                             epochs=EPOCHS,
-                            step=step,
+                            step=len(losses),
                             steps=STEPS,
-                            loss=loss,
-                            accuracy=correct / len(batch[1]),
+                            loss=float(np.mean(losses[-REPORTED_STEPS:])),
+                            accuracy=float(np.mean(accuracies[-REPORTED_STEPS:])),
                             seconds=time.monotonic() - started,
                         )
                     )
@@ -140,9 +147,9 @@ def teach_whole_network(
         result.history.append(
             EpochResult(
                 epoch=epoch,
-                steps=step,
-                loss=total_loss / step,
-                accuracy=total_correct / (step * config.batch_size),
+                steps=len(losses),
+                loss=float(np.mean(losses)),
+                accuracy=float(np.mean(accuracies)),
                 validation_loss=validation_loss,
                 validation_accuracy=validation_accuracy,
                 seconds=time.monotonic() - started,
