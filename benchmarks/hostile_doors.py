@@ -23,7 +23,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import prepare_image
-from mnist_core.preprocessing.pixel_csv import parse_csv
+from mnist_core.preprocessing.pixel_table import read_table
 from mnist_core.runs.model_registry import get_model, list_models, load_file
 from mnist_core.runs.store import RunStore
 
@@ -98,7 +98,9 @@ def _read_picture(path: Path, name: str, store: RunStore) -> None:
 
 
 def _read_table(path: Path, name: str, store: RunStore) -> None:
-    image = parse_csv(path.read_bytes(), name)
+    table = read_table(path.read_bytes(), name)
+    table.label(0)
+    image = table.image(0)
     if image.shape != (28, 28) or not (0 <= image.min() <= image.max() <= 1):
         raise ValueError(f"an image of shape {image.shape} with values outside of 0..1")
 

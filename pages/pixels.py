@@ -14,7 +14,7 @@ from ui.layout import error_boundary, show_heading
 from ui.model_picker import pick_model
 from ui.pixels.array_info import show_array_info, show_data_frame
 from ui.pixels.class_statistics import show_class_balance, show_class_means
-from ui.pixels.csv_transfer import show_download, show_upload
+from ui.pixels.csv_transfer import find_uploaded, show_download, show_upload
 from ui.pixels.edit_history import get_edited, record_edit, undo_edit
 from ui.pixels.histogram import show_histogram
 from ui.pixels.image_navigation import show_navigation
@@ -60,6 +60,9 @@ def look_at_pixels(name: str, original: np.ndarray, label: int | None) -> None:
 
     with error_boundary():
         image = get_edited(name, original)
+        uploaded = find_uploaded(name, image)
+        if uploaded is not None:
+            label = uploaded.label
         with st.container(key="pixels_image"):
             with st.container(
                 horizontal=True, gap="small", vertical_alignment="center", key="pixels_actions"

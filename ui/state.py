@@ -139,6 +139,9 @@ PIXELS_PARAMETERS = "pixels_parameters"
 PIXEL_EDITS = "pixel_edits"
 """dict[str, list[ndarray]]: by image, its pixels after each edit, the newest last."""
 
+PIXELS_UPLOADED = "pixels_uploaded"
+"""tuple[str, Uploaded]: the image that was replaced by a file last, and what the file holds."""
+
 PIXELS_SCALED = "pixels_scaled"
 """bool: whether the Pixels page shows values in 0..1 instead of 0..255."""
 

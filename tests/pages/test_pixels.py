@@ -174,6 +174,33 @@ def test_edits_survive_other_pages_and_can_be_undone(app: AppTest, data: Mnist) 
     assert np.array_equal(read_image(app), original)
 
 
+def test_the_label_of_an_uploaded_file_is_shown(app: AppTest, data: Mnist) -> None:
+    """One of several images is chosen; its label takes the place of the original's."""
+    images, labels = data.test.images[:3], data.test.labels[:3]
+    rows = [[label, *image.ravel()] for image, label in zip(images, labels, strict=True)]
+    content = "\n".join(",".join(map(str, row)) for row in rows).encode()
+    key = f"pixels_upload_{NAME}"
+    app.file_uploader(key=key).set_value(("test.csv", content, "text/csv")).run()
+    place, uploaded = app.session_state["pixels_uploaded"]
+    assert (place, uploaded.label) == (NAME, labels[0])
+    app.number_input(key=f"{key}_row").set_value(2).run()
+    _, uploaded = app.session_state["pixels_uploaded"]
+    assert uploaded.label == labels[2]
+    assert np.array_equal(uploaded.image, as_float(images[2]))
+
+
+def test_a_file_of_0s_and_1s_is_asked_about(app: AppTest) -> None:
+    """The image is replaced once it is known what they are."""
+    content = ",".join(["0", "1"] * 392).encode()
+    key = f"pixels_upload_{NAME}"
+    app.file_uploader(key=key).set_value(("binary.csv", content, "text/csv")).run()
+    assert "pixels_uploaded" not in app.session_state
+    app.segmented_control(key=f"{key}_scaled").set_value(True).run()
+    assert app.session_state["pixels_uploaded"][1].image.max() == 1
+    app.segmented_control(key=f"{key}_scaled").set_value(False).run()
+    assert app.session_state["pixels_uploaded"][1].image.max() == np.float32(1 / 255)
+
+
 def test_an_uploaded_file_replaces_the_image(app: AppTest, data: Mnist) -> None:
     """As one edit, which can be undone."""
     other = as_float(data.test.images[0])

@@ -1,13 +1,19 @@
-"""Download and upload of an image as a CSV file."""
+"""Download and upload of an image as a text file."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core.files import MAX_FILE_MEGABYTES
-from mnist_core.preprocessing.pixel_csv import PixelError, format_csv, parse_csv
+from mnist_core.preprocessing.pixel_csv import PixelError, format_csv
+from mnist_core.preprocessing.pixel_table import PixelTable, read_table
+from ui import state
 from ui.layout import show_error
+
+BINARY = {True: "Scaled: 1 is white", False: "Raw: 255 would be white"}
 
 
 def show_download(name: str, image: np.ndarray, scaled: bool) -> None:
@@ -32,7 +38,7 @@ def show_download(name: str, image: np.ndarray, scaled: bool) -> None:
 
 
 def show_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], None]) -> None:
-    """Show a popover that replaces an image by a CSV file.
+    """Show a popover that replaces an image by one of a text file.
 
     Args:
         name: Identifies the image that is replaced.
@@ -43,34 +49,96 @@ def show_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], Non
     key = f"pixels_upload_{name}"
 
     def replace() -> None:
-        uploaded, _ = _try_parse(st.session_state[key])
+        uploaded, _ = _read_upload(key)
         if uploaded is not None:
-            change(uploaded)
+            change(uploaded.image)
+            st.session_state[state.PIXELS_UPLOADED] = (name, uploaded)
 
     with st.popover("Upload CSV", icon=":material/upload:", key="pixels_upload"):
         file = st.file_uploader(
-            "A CSV file with 28 rows of 28 numbers",
+            "An image as text: 28 rows of 28 numbers, or 784 numbers in a row",
             type=["csv", "txt", "tsv"],
             max_upload_size=MAX_FILE_MEGABYTES,
             on_change=replace,
             key=key,
-            help="Whole numbers from 0 to 255 are read as raw values, decimal numbers from 0 to 1 "
-            "as scaled values. Undo restores the previous image.",
+            help="With commas, semicolons, tabs or spaces. A label before the 784 numbers is "
+            "recognized, and a heading too. Whole numbers from 0 to 255 are read as raw values, "
+            "decimal numbers from 0 to 1 as scaled values. Undo restores the previous image.",
         )
-        uploaded, problem = _try_parse(file)
+        if file is None:
+            return
+        uploaded, problem = _read_upload(key)
+        _show_choices(key, file, replace)
         if problem:
             show_error(problem)
-        elif uploaded is not None and np.array_equal(uploaded, image):
+        elif uploaded is not None and np.array_equal(uploaded.image, image):
             st.caption("The image was replaced by the uploaded file.")
 
 
-def _try_parse(
-    file: st.runtime.uploaded_file_manager.UploadedFile | None,
-) -> tuple[np.ndarray | None, str]:
-    """Return the image, or None and a message if there is no file or it is not valid."""
+@dataclass(frozen=True, eq=False)
+class Uploaded:
+    """An image of a file.
+
+    Attributes:
+        image: (28, 28) float32 in 0..1.
+        label: The label in the file, None if it has none.
+    """
+
+    image: np.ndarray
+    label: int | None
+
+
+def find_uploaded(name: str, image: np.ndarray) -> Uploaded | None:
+    """Return what was uploaded in the place of an image, if that is what it shows now.
+
+    Args:
+        name: Identifies the image that was replaced.
+        image: (28, 28) float32 in 0..1, its current pixels.
+    """
+    place, uploaded = st.session_state.get(state.PIXELS_UPLOADED, ("", None))
+    is_shown = place == name and np.array_equal(uploaded.image, image)
+    return uploaded if is_shown else None
+
+
+def _show_choices(key: str, file: UploadedFile, replace: Callable[[], None]) -> None:
+    """Let the person choose one of many images, and what 0s and 1s are."""
+    try:
+        table = _read_table(file.getvalue(), file.name)
+    except PixelError:
+        return
+    if len(table.rows) > 1:
+        last = len(table.rows) - 1
+        st.number_input(f"Image, from 0 to {last:,}", 0, last, key=f"{key}_row", on_change=replace)
+    if table.is_ambiguous(st.session_state.get(f"{key}_row", 0)):
+        st.segmented_control(
+            "This image has no values but 0 and 1. They are:",
+            list(BINARY),
+            format_func=BINARY.__getitem__,
+            key=f"{key}_scaled",
+            on_change=replace,
+        )
+
+
+def _read_upload(key: str) -> tuple[Uploaded | None, str]:
+    """Return the chosen image, or None and a message if there is none or it is not valid.
+
+    There is none while it is not known what 0s and 1s are.
+    """
+    session = st.session_state
+    file = session.get(key)
     if file is None:
         return None, ""
     try:
-        return parse_csv(file.getvalue(), file.name), ""
+        table = _read_table(file.getvalue(), file.name)
+        row = min(session.get(f"{key}_row", 0), len(table.rows) - 1)
+        scaled = session.get(f"{key}_scaled") if table.is_ambiguous(row) else None
+        if table.is_ambiguous(row) and scaled is None:
+            return None, ""
+        return Uploaded(table.image(row, scaled), table.label(row)), ""
     except PixelError as error:
         return None, str(error)
+
+
+@st.cache_data(max_entries=4, show_spinner="Reading the file…")
+def _read_table(content: bytes, name: str) -> PixelTable:
+    return read_table(content, name)

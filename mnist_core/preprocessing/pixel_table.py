@@ -1,0 +1,198 @@
+"""Images in text files, in the forms in which people have them.
+
+A file holds one image as 28 lines of 28 numbers, or one image per line as 784 numbers, which a
+label may precede, as in Kaggle's files. Numbers are separated by commas, semicolons, tabs or
+spaces; a comma is never a decimal point. Headings, numbering, a separator at the ends of lines, and
+the encodings of spreadsheets are recognized.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_core.datasets.mnist import SIDE
+from mnist_core.errors import shorten
+from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.preprocessing.pixel_csv import NUMBER, PixelError
+from mnist_core.preprocessing.scaling import WHITE, as_float
+
+PIXELS = SIDE * SIDE
+MAX_LINES = 100_000
+DELIMITERS = ",;\t"
+NUMBERING = [str(number) for number in range(SIDE)]
+RANGES = "whole numbers from 0 to 255, or decimal numbers from 0 to 1"
+FORMS = "28 lines of 28 numbers, or lines of 784 numbers with or without a label before them"
+
+
+@dataclass(frozen=True)
+class PixelTable:
+    """The images of a file, as text.
+
+    Attributes:
+        name: The file's name, for messages.
+        rows: The 784 texts of each image, row by row.
+        labels: The text of each image's label; empty for a file without labels.
+        is_grid: Whether the file holds one image as 28 lines.
+    """
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    labels: tuple[str, ...] = ()
+    is_grid: bool = False
+
+    def label(self, index: int) -> int | None:
+        """Return an image's label, 0..9; None for a file without labels.
+
+        Raises:
+            PixelError: It is not a digit.
+        """
+        if not self.labels:
+            return None
+        text = self.labels[index]
+        if not NUMBER.fullmatch(text) or float(text) not in range(10):
+            raise PixelError(
+                f"Image {index} of {self.name} has the label “{shorten(text)}”; expected a digit "
+                "from 0 to 9 as the first of 785 numbers. Correct the file and upload it again."
+            )
+        return int(float(text))
+
+    def is_ambiguous(self, index: int) -> bool:
+        """Return whether an image has no values but 0 and 1, which may be raw or scaled."""
+        return set(self.rows[index]) == {"0", "1"}
+
+    def image(self, index: int, scaled: bool | None = None) -> np.ndarray:
+        """Return an image, (28, 28) float32 in 0..1.
+
+        Args:
+            index: Counted from 0.
+            scaled: Whether the values are in 0..1, otherwise in 0..255; by default they are in
+                0..1 if a decimal point occurs and no value exceeds 1.
+
+        Raises:
+            PixelError: A value is not a number, or out of range.
+
+        Examples:
+            >>> table = read_table(b"0,128,255" + b",0" * 781, "one.csv")
+            >>> table.image(0)[0, :3].tolist()
+            [0.0, 0.501960813999176, 1.0]
+        """
+        texts = self.rows[index]
+        for position, text in enumerate(texts):
+            if not NUMBER.fullmatch(text):
+                raise PixelError(
+                    f"{self._place(index, position)} holds “{shorten(text)}”, which is not a "
+                    f"number; expected {RANGES}. Correct the file and upload it again."
+                )
+        values = np.array(texts, float)
+        if scaled is None:
+            has_point = any(re.search("[.e]", text, re.IGNORECASE) for text in texts)
+            scaled = bool(has_point and values.max() <= 1)
+        most = 1 if scaled else WHITE
+        allowed = (values >= 0) & (values <= most) & (scaled | (values == np.floor(values)))
+        if not allowed.all():
+            position = int(np.flatnonzero(~allowed)[0])
+            raise PixelError(
+                f"{self._place(index, position)} holds {shorten(texts[position])}, which is out of "
+                f"range; expected {RANGES}. Correct the file and upload it again."
+            )
+        values = values.reshape(SIDE, SIDE)
+        return values.astype(np.float32) if scaled else as_float(values.astype(np.uint8))
+
+    def _place(self, index: int, position: int) -> str:
+        if self.is_grid:
+            row, column = divmod(position, SIDE)
+            return f"Row {row}, column {column} of {self.name}, counted from 0,"
+        return f"Pixel {position} of image {index} of {self.name}, both counted from 0,"
+
+
+def read_table(content: bytes, name: str) -> PixelTable:
+    """Read the images in a text file. Their values are checked when an image is taken out.
+
+    Args:
+        content: The file's bytes.
+        name: The file's name, for messages.
+
+    Raises:
+        PixelError: The file is not text, is too large, or has lines of other lengths.
+    """
+    if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
+        raise PixelError(
+            f"{name} has {len(content):,} bytes; at most {MAX_FILE_MEGABYTES} MB are read. Choose "
+            "a file with fewer images."
+        )
+    rows = _split(_decode(content, name), name)
+    if len(rows) == SIDE + 1 and rows[0][-SIDE:] == NUMBERING:
+        del rows[0]
+    if len(rows) == SIDE and [row[0] for row in rows] == NUMBERING:
+        rows = [row[1:] if len(row) == SIDE + 1 else row for row in rows]
+    widths = {len(row) for row in rows}
+    if widths == {1} and len(rows) == PIXELS:
+        return PixelTable(name, (tuple(row[0] for row in rows),), is_grid=True)
+    if len(rows[0]) in (PIXELS, PIXELS + 1):
+        return _read_lines(rows, name)
+    if len(rows) != SIDE:
+        raise PixelError(
+            f"{name} is not an image of 28 rows of 28 numbers; rows found: {len(rows)}. Choose a "
+            f"file with {FORMS}."
+        )
+    for r, row in enumerate(rows):
+        if len(row) != SIDE:
+            raise PixelError(
+                f"{name} is not an image of 28 rows of 28 numbers; values found in row {r}, "
+                f"counted from 0: {len(row)}. Choose a file with {FORMS}."
+            )
+    return PixelTable(name, (tuple(text for row in rows for text in row),), is_grid=True)
+
+
+def _decode(content: bytes, name: str) -> str:
+    """Return the text of a file in UTF-8, or in UTF-16 as spreadsheets write it."""
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if is_utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PixelError(f"{name} cannot be read as text. Choose a file with {FORMS}.") from error
+
+
+def _split(text: str, name: str) -> list[list[str]]:
+    """Return the texts of each line that is not empty, without one separator at the line's end."""
+    lines = [line for line in text.splitlines() if line.strip(f'{DELIMITERS} "')]
+    if not lines:
+        raise PixelError(f"{name} is empty. Choose a file with {FORMS}.")
+    if len(lines) > MAX_LINES:
+        raise PixelError(
+            f"{name} has {len(lines):,} lines; at most {MAX_LINES:,} are read. Choose a smaller "
+            "file."
+        )
+    delimiter = max(DELIMITERS, key=lines[0].count)
+    rows = [
+        [cell.strip().strip('"') for cell in line.split(delimiter)]
+        if delimiter in lines[0]
+        else line.split()
+        for line in lines
+    ]
+    expected = {SIDE + 1, PIXELS + 1, PIXELS + 2}
+    if all(row[-1] == "" and len(row) in expected for row in rows):
+        rows = [row[:-1] for row in rows]
+    return rows
+
+
+def _read_lines(rows: list[list[str]], name: str) -> PixelTable:
+    """Return a table of one image per line; a first line that is not numbers is a heading."""
+    if not NUMBER.fullmatch(rows[0][-1]):
+        del rows[0]
+        if not rows:
+            raise PixelError(f"{name} has a heading, but no image below it. Choose another file.")
+    width = len(rows[0])
+    for r, row in enumerate(rows):
+        if len(row) != width or width not in (PIXELS, PIXELS + 1):
+            raise PixelError(
+                f"Image {r} of {name}, counted from 0, has {len(row)} numbers; expected {PIXELS}, "
+                f"or {PIXELS + 1} with a label. Choose a file with {FORMS}."
+            )
+    if width == PIXELS:
+        return PixelTable(name, tuple(map(tuple, rows)))
+    return PixelTable(name, tuple(tuple(row[1:]) for row in rows), tuple(row[0] for row in rows))
