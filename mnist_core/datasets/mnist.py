@@ -12,6 +12,7 @@ import hashlib
 import os
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from mnist_core.errors import MnistError
 SHIPPED = Path(__file__).parent / "data"
 IMAGES_MAGIC = 2051
 LABELS_MAGIC = 2049
+GZIP = b"\x1f\x8b"
+MAX_LISTED = 8
 SIDE = 28
 """The height and the width of an image in pixels."""
 REMEDY = (
@@ -63,7 +66,9 @@ class Mnist:
 
 
 def load_mnist(folder: Path | str | None = None) -> Mnist:
-    """Load the MNIST dataset from its four files, uncompressed or with ".gz".
+    """Load the MNIST dataset from its four files, uncompressed or compressed with gzip.
+
+    They may also be named like "train-images.idx3-ubyte", or lie in folders of their own names.
 
     Args:
         folder: The folder of the files. By default the value of `MNIST_DATA_DIR`, or else the
@@ -144,18 +149,27 @@ def _read_split(folder: Path, prefix: str) -> Split:
 
 
 def _read_file(folder: Path, name: str) -> np.ndarray:
-    for path in (folder / name, folder / f"{name}.gz"):
-        if path.is_file():
-            break
-    else:
+    path = next(filter(Path.is_file, _list_places(folder, name)), None)
+    if path is None:
+        files = sorted(item.name for item in folder.glob("*"))[:MAX_LISTED]
+        found = ", ".join(files) or "nothing"
         raise DatasetError(
-            f"There is no {name} or {name}.gz in {folder}; expected the four files of MNIST. "
+            f"There is no {name} in {folder}, also not as {name.replace('-idx', '.idx')}, with .gz "
+            f"or in a folder of that name; expected the four files of MNIST, found {found}. "
             f"{REMEDY}"
         )
     try:
         content = path.read_bytes()
-        if path.suffix == ".gz":
+        # Some mirrors and browsers leave out the .gz.
+        if path.suffix == ".gz" or content.startswith(GZIP):
             content = gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path} cannot be read ({error}). {REMEDY}") from error
     return parse_idx(content, path.name)
+
+
+def _list_places(folder: Path, name: str) -> Iterator[Path]:
+    """Yield where people have a file: under its own name, with a dot, or in a folder of its own."""
+    names = [f"{stem}{end}" for stem in (name, name.replace("-idx", ".idx")) for end in ("", ".gz")]
+    yield from (folder / each for each in names)
+    yield from (folder / inner / each for inner in names for each in names)

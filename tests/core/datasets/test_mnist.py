@@ -53,6 +53,28 @@ def test_pixels_equal_the_bytes_of_the_file(folder: Path) -> None:
     assert small.test.labels.tolist() == [9, 0]
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "train-images.idx3-ubyte",
+        "train-images.idx3-ubyte.gz",
+        "train-images-idx3-ubyte",
+        "train-images-idx3-ubyte/train-images-idx3-ubyte",
+        "train-images-idx3-ubyte/train-images.idx3-ubyte",
+    ],
+)
+@pytest.mark.parametrize("compress", [False, True])
+def test_files_are_found_where_people_have_them(folder: Path, place: str, compress: bool) -> None:
+    """Also compressed ones without .gz, as browsers save them."""
+    if place.endswith(".gz") and not compress:
+        pytest.skip("a file that is named .gz is compressed")
+    (folder / "train-images-idx3-ubyte.gz").unlink()
+    path = folder / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(gzip.compress(IMAGES) if compress else IMAGES)
+    assert load_mnist(folder).train.images.tobytes() == FIRST + SECOND
+
+
 def test_the_environment_names_another_folder(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,7 +130,10 @@ def replace_file(name: str, content: bytes | None) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (replace_file("t10k-labels-idx1-ubyte", None), "There is no t10k-labels-idx1-ubyte"),
+        (
+            replace_file("t10k-labels-idx1-ubyte", None),
+            "There is no t10k-labels-idx1-ubyte.*found t10k-images-idx3-ubyte, train-images",
+        ),
         (replace_file("train-images-idx3-ubyte.gz", b"no gzip"), r"\.gz cannot be read"),
         (
             replace_file("train-images-idx3-ubyte.gz", gzip.compress(IMAGES)[:60]),
