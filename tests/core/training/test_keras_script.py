@@ -176,7 +176,7 @@ def test_a_program_has_no_dead_code_and_needs_tensorflow_alone(
         ({"validation_fraction": 0.25}, "round(len(x_train) * 0.25)"),
         ({"augmentation": ALL_CHANGES}, "leaves them out"),
         ({"model": "swift"}, 'name="swift"'),
-        ({"model": OWN, "design": MAPS}, 'layers.Activation("sigmoid", name="sigmoid"'),
+        ({"model": OWN, "design": MAPS}, 'layers.Activation("sigmoid"'),
     ],
 )
 def test_every_setting_is_in_the_program(changes, code):
