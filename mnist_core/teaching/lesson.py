@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.datasets.mnist import Split, load_mnist
+from mnist_core.datasets.mnist import Split
 from mnist_core.inference.classifier import Classifier
 from mnist_core.teaching.drawings import vary
 from mnist_core.teaching.last_layer import LastLayer, fit_last_layer, read_last_layer
-from mnist_core.teaching.rehearsal import TRAINING_IMAGES, compute_features, load_features
+from mnist_core.teaching.rehearsal import compute_features, load_rehearsed_features
 
 COPIES = 12  # changed copies of each drawing
 
@@ -72,8 +72,6 @@ def prepare_lesson(drawings: Split, base: Classifier, seed: int) -> Lesson:
         DatasetError: MNIST cannot be read.
     """
     layer = read_last_layer(base)
-    train = load_mnist().train
-    earlier = Split(train.images[:TRAINING_IMAGES], train.labels[:TRAINING_IMAGES])
     varied = vary(drawings, COPIES, seed)
     count, copies = varied.shape[:2]
     features = compute_features(base, varied.reshape(-1, *varied.shape[2:]))
@@ -81,5 +79,5 @@ def prepare_lesson(drawings: Split, base: Classifier, seed: int) -> Lesson:
         layer=layer,
         features=features.reshape(count, copies, -1),
         labels=drawings.labels,
-        rehearsed=load_features(base, earlier, "rehearsal"),
+        rehearsed=load_rehearsed_features(base),
     )

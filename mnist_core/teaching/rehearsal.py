@@ -9,18 +9,29 @@ each network, which takes some seconds, and cached beside its file.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 
 import numpy as np
 
 from mnist_core.array_cache import load_or_compute
-from mnist_core.datasets.mnist import Split
+from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.classifier import Classifier
 
 TRAINING_IMAGES = 6_000  # the first ones of the training split
 CHUNK = 500
 THREADS = 2
+
+
+def load_rehearsed_features(base: Classifier) -> np.ndarray:
+    """Return a network's features of the MNIST images that are rehearsed, (m, width) float32.
+
+    Raises:
+        DatasetError: MNIST cannot be read.
+    """
+    return load_features(base, _read_images(os.environ.get("MNIST_DATA_DIR")), "rehearsal")
 
 
 def load_features(base: Classifier, split: Split, name: str) -> np.ndarray:
@@ -63,3 +74,10 @@ def compute_features(base: Classifier, images: np.ndarray) -> np.ndarray:
     chunks = [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]
     with ThreadPoolExecutor(THREADS) as pool:
         return np.concatenate(list(pool.map(base.features, chunks)))
+
+
+@lru_cache(maxsize=2)
+def _read_images(folder: str | None) -> Split:
+    """Return the images that are rehearsed. Reading MNIST takes longer than teaching."""
+    train = load_mnist(folder).train
+    return Split(train.images[:TRAINING_IMAGES].copy(), train.labels[:TRAINING_IMAGES].copy())
