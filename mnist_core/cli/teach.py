@@ -12,7 +12,6 @@ from mnist_core.cli.console import (
     INTERRUPTED,
     console,
     find_program_name,
-    format_percent,
     import_tensorflow_quietly,
     print_error,
 )
@@ -22,6 +21,7 @@ from mnist_core.datasets.mnist import load_mnist
 from mnist_core.files import write_atomically
 from mnist_core.hands.drawing_imports import read_drawings
 from mnist_core.jobs.train_run import execute, record_failure
+from mnist_core.percentages import format_percent
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import default_model, get_model
 from mnist_core.runs.store import open_store
