@@ -45,7 +45,7 @@ def choose_run(snapshots: Sequence[RunSnapshot]) -> RunSnapshot | None:
 def show_invitation() -> bool:
     """Invite to a first training; return whether its button is pressed."""
     with st.container(border=True, key="train_invitation"):
-        st.markdown("#### Train your first network")
+        st.markdown("## Train your first network")
         st.markdown(
             "One click trains a small network on 55,000 handwritten digits, on this computer, and "
             "its learning curves appear here. Then it classifies what you draw."

@@ -293,7 +293,11 @@ class View {
 }
 
 function buildPrediction(table, texts) {
-  [texts.digit, texts.prediction, texts.target].forEach((text, i) => (table.rows[0].cells[i].textContent = text));
+  [texts.digit, texts.prediction, texts.target].forEach((text, i) => {
+    const cell = table.rows[0].cells[i];
+    cell.textContent = text;
+    cell.hidden = !text; // a heading must not be empty
+  });
   table.tBodies[0].innerHTML = Array.from({ length: 10 }, (_, digit) =>
     `<tr><th>${digit}</th><td><i></i><b></b></td><td></td></tr>`).join("");
   return [...table.tBodies[0].rows];

@@ -83,7 +83,7 @@ def test_a_network_of_ones_own_from_the_tutorial_to_its_inside(page: Page, app: 
     expect(find_train(page)).to_be_enabled()
     assert 'layers.MaxPooling2D(2, name="pool"),  # 13 × 13 × 32' in copy_code(page)
     find_train(page).click()
-    expect(page.locator("h4").filter(has_text="Finished")).to_be_visible(timeout=ENDED)
+    expect(page.locator("h2").filter(has_text="Finished")).to_be_visible(timeout=ENDED)
     (run, *_) = RunStore(app.runs).list()
     assert run.config.design is not None
     page.get_by_role("button", name="Draw with this model").click()

@@ -140,9 +140,9 @@ def test_cards_open_their_layer_by_mouse_and_keyboard(page: Page) -> None:
     """The focus stays on the card that was pressed."""
     open_page(page, "Inside")
     find_card(page, "pool3").click()
-    expect(page.locator(".layer h3")).to_contain_text("Max pooling")
+    expect(page.locator(".layer h2")).to_contain_text("Max pooling")
     find_card(page, "dense").press("Enter")
-    expect(page.locator(".layer h3")).to_contain_text("Dense layer")
+    expect(page.locator(".layer h2")).to_contain_text("Dense layer")
     expect(find_card(page, "dense")).to_be_focused()
 
 

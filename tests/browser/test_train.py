@@ -38,7 +38,7 @@ def start_training(page: Page, epochs: int) -> None:
 
 def find_status(page: Page, words: str) -> Locator:
     """Return the badge beside the run's name."""
-    return page.locator("h4").filter(has_text=re.compile(words))
+    return page.locator("h2").filter(has_text=re.compile(words))
 
 
 def find_progress(page: Page, words: str) -> Locator:

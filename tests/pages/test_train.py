@@ -723,7 +723,9 @@ def test_loading_a_model_file_or_another_file(store):
     assert "Load model" not in [button.label for button in page.button]
     page.file_uploader[0].set_value(("notes.txt", b"hello", "text/plain")).run()
     page.button(key="train_load").click().run()
-    assert "notes.txt is not a model file; expected one that ends in .keras or .onnx." in read(page)
+    assert "notes.txt is not a model file; expected one that ends in .keras, .h5 or .onnx." in read(
+        page
+    )
     content = DEFAULT_MODEL.read_bytes()
     page.file_uploader[0].set_value(("mine.onnx", content, "application/onnx")).run()
     assert "notes.txt" not in read(page)

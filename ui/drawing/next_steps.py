@@ -11,7 +11,7 @@ from mnist_core.preprocessing.scaling import as_uint8
 from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
 from ui.components.probability_bars import show_probability_bars
 from ui.drawing.sample_digits import move_to_corner
-from ui.formatting import format_probability
+from ui.formatting import escape_markdown, format_probability
 from ui.images import digit_html, encode_png
 from ui.layout import error_boundary
 from ui.model_picker import format_model
@@ -100,7 +100,7 @@ def _compare_models(model: TrainedModel, image: np.ndarray) -> None:
         with error_boundary():
             _show_prediction(others[other_id], image)
     with first:
-        st.selectbox("Model", [model.id], format_func=lambda _: format_model(model), disabled=True)
+        st.markdown(f"**{escape_markdown(format_model(model))}**")
         _show_prediction(model, image)
 
 

@@ -64,7 +64,7 @@ def _cell(confusion: np.ndarray, row: int, column: int, chosen: bool) -> str:
     count = int(confusion[row, column])
     if count == 0:
         return "<span></span>"
-    name = f"Label {row}, prediction {column}: {count:,}"
+    name = f"Label {row}, prediction {column}: {count}"
     style = ""
     if row != column:
         most = int((confusion - np.diag(np.diag(confusion))).max())

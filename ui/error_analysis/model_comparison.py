@@ -202,7 +202,7 @@ def _show_epochs(model: TrainedModel) -> None:
         )
     always = find_always_wrong(evaluations)
     st.html(
-        '<table class="epochs-table"><thead><tr><th></th><th>Mistakes</th><th>Fixed</th>'
+        '<table class="epochs-table"><thead><tr><th>After</th><th>Mistakes</th><th>Fixed</th>'
         f"<th>Newly wrong</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
     if len(always) == 0:

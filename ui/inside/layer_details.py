@@ -36,7 +36,7 @@ def show_normalization(
         (f"gamma · (x − mean) / √(variance + {norm.epsilon:g}) + beta", norm.apply(value)),
     ]
     title = f"The brightest pixel of map {channel}" if output.ndim else f"Unit {channel}"
-    st.html(f'<h3 class="part">{title}</h3>')
+    st.html(f'<h2 class="part">{title}</h2>')
     st.html(steps_html(steps, float(output[position])))
 
 

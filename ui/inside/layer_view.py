@@ -54,7 +54,7 @@ def show_layer(
             picker.show(LABELS[picker.kind], hint="Or click one in the picture.")
     channel = picker.channel
     if can_show_pixel(activation):
-        st.html(f'<h3 class="part">One pixel of map {channel}, step by step</h3>')
+        st.html(f'<h2 class="part">One pixel of map {channel}, step by step</h2>')
         show_output_pixel(stage, channel, key)
     elif activation.layer.kind == "Softmax":
         show_softmax(activation, classifier.temperature, label, key)
@@ -75,8 +75,8 @@ def _description_html(
     ]
     lines = "".join(f"<p><b>{escape(term)}</b> {escape(text)}</p>" for term, text in facts if text)
     return (
-        f'<section class="layer"><h3>{escape(description.title)} '
-        f"<small>{escape(layer.name)}</small></h3>"
+        f'<section class="layer"><h2>{escape(description.title)} '
+        f"<small>{escape(layer.name)}</small></h2>"
         f"<p>{escape(description.purpose)}</p>{lines}</section>"
     )
 

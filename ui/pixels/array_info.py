@@ -35,8 +35,8 @@ def show_array_info(image: np.ndarray, label: int | None, data: Mnist) -> None:
         for name, array in arrays
     )
     st.html(
-        '<div class="facts-frame"><table class="facts"><thead><tr><th>Array</th><th>Shape</th>'
-        "<th>Type</th><th>Range</th><th>Bytes</th></tr></thead>"
+        '<div class="facts-frame" tabindex="0"><table class="facts"><thead><tr><th>Array</th>'
+        "<th>Shape</th><th>Type</th><th>Range</th><th>Bytes</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
     if label is not None:

@@ -121,6 +121,6 @@ def show_class_balance(data: Mnist) -> None:
         for name, numbers in counts.items()
     )
     st.html(
-        '<div class="facts-frame"><table class="facts"><thead><tr><th>Split</th>'
+        '<div class="facts-frame" tabindex="0"><table class="facts"><thead><tr><th>Split</th>'
         f"{header}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

@@ -20,7 +20,7 @@ def show_histogram(image: np.ndarray) -> None:
     mean, std = float(image.mean(dtype=float)), float(image.std(dtype=float))
     zeros = int((raw == 0).sum())
     st.html(
-        '<div class="facts-frame"><table class="facts"><thead><tr><th>Pixels of</th>'
+        '<div class="facts-frame" tabindex="0"><table class="facts"><thead><tr><th>Pixels of</th>'
         "<th>Mean, raw</th><th>Mean, scaled</th><th>Standard deviation, raw</th>"
         "<th>Standard deviation, scaled</th></tr></thead><tbody>"
         f"{_row_html('This image', mean, std)}"

@@ -37,7 +37,7 @@ def show_tutorial_steps(raw: np.ndarray, label: int | None) -> None:
     step = steps[chosen]
     excerpt = _format_excerpt(step.array, *_find_ink(raw))
     st.html(
-        f'<div class="step"><h3>{chosen + 1}. {escape(step.name)}</h3>'
+        f'<div class="step"><h2>{chosen + 1}. {escape(step.name)}</h2>'
         f"<p>{escape(step.reason)}</p><pre>{escape(step.code)}</pre>"
         f"<pre>{escape(excerpt)}</pre></div>{_table_html(steps, chosen)}"
     )
@@ -65,8 +65,8 @@ def _table_html(steps: list[Step], chosen: int) -> str:
         rows.append(f"<tr{mark}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
     head = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
     return (
-        f'<div class="facts-frame"><table class="facts steps-table"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        '<div class="facts-frame" tabindex="0"><table class="facts steps-table">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 

@@ -41,9 +41,9 @@ def _show_run(run: Run, was_active: bool) -> None:
         st.rerun()
     with error_boundary():
         badge = get_badge(snapshot)
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", key="train_title"):
             st.markdown(
-                f"#### {escape_markdown(snapshot.name)} &nbsp; "
+                f"## {escape_markdown(snapshot.name)} &nbsp; "
                 f":{badge.color}-badge[{badge.icon} {badge.label}]",
                 width="stretch",
             )
