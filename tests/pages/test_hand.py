@@ -1,12 +1,14 @@
 """The page My hand, run without a browser."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.hands import NewDrawing, open_hands
+from mnist_core.runs.store import RunStore
 from ui import state
 
 PAGE = "pages/hand.py"
@@ -96,3 +98,20 @@ def test_a_store_that_fails_is_explained(
     app.switch_page("pages/draw.py").run()
     assert not app.exception
     assert not app.error
+
+
+def test_thorough_teaching_is_a_run(
+    open_app: Callable[..., AppTest], data: Mnist, runs_folder: Path
+) -> None:
+    """It waits in the queue with the drawings of the hand; a second click starts no other one."""
+    keep_digits(data, 4)
+    app = open_app(PAGE)
+    app.session_state[state.MODEL_ID] = "compact"
+    app = open_part(app, "teach")
+    app.button("hand_teach_thoroughly").click().run()
+    assert not app.exception
+    assert app.button("hand_teach_thoroughly").disabled
+    (run,) = RunStore(runs_folder).list()
+    assert run.teaching is not None
+    assert (run.status, run.teaching.drawings, run.teaching.base_id) == ("queued", 4, "compact")
+    assert "Taught thoroughly" in read_html(app)

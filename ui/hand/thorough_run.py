@@ -19,6 +19,11 @@ from ui.live_teaching import get_name_in_title
 from ui.resources import get_pool, get_store
 
 REFRESH_SECONDS = 1.0
+ACTIVE = {
+    False: "“{name}” is being taught.",
+    True: "“{name}” is taught. What that changes is being measured on drawings that were left out.",
+}
+"""What is said about a run, by whether the teaching itself has ended."""
 
 
 def start_thorough(hand: HandInfo, drawings: Sequence[KeptDrawing], base: TrainedModel) -> None:
@@ -70,7 +75,8 @@ def _show(run: Run, was_active: bool, drawings: Sequence[KeptDrawing]) -> None:
             st.progress(0.0, text=f"“{name}” waits for its turn.")
         elif snapshot.is_active:
             batches = run.read_batches()
-            st.progress(batches[-1].fraction if batches else 0.0, text=f"“{name}” is being taught.")
+            fraction = batches[-1].fraction if batches else 0.0
+            st.progress(fraction, text=ACTIVE[fraction == 1].format(name=name))
         elif snapshot.status == "finished":
             if report := read_report(run):
                 is_current = snapshot.teaching is not None and (
