@@ -50,6 +50,7 @@ title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
     show_heading("Errors", "Which images the network misclassifies, and why.")
 with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    model = pick_epoch(pick_model())
     st.selectbox(
         "Images",
         DATA,
@@ -60,7 +61,6 @@ with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bot
             "errors_data", get_view().data, lambda data: change_view(data=data, image=None, page=1)
         ),
     )
-    model = pick_epoch(pick_model())
 sync_model_to_url(model.id)
 for problem in problems:
     st.warning(escape_markdown(problem), icon=":material/search_off:")
