@@ -24,7 +24,7 @@ def describe_input(*shape: int) -> Json:
     return describe_layer("InputLayer", "image", batch_shape=[None, *shape])
 
 
-def describe_dense(name: str, units: int, activation: str = "linear") -> Json:
+def describe_dense(name: str, units: int, activation: object = "linear") -> Json:
     """Return a dense layer."""
     return describe_layer("Dense", name, units=units, activation=activation, use_bias=True)
 

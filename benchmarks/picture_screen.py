@@ -163,8 +163,8 @@ def photograph_cell(rng: Rng) -> File:
     light = np.linspace(1, rng.uniform(0.75, 1), width)[None, :, None]
     gray = (235 * (1 - ink) + 50 * ink)[..., None] * light
     gray = cv2.GaussianBlur(np.repeat(gray, 3, axis=2), (0, 0), 0.8)
-    gray += rng.normal(0, 3, gray.shape)
-    return encode(np.clip(gray, 0, 255).astype(np.uint8), rng), digit
+    noisy = gray + rng.normal(0, 3, gray.shape)
+    return encode(np.clip(noisy, 0, 255).astype(np.uint8), rng), digit
 
 
 SCREENS: dict[str, Callable[[Rng], File]] = {

@@ -19,6 +19,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -128,7 +129,7 @@ def main() -> None:
         "a photograph cropped to 28 to 160 pixels": crop_photograph,
     }
     for condition in CONDITIONS:
-        kinds[f"photograph: {condition}"] = lambda rng, name=condition: photograph_digit(name, rng)
+        kinds[f"photograph: {condition}"] = partial(photograph_digit, condition)
     rows, total = [], Tally()
     for name, draw in kinds.items():
         rng, tally = np.random.default_rng(SEED), Tally()

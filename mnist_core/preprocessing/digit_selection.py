@@ -80,7 +80,7 @@ def find_components(ink: np.ndarray, level: float, background: Background) -> Co
     if background == "uneven":
         is_blot |= is_cut & (thickness > CUT_BLOT)
     weights = np.bincount(labels.ravel(), ink.ravel(), count)
-    is_ink = ~is_blot
+    is_ink: np.ndarray = ~is_blot
     if background == "even":
         weights *= np.where(is_long, LONG_WEIGHT, 1)
     else:

@@ -75,8 +75,8 @@ def _has_sheet(strong: np.ndarray) -> bool:
     """Return whether what differs from the background includes a large area without strokes."""
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(strong, connectivity=8)
     depth = cv2.distanceTransform(np.pad(strong, 1), cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
-    deepest = np.zeros(count)
-    np.maximum.at(deepest, labels.ravel(), depth.ravel())
+    deepest = np.zeros(count, depth.dtype)
+    np.maximum.at(deepest, labels.ravel().astype(np.intp), depth.ravel())
     sizes = statistics[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     is_large = statistics[:, cv2.CC_STAT_AREA] > SHEET_AREA * strong.size
     return bool((is_large & (2 * deepest > SHEET_WIDTH * sizes))[1:].any())

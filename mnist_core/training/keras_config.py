@@ -26,6 +26,7 @@ LOGITS, PROBABILITIES = "logits", "probabilities"
 # Names of the graph's input and of the image in `mnist_core.interpretability`.
 RESERVED = ("images", "image")
 MAX_NAME = 64
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,8 @@ def parse_network(config: dict[str, Any]) -> KerasNetwork:
             "again with Keras 3, or choose another file."
         ) from error
     layers = [_describe(part, name) for part, name in zip(parts, _choose_names(parts), strict=True)]
-    is_plain = isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", name)
     return KerasNetwork(
-        name=name if is_plain else "network",
+        name=name if isinstance(name, str) and PLAIN_NAME.fullmatch(name) else "network",
         input_shape=INPUT_SHAPE,
         layers=tuple(layers),
         weight_shapes={

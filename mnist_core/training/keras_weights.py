@@ -139,7 +139,7 @@ def _read_all(
                 for name in layer.weights:
                     entry, shape = network.entries[layer.name], network.weight_shapes[name]
                     variable = name.removeprefix(f"{layer.name}/")
-                    if entry.settings.get(SWITCHES.get(variable)) is False:
+                    if entry.settings.get(SWITCHES.get(variable, "")) is False:
                         value = ABSENT[variable]
                         weights[name] = np.full(shape, value, np.float32)
                         continue

@@ -172,8 +172,8 @@ def train(
     keras.utils.set_random_seed(config.seed)
     model = build_model(config, len(data.train.labels)) if resume_from is None else resume_from
     if resume_from is None and on_start is not None:
-        images = validation if len(validation.labels) else training
-        first = Split(images.images[:FIRST_IMAGES], images.labels[:FIRST_IMAGES])
+        split = validation if len(validation.labels) else training
+        first = Split(split.images[:FIRST_IMAGES], split.labels[:FIRST_IMAGES])
         if performance := measure_performance(model, first):
             on_start(performance, model)
     run_steps = compile_steps(model, config.label_smoothing)
@@ -209,8 +209,8 @@ def train(
                 steps=done,
                 loss=total_loss / done,
                 accuracy=total_correct / (done * batch_size),
-                validation_loss=validated and validated.loss,
-                validation_accuracy=validated and validated.accuracy,
+                validation_loss=validated.loss if validated else None,
+                validation_accuracy=validated.accuracy if validated else None,
                 seconds=time.monotonic() - started,
             )
         )

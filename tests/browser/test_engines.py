@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from tests.browser.conftest import App
 from tests.browser.engines import Engine, open_firefox, open_webkit
 from tests.browser.person import DIGITS, PATIENCE, densify
 
-ENGINES = {"Firefox": open_firefox, "WebKitGTK": open_webkit}
+ENGINES: dict[str, Callable[[Path], AbstractContextManager[Engine]]] = {
+    "Firefox": open_firefox,
+    "WebKitGTK": open_webkit,
+}
 PAGES = {"": "Draw a digit", "train": "Train", "pixels": "Pixels", "errors": "Errors",
-         "inside": "Inside"}  # fmt: skip
+         "inside": "Inside", "hand": "My hand"}  # fmt: skip
 IDLE = "document.querySelector('[data-test-script-state=notRunning]') !== null"
 HEADING = "document.querySelector('.heading h1')?.textContent"
 FAULTS = "document.querySelectorAll('.stException, [data-testid=stException]').length"

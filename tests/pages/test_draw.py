@@ -213,9 +213,14 @@ def test_similar_training_digits_are_shown(
     open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the features of the network that classifies the drawing."""
-    asked = []
+    asked: list[tuple[Any, ...]] = []
+
+    def get_index(*about: Any) -> Any:
+        asked.append(about)
+        return BUILT
+
     app = open_app()
-    monkeypatch.setattr(neighbors_view, "get_index", lambda *about: asked.append(about) or BUILT)
+    monkeypatch.setattr(neighbors_view, "get_index", get_index)
     assert "Training image 3" in compare(app, "neighbors")
     assert asked[0][0].id == app.session_state[state.MODEL_ID]
 

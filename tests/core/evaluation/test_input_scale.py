@@ -57,7 +57,8 @@ def test_a_rescaling_is_part_of_the_model_and_can_be_undone(tmp_path):
 def check(**accuracies):
     """Return a check with these accuracies, 0.1 for the others; the loss falls in this order."""
     values = {key: accuracies.get(key, 0.1) for key in SCALES}
-    losses = {key: -list(accuracies).index(key) if key in accuracies else 9 for key in SCALES}
+    order = list(accuracies)
+    losses = {key: -float(order.index(key)) if key in order else 9.0 for key in SCALES}
     return ScaleCheck(500, values, losses)
 
 

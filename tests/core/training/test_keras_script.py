@@ -99,7 +99,7 @@ def test_losses_are_those_of_the_run(config, schedule, monkeypatch, tmp_path):
     losses = [result.loss for result in history]
     assert losses[0] != pytest.approx(losses[-1], rel=1e-3)
     np.testing.assert_allclose(variables["history"].history["loss"], losses, rtol=0.02)
-    validation = [result.validation_loss for result in history]
+    validation = np.array([result.validation_loss for result in history], float)
     np.testing.assert_allclose(variables["history"].history["val_loss"], validation, rtol=0.02)
 
 
@@ -131,7 +131,8 @@ def test_the_programs_augmentation_changes_images_and_keeps_digits(changes, monk
 
 def list_names(script):
     """Return the names that a program assigns, defines or imports, and those that it reads."""
-    stored, loaded = set(), set()
+    stored: set[str] = set()
+    loaded: set[str] = set()
     for node in ast.walk(ast.parse(script)):
         if isinstance(node, ast.Name):
             (loaded if isinstance(node.ctx, ast.Load) else stored).add(node.id)
