@@ -73,7 +73,7 @@ def find_components(ink: np.ndarray, level: float, background: Background) -> Co
     widths = 4 * (mean_depth - 0.5)
     sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
     contacts = np.stack([np.bincount(side, minlength=count) / side.size for side in sides])
-    is_cut = contacts.any(axis=0)
+    is_cut = contacts.max(axis=0) > 0
     is_long = contacts.max(axis=0) > LONG_CONTACT[background]
     thickness = widths / np.maximum((high - low).max(axis=1), 1)
     is_blot = thickness > BLOT
