@@ -30,29 +30,29 @@ FORMS = "28 lines of 28 numbers, or lines of 784 numbers with or without a label
 
 @dataclass(frozen=True)
 class PixelTable:
-    """The images of a file, as text.
+    """The images of a file, as text. Only the image that is taken out is split and checked.
 
     Attributes:
         name: The file's name, for messages.
-        rows: The 784 texts of each image, row by row.
-        labels: The text of each image's label; empty for a file without labels.
+        lines: One line per image, with a label before its 784 numbers or without.
+        has_labels: Whether there are labels.
         is_grid: Whether the file holds one image as 28 lines.
     """
 
     name: str
-    rows: tuple[tuple[str, ...], ...]
-    labels: tuple[str, ...] = ()
+    lines: tuple[str, ...]
+    has_labels: bool = False
     is_grid: bool = False
 
     def label(self, index: int) -> int | None:
         """Return an image's label, 0..9; None for a file without labels.
 
         Raises:
-            PixelError: It is not a digit.
+            PixelError: It is not a digit, or the line has another number of numbers.
         """
-        if not self.labels:
+        if not self.has_labels:
             return None
-        text = self.labels[index]
+        text = self._cells(index)[0]
         if not NUMBER.fullmatch(text) or float(text) not in range(10):
             raise PixelError(
                 f"Image {index} of {self.name} has the label “{shorten(text)}”; expected a digit "
@@ -61,8 +61,12 @@ class PixelTable:
         return int(float(text))
 
     def is_ambiguous(self, index: int) -> bool:
-        """Return whether an image has no values but 0 and 1, which may be raw or scaled."""
-        return set(self.rows[index]) == {"0", "1"}
+        """Return whether an image has no values but 0 and 1, which may be raw or scaled.
+
+        Raises:
+            PixelError: The line has another number of numbers.
+        """
+        return set(self._pixels(index)) == {"0", "1"}
 
     def image(self, index: int, scaled: bool | None = None) -> np.ndarray:
         """Return an image, (28, 28) float32 in 0..1.
@@ -73,14 +77,15 @@ class PixelTable:
                 0..1 if a decimal point occurs and no value exceeds 1.
 
         Raises:
-            PixelError: A value is not a number, or out of range.
+            PixelError: A value is not a number or out of range, or the line has another number of
+                them.
 
         Examples:
             >>> table = read_table(b"0,128,255" + b",0" * 781, "one.csv")
             >>> table.image(0)[0, :3].tolist()
             [0.0, 0.501960813999176, 1.0]
         """
-        texts = self.rows[index]
+        texts = self._pixels(index)
         for position, text in enumerate(texts):
             if not NUMBER.fullmatch(text):
                 raise PixelError(
@@ -101,6 +106,18 @@ class PixelTable:
             )
         values = values.reshape(SIDE, SIDE)
         return values.astype(np.float32) if scaled else as_float(values.astype(np.uint8))
+
+    def _pixels(self, index: int) -> list[str]:
+        return self._cells(index)[self.has_labels :]
+
+    def _cells(self, index: int) -> list[str]:
+        cells, expected = _split(self.lines[index]), PIXELS + self.has_labels
+        if len(cells) != expected:
+            raise PixelError(
+                f"Image {index} of {self.name}, counted from 0, has {len(cells)} numbers; the "
+                f"first one has {expected}. Correct the file and upload it again."
+            )
+        return cells
 
     def _place(self, index: int, position: int) -> str:
         if self.is_grid:
@@ -124,20 +141,32 @@ def read_table(content: bytes, name: str) -> PixelTable:
             f"{name} has {len(content):,} bytes; at most {MAX_FILE_MEGABYTES} MB are read. Choose "
             "a file with fewer images."
         )
-    rows = _split(_decode(content, name), name)
+    lines = _list_lines(_decode(content, name), name)
+    first = _split(lines[0])
+    if len(first) in (PIXELS, PIXELS + 1):
+        if not NUMBER.fullmatch(first[-1]):
+            lines = lines[1:]
+        if not lines:
+            raise PixelError(f"{name} has a heading, but no image below it. Choose another file.")
+        has_labels = len(first) == PIXELS + 1
+        return PixelTable(name, tuple(lines), has_labels)
+    rows = [_split(line) for line in lines[: PIXELS + 1]]
     if len(rows) == SIDE + 1 and rows[0][-SIDE:] == NUMBERING:
         del rows[0]
     if len(rows) == SIDE and [row[0] for row in rows] == NUMBERING:
         rows = [row[1:] if len(row) == SIDE + 1 else row for row in rows]
-    widths = {len(row) for row in rows}
-    if widths == {1} and len(rows) == PIXELS:
-        return PixelTable(name, (tuple(row[0] for row in rows),), is_grid=True)
-    if len(rows[0]) in (PIXELS, PIXELS + 1):
-        return _read_lines(rows, name)
-    if len(rows) != SIDE:
+    is_column = len(lines) == PIXELS and {len(row) for row in rows} == {1}
+    if not is_column:
+        _check_grid(rows, len(lines) - (len(rows) == SIDE and len(lines) == SIDE + 1), name)
+    texts = [text for row in rows for text in row]
+    return PixelTable(name, ("\t".join(texts),), is_grid=True)
+
+
+def _check_grid(rows: list[list[str]], count: int, name: str) -> None:
+    if count != SIDE:
         raise PixelError(
-            f"{name} is not an image of 28 rows of 28 numbers; rows found: {len(rows)}. Choose a "
-            f"file with {FORMS}."
+            f"{name} is not an image of 28 rows of 28 numbers; rows found: {count}. Choose a file "
+            f"with {FORMS}."
         )
     for r, row in enumerate(rows):
         if len(row) != SIDE:
@@ -145,7 +174,6 @@ def read_table(content: bytes, name: str) -> PixelTable:
                 f"{name} is not an image of 28 rows of 28 numbers; values found in row {r}, "
                 f"counted from 0: {len(row)}. Choose a file with {FORMS}."
             )
-    return PixelTable(name, (tuple(text for row in rows for text in row),), is_grid=True)
 
 
 def _decode(content: bytes, name: str) -> str:
@@ -157,8 +185,8 @@ def _decode(content: bytes, name: str) -> str:
         raise PixelError(f"{name} cannot be read as text. Choose a file with {FORMS}.") from error
 
 
-def _split(text: str, name: str) -> list[list[str]]:
-    """Return the texts of each line that is not empty, without one separator at the line's end."""
+def _list_lines(text: str, name: str) -> list[str]:
+    """Return the lines that are not empty."""
     lines = [line for line in text.splitlines() if line.strip(f'{DELIMITERS} "')]
     if not lines:
         raise PixelError(f"{name} is empty. Choose a file with {FORMS}.")
@@ -167,32 +195,19 @@ def _split(text: str, name: str) -> list[list[str]]:
             f"{name} has {len(lines):,} lines; at most {MAX_LINES:,} are read. Choose a smaller "
             "file."
         )
-    delimiter = max(DELIMITERS, key=lines[0].count)
-    rows = [
-        [cell.strip().strip('"') for cell in line.split(delimiter)]
-        if delimiter in lines[0]
-        else line.split()
-        for line in lines
-    ]
-    expected = {SIDE + 1, PIXELS + 1, PIXELS + 2}
-    if all(row[-1] == "" and len(row) in expected for row in rows):
-        rows = [row[:-1] for row in rows]
-    return rows
+    return lines
 
 
-def _read_lines(rows: list[list[str]], name: str) -> PixelTable:
-    """Return a table of one image per line; a first line that is not numbers is a heading."""
-    if not NUMBER.fullmatch(rows[0][-1]):
-        del rows[0]
-        if not rows:
-            raise PixelError(f"{name} has a heading, but no image below it. Choose another file.")
-    width = len(rows[0])
-    for r, row in enumerate(rows):
-        if len(row) != width or width not in (PIXELS, PIXELS + 1):
-            raise PixelError(
-                f"Image {r} of {name}, counted from 0, has {len(row)} numbers; expected {PIXELS}, "
-                f"or {PIXELS + 1} with a label. Choose a file with {FORMS}."
-            )
-    if width == PIXELS:
-        return PixelTable(name, tuple(map(tuple, rows)))
-    return PixelTable(name, tuple(tuple(row[1:]) for row in rows), tuple(row[0] for row in rows))
+def _split(line: str) -> list[str]:
+    """Return the texts of a line, without those of numbers after a separator at its end.
+
+    Examples:
+        >>> _split('0, "1",2'), _split("3 4  5"), len(_split("0," * 28))
+        (['0', '1', '2'], ['3', '4', '5'], 28)
+    """
+    delimiter = max(DELIMITERS, key=line.count)
+    if delimiter not in line:
+        return line.split()
+    cells = [cell.strip().strip('"') for cell in line.split(delimiter)]
+    is_ended = cells[-1] == "" and len(cells) - 1 in (SIDE, PIXELS, PIXELS + 1)
+    return cells[:-1] if is_ended else cells

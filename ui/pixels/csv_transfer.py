@@ -104,12 +104,14 @@ def _show_choices(key: str, file: UploadedFile, replace: Callable[[], None]) -> 
     """Let the person choose one of many images, and what 0s and 1s are."""
     try:
         table = _read_table(file.getvalue(), file.name)
-    except PixelError:
+        last = len(table.lines) - 1
+        if last > 0:
+            label = f"Image, from 0 to {last:,}"
+            st.number_input(label, 0, last, key=f"{key}_row", on_change=replace)
+        is_ambiguous = table.is_ambiguous(min(st.session_state.get(f"{key}_row", 0), last))
+    except PixelError:  # the caller shows the message
         return
-    if len(table.rows) > 1:
-        last = len(table.rows) - 1
-        st.number_input(f"Image, from 0 to {last:,}", 0, last, key=f"{key}_row", on_change=replace)
-    if table.is_ambiguous(st.session_state.get(f"{key}_row", 0)):
+    if is_ambiguous:
         st.segmented_control(
             "This image has no values but 0 and 1. They are:",
             list(BINARY),
@@ -130,7 +132,7 @@ def _read_upload(key: str) -> tuple[Uploaded | None, str]:
         return None, ""
     try:
         table = _read_table(file.getvalue(), file.name)
-        row = min(session.get(f"{key}_row", 0), len(table.rows) - 1)
+        row = min(session.get(f"{key}_row", 0), len(table.lines) - 1)
         scaled = session.get(f"{key}_scaled") if table.is_ambiguous(row) else None
         if table.is_ambiguous(row) and scaled is None:
             return None, ""
@@ -139,6 +141,6 @@ def _read_upload(key: str) -> tuple[Uploaded | None, str]:
         return None, str(error)
 
 
-@st.cache_data(max_entries=4, show_spinner="Reading the file…")
+@st.cache_resource(max_entries=4, show_spinner="Reading the file…")
 def _read_table(content: bytes, name: str) -> PixelTable:
     return read_table(content, name)
