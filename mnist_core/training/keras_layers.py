@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mnist_core.errors import shorten
+from mnist_core.inference.activation_functions import LEAKY_SLOPE
 from mnist_core.inference.layer_rules import RULES, LayerFacts, compute_facts
 from mnist_core.training.keras_archive import KerasFileError, quote
 from mnist_core.training.keras_graph import Entry
@@ -141,6 +142,9 @@ def _read_layer(entry: Entry, shape: tuple[int, ...], is_last: bool) -> Iterator
     if kind == "Activation" and ends_in_softmax:
         yield Part(entry.name, SOFTMAX, {}, compute_facts(entry.name, SOFTMAX, {}, shape))
         return
+    if kind == "LeakyReLU":
+        yield _read_leaky_relu(entry, shape)
+        return
     if kind not in RULES:
         compute_facts(entry.name, kind, entry.settings, shape)  # raises an error that names it
     settings = read_settings(entry, kind, len(shape), ends_in_softmax)
@@ -148,6 +152,20 @@ def _read_layer(entry: Entry, shape: tuple[int, ...], is_last: bool) -> Iterator
     yield Part(entry.name, kind, settings, facts, entry)
     if ends_in_softmax and facts.output_shape == (CLASSES,):
         yield Part("probabilities", SOFTMAX, {}, LayerFacts((CLASSES,)))
+
+
+def _read_leaky_relu(entry: Entry, shape: tuple[int, ...]) -> Part:
+    """Return a leaky ReLU as the activation of that name, which has a fixed slope."""
+    slope = entry.settings.get("negative_slope", entry.settings.get("alpha"))  # Keras 3, 2
+    if not isinstance(slope, float) or not math.isclose(slope, LEAKY_SLOPE, rel_tol=1e-6):
+        raise KerasFileError(
+            f"The layer {quote(entry.name)} is a LeakyReLU with the slope {quote(slope)}; the "
+            f"pages explain leaky ReLU with the slope {LEAKY_SLOPE} alone, that of the activation "
+            "“leaky_relu” in Keras. Choose another file."
+        )
+    settings = {"activation": "leaky_relu"}
+    facts = compute_facts(entry.name, "Activation", settings, shape)
+    return Part(entry.name, "Activation", settings, facts, entry)
 
 
 def _check_output(parts: Sequence[Part]) -> None:

@@ -212,6 +212,17 @@ def test_a_layer_that_takes_the_rows_of_an_image_is_refused(layer, reason):
         parse_network(describe_model(layers=layers))
 
 
+@pytest.mark.parametrize("setting", ["negative_slope", "alpha"])
+def test_a_leaky_relu_with_the_usual_slope_is_an_activation(setting):
+    """Keras 2 and 3 name it differently; another slope is refused with its value."""
+    leaky = describe_layer("LeakyReLU", "leaky", **{setting: 0.2})
+    layer = parse_network(describe_model(leaky)).layers[0]
+    assert (layer.kind, layer.settings) == ("Activation", {"activation": "leaky_relu"})
+    leaky["config"][setting] = 0.3
+    with pytest.raises(KerasFileError, match=r"slope “0\.3”; the pages explain"):
+        parse_network(describe_model(leaky))
+
+
 def test_models_inside_a_model_are_opened():
     """Their layers follow in order, and their weights are found in the folders of their models."""
     inner = describe_model(layers=[describe_input(28, 28, 1), describe_convolution("conv")])
