@@ -1,15 +1,15 @@
-"""The accuracy on pictures of a digit: exports, drawings, plots, photographs.
+"""The accuracy on pictures: exports, drawings, plots, photographs of digits and lines of numbers.
 
-    python -m benchmarks.pictures [--pictures 40] [--model FILE] [FOLDER]
+    python -m benchmarks.pictures [--pictures 20] [--model FILE] [FOLDER]
 
 The pictures are simulated with held-out handwriting (`benchmarks.picture_ink`), by
 `benchmarks.picture_screen` and `benchmarks.picture_paper`. People's pictures vary more: the results
 show which kinds are handled. FOLDER may contain pictures with names such as "kind_7_photo.png",
-where 7 is the digit; they are listed one by one.
+where 7 is the number in the picture; they are listed one by one.
 
-A picture is doubted if the out-of-distribution detector rejects it, or if no digit is found. The
-doubts' precision is the fraction of the doubted pictures that are misclassified, their recall the
-fraction of the misclassified pictures that are doubted.
+A picture is correct if all lines are. It is doubted if a digit is doubtful or none is found. The
+doubts' precision is the fraction of the doubted pictures that are misread, their recall the
+fraction of the misread pictures that are doubted.
 """
 
 from __future__ import annotations
@@ -25,20 +25,22 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.picture_ink import draw_digit, place, resize
+from benchmarks.picture_ink import draw_digit, draw_line, place, resize
 from benchmarks.picture_paper import CONDITIONS, SHAPE, encode, render, take_photograph
 from benchmarks.picture_screen import SCREENS
 from benchmarks.report import format_percent, print_table
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.ood import OodDetector
+from mnist_core.inference.picture_reader import read_picture
 from mnist_core.preprocessing.image_file import read_image
-from mnist_core.preprocessing.photo import prepare_image
 
 Rng = np.random.Generator
+File = tuple[bytes, str]
+Draw = Callable[[Rng], File]
 SEED = 2718
 SIZES = (0.25, 0.7)  # of a digit in a photograph, as fractions of its height
 CROPPED_SIDES = (28, 160)
 CROP_MARGINS = (0.03, 0.2)
+LINES, LINE_HEIGHTS, LINE_LENGTHS = (1, 4), (40, 110), (2, 8)
 
 
 @dataclass
@@ -80,13 +82,19 @@ class Tally:
         ]
 
 
-def photograph_digit(condition: str, rng: Rng) -> tuple[bytes, int]:
+def draw_on_screen(kind: str, rng: Rng) -> File:
+    """Draw one of `SCREENS`."""
+    content, digit = SCREENS[kind](rng)
+    return content, str(digit)
+
+
+def photograph_digit(condition: str, rng: Rng) -> File:
     """Photograph a digit under one of `CONDITIONS`."""
     ink, digit = draw_digit(int(rng.uniform(*SIZES) * SHAPE[0]), rng)
-    return take_photograph(ink, CONDITIONS[condition], rng), digit
+    return take_photograph(ink, CONDITIONS[condition], rng), str(digit)
 
 
-def crop_photograph(rng: Rng) -> tuple[bytes, int]:
+def crop_photograph(rng: Rng) -> File:
     """Photograph a digit under any of `CONDITIONS`, crop tightly and reduce it."""
     conditions = list(CONDITIONS.values())[rng.integers(len(CONDITIONS))]
     ink, digit = draw_digit(int(rng.uniform(0.4, 0.7) * SHAPE[0]), rng)
@@ -97,19 +105,36 @@ def crop_photograph(rng: Rng) -> tuple[bytes, int]:
     rows = slice(max(0, top - margin), top + ink.shape[0] + margin)
     columns = slice(max(0, left - margin), left + ink.shape[1] + margin)
     cropped = pixels[rows, columns]
-    return encode(resize(cropped, rng.integers(*CROPPED_SIDES) / max(cropped.shape)), rng), digit
+    return encode(resize(cropped, rng.integers(*CROPPED_SIDES) / max(cropped.shape)), rng), str(
+        digit
+    )
 
 
-def read(content: bytes, digit: int, classifier: Classifier, detector: OodDetector) -> Tally:
-    """Classify one picture."""
+def photograph_lines(condition: str, rng: Rng) -> File:
+    """Photograph one to three lines of numbers under one of `CONDITIONS`."""
+    count, height = int(rng.integers(*LINES)), int(rng.uniform(*LINE_HEIGHTS))
+    ink, numbers = np.zeros(SHAPE, np.float32), []
+    top = int(rng.uniform(50, SHAPE[0] - count * 1.9 * height - 30))
+    for _ in range(count):
+        while True:
+            line, number = draw_line(height, int(rng.integers(*LINE_LENGTHS)), rng)
+            if line.shape[1] < SHAPE[1] - 140:
+                break
+        left = int(rng.uniform(60, SHAPE[1] - 70 - line.shape[1]))
+        ink = np.maximum(ink, place(line, SHAPE, top, left))
+        numbers.append(number)
+        top += int(rng.uniform(1.6, 1.9) * height)
+    return encode(render(ink, CONDITIONS[condition], rng), rng), "\n".join(numbers)
+
+
+def read(content: bytes, text: str, classifier: Classifier) -> Tally:
+    """Read one picture."""
     pixels = read_image(content)
     started = time.perf_counter()
-    image = prepare_image(pixels)
+    reading = read_picture(pixels, classifier)
     milliseconds = 1000 * (time.perf_counter() - started)
-    if image is None:
-        return Tally(1, 0, 1, 1, milliseconds)
-    is_correct = int(classifier.probabilities(image[None])[0].argmax() == digit)
-    is_doubted = int(detector.classify(image) != "digit")
+    is_correct = int(reading.text == text)
+    is_doubted = int(not reading.lines or any(any(line.doubts) for line in reading.lines))
     return Tally(1, is_correct, is_doubted, is_doubted * (1 - is_correct), milliseconds)
 
 
@@ -119,30 +144,31 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", nargs="?", type=Path, help="a folder of labeled pictures")
-    parser.add_argument("--pictures", type=int, default=40, help="how many of each kind")
+    parser.add_argument("--pictures", type=int, default=20, help="how many of each kind")
     parser.add_argument("--model", metavar="FILE", help="an .onnx file; the shipped one by default")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    classifier, detector = Classifier.load(arguments.model), OodDetector.load()
-    kinds: dict[str, Callable[[Rng], tuple[bytes, int]]] = {
-        **SCREENS,
-        "a photograph cropped to 28 to 160 pixels": crop_photograph,
+    classifier = Classifier.load(arguments.model)
+    digits: dict[str, Draw] = {name: partial(draw_on_screen, name) for name in SCREENS}
+    digits["a photograph cropped to 28 to 160 pixels"] = crop_photograph
+    digits |= {f"photograph: {name}": partial(photograph_digit, name) for name in CONDITIONS}
+    lines: dict[str, Draw] = {
+        f"lines: {name}": partial(photograph_lines, name) for name in CONDITIONS
     }
-    for condition in CONDITIONS:
-        kinds[f"photograph: {condition}"] = partial(photograph_digit, condition)
-    rows, total = [], Tally()
-    for name, draw in kinds.items():
-        rng, tally = np.random.default_rng(SEED), Tally()
-        for _ in range(arguments.pictures):
-            tally.add(read(*draw(rng), classifier, detector))
-        total.add(tally)
-        rows.append([name, *tally.format()])
-    rows.append(["all", *total.format()])
+    rows = []
+    for title, kinds in (("all with one digit", digits), ("all with lines", lines)):
+        total = Tally()
+        for name, draw in kinds.items():
+            rng, tally = np.random.default_rng(SEED), Tally()
+            for _ in range(arguments.pictures):
+                tally.add(read(*draw(rng), classifier))
+            total.add(tally)
+            rows.append([name, *tally.format()])
+        rows.append([title, *total.format()])
     if arguments.folder:
         for path in sorted(arguments.folder.iterdir()):
-            if label := re.search(r"_(\d)(?=[_.])", path.name):
-                tally = read(path.read_bytes(), int(label[1]), classifier, detector)
-                rows.append([path.name, *tally.format()])
+            if label := re.search(r"_(\d+)(?=[_.])", path.name):
+                rows.append([path.name, *read(path.read_bytes(), label[1], classifier).format()])
     headings = ["pictures", "number", "accuracy", "wrong, not doubted", "precision", "recall", "ms"]
     print_table([f"{headings[0]}, {classifier.name}", *headings[1:]], rows)
 

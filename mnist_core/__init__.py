@@ -16,6 +16,7 @@ from mnist_core.errors import MnistError
 from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
+from mnist_core.inference.picture_reader import read_picture
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import prepare_image
@@ -35,6 +36,7 @@ __all__ = [
     "prepare_image",
     "read_image",
     "read_number",
+    "read_picture",
     "teach",
     "train",
 ]

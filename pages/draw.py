@@ -3,19 +3,30 @@
 import streamlit as st
 
 from mnist_core.inference.number_reader import read_number
+from mnist_core.inference.picture_reader import read_picture
 from mnist_core.preprocessing.drawing import prepare_drawing
-from mnist_core.preprocessing.photo import NO_DIGIT, prepare_image
+from mnist_core.preprocessing.image_file import ImageFileError
+from mnist_core.preprocessing.photo import NO_DIGIT
 from ui import state
 from ui.drawing.answer import load_in_browser, show_answer
 from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
 from ui.drawing.canvas_drawing import copy_drawing, get_strokes
 from ui.drawing.feedback import show_feedback, take_back
-from ui.drawing.image_input import SIDE, pick_image
+from ui.drawing.image_input import (
+    SIDE,
+    is_camera_on,
+    load_image,
+    show_controls,
+    show_image,
+    show_inputs,
+)
 from ui.drawing.next_steps import show_next_steps
 from ui.drawing.number_overlay import show_boxes, show_number
+from ui.drawing.picture_overlay import WIDE, show_boxes_in_picture, show_lines
 from ui.drawing.sample_digits import show_samples
+from ui.drawing.sample_pictures import show_sample_pictures
 from ui.epoch_picker import pick_epoch
-from ui.layout import error_boundary, show_heading
+from ui.layout import error_boundary, show_error, show_heading
 from ui.live_teaching import teach_changes
 from ui.model_picker import pick_model
 from ui.resources import get_classifier, get_ood_detector
@@ -25,10 +36,16 @@ MODES = {
     "number": ":material/pin: A number",
     "picture": ":material/photo_camera: A picture",
 }
+INVITATION = "Choose a picture of digits"
+SENTENCES = {
+    "digit": "The network classifies it while you draw.",
+    "number": "Or write a whole number, and the network reads it.",
+    "picture": "Or let the network read digits in a picture.",
+}
 
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
-    show_heading("Draw a digit", "The network classifies it while you draw.")
+    show_heading("Draw a digit", SENTENCES[st.session_state.get(state.DRAW_MODE) or "digit"])
 with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     model = pick_epoch(pick_model())
 classifier = get_classifier(model)
@@ -99,15 +116,35 @@ def show_number_mode() -> None:
 @st.fragment
 @error_boundary()
 def show_picture_mode() -> None:
+    pixels, error = None, None
+    try:
+        pixels = load_image()
+    except ImageFileError as problem:
+        error = problem
+    reading = None if pixels is None else read_picture(pixels, classifier)
+    digit = None if reading is None else reading.single_digit
+    has_number = reading is not None and bool(reading.lines) and digit is None
     with st.container(horizontal=True, gap="large", key="draw_picture"):
-        with st.container(key="picture_place", width=SIDE):
-            pixels = pick_image()
-            image = None if pixels is None else prepare_image(pixels)
-            if pixels is not None and image is None:
-                st.warning(NO_DIGIT, icon=":material/search_off:")
+        with st.container(key="picture_place", width=WIDE if has_number else SIDE):
+            show_inputs()
+            if error is not None:
+                show_error(error)
+            if pixels is not None and reading is not None:
+                if has_number:
+                    show_boxes_in_picture(pixels, reading)
+                elif not is_camera_on():
+                    show_image(pixels)
+                if not reading.lines:
+                    st.warning(NO_DIGIT, icon=":material/search_off:")
+            show_controls()
+            if pixels is None and not is_camera_on():
+                show_sample_pictures()
         with st.container():
-            invitation = "Choose a picture of a digit from 0 to 9"
-            show_answer(classifier, image, invitation if pixels is None else "No digit found yet")
+            if has_number and reading is not None:
+                show_lines(reading)
+            else:
+                invitation = INVITATION if pixels is None else "No digit found yet"
+                show_answer(classifier, None if digit is None else digit.image, invitation)
 
 
 if mode == "number":

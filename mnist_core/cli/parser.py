@@ -73,7 +73,7 @@ def make_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--model", help="the same, as an option")
     evaluate.add_argument("--split", choices=["test", "train"], default="test")
 
-    predict = commands.add_parser("predict", help="predict the digit in a picture")
+    predict = commands.add_parser("predict", help="read the digits in pictures")
     predict.set_defaults(command=run_predict)
     predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
     predict.add_argument("--model", help=MODEL_HELP)

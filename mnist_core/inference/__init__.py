@@ -1,14 +1,16 @@
 """Trained networks and their predictions, by ONNX Runtime.
 
 `classifier` classifies digits, `ood` detects drawings that are not digits, and `number_reader`
-reads whole numbers, with `segmentation` and `digit_segmenter`. `onnx_model` opens and runs the
-files of all three networks. Nothing here trains or evaluates a network, or needs TensorFlow.
+reads whole numbers, with `segmentation` and `digit_segmenter`. `picture_reader` reads a picture by
+lines. `onnx_model` opens and runs the files of all three networks. Nothing here trains or evaluates
+a network, or needs TensorFlow.
 """
 
 from mnist_core.inference.classifier import DEFAULT_MODEL, Classifier
 from mnist_core.inference.number_reader import NumberReading, ReadDigit, read_number
 from mnist_core.inference.onnx_model import PRETRAINED, Layer, ModelError, OnnxModel
 from mnist_core.inference.ood import OOD_MESSAGES, DrawingClass, OodDetector
+from mnist_core.inference.picture_reader import PictureLine, PictureReading, read_picture
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -21,6 +23,9 @@ __all__ = [
     "NumberReading",
     "OnnxModel",
     "OodDetector",
+    "PictureLine",
+    "PictureReading",
     "ReadDigit",
     "read_number",
+    "read_picture",
 ]

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -11,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks import picture_ink
 from benchmarks.pen_paths import STYLES
-from benchmarks.picture_paper import CONDITIONS, take_photograph
+from benchmarks.picture_paper import CONDITIONS, SHAPE, render, take_photograph
 from benchmarks.simulation import write
 from tests.browser.person import (
     DIGITS,
@@ -27,6 +28,7 @@ from tests.browser.person import (
     read_settled,
     wait_until_idle,
 )
+from tests.core.inference import test_number_reader
 
 # Milliseconds after which the component would have shown its toolbar again.
 TOOLBAR_SHOWN = 500
@@ -359,6 +361,23 @@ def test_a_picture_is_uploaded_or_pasted(page: Page) -> None:
     upload.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"Dear reader"})
     expect(page.get_by_text("This file is not a readable image")).to_be_visible()
     expect(page.locator(".answer-digit")).to_have_text("")
+
+
+def test_a_photograph_of_a_number_is_read(page: Page) -> None:
+    """An uploaded photograph of 37205, and one of the sample pictures."""
+    written = test_number_reader.write("37205", size=90, pen=8)
+    ink = picture_ink.place(written / np.float32(255), SHAPE, 200, 90)
+    pixels = render(ink, CONDITIONS["light from one side"], np.random.default_rng(3))
+    content = cv2.imencode(".png", pixels[..., ::-1])[1].tobytes()
+    open_draw(page)
+    page.get_by_text("A picture").click()
+    upload = page.locator("input[type=file]")
+    upload.set_input_files({"name": "number.png", "mimeType": "image/png", "buffer": content})
+    expect(page.locator(".st-key-number_text code")).to_have_text("37205")
+    expect(page.locator(".read-picture b")).to_have_text(["3", "7", "2", "0", "5"])
+    page.get_by_role("button", name="Another picture").click()
+    page.get_by_role("button", name="A digit on ruled paper").click()
+    expect_answer(page, 8)
 
 
 def test_a_photograph_by_the_camera_is_classified(

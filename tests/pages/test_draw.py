@@ -21,6 +21,7 @@ from mnist_core.runs.store import RunStore
 from ui import neighbors_view, state
 from ui.drawing.canvas import HEIGHT, NUMBER_WIDTH
 from ui.drawing.image_input import flatten_alpha
+from ui.drawing.sample_pictures import FOLDER
 from ui.state import DIGIT_CANVAS, NUMBER_CANVAS, CanvasKeys
 
 
@@ -335,6 +336,24 @@ def test_a_picture_is_classified_and_can_be_replaced(open_app: Callable[..., App
     assert int(np.argmax(find_answer(app)["probabilities"])) == 7
     next(button for button in app.button if button.label == "Another picture").click().run()
     assert "probabilities" not in find_answer(app)
+
+
+def test_a_number_in_a_picture_is_shown_as_text(open_app: Callable[..., AppTest]) -> None:
+    """With a box for each digit instead of the bars."""
+    app = open_app()
+    app.session_state[state.DRAW_MODE] = "picture"
+    app.session_state[state.PICTURE] = (FOLDER / "number.jpg").read_bytes()
+    app.run()
+    assert not app.exception
+    assert [item.value for item in app.code] == ["55079"]
+
+
+def test_the_sentence_fits_the_mode(open_app: Callable[..., AppTest]) -> None:
+    """It speaks of pictures in the mode for pictures."""
+    app = open_app()
+    app.session_state[state.DRAW_MODE] = "picture"
+    app.run()
+    assert any("in a picture" in item.proto.body for item in app.get("html"))
 
 
 def test_a_letter_gives_a_warning_and_a_prediction(open_app: Callable[..., AppTest]) -> None:

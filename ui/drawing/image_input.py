@@ -11,10 +11,9 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.files import MAX_FILE_MEGABYTES
-from mnist_core.preprocessing.image_file import ImageFileError, read_image
+from mnist_core.preprocessing.image_file import read_image
 from ui import state
 from ui.components.js_module import serve_module
-from ui.layout import show_error
 
 SIDE = 404
 CAMERA = "picture_camera"
@@ -25,26 +24,38 @@ TYPES = ["png", "jpg", "jpeg", "webp", "heic", "heif", "bmp", "tif", "tiff", "gi
 _listen_for_paste = st.components.v2.component("paste", js=serve_module("paste.js"))
 
 
-def pick_image() -> np.ndarray | None:
-    """Show the inputs for an image, and the image that was chosen.
+def load_image() -> np.ndarray | None:
+    """Decode the image that was chosen.
 
     Returns:
-        (h, w, 3) RGB or (h, w, 4) RGBA uint8. None before an image is chosen, and if its file
-        cannot be read, in which case an error is shown.
+        (h, w, 3) RGB or (h, w, 4) RGBA uint8; None before an image is chosen.
+
+    Raises:
+        ImageFileError: The file is not a readable image.
     """
+    content = st.session_state.get(state.PICTURE)
+    return None if content is None else read_image(content)
+
+
+def is_camera_on() -> bool:
+    """Return whether the camera is used, whose widget shows its own photograph."""
+    return bool(st.session_state.get(CAMERA, False))
+
+
+def show_inputs() -> None:
+    """Show the inputs for an image, unless one was chosen."""
     session = st.session_state
     _listen_for_paste(data={}, key="picture_paste", height=0, on_picture_change=_store_pasted)
-    camera = session.get(CAMERA, False)
-    if camera:
+    if is_camera_on():
         st.camera_input(
-            "Hold the digit in front of the camera",
+            "Hold the digits in front of the camera",
             key="picture_photograph",
             on_change=_store_file,
             args=("picture_photograph",),
         )
     elif session.get(state.PICTURE) is None:
         st.file_uploader(
-            "A screenshot, a scan or a photograph of one digit",
+            "A photograph, a scan or a screenshot of a digit or of numbers",
             type=TYPES,
             max_upload_size=MAX_FILE_MEGABYTES,
             key="picture_file",
@@ -52,36 +63,41 @@ def pick_image() -> np.ndarray | None:
             args=("picture_file",),
         )
         st.html('<p class="aside">Or paste a picture anywhere on this page.</p>')
-    content = session.get(state.PICTURE)
-    pixels = None if content is None else _read(content)
-    if pixels is not None and not camera:
-        _show_image(pixels)
+
+
+def show_controls() -> None:
+    """Show the switch of the camera, and a button that removes the image."""
+    camera = is_camera_on()
     with st.container(horizontal=True, vertical_alignment="center"):
         # The camera widget shows its own photograph, so an earlier image is removed.
         st.toggle("Use the camera", key=CAMERA, on_change=_remove if not camera else None)
-        if content is not None and not camera:
+        if st.session_state.get(state.PICTURE) is not None and not camera:
             st.button("Another picture", icon=":material/add_photo_alternate:", on_click=_remove)
-    return pixels
 
 
-def _read(content: bytes) -> np.ndarray | None:
-    try:
-        return read_image(content)
-    except ImageFileError as error:
-        show_error(error)
-        return None
-
-
-def _show_image(pixels: np.ndarray) -> None:
+def show_image(pixels: np.ndarray) -> None:
     """Show an image within a square; small images are enlarged without smoothing."""
+    resized = fit_image(pixels, SIDE)
+    st.image(resized, width=max(1, round(resized.shape[1] / PIXEL_RATIO)))
+
+
+def fit_image(pixels: np.ndarray, side: int) -> np.ndarray:
+    """Resize an image to fit a square on the page.
+
+    Args:
+        pixels: (h, w, 3) RGB or (h, w, 4) RGBA uint8.
+        side: The square's side in CSS pixels.
+
+    Returns:
+        (h, w, 3) uint8 RGB, `PIXEL_RATIO` pixels per CSS pixel.
+    """
     if pixels.shape[2] == 4:
         pixels = flatten_alpha(pixels)
     height, width = pixels.shape[:2]
-    scale = PIXEL_RATIO * SIDE / max(height, width)
+    scale = PIXEL_RATIO * side / max(height, width)
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    resized = cv2.resize(pixels, size, interpolation=interpolation)
-    st.image(resized, width=max(1, round(size[0] / PIXEL_RATIO)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=interpolation))
 
 
 def flatten_alpha(pixels: np.ndarray) -> np.ndarray:

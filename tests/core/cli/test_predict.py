@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.simulation import draw_two_digits
 from mnist_core.cli import main
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.ood import OOD_MESSAGES
@@ -35,14 +34,20 @@ def test_pictures_are_classified(
     assert not any(warning in printed for warning in OOD_MESSAGES.values() if warning)
 
 
-def test_a_picture_of_two_digits_is_flagged(
-    tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+def test_lines_of_numbers_are_read(
+    data: Mnist, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its row has a warning."""
+    """Each has a row of its own."""
     monkeypatch.chdir(tmp_path)
-    cv2.imwrite("two.png", draw_two_digits(np.random.default_rng(2)).pixels)
-    assert main(["predict", "two.png"]) == 0
-    assert "More than one digit?" in capsys.readouterr().out
+    rows = [np.hstack([data.test.images[index] for index in line]) for line in ((0, 1, 2), (3, 0))]
+    page = np.zeros((200, 120), np.uint8)
+    for row, top in zip(rows, (20, 120), strict=True):
+        page[top : top + 28, 10 : 10 + row.shape[1]] = row
+    cv2.imwrite("page.png", cv2.resize(255 - page, None, fx=6, fy=6))
+    assert main(["predict", "page.png"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[1].split()[:2] == ["page.png", "721"]
+    assert printed[2].split()[0] == "07"
 
 
 def test_unreadable_pictures_are_reported(

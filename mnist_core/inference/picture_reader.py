@@ -1,0 +1,168 @@
+"""Reading of all digits in a picture: one digit, a number, or several lines of numbers.
+
+The ink is found and grouped to lines (`mnist_core.preprocessing`); each line is straightened and
+read like a canvas (`number_reader`). A picture that shows a single digit is classified as
+`prepare_image` prepares it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.number_reader import ReadDigit, read_number
+from mnist_core.inference.ood import OodDetector
+from mnist_core.inference.segmentation import Box
+from mnist_core.preprocessing.digit_selection import find_components
+from mnist_core.preprocessing.panels import crop_to_panel
+from mnist_core.preprocessing.photo import prepare_image
+from mnist_core.preprocessing.text_lines import find_lines, straighten
+from mnist_core.preprocessing.writing import find_writing
+
+# The longer side of the picture when lines are searched, and the number of lines at most.
+READING_SIDE, MAX_LINES = 1280, 40
+# A line with a larger fraction of doubtful digits is not a line of digits if there are others.
+MAX_DOUBTFUL = 0.5
+# A line that is wider than this, as a fraction of its height, is more than a single digit.
+MAX_ASPECT = 1.6
+# A single digit of less confidence is doubtful.
+MIN_CONFIDENCE = 0.7
+
+
+@dataclass(frozen=True)
+class PictureLine:
+    """A line of digits in a picture.
+
+    Attributes:
+        digits: The digits from left to right, with boxes in the picture's pixels.
+    """
+
+    digits: tuple[ReadDigit, ...]
+
+    @property
+    def text(self) -> str:
+        """The number, with its leading zeros."""
+        return "".join(str(digit.digit) for digit in self.digits)
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The box of each digit, in the picture's pixels."""
+        return tuple(digit.box for digit in self.digits)
+
+    @property
+    def doubts(self) -> tuple[bool, ...]:
+        """Whether each digit is doubtful."""
+        return tuple(digit.is_doubtful for digit in self.digits)
+
+
+@dataclass(frozen=True)
+class PictureReading:
+    """The result of reading a picture.
+
+    Attributes:
+        lines: The lines from top to bottom; none if no digit was found.
+    """
+
+    lines: tuple[PictureLine, ...]
+
+    @property
+    def text(self) -> str:
+        """The lines' numbers, separated by line breaks."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def single_digit(self) -> ReadDigit | None:
+        """The digit if the picture shows just one."""
+        digits = [digit for line in self.lines for digit in line.digits]
+        return digits[0] if len(digits) == 1 else None
+
+
+def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> PictureReading:
+    """Read the digits in a picture, such as a photograph of numbers on paper.
+
+    Args:
+        pixels: (h, w), (h, w, 3) RGB or (h, w, 4) RGBA uint8, as `read_image` gives it.
+        classifier: The classifier; by default the one that comes with the app.
+
+    Raises:
+        DrawingError: The array has another shape or type.
+        ModelError: A network that comes with the app is missing or damaged.
+
+    Examples:
+        >>> from mnist_core import load_mnist
+        >>> seven, two, one = load_mnist().test.images[:3]
+        >>> page = 255 - np.hstack([seven, two, one]).repeat(4, axis=0).repeat(4, axis=1)
+        >>> read_picture(np.stack([page] * 3, axis=2)).text
+        '721'
+        >>> read_picture(np.full((300, 400, 3), 240, np.uint8)).lines
+        ()
+    """
+    classifier = classifier or Classifier.load()
+    image = prepare_image(pixels)
+    if image is None:
+        return PictureReading(())
+    lines, found = _read_lines(pixels, classifier)
+    digit = _read_digit(image, classifier, found)
+    is_wide = found.right - found.left > MAX_ASPECT * (found.bottom - found.top)
+    is_one = len(lines) < 2 and not digit.is_doubtful and not is_wide
+    if is_one or sum(len(line.digits) for line in lines) < 2:
+        return PictureReading((PictureLine((digit,)),))
+    return PictureReading(tuple(lines))
+
+
+def _read_lines(pixels: np.ndarray, classifier: Classifier) -> tuple[list[PictureLine], Box]:
+    """Return the lines of digits, and the box of all of them, in the picture's pixels."""
+    is_color = pixels.ndim == 3 and pixels.shape[2] == 3
+    panel = crop_to_panel(pixels) if is_color else None
+    part = pixels if panel is None else panel.pixels
+    to_picture = np.eye(3) if panel is None else panel.to_picture
+    writing = find_writing(part, READING_SIDE)
+    components = find_components(writing.ink, writing.level, writing.background)
+    groups = find_lines(components)
+    groups.sort(key=lambda line: -float(components.weights[line].sum()))
+    to_panel = np.diag([1 / writing.scale, 1 / writing.scale, 1])
+    lines = []
+    for group in groups[:MAX_LINES]:
+        line = straighten(writing, components, group)
+        view = to_picture @ to_panel @ np.vstack([line.to_writing, [0, 0, 1]])
+        digits = read_number(classifier, line.pixels).digits
+        if digits:
+            moved = [replace(digit, box=_move(digit.box, view, pixels.shape)) for digit in digits]
+            lines.append(PictureLine(tuple(moved)))
+    sure = [line for line in lines if sum(line.doubts) <= MAX_DOUBTFUL * len(line.digits)]
+    lines = sure or lines[:1]
+    lines.sort(key=lambda line: sum(box.top + box.bottom for box in line.boxes) / len(line.boxes))
+    boxes = [box for line in lines for box in line.boxes]
+    if not boxes:
+        return [], Box(0, 0, pixels.shape[1], pixels.shape[0])
+    low = [min(box.left for box in boxes), min(box.top for box in boxes)]
+    high = [max(box.right for box in boxes), max(box.bottom for box in boxes)]
+    return lines, Box(low[0], low[1], high[0], high[1])
+
+
+def _read_digit(image: np.ndarray, classifier: Classifier, box: Box) -> ReadDigit:
+    """Classify a single digit."""
+    probabilities = classifier.probabilities(image[np.newaxis])[0]
+    detector = _load_detector()
+    is_digit = detector.classify(image) == "digit"
+    confidence = float(probabilities.max())
+    is_doubtful = not is_digit or confidence < MIN_CONFIDENCE
+    return ReadDigit(box, image, probabilities, confidence, is_doubtful)
+
+
+def _move(box: Box, view: np.ndarray, shape: tuple[int, ...]) -> Box:
+    """Return the bounding box of a box after a homography, within a picture."""
+    corners = [(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom)]
+    moved = cv2.perspectiveTransform(np.array([corners], np.float64), view)[0]
+    low = np.clip(np.floor(moved.min(axis=0)), 0, shape[1::-1]).astype(int)
+    high = np.clip(np.ceil(moved.max(axis=0)), 0, shape[1::-1]).astype(int)
+    return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+
+
+@lru_cache(maxsize=1)
+def _load_detector() -> OodDetector:
+    return OodDetector.load()

@@ -1,0 +1,212 @@
+"""Lines of writing in a picture, found by how its components lie.
+
+A line is a chain of components of similar height from left to right, each next to the one before
+it, so that lines may rise or fall. Smaller components, such as the detached bar of a 5, belong to
+the line that they lie in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from mnist_core.preprocessing.centering import measure_strokes
+from mnist_core.preprocessing.digit_selection import Components
+from mnist_core.preprocessing.photo import isolate
+from mnist_core.preprocessing.writing import Writing
+
+# The smallest digits, as a fraction of the picture's longer side.
+SMALLEST = 0.012
+# The heights of a line's components, as fractions of the typical height of the writing.
+LOWEST, HIGHEST = 0.45, 2.2
+# The gap between neighbors in a line at most, and the height that they share at least, as fractions
+# of the typical height and of the smaller component's height.
+MAX_GAP, MIN_OVERLAP = 2.5, 0.4
+# Parts of a digit that was cut by a ruled line lie above each other with at most this gap, and are
+# together at most so high, as fractions of the typical height.
+STACK_GAP, STACK_HEIGHT = 0.15, 1.5
+# Smaller components than this fraction of the typical height, in length, are specks.
+SPECK = 0.12
+# The height of a line's digits and the width of its strokes when it is read, in pixels.
+HEIGHT, THINNEST = 128, 9
+MARGIN = 0.35  # around a line, as a fraction of its digits' height
+MAX_COMPONENTS = 200
+MAX_ASPECT = 40  # of a line that is read
+
+
+@dataclass(frozen=True, eq=False)
+class TextLine:
+    """A line of writing, straightened and enlarged like a canvas.
+
+    Attributes:
+        pixels: (h, w) uint8, white ink on black.
+        to_writing: (2, 3) float64, the affine map from these pixels to the pixels of the writing.
+    """
+
+    pixels: np.ndarray
+    to_writing: np.ndarray
+
+
+def find_lines(components: Components) -> list[list[int]]:
+    """Return the numbers of each line's components, lines from top to bottom.
+
+    Args:
+        components: Of a picture's ink.
+    """
+    low, high = components.low, components.high
+    sizes = high - low
+    longer = max(components.labels.shape)
+    possible = components.is_ink & (sizes.max(axis=1) >= SMALLEST * longer) & ~components.is_cut
+    if not possible.any():
+        possible = components.is_ink & (sizes.max(axis=1) >= SMALLEST * longer)
+    numbers = np.flatnonzero(possible)
+    if not numbers.size:
+        return []
+    height = _typical_height(sizes[numbers, 1], components.weights[numbers])
+    is_digit = (sizes[numbers, 1] >= LOWEST * height) & (sizes[numbers, 1] <= HIGHEST * height)
+    digits = numbers[is_digit][np.argsort(-components.weights[numbers[is_digit]])][:MAX_COMPONENTS]
+    stacks = _stack(digits.tolist(), low, high, height)
+    low, high = low.copy(), high.copy()
+    for main, *others in stacks:
+        low[main] = np.minimum(low[main], low[others].min(axis=0)) if others else low[main]
+        high[main] = np.maximum(high[main], high[others].max(axis=0)) if others else high[main]
+    lines: list[list[int]] = []
+    for number in sorted((stack[0] for stack in stacks), key=lambda number: int(low[number, 0])):
+        fitting = [
+            line for line in lines if _continues(line[-1], number, low, high, MAX_GAP * height)
+        ]
+        if fitting:
+            nearest = min(fitting, key=lambda line: low[number, 0] - high[line[-1], 0])
+            nearest.append(number)
+        else:
+            lines.append([number])
+    small = np.flatnonzero(components.is_ink & (sizes.max(axis=1) >= SPECK * height))
+    for number in small[~np.isin(small, digits)][: 2 * MAX_COMPONENTS]:
+        if sizes[number].max() <= height:
+            _attach(int(number), lines, low, high, height)
+    others_of = {main: others for main, *others in stacks}
+    for line in lines:
+        line += [other for number in line for other in others_of.get(number, [])]
+    return sorted(lines, key=lambda line: float(low[line, 1].mean() + high[line, 1].mean()))
+
+
+def straighten(writing: Writing, components: Components, line: list[int]) -> TextLine:
+    """Return a line as it would look on a canvas: level, in a usual size and pen.
+
+    Args:
+        writing: The ink of the picture.
+        components: Its components.
+        line: The numbers of the line's components.
+    """
+    low, high = components.low[line], components.high[line]
+    (left, top), (right, bottom) = low.min(axis=0), high.max(axis=0)
+    part = Components(
+        components.labels[top:bottom, left:right],
+        components.low,
+        components.high,
+        components.weights,
+        components.is_ink,
+        components.is_cut,
+    )
+    cropped = Writing(
+        writing.ink[top:bottom, left:right], writing.level, writing.background, writing.scale
+    )
+    ink = isolate(cropped, part, line)
+    sizes = (high - low)[:, 1]
+    height = float(np.median(sizes[2 * sizes >= sizes.max()]))
+    slope = _measure_slope(low, high, height)
+    scale = HEIGHT / height
+    # Shear so that the line is level, then enlarge and leave a margin.
+    shift = max(0.0, slope * (right - left))
+    margin = MARGIN * HEIGHT
+    to_line = np.array(
+        [[scale, 0, margin], [-slope * scale, scale, margin + shift * scale]], np.float64
+    )
+    fall = abs(slope) * (right - left)
+    width = min(round((right - left) * scale + 2 * margin), MAX_ASPECT * HEIGHT)
+    size = (width, round((bottom - top + fall) * scale + 2 * margin))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    canvas = np.clip(cv2.warpAffine(ink, to_line, size, flags=method), 0, 1)
+    pen, _ = measure_strokes(canvas)
+    if 0 < pen < THINNEST:
+        reach = round(THINNEST - pen) | 1
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+        canvas = cv2.GaussianBlur(cv2.dilate(canvas, kernel), (0, 0), 0.8)
+    back = cv2.invertAffineTransform(to_line)
+    back[:, 2] += (left, top)
+    return TextLine(np.round(canvas * 255).astype(np.uint8), back)
+
+
+def _typical_height(heights: np.ndarray, weights: np.ndarray) -> float:
+    """Return the median height, weighted by ink."""
+    order = np.argsort(heights)
+    total = np.cumsum(weights[order])
+    return float(heights[order][np.searchsorted(total, total[-1] / 2)])
+
+
+def _stack(numbers: list[int], low: np.ndarray, high: np.ndarray, height: float) -> list[list[int]]:
+    """Group components that lie above each other like the parts of a cut digit."""
+    stacks: list[list[int]] = []
+    for number in sorted(numbers, key=lambda number: int(low[number, 1])):
+        for stack in stacks:
+            upper = stack[-1]
+            shared = min(high[upper, 0], high[number, 0]) - max(low[upper, 0], low[number, 0])
+            narrower = min(high[upper, 0] - low[upper, 0], high[number, 0] - low[number, 0])
+            is_near = low[number, 1] - high[upper, 1] <= STACK_GAP * height
+            whole = high[number, 1] - low[stack[0], 1]
+            if shared >= narrower / 2 and is_near and whole <= STACK_HEIGHT * height:
+                stack.append(number)
+                break
+        else:
+            stacks.append([number])
+    return stacks
+
+
+def _stack(numbers: list[int], low: np.ndarray, high: np.ndarray, height: float) -> list[list[int]]:
+    """Group components that lie above each other like the parts of a cut digit."""
+    stacks: list[list[int]] = []
+    for number in sorted(numbers, key=lambda number: int(low[number, 1])):
+        for stack in stacks:
+            upper = stack[-1]
+            shared = min(high[upper, 0], high[number, 0]) - max(low[upper, 0], low[number, 0])
+            narrower = min(high[upper, 0] - low[upper, 0], high[number, 0] - low[number, 0])
+            is_near = low[number, 1] - high[upper, 1] <= STACK_GAP * height
+            whole = high[number, 1] - low[stack[0], 1]
+            if shared >= narrower / 2 and is_near and whole <= STACK_HEIGHT * height:
+                stack.append(number)
+                break
+        else:
+            stacks.append([number])
+    return stacks
+
+
+def _continues(last: int, number: int, low: np.ndarray, high: np.ndarray, max_gap: float) -> bool:
+    """Return whether a component may be next to the last one of a line."""
+    overlap = min(high[last, 1], high[number, 1]) - max(low[last, 1], low[number, 1])
+    smaller = min(high[last, 1] - low[last, 1], high[number, 1] - low[number, 1])
+    return bool(overlap >= MIN_OVERLAP * smaller and low[number, 0] - high[last, 0] <= max_gap)
+
+
+def _attach(
+    number: int, lines: list[list[int]], low: np.ndarray, high: np.ndarray, height: float
+) -> None:
+    """Add a small component to the line that has the nearest component, if it is near enough."""
+    best, least = None, 0.35 * height
+    for line in lines:
+        gaps = np.maximum(0, np.maximum(low[line] - high[number], low[number] - high[line]))
+        distance = float(np.hypot(gaps[:, 0], gaps[:, 1]).min())
+        if distance < least:
+            best, least = line, distance
+    if best is not None:
+        best.append(number)
+
+
+def _measure_slope(low: np.ndarray, high: np.ndarray, height: float) -> float:
+    """Return the slope of a line by a fit through the middles of its digits."""
+    is_digit = (high - low)[:, 1] >= LOWEST * height
+    middles = (low[is_digit] + high[is_digit]) / 2
+    if len(middles) < 2 or np.ptp(middles[:, 0]) < 2 * height:
+        return 0.0
+    return float(np.clip(np.polyfit(middles[:, 0], middles[:, 1], 1)[0], -0.6, 0.6))

@@ -1,0 +1,76 @@
+"""Tests of mnist_core.inference.picture_reader: digits and numbers in pictures."""
+
+import numpy as np
+import pytest
+
+from benchmarks.picture_ink import place
+from benchmarks.picture_paper import CONDITIONS, SHAPE, render
+from mnist_core.datasets.mnist import Mnist
+from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.picture_reader import read_picture
+from mnist_core.preprocessing.drawing import prepare_drawing
+from tests.core.inference.test_number_reader import write
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """The default network."""
+    return Classifier.load()
+
+
+def photograph(lines: list[str], condition: str, seed: int = 3) -> np.ndarray:
+    """Return a photograph of numbers on lines below each other, written with a person's strokes."""
+    ink = np.zeros(SHAPE, np.float32)
+    for row, number in enumerate(lines):
+        written = write(number, size=90, pen=8).astype(np.float32) / 255
+        ink = np.maximum(ink, place(written, SHAPE, 90 + 160 * row, 90))
+    return render(ink, CONDITIONS[condition], np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize(
+    "condition", ["light from one side", "a shadow", "squared paper", "pencil", "chalk on a board"]
+)
+def test_lines_on_photographed_paper_are_read(condition: str, classifier: Classifier) -> None:
+    """From top to bottom, with leading zeros."""
+    reading = read_picture(photograph(["37205", "0468"], condition), classifier)
+    assert [line.text for line in reading.lines] == ["37205", "0468"]
+    assert reading.text == "37205\n0468"
+    assert reading.single_digit is None
+
+
+def test_boxes_lie_in_the_picture_at_their_digits(classifier: Classifier) -> None:
+    """From left to right, each around dark pixels."""
+    pixels = photograph(["37205"], "a scan")
+    (line,) = read_picture(pixels, classifier).lines
+    assert len(line.boxes) == len(line.doubts) == 5
+    assert [box.left for box in line.boxes] == sorted(box.left for box in line.boxes)
+    height, width = pixels.shape[:2]
+    for box in line.boxes:
+        assert 0 <= box.left < box.right <= width
+        assert 0 <= box.top < box.bottom <= height
+        part = pixels[box.top : box.bottom, box.left : box.right].min(axis=2)
+        assert (part < 120).mean() > 0.05
+
+
+def test_a_picture_of_one_digit_is_classified_as_prepared(
+    data: Mnist, classifier: Classifier
+) -> None:
+    """Its image is that of `prepare_image`."""
+    for image, label in zip(data.test.images[:10], data.test.labels[:10], strict=True):
+        digit = read_picture(np.stack([image] * 3, axis=2), classifier).single_digit
+        assert digit is not None
+        np.testing.assert_array_equal(digit.image, prepare_drawing(image))
+        assert digit.digit == label or digit.is_doubtful
+
+
+@pytest.mark.parametrize("shape", [(300, 400, 3), (1, 1, 3), (3, 500, 3), (40, 40, 4), (50, 60)])
+def test_pictures_without_ink_have_no_lines(shape: tuple[int, ...], classifier: Classifier) -> None:
+    """In every format."""
+    assert read_picture(np.full(shape, 200, np.uint8), classifier).lines == ()
+
+
+def test_random_pixels_raise_no_error(classifier: Classifier) -> None:
+    """Whatever the shape."""
+    rng = np.random.default_rng(0)
+    for shape in [(1, 500, 3), (500, 1, 3), (64, 64, 3), (300, 200, 3), (90, 90, 4), (64, 64)]:
+        read_picture(rng.integers(0, 256, shape).astype(np.uint8), classifier)

@@ -1,0 +1,59 @@
+"""The numbers in a picture: a box around each digit, and the lines to copy."""
+
+import base64
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from mnist_core.inference.number_reader import ReadDigit
+from mnist_core.inference.picture_reader import PictureReading
+from ui.drawing.image_input import fit_image
+
+WIDE = 620
+"""The longer side of a picture of several digits, in CSS pixels."""
+DESCRIPTION = "The picture, with a box around each digit"
+ONE_DOUBTFUL = "One digit is uncertain; its box is dashed."
+SEVERAL_DOUBTFUL = "{count} digits are uncertain; their boxes are dashed."
+ADVICE = "Take the picture from above, in even light, and closer to the digits."
+
+
+def show_boxes_in_picture(pixels: np.ndarray, reading: PictureReading) -> None:
+    """Show a picture with a box around each digit; doubtful ones are dashed.
+
+    Args:
+        pixels: (h, w, 3) RGB or (h, w, 4) RGBA uint8.
+        reading: The lines with their boxes in pixels of the picture.
+    """
+    resized = fit_image(pixels, WIDE)
+    content = cv2.imencode(".jpg", resized[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])[1]
+    source = f"data:image/jpeg;base64,{base64.b64encode(content.tobytes()).decode()}"
+    height, width = pixels.shape[:2]
+    boxes = "".join(
+        _format_box(digit, width, height) for line in reading.lines for digit in line.digits
+    )
+    st.html(
+        f'<figure class="read-picture"><img src="{source}" alt="{DESCRIPTION}">{boxes}</figure>'
+    )
+
+
+def show_lines(reading: PictureReading) -> None:
+    """Show the lines in large type, with a button that copies them, and how much is uncertain."""
+    with st.container(key="number_text"):
+        st.code(reading.text, language=None, width="content")
+    count = sum(sum(line.doubts) for line in reading.lines)
+    if count:
+        total = ONE_DOUBTFUL if count == 1 else SEVERAL_DOUBTFUL.format(count=count)
+        st.info(f"**{total}** {ADVICE}", icon=":material/help:")
+
+
+def _format_box(digit: ReadDigit, width: int, height: int) -> str:
+    box = digit.box
+    style = (
+        f"left:{100 * box.left / width:.2f}%;top:{100 * box.top / height:.2f}%;"
+        f"width:{100 * (box.right - box.left) / width:.2f}%;"
+        f"height:{100 * (box.bottom - box.top) / height:.2f}%"
+    )
+    if digit.is_doubtful:
+        return f'<i class="doubtful" style="{style}"><b>{digit.digit}?</b></i>'
+    return f'<i style="{style}"><b>{digit.digit}</b></i>'

@@ -1,0 +1,50 @@
+"""Sample pictures for those who have none at hand, made by `benchmarks.sample_pictures`."""
+
+import base64
+from html import escape
+from pathlib import Path
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from ui import state
+from ui.components.html_choices import show_choices
+
+FOLDER = Path(__file__).with_name("samples")
+SAMPLES = {
+    "digit": "A digit on ruled paper",
+    "number": "A number in a shadow",
+    "lines": "Lines in pencil",
+    "board": "Chalk on a board",
+}
+THUMBNAIL_SIDE = 200
+
+
+def show_sample_pictures() -> None:
+    """Show the sample pictures as buttons that choose them."""
+    buttons = "".join(
+        f'<button data-choice="{name}" title="{escape(label)}"><img src="{_thumbnail(name)}" '
+        f'alt="{escape(label)}"></button>'
+        for name, label in SAMPLES.items()
+    )
+    st.html('<p class="aside">None at hand? Try one of these:</p>')
+    show_choices(buttons, "Sample pictures", _choose, "picture_samples", "samples")
+
+
+def _choose(name: str) -> None:
+    if name in SAMPLES:
+        st.session_state[state.PICTURE] = _path(name).read_bytes()
+
+
+def _path(name: str) -> Path:
+    return FOLDER / f"{name}.jpg"
+
+
+@st.cache_data(max_entries=len(SAMPLES))
+def _thumbnail(name: str) -> str:
+    pixels = cv2.imdecode(np.frombuffer(_path(name).read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    scale = THUMBNAIL_SIDE / max(pixels.shape)
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    content = cv2.imencode(".jpg", small)[1].tobytes()
+    return f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
