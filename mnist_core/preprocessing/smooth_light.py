@@ -22,8 +22,9 @@ ROUNDS = 8
 # A component that covers more than this fraction of the picture, and in which a circle fits whose
 # diameter is more than this fraction of the component's longer side, is a sheet or a shadow.
 SHEET_AREA, SHEET_WIDTH = 0.08, 0.28
-# The fraction of the picture that is neither background nor ink nor next to ink; more is a shadow.
-MAX_UNEXPLAINED = 0.08
+# The fraction of the picture that is neither background nor ink nor next to ink, and the fraction
+# of what differs that is lighter where the ink is darker; more of either is a shadow.
+MAX_UNEXPLAINED, MAX_OPPOSITE = 0.04, 0.05
 
 
 def find_ink_in_smooth_light(pixels: np.ndarray) -> np.ndarray | None:
@@ -67,7 +68,10 @@ def find_ink_in_smooth_light(pixels: np.ndarray) -> np.ndarray | None:
     near = cv2.dilate(strong.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     if (~near & ~is_background).mean() > MAX_UNEXPLAINED or _has_sheet(strong.astype(np.uint8)):
         return None
-    is_dark = residual[strong].sum() <= 0
+    darker = float((residual[strong] < 0).mean()) if strong.any() else 1.0
+    if min(darker, 1 - darker) > MAX_OPPOSITE:
+        return None
+    is_dark = darker > 0.5
     return np.maximum(difference if is_dark else -difference, 0)
 
 
