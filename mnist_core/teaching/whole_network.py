@@ -21,6 +21,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.onnx_reader import read_network
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.teaching.drawings import CHANGES
+from mnist_core.teaching.interpolation import limit_forgetting
 from mnist_core.training.conversion_process import build_model
 from mnist_core.training.fused_layers import list_layers_up_to_logits
 from mnist_core.training.gradient_steps import bfloat16_where_supported, make_optimizer
@@ -43,7 +44,7 @@ OWN_IMAGES, MNIST_IMAGES = 32, 32  # per step
 LEARNING_RATE = 3e-4
 DRAWINGS_WEIGHT = 0.3  # of the drawings' mean cross-entropy; that of MNIST's has the weight 1
 HELD_OUT = 1 / 12  # of the training images, the last ones, which the app's networks never saw
-VALIDATION_IMAGES = 1_000  # of them, the last ones
+VALIDATION_IMAGES = 2_000  # of them, the last ones
 
 Batch = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -162,6 +163,7 @@ def teach_whole_network(
                 result.stopped = True
         if result.stopped:
             break
+    limit_forgetting(model, build_network(base, config).get_weights(), validation)
     return result
 
 
