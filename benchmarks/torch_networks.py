@@ -23,7 +23,8 @@ from mnist_core.network_design import (
     MaxPooling2D,
     NetworkDesign,
 )
-from mnist_core.training.gradient_steps import START_DIVISOR, WARMUP_FRACTION, WEIGHT_DECAY
+from mnist_core.training.gradient_steps import WEIGHT_DECAY
+from mnist_core.training.learning_rate import START_DIVISOR, count_warmup_steps
 
 ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "gelu": nn.GELU}
 EVALUATION_BATCH = 1000
@@ -157,7 +158,7 @@ def _rate_factor(config: TrainingConfig, step: int, steps: int) -> float:
     """Return the learning rate of a step as a fraction of the configured one."""
     if config.schedule == "constant":
         return 1.0
-    warmup = max(1, round(WARMUP_FRACTION * steps))
+    warmup = count_warmup_steps(steps)
     if step < warmup:
         start = 1 / START_DIVISOR
         return start + (1 - start) * step / warmup

@@ -74,6 +74,8 @@ class TrainingConfig:
         seed: The seed of the initial weights, the order of the images, dropout and augmentation, 0
             to 2**31 - 1.
         augmentation: Random changes to the training images, none by default.
+        patience: Early stopping: after how many epochs without a lower validation loss the run
+            ends, 1 to 50; the weights with the lowest one are kept. None for no early stopping.
         design: The layers of a network of one's own, for the model "own" only.
 
     Raises:
@@ -98,6 +100,7 @@ class TrainingConfig:
     validation_fraction: float = 1 / 12
     seed: int = 0
     augmentation: Augmentation = field(default_factory=Augmentation)
+    patience: int | None = None
     design: NetworkDesign | None = None
 
     def __post_init__(self) -> None:
@@ -116,15 +119,26 @@ class TrainingConfig:
         _check_number("learning rate", self.learning_rate, 1e-6, 10)
         _check_number("label smoothing", self.label_smoothing, 0, 0.5)
         _check_number("validation fraction", self.validation_fraction, 0, 0.5)
+        if self.patience is not None:
+            _check_integer("patience of early stopping", self.patience, 1, MAX_EPOCHS)
+            if self.validation_fraction == 0:
+                raise ConfigError(
+                    "Early stopping needs validation images; set some aside, or switch it off."
+                )
         _check_choice("optimizer", self.optimizer, get_args(Optimizer))
         _check_choice("schedule", self.schedule, get_args(Schedule))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the values as types that JSON supports; a design only if there is one."""
+        """Return the values as types that JSON supports.
+
+        A patience and a design are left out if there are none, as in earlier versions.
+        """
         values = {each.name: getattr(self, each.name) for each in fields(self)}
-        design = values.pop("design")
         values["augmentation"] = asdict(self.augmentation)
-        return values if design is None else {**values, "design": design.to_dict()}
+        if self.design is not None:
+            values["design"] = self.design.to_dict()
+        optional = ("patience", "design")
+        return {k: v for k, v in values.items() if v is not None or k not in optional}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "TrainingConfig":

@@ -12,6 +12,7 @@ from ui.formatting import escape_markdown
 from ui.layout import show_error, show_heading
 from ui.resources import get_store
 from ui.training.model_upload import show_model_files
+from ui.training.repeated_runs import show_repeated_runs
 from ui.training.run_panel import REFRESH_SECONDS, show_run
 from ui.training.run_start import show_started_run, start_training
 from ui.training.run_table import show_runs
@@ -57,15 +58,15 @@ show_heading("Train", "Watch a network learn to classify digits.")
 show_started_run()
 store = get_store()
 snapshots = store.list()
-config = show_form(
+configs = show_form(
     prominent=bool(snapshots) and not any(snapshot.is_active for snapshot in snapshots),
     has_runs=bool(snapshots),
 )
 if not snapshots and show_invitation():
-    config = get_network(QUICK).defaults
-if config is not None:
+    configs = [get_network(QUICK).defaults]
+if configs:
     try:
-        start_training(config)
+        start_training(configs)
     except RunError as error:
         show_error(error)
     else:
@@ -76,12 +77,14 @@ if shown is not None:
     st.session_state[state.RUN_ID] = shown.id
     show_run(shown.run)
 
-all_runs, model_files = st.tabs(["All runs", "Models from files"])
+all_runs, repeated, model_files = st.tabs(["All runs", "Seeds", "Models from files"])
 with all_runs:
     if shown is not None:
         busy = any(snapshot.is_active for snapshot in snapshots)
         st.fragment(show_runs, run_every=REFRESH_SECONDS if busy else None)(shown.run)
     else:
         st.caption("All training runs are listed here.")
+with repeated:
+    show_repeated_runs(snapshots)
 with model_files:
     show_model_files()

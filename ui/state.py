@@ -24,6 +24,8 @@ RUNS_MARKED = "runs_marked"
 
 RUN_CLICKED = "run_clicked"
 """tuple[str, int, str] or None: the table's key, and row and column of its selected cell."""
+TRAIN_BASELINE = "train_baseline"
+"""str: the id of the run whose settings the form took over, to change one of them."""
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     add("--schedule", help="constant or one-cycle")
     add("--label-smoothing", type=_number, help="probability spread over all digits, 0 to 0.5")
     add("--validation-fraction", type=_number, help="fraction of the images held out, 0 to 0.5")
+    add("--patience", type=_number, help="epochs without a lower validation loss before the end")
     add("--seed", type=_number, help="seed of all random numbers")
     add("--augment", nargs="*", choices=AUGMENTATIONS, help="augmentations; without names, none")
     add("--name", help="name of the run in the app")

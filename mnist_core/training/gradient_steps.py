@@ -15,15 +15,13 @@ import numpy as np
 
 from mnist_core.config import TrainingConfig
 from mnist_core.training.fused_layers import list_layers_up_to_logits, run_layers
+from mnist_core.training.learning_rate import START_DIVISOR, count_warmup_steps
 
 if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
 WEIGHT_DECAY = 0.05  # of AdamW, as a fraction of the learning rate
-# The one-cycle schedule starts at the peak divided by the first number, and reaches the peak after
-# this fraction of the run.
-START_DIVISOR, WARMUP_FRACTION = 25, 0.3
 BFLOAT16 = ("avx512_bf16", "amx_bf16")  # Linux's names of the processor instructions
 
 
@@ -56,7 +54,7 @@ def make_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optim
 
     rate: Any = float(config.learning_rate)  # Keras rejects an int
     if config.schedule == "one-cycle":
-        warmup_steps = max(1, round(WARMUP_FRACTION * steps))
+        warmup_steps = count_warmup_steps(steps)
         rate = optimizers.schedules.CosineDecay(
             initial_learning_rate=config.learning_rate / START_DIVISOR,
             warmup_target=config.learning_rate,

@@ -11,7 +11,8 @@ from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.inference.layer_rules import Layer
 from mnist_core.inference.network_plan import NORMALIZATION, check_design
 from mnist_core.training.architectures import find_design
-from mnist_core.training.gradient_steps import START_DIVISOR, WARMUP_FRACTION, WEIGHT_DECAY
+from mnist_core.training.gradient_steps import WEIGHT_DECAY
+from mnist_core.training.learning_rate import START_DIVISOR, WARMUP_FRACTION
 
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW"}
 # About the ranges of `mnist_core.synthesis.augmentation`.
@@ -175,6 +176,12 @@ def _list_fit_lines(config: TrainingConfig, is_augmented: bool) -> Iterator[str]
     yield "    epochs=epochs,"
     if config.validation_fraction:
         yield "    validation_data=(x_validation, y_validation),"
+    if config.patience is not None:
+        yield "    callbacks=["
+        yield "        keras.callbacks.EarlyStopping("
+        yield f"            patience={config.patience}, restore_best_weights=True"
+        yield "        )"
+        yield "    ],"
     yield ")"
 
 

@@ -16,6 +16,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.training.architectures import find_design
 from mnist_core.training.augmented_batches import iterate_batches
+from mnist_core.training.early_stopping import EarlyStopping
 from mnist_core.training.gradient_steps import (
     bfloat16_where_supported,
     compile_steps,
@@ -146,6 +147,9 @@ def train(
     The images of an epoch are shuffled by (seed, epoch), and a last batch that is not full is left
     out. A resumed run therefore gets the same batches as an uninterrupted one.
 
+    With early stopping, the model ends with the weights of the epoch with the lowest validation
+    loss, unless a callback ended the run.
+
     Args:
         config: The hyperparameters.
         data: Images (n, 28, 28) uint8 and labels (n,) uint8.
@@ -172,12 +176,16 @@ def train(
     keras.utils.set_random_seed(config.seed)
     model = build_model(config, len(data.train.labels)) if resume_from is None else resume_from
     if resume_from is None and on_start is not None:
-        split = validation if len(validation.labels) else training
-        first = Split(split.images[:FIRST_IMAGES], split.labels[:FIRST_IMAGES])
+        held_out = validation if len(validation.labels) else training
+        first = Split(held_out.images[:FIRST_IMAGES], held_out.labels[:FIRST_IMAGES])
         if performance := measure_performance(model, first):
             on_start(performance, model)
     run_steps = compile_steps(model, config.label_smoothing)
     result = TrainingResult(model)
+    stopping = None if config.patience is None else EarlyStopping(config.patience)
+    if stopping is not None and resume_from is not None:
+        # The best weights before are not kept; the run compares with those that it resumes from.
+        stopping.update(measure_performance(model, validation), model)
 
     for epoch in range(int(model.optimizer.iterations) // steps + 1, config.epochs + 1):
         started = time.monotonic()
@@ -209,8 +217,8 @@ def train(
                 steps=done,
                 loss=total_loss / done,
                 accuracy=total_correct / (done * batch_size),
-                validation_loss=validated.loss if validated else None,
-                validation_accuracy=validated.accuracy if validated else None,
+                validation_loss=None if validated is None else validated.loss,
+                validation_accuracy=None if validated is None else validated.accuracy,
                 seconds=time.monotonic() - started,
             )
         )
@@ -220,7 +228,11 @@ def train(
             except StopTraining:
                 result.stopped = True
         if result.stopped:
+            return result
+        if stopping is not None and stopping.update(validated, model):
             break
+    if stopping is not None:
+        stopping.restore(model)
     return result
 
 

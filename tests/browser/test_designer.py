@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_core.runs.store import RunStore
 from tests.browser.conftest import App
-from tests.browser.person import expect_to_fit, open_page, rerun
+from tests.browser.person import expect_to_fit, open_page, rerun, wait_until_idle
 from tests.waiting import wait_for
 
 STARTED = 240_000
@@ -110,6 +110,7 @@ def test_the_designer_fits_a_phone_and_works_by_keyboard(phone: Page, app: App) 
     phone.goto("/train?network=1~c8-5-4-valid-relu-0~f~d16-relu")
     expect(find_card(phone, "Conv2D")).to_be_visible(timeout=STARTED)
     expect_to_fit(phone)
+    wait_until_idle(phone)
     find_card(phone, "Conv2D").focus()
     phone.keyboard.press("ArrowRight")
     expect(find_card(phone, "Flatten")).to_be_focused()

@@ -5,6 +5,7 @@ import math
 import shutil
 import socket
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -201,6 +202,56 @@ def test_batches_that_do_not_fit_into_memory_are_reported(store):
     page.number_input(key="train_batch_size_own").set_value(1024).run()
     assert "Choose a batch size of at most" in read(page)
     assert find_start(page, "train_start").disabled
+
+
+def test_a_run_is_repeated_with_several_seeds(store):
+    """Each has the next seed; a number that is too large is reported."""
+    page = open_page()
+    page.number_input(key="train_repeats_compact").set_value(11).run()
+    assert "The number of seeds must be a whole number from 1 to 10, not 11." in read(page)
+    page.number_input(key="train_repeats_compact").set_value(3).run()
+    find_start(page, "train_start").click().run()
+    assert not page.exception
+    assert sorted(each.config.seed for each in store.list()) == [0, 1, 2]
+    assert {each.name for each in store.list()} == {f"Compact, seed {n}" for n in range(3)}
+
+
+def test_repeated_runs_are_compared_by_group(store):
+    """Before there are any, a hint; then the mean of each and the interval of the difference."""
+    assert "start from other random numbers" in read(open_page())
+    for seed in range(3):
+        make_run(store, seed=seed)
+        make_run(store, seed=seed, learning_rate=0.5)
+    text = read(open_page())
+    assert "Learning rate 0.5" in text
+    assert "They differ in one setting. Learning rate: 0.01 and 0.5." in text
+    assert "The groups cannot be told apart" in text
+
+
+def test_one_setting_of_a_run_is_changed_and_both_are_compared(store):
+    """The form has the run's settings, and says what was changed."""
+    run = make_run(store, model="tutorial", seed=4, batch_size=50, patience=2)
+    page = open_page(run=run.id)
+    page.button(key="train_change_one").click().run()
+    assert page.selectbox(key="train_network").value == "tutorial"
+    assert page.number_input(key="train_batch_size_tutorial").value == 50
+    assert "Change one thing, then press Train." in read(page)
+    page.number_input(key="train_batch_size_tutorial").set_value(60).run()
+    assert "Batch size, from 50 to 60." in read(page)
+    find_start(page, "train_start").click().run()
+    assert not page.exception
+    newest = store.list()[0]
+    assert newest.config == replace(run.read().config, batch_size=60)
+    assert page.session_state["runs_marked"] == [run.id, newest.id]
+    assert "These runs differ in one setting. Batch size: 50 and 60." in read(page)
+
+
+def test_early_stopping_needs_validation_images(store):
+    """Otherwise it has nothing to measure."""
+    page = open_page()
+    page.number_input(key="train_patience_compact").set_value(2)
+    page.number_input(key="train_held_out_compact").set_value(0).run()
+    assert "Early stopping needs validation images" in read(page)
 
 
 def test_each_network_has_its_own_defaults(store):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from mnist_core.network_design import ACTIVATIONS, PADDINGS
@@ -58,19 +56,21 @@ def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
     value = layer.values[name]
 
     def keep() -> None:
-        draft.change(layer.id, name, st.session_state[key])
+        entered = st.session_state[key]
+        is_whole = name != "rate" and isinstance(entered, float) and entered.is_integer()
+        draft.change(layer.id, name, int(entered) if is_whole else entered)
 
     if name in NUMBERS:
         label, explanation = NUMBERS[name]
-        step: dict[str, Any] = {"step": 0.05, "format": "%g"} if name == "rate" else {"step": 1}
         st.number_input(
             label,
-            value=float(value) if name == "rate" else value,
+            value=float(value),
+            step=0.05 if name == "rate" else 1.0,
+            format="%g",
             help=explanation,
             on_change=keep,
             width=FIELD_WIDTH,
             key=key,
-            **step,
         )
     elif name == "padding":
         st.segmented_control(

@@ -7,11 +7,21 @@ import streamlit as st
 
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
-from ui.formatting import format_duration, format_loss, format_percent, format_points
+from ui.formatting import (
+    escape_markdown,
+    format_duration,
+    format_loss,
+    format_percent,
+    format_points,
+)
 from ui.layout import show_error
 from ui.training.badges import get_badge
 from ui.training.overlay_charts import show_overlay
-from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES, name_network
+from ui.training.settings_difference import (
+    describe_settings,
+    find_differences,
+    format_differences,
+)
 
 DIFFERS = "≠"
 GAP = "Gap: training accuracy minus test accuracy."
@@ -22,7 +32,7 @@ def show_comparison(snapshots: Sequence[RunSnapshot]) -> None:
     readable = []
     for snapshot in snapshots:
         try:
-            _settings_of(snapshot)
+            describe_settings(snapshot.config)
         except RunError as error:
             show_error(error)
         else:
@@ -43,27 +53,16 @@ def show_comparison(snapshots: Sequence[RunSnapshot]) -> None:
         ),
         height="content",
     )
+    if len(readable) == 2:
+        first, second = (snapshot.config for snapshot in readable)
+        st.markdown(escape_markdown(format_differences(find_differences(first, second))))
     st.caption(f"Rows marked {DIFFERS} differ between the runs. {GAP}")
 
 
 def _settings_of(snapshot: RunSnapshot) -> dict[str, str]:
-    config = snapshot.config
-    changes = [
-        label for change, (label, _) in CHANGES.items() if getattr(config.augmentation, change)
-    ]
-    return {
-        "Network": name_network(config.model),
-        "Starts from": snapshot.teaching.base_title if snapshot.teaching else "Random weights",
-        "Epochs": str(config.epochs),
-        "Batch size": str(config.batch_size),
-        "Learning rate": f"{config.learning_rate:g}",
-        "Optimizer": OPTIMIZERS[config.optimizer],
-        "Schedule": SCHEDULES[config.schedule],
-        "Label smoothing": f"{config.label_smoothing:g}",
-        "Validation fraction": format_percent(config.validation_fraction),
-        "Seed": str(config.seed),
-        "Augmentation": "; ".join(changes) or "None",
-    }
+    start = snapshot.teaching.base_title if snapshot.teaching else "Random weights"
+    network, *others = describe_settings(snapshot.config).items()
+    return dict([network, ("Starts from", start), *others])
 
 
 def _results_of(snapshot: RunSnapshot) -> dict[str, str]:

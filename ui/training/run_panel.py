@@ -15,10 +15,12 @@ from ui.formatting import escape_markdown, format_duration
 from ui.layout import error_boundary, show_error
 from ui.resources import get_pool, get_store
 from ui.training.badges import get_badge
+from ui.training.change_one_thing import show_change_button
 from ui.training.charts import show_curves
 from ui.training.code_view import show_code_button
 from ui.training.epoch_predictions import show_epoch_predictions
 from ui.training.fit_message import FAILURES
+from ui.training.growth_view import show_growth
 from ui.training.queue_message import format_queue_position
 from ui.training.run_menu import show_run_menu
 from ui.training.run_results import format_resume_point, show_interrupted, show_results
@@ -93,6 +95,7 @@ def _show_buttons(snapshot: RunSnapshot) -> None:
     if status not in ACTIVE and config is not None and snapshot.teaching is None:
         show_code_button(config, "train_run_code")
     if status not in ACTIVE:
+        show_change_button(snapshot)
         show_run_menu(run)
 
 
@@ -128,6 +131,7 @@ def _show_running(snapshot: RunSnapshot) -> None:
             st.warning(FAILURES[failure], icon=":material/warning:")
     show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
     show_epoch_predictions(snapshot)
+    show_growth(snapshot)
 
 
 def _format_progress(

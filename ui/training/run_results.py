@@ -16,6 +16,7 @@ from ui.resources import get_classifier
 from ui.training.charts import show_curves
 from ui.training.epoch_predictions import show_epoch_predictions
 from ui.training.fit_message import format_calibration, format_fit
+from ui.training.growth_view import show_growth
 
 
 def show_results(snapshot: RunSnapshot) -> None:
@@ -28,6 +29,8 @@ def show_results(snapshot: RunSnapshot) -> None:
     st.markdown(f"{icon} {message}")
     if snapshot.status == "stopped":
         st.caption(format_resume_point(snapshot))
+    elif snapshot.config.patience is not None:
+        st.caption(_format_best_epoch(epochs))
     _show_figures(results, epochs)
     if snapshot.uncalibrated is not None:
         st.caption(format_calibration(results, snapshot.uncalibrated, snapshot.config))
@@ -35,7 +38,19 @@ def show_results(snapshot: RunSnapshot) -> None:
     show_curves(epochs, batches, total, snapshot.untrained)
     if snapshot.saved_epochs:
         show_epoch_predictions(snapshot)
+        show_growth(snapshot)
     _show_layers(snapshot)
+
+
+def _format_best_epoch(epochs: Sequence[EpochResult]) -> str:
+    """Return a sentence that tells which epoch's weights early stopping kept."""
+    best = min(epochs, key=lambda each: each.validation_loss or 0.0, default=None)
+    if best is None:
+        return ""
+    return (
+        f"Early stopping: the network has the weights after epoch {best.epoch}, which had the "
+        "lowest validation loss."
+    )
 
 
 def show_interrupted(snapshot: RunSnapshot) -> None:

@@ -6,6 +6,7 @@ a widget that no longer exists. A second click on the button that has taken its 
 the browser (`static/live/single_click.js`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,6 +15,8 @@ from mnist_core.config import TrainingConfig
 from ui import state
 from ui.components.js_module import serve_module
 from ui.resources import get_drawing, get_store
+from ui.training.change_one_thing import add_baselines, compare_with_baseline
+from ui.training.setting_labels import name_network
 
 START_BUTTON, QUICK_BUTTON = "train_start", "train_quick"
 
@@ -47,16 +50,27 @@ def ignore_double_clicks() -> None:
     )
 
 
-def start_training(config: TrainingConfig) -> None:
-    """Create a run in the queue; `show_started_run` selects it in the next run of the page.
+def start_training(configs: Sequence[TrainingConfig]) -> None:
+    """Create runs in the queue; `show_started_run` selects the first in the next run of the page.
 
     Raises:
         RunError: The folder of the runs cannot be written.
     """
     clicks, store, drawing = _get_clicks(), get_store(), get_drawing()
     # Streamlit may interrupt a page wherever the session state is accessed, but not from here on.
-    clicks.run_id = store.create(config, drawing=drawing).id
+    wanted = add_baselines(configs)
+    runs = [
+        store.create(config, _name_repeated(config) if len(wanted) > 1 else None, drawing=drawing)
+        for config in wanted
+    ]
+    clicks.run_id = runs[0].id
     clicks.count += 1
+    compare_with_baseline([run.id for run in runs])
+
+
+def _name_repeated(config: TrainingConfig) -> str:
+    """Return the name of one of several runs that differ in their seeds."""
+    return f"{name_network(config.model)}, seed {config.seed}"
 
 
 def show_started_run() -> None:

@@ -3,15 +3,20 @@
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
-from mnist_core.config import Augmentation, TrainingConfig
+from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.synthesis.augmentation import augment
+from mnist_core.training.learning_rate import list_learning_rates
 from ui.images import compose_sheet, encode_png
 from ui.resources import get_data
 from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES
 
 EXAMPLES = 8
+MAX_REPEATS = 10
+PLOTTED_STEPS = 200
+LINE = "#c2571a"
 
 
 def choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
@@ -110,6 +115,7 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             key=f"train_label_smoothing_{name}",
             persist_state="session",
         )
+    _show_schedule(schedule, learning_rate)
     held_out = enter_whole_number(
         "Validation images",
         round(len(get_data().train.labels) * defaults.validation_fraction),
@@ -119,6 +125,25 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         key=f"train_held_out_{name}",
         persist_state="session",
     )
+    left, right = st.columns(2)
+    with left:
+        patience = enter_whole_number(
+            "Early stopping",
+            defaults.patience or 0,
+            help="Ends the run after so many epochs without a lower validation loss and keeps the "
+            "best weights. 0 switches it off.",
+            key=f"train_patience_{name}",
+            persist_state="session",
+        )
+    with right:
+        repeats = enter_whole_number(
+            "Seeds",
+            1,
+            help=f"Trains the network so many times, each with the next seed, 1 to {MAX_REPEATS}. "
+            "So you see by how much results differ by chance.",
+            key=f"train_repeats_{name}",
+            persist_state="session",
+        )
     return {
         "batch_size": batch_size,
         "learning_rate": float(learning_rate),
@@ -127,6 +152,8 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         "label_smoothing": float(smoothing),
         "held_out": held_out,
         "seed": seed,
+        "patience": patience or None,
+        "repeats": repeats,
     }
 
 
@@ -144,3 +171,22 @@ def enter_whole_number(label: str, value: int, step: int = 1, **options: Any) ->
     """
     entered = st.number_input(label, value=float(value), step=float(step), format="%g", **options)
     return int(entered) if entered.is_integer() else entered
+
+
+def _show_schedule(schedule: str, peak: float) -> None:
+    """Plot the learning rate over the run."""
+    try:
+        config = TrainingConfig(learning_rate=float(peak), schedule=schedule)  # type: ignore[arg-type]
+    except ConfigError:
+        return  # the form says why
+    rates = list_learning_rates(config, PLOTTED_STEPS)
+    figure = go.Figure(go.Scatter(x=np.linspace(0, 100, PLOTTED_STEPS), y=rates, mode="lines"))
+    figure.update_traces(line={"color": LINE, "width": 2}, hovertemplate="%{y:.3g}<extra></extra>")
+    figure.update_layout(
+        height=130,
+        margin={"l": 8, "r": 8, "t": 28, "b": 20},
+        title={"text": "Learning rate over the run", "font": {"size": 13}, "x": 0},
+    )
+    figure.update_xaxes(ticksuffix=" %", nticks=5)
+    figure.update_yaxes(rangemode="tozero", nticks=4, automargin=True)
+    st.plotly_chart(figure, key="train_schedule_plot", config={"displayModeBar": False})

@@ -14,6 +14,7 @@ from mnist_core.training.architectures import NETWORKS, configure_own
 from ui.formatting import format_count, format_duration
 from ui.layout import show_error
 from ui.resources import get_data, get_store
+from ui.training.change_one_thing import show_baseline
 from ui.training.code_view import show_code_button
 from ui.training.design_draft import (
     find_draft,
@@ -29,6 +30,7 @@ from ui.training.run_start import (
     make_button_key,
 )
 from ui.training.setting_fields import (
+    MAX_REPEATS,
     choose_augmentation,
     choose_settings,
     enter_whole_number,
@@ -42,7 +44,7 @@ AUGMENTATION_WIDTH, SETTINGS_WIDTH = 570, 410  # so that they end where the page
 OWN_SUMMARY = "Design the layers yourself, from nothing or from one of the others."
 
 
-def show_form(prominent: bool, has_runs: bool) -> TrainingConfig | None:
+def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
     """Show the settings of a training, the buttons that start it, and its estimated time.
 
     Args:
@@ -50,7 +52,7 @@ def show_form(prominent: bool, has_runs: bool) -> TrainingConfig | None:
         has_runs: Whether anything has been trained; if not, the page itself offers the quick start.
 
     Returns:
-        The configuration once the button is pressed, None otherwise.
+        The runs to start once the button is pressed, one per seed; none otherwise.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = _choose_network()
@@ -82,6 +84,7 @@ def show_form(prominent: bool, has_runs: bool) -> TrainingConfig | None:
             st.container(width=SETTINGS_WIDTH),
         ):
             settings = choose_settings(name, defaults)
+        repeats = settings.pop("repeats")
         problem, config = _make_config(
             model=name,
             epochs=epochs,
@@ -90,7 +93,12 @@ def show_form(prominent: bool, has_runs: bool) -> TrainingConfig | None:
             **settings,
         )
         cost = None if config is None else _estimate(config)
-        if config is not None and plan is not None and not plan.problems:
+        if config is not None and repeats not in range(1, MAX_REPEATS + 1):
+            problem = (
+                f"The number of seeds must be a whole number from 1 to {MAX_REPEATS}, not "
+                f"{repeats:,}."
+            )
+        elif config is not None and plan is not None and not plan.problems:
             problem = _find_own_problem(config, plan, cost)
         is_possible = not problem and not (plan is not None and plan.problems)
         pressed = st.button(
@@ -110,18 +118,21 @@ def show_form(prominent: bool, has_runs: bool) -> TrainingConfig | None:
                 "says what to change."
             )
         elif config is not None:
-            _show_cost(config, cost)
+            _show_cost(config, cost, int(repeats))
         if config is not None and is_possible:
             show_code_button(config, "train_code")
         quick = has_runs and show_quick_start("tertiary")
+    show_baseline(config if is_possible else None)
     if draft is not None and plan is not None:
         if link_problem:
             show_error(link_problem)
         show_designer(draft, plan, None if cost is None else cost.epoch_seconds)
     ignore_double_clicks()
     if quick:
-        return NETWORKS[QUICK].defaults
-    return config if pressed and is_possible else None
+        return [NETWORKS[QUICK].defaults]
+    if config is None or not pressed or not is_possible:
+        return []
+    return [replace(config, seed=config.seed + number) for number in range(int(repeats))]
 
 
 def _choose_network() -> str:
@@ -200,7 +211,7 @@ def _find_own_problem(config: TrainingConfig, plan: NetworkPlan, cost: CostEstim
     return ""
 
 
-def _show_cost(config: TrainingConfig, cost: CostEstimate | None) -> None:
+def _show_cost(config: TrainingConfig, cost: CostEstimate | None, repeats: int) -> None:
     if cost is None:
         st.caption(
             ":material/schedule: How long this takes is being measured on this machine; the "
@@ -209,7 +220,13 @@ def _show_cost(config: TrainingConfig, cost: CostEstimate | None) -> None:
         return
     epochs = format_count(config.epochs, "epoch")
     images = format_count(config.batch_size, "image")
-    duration = format_duration(cost.seconds)
+    duration = format_duration(repeats * cost.seconds)
+    if repeats > 1:
+        st.caption(
+            f":material/schedule: {cost.parameters:,} parameters, {repeats} runs of {epochs} of "
+            f"{cost.steps:,} steps with {images} each: about {duration} on this machine."
+        )
+        return
     st.caption(
         f":material/schedule: {cost.parameters:,} parameters, {epochs} of {cost.steps:,} steps "
         f"with {images} each: about {duration} on this machine."

@@ -199,3 +199,10 @@ def test_arguments_that_are_defaults_are_left_out():
     layer = Layer("c", "Conv2D", (1, 1, 4), 0, settings, ())
     code = 'layers.Conv2D(4, (3, 5), strides=2, padding="same", use_bias=False, name="c")'
     assert write_layer(layer) == code
+
+
+def test_early_stopping_is_that_of_the_run():
+    """The best weights come back, as in the run."""
+    script = make_script(TrainingConfig(patience=3))
+    assert "patience=3, restore_best_weights=True" in script
+    assert "EarlyStopping" not in make_script(TrainingConfig())

@@ -1,0 +1,41 @@
+"""Tests of ui.training.repeated_runs: which runs belong together."""
+
+from pathlib import Path
+
+from mnist_core.config import TrainingConfig
+from mnist_core.runs.store import RunStore
+from mnist_core.training.trainer import EpochResult
+from ui.training.repeated_runs import list_groups
+
+
+def add_run(store: RunStore, accuracy: float | None, status: str = "finished", **settings) -> None:
+    """Add a run with two epochs, the second of which has the accuracy."""
+    run = store.create(TrainingConfig(**settings), status=status)  # type: ignore[arg-type]
+    loss = None if accuracy is None else 0.1
+    for epoch, value in ((1, accuracy and 0.5), (2, accuracy)):
+        run.append_epoch(EpochResult(epoch, 10, 0.1, 0.9, loss, value, 1.0))
+
+
+def test_runs_that_differ_in_the_seed_only_are_a_group(tmp_path: Path) -> None:
+    """Single runs, unfinished ones and those without validation images are in none."""
+    store = RunStore(tmp_path)
+    for seed, accuracy in ((0, 0.97), (1, 0.98), (2, 0.99), (1, 0.985)):
+        add_run(store, accuracy, seed=seed)
+    add_run(store, 0.9, seed=3, status="failed")
+    add_run(store, 0.9, learning_rate=0.5)
+    add_run(store, None, seed=0, epochs=5)
+    add_run(store, None, seed=1, epochs=5)
+    (group,) = list_groups(store.list())
+    assert dict(zip(group.seeds, group.accuracies, strict=True)) == {0: 0.97, 1: 0.985, 2: 0.99}
+    assert group.config == TrainingConfig()
+
+
+def test_early_stopping_counts_the_epoch_whose_weights_were_kept(tmp_path: Path) -> None:
+    """That with the lowest validation loss."""
+    store = RunStore(tmp_path)
+    for seed in (0, 1):
+        run = store.create(TrainingConfig(seed=seed, patience=1), status="finished")
+        for epoch, loss, accuracy in ((1, 0.1, 0.98), (2, 0.2, 0.99)):
+            run.append_epoch(EpochResult(epoch, 10, 0.1, 0.9, loss, accuracy, 1.0))
+    (group,) = list_groups(store.list())
+    assert group.accuracies == (0.98, 0.98)

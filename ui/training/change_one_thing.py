@@ -1,0 +1,121 @@
+"""“Change one thing”: the form takes over a run's settings, and both runs are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+import streamlit as st
+
+from mnist_core.config import TrainingConfig
+from mnist_core.runs.run_error import RunError
+from mnist_core.runs.snapshot import RunSnapshot
+from ui import state
+from ui.formatting import escape_markdown
+from ui.resources import get_data, get_store
+from ui.training.design_draft import find_draft
+from ui.training.settings_difference import find_differences
+
+
+def show_change_button(snapshot: RunSnapshot) -> None:
+    """Show the button that puts a run's settings into the form."""
+    if snapshot.stored_config is None:
+        return
+    st.button(
+        "Change one thing",
+        icon=":material/difference:",
+        help="Puts the settings of this run into the form above. Change one of them and press "
+        "Train; both runs are then compared.",
+        on_click=_take_over,
+        args=(snapshot.id, snapshot.stored_config),
+        key="train_change_one",
+    )
+
+
+def show_baseline(config: TrainingConfig | None) -> None:
+    """Show which run's settings were taken over, and what has been changed since.
+
+    Args:
+        config: What is chosen now; None while it is impossible.
+    """
+    baseline = find_baseline()
+    if baseline is None:
+        return
+    name = escape_markdown(baseline.name)
+    differences = {} if config is None else find_differences(baseline.config, config, False)
+    with st.container(horizontal=True, vertical_alignment="center", key="train_baseline"):
+        if not differences:
+            text = f"These are the settings of “{name}”. Change one thing, then press Train."
+        elif len(differences) == 1:
+            ((label, (before, after)),) = differences.items()
+            before, after = escape_markdown(before), escape_markdown(after)
+            text = f"Changed from “{name}”: {label}, from {before} to {after}."
+        else:
+            labels = ", ".join(differences)
+            text = (
+                f"Changed from “{name}”: {labels}. With several changes, the comparison cannot "
+                "tell which one made the difference."
+            )
+        st.markdown(f":material/difference: {text}", width="stretch")
+        st.button("Do not compare", type="tertiary", on_click=_forget, key="train_forget_baseline")
+
+
+def find_baseline() -> RunSnapshot | None:
+    """Return the run whose settings were taken over, if it still exists."""
+    run_id = st.session_state.get(state.TRAIN_BASELINE)
+    if run_id is None:
+        return None
+    try:
+        snapshot = get_store().get(run_id).read()
+    except RunError:
+        return None
+    return snapshot if snapshot.stored_config is not None else None
+
+
+def add_baselines(configs: Sequence[TrainingConfig]) -> list[TrainingConfig]:
+    """Return runs to start, with those of the baseline's settings that are missing.
+
+    With several seeds, the baseline is trained with each of them too, unless it has been.
+    """
+    baseline = find_baseline()
+    if baseline is None or len(configs) < 2:
+        return list(configs)
+    known = [snapshot.stored_config for snapshot in get_store().list()]
+    repeated = [replace(baseline.config, seed=config.seed) for config in configs]
+    return [*configs, *(config for config in repeated if config not in known)]
+
+
+def compare_with_baseline(run_ids: Sequence[str]) -> None:
+    """Choose the runs that were started and the baseline for the comparison below."""
+    baseline = find_baseline()
+    if baseline is not None:
+        st.session_state[state.RUNS_MARKED] = [baseline.id, *run_ids[:1]]
+        _forget()
+
+
+def _take_over(run_id: str, config: TrainingConfig) -> None:
+    st.session_state[state.TRAIN_BASELINE] = run_id
+    name = config.model
+    images = len(get_data().train.labels)
+    values = {
+        "epochs": float(config.epochs),
+        "batch_size": float(config.batch_size),
+        "learning_rate": float(config.learning_rate),
+        "optimizer": config.optimizer,
+        "schedule": config.schedule,
+        "label_smoothing": float(config.label_smoothing),
+        "held_out": float(round(config.validation_fraction * images)),
+        "seed": float(config.seed),
+        "patience": float(config.patience or 0),
+        **{f"augmentation_{change}": on for change, on in asdict(config.augmentation).items()},
+    }
+    st.session_state["train_network"] = name
+    for key, value in values.items():
+        st.session_state[f"train_{key}_{name}"] = value
+    if config.design is not None:
+        draft, _ = find_draft()
+        draft.start_from(config.design)
+
+
+def _forget() -> None:
+    st.session_state.pop(state.TRAIN_BASELINE, None)

@@ -1,0 +1,92 @@
+"""How a network grows: its first filters and its confusion matrix after each epoch."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.datasets.mnist import Split
+from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.runs.model_registry import trained_model
+from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.trained_model import TrainedModel
+from mnist_core.training.trainer import split_validation
+from ui.formatting import format_percent
+from ui.images import color_signed, picture_html
+from ui.resources import get_data
+
+MAX_EPOCHS_SHOWN = 6
+MAX_IMAGES = 2_000
+GAP = 60
+
+
+def show_growth(snapshot: RunSnapshot) -> None:
+    """Show filters and confusion matrices of the saved epochs, evenly spread over the run."""
+    if not snapshot.saved_epochs:
+        return
+    with st.expander("Filters and mistakes as they grow", icon=":material/grain:"):
+        model = trained_model(snapshot)
+        fraction = snapshot.config.validation_fraction
+        epochs = model.sample_epochs(MAX_EPOCHS_SHOWN)
+        figures = [_make_figure(model, snapshot, epoch, fraction) for epoch in epochs]
+        st.html(f'<div class="growth">{"".join(figures)}</div>')
+        st.caption(
+            "Top: the weights of the first layer (white is positive, blue is negative). Bottom: "
+            "the confusion matrix on up to 2,000 validation images, or training images where there "
+            "are none; rows are labels, columns are predictions, from 0. Only mistakes are drawn: "
+            "the brighter, the more."
+        )
+
+
+def _make_figure(model: TrainedModel, snapshot: RunSnapshot, epoch: int, fraction: float) -> str:
+    path = snapshot.run.epoch_model_path(epoch)
+    try:
+        filters, confusion = _measure(path, path.stat().st_mtime_ns, fraction)
+    except (ModelError, OSError):
+        return ""
+    correct = format_percent(np.trace(confusion) / confusion.sum())
+    caption = f"Epoch {epoch}: {correct} correct"
+    pictures = [picture_html(_draw_mistakes(confusion), f"Confusion matrix after epoch {epoch}")]
+    if filters is not None:
+        pictures.insert(0, picture_html(filters, f"First filters after epoch {epoch}"))
+    return f"<figure>{''.join(pictures)}<figcaption>{escape(caption)}</figcaption></figure>"
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _measure(path: Path, modified: int, fraction: float) -> tuple[np.ndarray | None, np.ndarray]:
+    """Return a picture of the first filters, if the network has any, and the confusion matrix."""
+    classifier = Classifier.load(path)
+    training, validation = split_validation(get_data().train, fraction)
+    split: Split = validation if len(validation.labels) else training
+    images, labels = split.images[:MAX_IMAGES], split.labels[:MAX_IMAGES]
+    predictions = classifier.probabilities(images).argmax(axis=1)
+    confusion = np.zeros((10, 10), int)
+    np.add.at(confusion, (labels, predictions), 1)
+    return _draw_filters(classifier), confusion
+
+
+def _draw_filters(classifier: Classifier) -> np.ndarray | None:
+    layer = next((each for each in classifier.layers if each.kind == "Conv2D"), None)
+    if layer is None:
+        return None
+    kernel = classifier.weights[layer.weights[0]][:, :, 0]
+    height, width, count = kernel.shape
+    columns = int(np.ceil(np.sqrt(count)))
+    rows = -(-count // columns)
+    sheet = np.full((rows * (height + 1) + 1, columns * (width + 1) + 1, 3), GAP, np.uint8)
+    colored = color_signed(kernel)
+    for index in range(count):
+        top, left = index // columns * (height + 1) + 1, index % columns * (width + 1) + 1
+        sheet[top : top + height, left : left + width] = colored[:, :, index]
+    return sheet
+
+
+def _draw_mistakes(confusion: np.ndarray) -> np.ndarray:
+    mistakes = confusion.astype(np.float32)
+    np.fill_diagonal(mistakes, 0)
+    picture = color_signed(np.sqrt(mistakes / max(1.0, float(mistakes.max()))))
+    np.einsum("iic->ic", picture)[:] = GAP  # the diagonal, where there are no mistakes
+    return picture

@@ -1,0 +1,177 @@
+"""Runs that were repeated with other seeds: every run, mean and spread, and two groups compared."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from mnist_core.config import TrainingConfig
+from mnist_core.evaluation.repeated_runs import compare_groups
+from mnist_core.runs.snapshot import RunSnapshot
+from ui.formatting import format_percent, format_points
+from ui.training.overlay_charts import RUN_COLORS
+from ui.training.settings_difference import describe_settings, find_differences
+
+MIN_RUNS = 2
+ROW_HEIGHT = 56
+
+
+@dataclass(frozen=True)
+class Group:
+    """Finished runs whose settings differ in the seed only.
+
+    Attributes:
+        config: Their settings, with the seed 0.
+        seeds: The seed of each.
+        accuracies: Their accuracies on the validation images, in 0..1.
+    """
+
+    config: TrainingConfig
+    seeds: tuple[int, ...]
+    accuracies: tuple[float, ...]
+
+
+def list_groups(snapshots: Sequence[RunSnapshot]) -> list[Group]:
+    """Return the groups of at least two finished runs with different seeds, the newest first."""
+    found: dict[TrainingConfig, dict[int, float]] = {}
+    for snapshot in snapshots:
+        config = snapshot.stored_config
+        if config is None or snapshot.status != "finished":
+            continue
+        accuracy = _read_accuracy(snapshot)
+        if accuracy is not None:
+            # The newest run of a seed counts.
+            found.setdefault(replace(config, seed=0), {}).setdefault(config.seed, accuracy)
+    return [
+        Group(config, tuple(by_seed), tuple(by_seed.values()))
+        for config, by_seed in found.items()
+        if len(by_seed) >= MIN_RUNS
+    ]
+
+
+def show_repeated_runs(snapshots: Sequence[RunSnapshot]) -> None:
+    """Show the groups, and compare two of them."""
+    groups = list_groups(snapshots)
+    if not groups:
+        st.info(
+            "Two trainings with the same settings give slightly different networks, because they "
+            "start from other random numbers. To see by how much, choose 3 or more under "
+            "“Settings”, “Seeds”, and press Train; the repeated runs appear here.",
+            icon=":material/casino:",
+        )
+        return
+    names = _name_groups(groups)
+    st.plotly_chart(
+        _make_figure(groups, names), key="train_groups", config={"displayModeBar": False}
+    )
+    st.caption(
+        "Each point is one run. The line is the mean, and the band reaches one standard deviation "
+        "to both sides. The accuracy is that on the validation images, so that the test images "
+        "stay unseen while you choose."
+    )
+    for name, group in zip(names, groups, strict=True):
+        mean = format_percent(statistics.fmean(group.accuracies), 2)
+        std = format_points(statistics.stdev(group.accuracies))
+        st.markdown(f"**{name}**: mean {mean}, standard deviation {std}, {len(group.seeds)} runs.")
+    if len(groups) > 1:
+        _show_difference(groups, names)
+
+
+def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
+    with st.container(horizontal=True):
+        numbers = range(len(groups))
+        first = st.selectbox(
+            "Compare", numbers, 1, format_func=names.__getitem__, key="train_group_first"
+        )
+        second = st.selectbox(
+            "with", numbers, 0, format_func=names.__getitem__, key="train_group_second"
+        )
+    if first == second:
+        st.caption("Choose two different groups.")
+        return
+    difference = compare_groups(groups[first].accuracies, groups[second].accuracies)
+    if difference is None:
+        return
+    value, low, high = map(format_points, (difference.value, difference.low, difference.high))
+    changed = find_differences(groups[first].config, groups[second].config)
+    if len(changed) == 1:
+        ((label, (before, after)),) = changed.items()
+        st.markdown(f"They differ in one setting. {label}: {before} and {after}.")
+    if difference.is_clear:
+        st.markdown(
+            f"**The groups differ**: {names[second]} has {value} more. With 95 % confidence the "
+            f"difference lies between {low} and {high}."
+        )
+    else:
+        st.markdown(
+            f"**The groups cannot be told apart**: the difference is {value}, and with 95 % "
+            f"confidence it lies between {low} and {high}, which includes 0. More seeds narrow "
+            "the interval."
+        )
+
+
+def _read_accuracy(snapshot: RunSnapshot) -> float | None:
+    """Return the validation accuracy of a run's trained model; None without validation images."""
+    epochs = [each for each in snapshot.run.read_epochs() if each.validation_loss is not None]
+    if not epochs:
+        return None
+    last = epochs[-1]
+    if snapshot.config.patience is not None:  # the best weights were restored
+        last = min(epochs, key=lambda each: each.validation_loss or 0.0)
+    return last.validation_accuracy
+
+
+def _name_groups(groups: Sequence[Group]) -> list[str]:
+    """Name each group by its network and by the other settings in which the groups differ."""
+    settings = [describe_settings(group.config) for group in groups]
+    differing = [label for label in settings[0] if len({values[label] for values in settings}) > 1]
+    labels = [label for label in differing if label != "Network"]
+    return [
+        ", ".join(
+            [values["Network"].split(":")[0], *(f"{label} {values[label]}" for label in labels)]
+        )
+        for values in settings
+    ]
+
+
+def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
+    figure = go.Figure()
+    for index, group in enumerate(groups):
+        values = [100 * accuracy for accuracy in group.accuracies]
+        mean, std = statistics.fmean(values), statistics.stdev(values)
+        color = RUN_COLORS[index % len(RUN_COLORS)]
+        figure.add_shape(
+            type="rect", x0=mean - std, x1=mean + std, y0=index - 0.28, y1=index + 0.28,
+            fillcolor=color, opacity=0.2, line={"width": 0},
+        )  # fmt: skip
+        figure.add_shape(
+            type="line", x0=mean, x1=mean, y0=index - 0.28, y1=index + 0.28,
+            line={"color": color, "width": 2},
+        )  # fmt: skip
+        figure.add_scatter(
+            x=values,
+            y=[index] * len(values),
+            mode="markers",
+            name=names[index],
+            text=[f"Seed {seed}" for seed in group.seeds],
+            hovertemplate="%{text}: %{x:.2f} %<extra></extra>",
+            marker={"color": color, "size": 10, "line": {"width": 1, "color": "white"}},
+        )
+    figure.update_layout(
+        height=70 + ROW_HEIGHT * len(groups),
+        margin={"l": 8, "r": 8, "t": 8, "b": 40},
+        showlegend=False,
+    )
+    figure.update_xaxes(title="Validation accuracy", ticksuffix=" %", nticks=6)
+    figure.update_yaxes(
+        tickvals=list(range(len(groups))),
+        ticktext=list(names),
+        range=[len(groups) - 0.5, -0.5],
+        automargin=True,
+        zeroline=False,
+    )
+    return figure
