@@ -164,24 +164,6 @@ def _stack(numbers: list[int], low: np.ndarray, high: np.ndarray, height: float)
     return stacks
 
 
-def _stack(numbers: list[int], low: np.ndarray, high: np.ndarray, height: float) -> list[list[int]]:
-    """Group components that lie above each other like the parts of a cut digit."""
-    stacks: list[list[int]] = []
-    for number in sorted(numbers, key=lambda number: int(low[number, 1])):
-        for stack in stacks:
-            upper = stack[-1]
-            shared = min(high[upper, 0], high[number, 0]) - max(low[upper, 0], low[number, 0])
-            narrower = min(high[upper, 0] - low[upper, 0], high[number, 0] - low[number, 0])
-            is_near = low[number, 1] - high[upper, 1] <= STACK_GAP * height
-            whole = high[number, 1] - low[stack[0], 1]
-            if shared >= narrower / 2 and is_near and whole <= STACK_HEIGHT * height:
-                stack.append(number)
-                break
-        else:
-            stacks.append([number])
-    return stacks
-
-
 def _continues(last: int, number: int, low: np.ndarray, high: np.ndarray, max_gap: float) -> bool:
     """Return whether a component may be next to the last one of a line."""
     overlap = min(high[last, 1], high[number, 1]) - max(low[last, 1], low[number, 1])
