@@ -116,7 +116,7 @@ def test_a_kept_drawing_can_be_taken_back(page: Page, hand: str) -> None:
     """By the link, and by Ctrl+Z on the blank canvas; “Right” keeps it with Enter."""
     open_draw(page)
     draw(page, "7")
-    expect_answer(page, 7)
+    expect(page.get_by_role("button", name="Right", exact=True)).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"Kept as a 7, the first drawing in “{hand}”.")).to_be_visible()
     page.keyboard.press("Control+z")
