@@ -21,7 +21,7 @@ def show_change_button(snapshot: RunSnapshot) -> None:
     """Show the button that puts a run's settings into the form."""
     if snapshot.stored_config is None:
         return
-    st.button(
+    pressed = st.button(
         "Change one thing",
         icon=":material/difference:",
         help="Puts the settings of this run into the form above. Change one of them and press "
@@ -30,6 +30,8 @@ def show_change_button(snapshot: RunSnapshot) -> None:
         args=(snapshot.id, snapshot.stored_config),
         key="train_change_one",
     )
+    if pressed:  # the button is in a fragment, the form is not
+        st.rerun()
 
 
 def show_baseline(config: TrainingConfig | None) -> None:
