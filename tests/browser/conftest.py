@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Page, Request, expect
+from playwright.sync_api import BrowserContext, BrowserType, Page, Request, ViewportSize, expect
 
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
@@ -42,8 +42,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 ENDED_WITHIN = 60
 FAULT = ".stException, [data-testid='stException']"
 

@@ -1,6 +1,7 @@
 """Every page is accessible, by the rules of axe-core, in both themes and at both widths."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,7 +13,10 @@ from tests.browser.person import draw, expect_answer, open_page, wait_until_idle
 
 # Streamlit's own uploader is a section with both the role "presentation" and a label.
 CONTEXT = {"exclude": [["[data-testid='stFileUploaderDropzone']"]]}
-PAPER = {"light": "rgb(250, 247, 241)", "dark": "rgb(26, 24, 21)"}
+PAPER: dict[Literal["light", "dark"], str] = {
+    "light": "rgb(250, 247, 241)",
+    "dark": "rgb(26, 24, 21)",
+}
 
 
 def check(page: Page) -> None:

@@ -5,9 +5,9 @@ from html import escape
 from pathlib import Path
 
 import cv2
-import numpy as np
 import streamlit as st
 
+from mnist_core.preprocessing.image_file import read_image
 from ui import state
 from ui.components.html_choices import show_choices
 
@@ -43,8 +43,8 @@ def _path(name: str) -> Path:
 
 @st.cache_data(max_entries=len(SAMPLES))
 def _thumbnail(name: str) -> str:
-    pixels = cv2.imdecode(np.frombuffer(_path(name).read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    pixels = read_image(_path(name).read_bytes())
     scale = THUMBNAIL_SIDE / max(pixels.shape)
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    content = cv2.imencode(".jpg", small)[1].tobytes()
+    content = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))[1].tobytes()
     return f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
