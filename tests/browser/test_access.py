@@ -13,6 +13,8 @@ from tests.browser.person import draw, expect_answer, open_page, wait_until_idle
 
 # Streamlit's own uploader is a section with both the role "presentation" and a label.
 CONTEXT = {"exclude": [["[data-testid='stFileUploaderDropzone']"]]}
+# Colors that are halfway between two states belong to neither.
+STILL = "*, ::before, ::after { transition: none !important; animation: none !important }"
 PAPER: dict[Literal["light", "dark"], str] = {
     "light": "rgb(250, 247, 241)",
     "dark": "rgb(26, 24, 21)",
@@ -21,13 +23,13 @@ PAPER: dict[Literal["light", "dark"], str] = {
 
 def check(page: Page) -> None:
     """Check the page as it is now, in both themes and at both widths."""
+    page.add_style_tag(content=STILL)
     for theme, color in PAPER.items():
         page.emulate_media(color_scheme=theme)
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", color)
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)
             wait_until_idle(page)
-            page.wait_for_timeout(500)  # colors fade
             results = Axe().run(page, context=CONTEXT)
             assert results.violations_count == 0, (theme, size, results.generate_report())
     page.set_viewport_size(DESKTOP)
