@@ -136,6 +136,7 @@ PIXELS_SELECTION = "pixels_selection"
 """ImageSelection: the image that the Pixels page shows."""
 
 PIXELS_PARAMETERS = "pixels_parameters"
+PIXELS_PROBLEMS = "pixels_problems"
 """dict[str, str]: the parameters that the Pixels page wrote into its address last."""
 
 PIXEL_EDITS = "pixel_edits"

@@ -407,6 +407,7 @@ def test_strokes_are_undone_and_redone_by_keys(page: Page) -> None:
         page.keyboard.press("Control+z")
         expect_strokes(page, count)
     for count in (1, 2):
+        wait_until_idle(page)
         page.keyboard.press("Control+Shift+Z")
         expect_strokes(page, count)
     page.keyboard.press("Control+Shift+Z")  # there is nothing left to redo

@@ -65,6 +65,10 @@ def get_selection(data: Mnist) -> ImageSelection:
     parameters = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
     if parameters and parameters != session.get(state.PIXELS_PARAMETERS):
         selection, problems = parse_parameters(parameters, data)
+        session[state.PIXELS_PROBLEMS] = (selection, problems)
+    # Shown until another image is chosen, since any rerun may follow.
+    asked, problems = session.get(state.PIXELS_PROBLEMS, (None, []))
+    if asked == selection:
         for problem in problems:
             st.warning(escape_markdown(problem), icon=":material/search_off:")
     return _clamp(selection, data)
