@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +10,10 @@ import numpy as np
 from mnist_core.cli.console import (
     INTERRUPTED,
     console,
-    find_program_name,
-    import_tensorflow_quietly,
-    print_error,
 )
-from mnist_core.cli.train import show_progress
-from mnist_core.config import ConfigError
+from mnist_core.cli.run_here import check_output, copy_model, train_here
 from mnist_core.datasets.mnist import load_mnist
-from mnist_core.files import write_atomically
 from mnist_core.hands.drawing_imports import read_drawings
-from mnist_core.jobs.train_run import execute, record_failure
 from mnist_core.percentages import format_percent
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import default_model, get_model
@@ -40,12 +33,7 @@ VERDICTS = {
 
 def run_teach(options: argparse.Namespace) -> int:
     """Teach a model the drawings in files, and print what that changes."""
-    output: Path | None = options.output
-    if output and (output.suffix != ".onnx" or not output.parent.is_dir()):
-        raise ConfigError(
-            f"The model cannot be written to {output}; expected a name that ends with .onnx, in a "
-            "folder that exists."
-        )
+    check_output(options.output)
     images, labels = _read_files(options.files)
     base = get_model(open_store(), options.base) if options.base else default_model()
     console.print(f"{len(labels):,} drawings, taught to “{base.title}”", soft_wrap=True)
@@ -54,10 +42,7 @@ def run_teach(options: argparse.Namespace) -> int:
     if model is None:
         return INTERRUPTED
     console.print(f"The model “{model.title}” is at {model.path}", soft_wrap=True)
-    if output:
-        with write_atomically(output) as temporary:
-            shutil.copyfile(model.path, temporary)
-        console.print(f"The model was copied to {output}", soft_wrap=True)
+    copy_model(model.path, options.output)
     return 0
 
 
@@ -89,17 +74,8 @@ def _teach_thoroughly(
     # This process holds the run from the start; the workers of an app never get it.
     run = create_teaching(store, images, labels, base, options.name, options.seed, status="running")
     run.claim()
-    console.print(f"Training run {run.id}")
-    try:
-        with record_failure(run), console.status("Starting TensorFlow…"):
-            import_tensorflow_quietly()
-        with show_progress(run):
-            execute(run, data)
-    except KeyboardInterrupt:
-        print_error(f"Interrupted. To resume: {find_program_name()} train --resume {run.id}")
+    if not train_here(run, data):
         return None
-    finally:
-        run.lock.release()
     report = read_report(run)
     if report is not None:
         _print_report(report)

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields, replace
-from pathlib import Path
 
-from rich import progress
 from rich.table import Table
 
 from mnist_core.cli.console import (
-    COLUMNS,
     INTERRUPTED,
     console,
-    find_program_name,
-    import_tensorflow_quietly,
-    print_error,
 )
+from mnist_core.cli.run_here import check_output, copy_model, train_here
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, load_mnist
-from mnist_core.files import read_regular_file, write_atomically
+from mnist_core.files import read_regular_file
 from mnist_core.inference.network_plan import check_design
-from mnist_core.jobs.train_run import execute, record_failure
 from mnist_core.network_design import MAX_FILE_BYTES, DesignError, NetworkDesign
 from mnist_core.percentages import format_percent
 from mnist_core.runs.run import Run
@@ -37,29 +27,12 @@ SETTINGS = [field.name for field in fields(TrainingConfig) if field.name != "des
 
 def run_train(options: argparse.Namespace) -> int:
     """Train a network as a run that also appears in the app, and print its accuracy."""
-    output: Path | None = options.output
-    if output and (output.suffix != ".onnx" or not output.parent.is_dir()):
-        raise ConfigError(
-            f"The model cannot be written to {output}; expected a name that ends with .onnx, in a "
-            "folder that exists."
-        )
+    check_output(options.output)
     run, data = _resume_run(options) if options.resume else _create_run(options)
-    console.print(f"Training run {run.id}")
-    try:
-        with record_failure(run), console.status("Starting TensorFlow…"):
-            import_tensorflow_quietly()
-        with show_progress(run):
-            execute(run, data)
-    except KeyboardInterrupt:
-        print_error(f"Interrupted. To resume: {find_program_name()} train --resume {run.id}")
+    if not train_here(run, data):
         return INTERRUPTED
-    finally:
-        run.lock.release()
     _print_results(run)
-    if output:
-        with write_atomically(output) as temporary:
-            shutil.copyfile(run.model_path, temporary)
-        console.print(f"The model was copied to {output}")
+    copy_model(run.model_path, options.output)
     return 0
 
 
@@ -108,35 +81,6 @@ def _find_defaults(options: argparse.Namespace) -> TrainingConfig:
     design = NetworkDesign.from_json(content)
     check_design(design)
     return configure_own(design)
-
-
-@contextmanager
-def show_progress(run: Run) -> Iterator[None]:
-    """Show a progress bar that follows the record of the run."""
-    ended = threading.Event()
-    with progress.Progress(*COLUMNS, console=console) as bars:
-        task = bars.add_task("Building the network", total=1)
-
-        def follow() -> None:
-            while not ended.wait(0.3):
-                if batches := run.read_batches():
-                    last = batches[-1]
-                    accuracy = format_percent(last.accuracy)
-                    bars.update(
-                        task,
-                        completed=last.fraction,
-                        description=f"Epoch {last.epoch} of {last.epochs}, loss {last.loss:.3f}, "
-                        f"accuracy {accuracy}",
-                    )
-
-        follower = threading.Thread(target=follow)
-        follower.start()
-        try:
-            yield
-            bars.update(task, completed=1)
-        finally:
-            ended.set()
-            follower.join()
 
 
 def _print_results(run: Run) -> None:

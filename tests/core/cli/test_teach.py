@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from mnist_core import load_mnist
-from mnist_core.cli import main
-from mnist_core.cli import teach as teach_command
+from mnist_core.cli import main, run_here
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import list_models
 from mnist_core.runs.run import Run
@@ -54,8 +53,8 @@ def test_a_thorough_teaching_is_a_run(
         run.model_path.write_bytes(run.base_path.read_bytes())
         run.write_state(status="finished")
 
-    monkeypatch.setattr(teach_command, "execute", execute)
-    monkeypatch.setattr(teach_command, "import_tensorflow_quietly", lambda: None)
+    monkeypatch.setattr(run_here, "execute", execute)
+    monkeypatch.setattr(run_here, "import_tensorflow_quietly", lambda: None)
     options = ["--method", "thorough", "--base", "compact", "--name", "Aki", "--seed", "7"]
     assert main(["teach", str(drawings), *options]) == 0
     (snapshot,) = store.list()

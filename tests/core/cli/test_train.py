@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from mnist_core.cli import main
-from mnist_core.cli import train as train_command
+from mnist_core.cli import main, run_here
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
@@ -48,7 +47,7 @@ def test_train_stores_prints_and_copies_the_model(
 @pytest.mark.usefixtures("few")
 def test_settings_reach_the_run(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Other settings are the network's defaults."""
-    monkeypatch.setattr(train_command, "execute", lambda run, data: None)
+    monkeypatch.setattr(run_here, "execute", lambda run, data: None)
     settings = ["--epochs", "4", "--learning-rate", "0.02", "--validation-fraction", "0.25"]
     main(["train", "--model", "tutorial", *settings, "--seed", "7", "--augment", "affine", "style"])
     config = store.list()[0].config
@@ -103,7 +102,7 @@ def test_the_default_augmentation_is_that_of_the_network(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, arguments: list[str], augmented: bool
 ) -> None:
     """`--augment` without names turns it off."""
-    monkeypatch.setattr(train_command, "execute", lambda run, data: None)
+    monkeypatch.setattr(run_here, "execute", lambda run, data: None)
     main(["train", "--model", "compact", *arguments])
     expected = NETWORKS["compact"].defaults.augmentation if augmented else Augmentation()
     assert store.list()[0].config.augmentation == expected
@@ -119,7 +118,7 @@ def test_an_interrupted_run_can_be_resumed(
         def interrupt(run: Run, data: Mnist) -> None:
             raise KeyboardInterrupt
 
-        patch.setattr(train_command, "execute", interrupt)
+        patch.setattr(run_here, "execute", interrupt)
         assert main(TRAIN_SMALL) == 130
     (run,) = (each.run for each in store.list())
     assert run.read().status == "interrupted"
@@ -151,8 +150,8 @@ def test_a_run_of_the_command_line_is_never_queued(
         (run,) = (each.run for each in RunStore(store.folder).list())
         states.append((run.read().status, run.is_locked(), len(store.queue())))
 
-    monkeypatch.setattr(train_command, "import_tensorflow_quietly", record_state)
-    monkeypatch.setattr(train_command, "execute", lambda run, data: record_state())
+    monkeypatch.setattr(run_here, "import_tensorflow_quietly", record_state)
+    monkeypatch.setattr(run_here, "execute", lambda run, data: record_state())
     assert main(arguments) == 0
     assert states == [("running", True, 0)] * 2
     assert not store.list()[0].run.is_locked()

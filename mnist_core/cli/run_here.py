@@ -1,0 +1,95 @@
+"""Train a run in this process, and write its model where a command's `--output` says."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich import progress
+
+from mnist_core.cli.console import (
+    COLUMNS,
+    console,
+    find_program_name,
+    import_tensorflow_quietly,
+    print_error,
+)
+from mnist_core.config import ConfigError
+from mnist_core.datasets.mnist import Mnist
+from mnist_core.files import write_atomically
+from mnist_core.jobs.train_run import execute, record_failure
+from mnist_core.percentages import format_percent
+from mnist_core.runs.run import Run
+
+
+def check_output(output: Path | None) -> None:
+    """Check, before anything is trained, that a model can be written to a path.
+
+    Raises:
+        ConfigError: It cannot.
+    """
+    if output and (output.suffix != ".onnx" or not output.parent.is_dir()):
+        raise ConfigError(
+            f"The model cannot be written to {output}; expected a name that ends with .onnx, in a "
+            "folder that exists."
+        )
+
+
+def copy_model(model: Path, output: Path | None) -> None:
+    """Copy a model's file to a path, if there is one."""
+    if output:
+        with write_atomically(output) as temporary:
+            shutil.copyfile(model, temporary)
+        console.print(f"The model was copied to {output}", soft_wrap=True)
+
+
+def train_here(run: Run, data: Mnist) -> bool:
+    """Train a run that this process has claimed, show its progress, and release it.
+
+    Returns:
+        False if a person interrupted it; then how to resume it has been printed.
+    """
+    console.print(f"Training run {run.id}")
+    try:
+        with record_failure(run), console.status("Starting TensorFlow…"):
+            import_tensorflow_quietly()
+        with _show_progress(run):
+            execute(run, data)
+    except KeyboardInterrupt:
+        print_error(f"Interrupted. To resume: {find_program_name()} train --resume {run.id}")
+        return False
+    finally:
+        run.lock.release()
+    return True
+
+
+@contextmanager
+def _show_progress(run: Run) -> Iterator[None]:
+    """Show a progress bar that follows the record of the run."""
+    ended = threading.Event()
+    with progress.Progress(*COLUMNS, console=console) as bars:
+        task = bars.add_task("Building the network", total=1)
+
+        def follow() -> None:
+            while not ended.wait(0.3):
+                if batches := run.read_batches():
+                    last = batches[-1]
+                    accuracy = format_percent(last.accuracy)
+                    bars.update(
+                        task,
+                        completed=last.fraction,
+                        description=f"Epoch {last.epoch} of {last.epochs}, loss {last.loss:.3f}, "
+                        f"accuracy {accuracy}",
+                    )
+
+        follower = threading.Thread(target=follow)
+        follower.start()
+        try:
+            yield
+            bars.update(task, completed=1)
+        finally:
+            ended.set()
+            follower.join()
