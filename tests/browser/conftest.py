@@ -153,6 +153,16 @@ def new_context(
 
 
 @pytest.fixture
+def quiet_queue(app: App) -> Iterator[None]:
+    """Stop all runs after each test."""
+    yield
+    for snapshot in RunStore(app.runs).list():
+        if snapshot.is_active:
+            snapshot.run.request_stop()
+    wait_for(lambda: not any(run.is_active for run in RunStore(app.runs).list()), "runs stopped")
+
+
+@pytest.fixture
 def phone(new_context: Callable[..., BrowserContext]) -> Page:
     """Open a page on a touch screen as large as a phone's."""
     context = new_context(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)

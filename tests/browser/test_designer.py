@@ -8,20 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 from mnist_core.runs.store import RunStore
 from tests.browser.conftest import App
 from tests.browser.person import expect_to_fit, open_page, rerun, wait_until_idle
-from tests.waiting import wait_for
+
+pytestmark = pytest.mark.usefixtures("quiet_queue")
 
 STARTED = 240_000
 ENDED = 600_000
-
-
-@pytest.fixture(autouse=True)
-def quiet_queue(app: App):
-    """Stop all runs after each test."""
-    yield
-    for snapshot in RunStore(app.runs).list():
-        if snapshot.is_active:
-            snapshot.run.request_stop()
-    wait_for(lambda: not any(run.is_active for run in RunStore(app.runs).list()), "runs stopped")
 
 
 def pick(page: Page, label: str, option: str) -> None:
