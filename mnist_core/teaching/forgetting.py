@@ -65,7 +65,7 @@ def measure_forgetting(
         if len(folds) > 1:
             predicted = lesson.cross_validate(folds, rehearsal)
             own_accuracy = float((predicted == drawings.labels).mean())
-        logits = lesson.fit(rehearsal).logits(mnist)
-        accuracy = float((logits.argmax(axis=1) == test.labels).mean())
+        predicted = lesson.fit(rehearsal).predict(mnist)
+        accuracy = float((predicted == test.labels).mean())
         points.append(ForgettingPoint(rehearsal, own_accuracy, accuracy))
     return points

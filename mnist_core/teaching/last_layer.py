@@ -48,6 +48,14 @@ class LastLayer:
         logits: np.ndarray = features @ self.weights[:-1] + self.weights[-1]
         return logits
 
+    def predict(self, features: np.ndarray) -> np.ndarray:
+        """Return the predicted digits, (n,) int64.
+
+        Args:
+            features: (n, width) float32.
+        """
+        return self.logits(features).argmax(axis=1)
+
 
 def read_last_layer(base: Classifier) -> LastLayer:
     """Return the last layer of a network.

@@ -55,7 +55,7 @@ class Lesson:
         predicted = np.empty(len(self.labels), np.int64)
         for fold in folds:
             layer = self.fit(rehearsal, fold)
-            predicted[fold] = layer.logits(self.features[fold, 0]).argmax(axis=1)
+            predicted[fold] = layer.predict(self.features[fold, 0])
         return predicted
 
 

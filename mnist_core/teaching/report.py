@@ -133,9 +133,9 @@ def measure_teaching(
     before, after = lesson.layer, lesson.fit()
     return TeachingReport(
         labels=drawings.labels,
-        before=before.logits(lesson.features[:, 0]).argmax(axis=1),
+        before=before.predict(lesson.features[:, 0]),
         after=lesson.cross_validate(deal_by_digit(drawings.labels, FOLDS)),
-        mnist_before=float((before.logits(mnist).argmax(axis=1) == test.labels).mean()),
-        mnist_after=float((after.logits(mnist).argmax(axis=1) == test.labels).mean()),
+        mnist_before=float((before.predict(mnist) == test.labels).mean()),
+        mnist_after=float((after.predict(mnist) == test.labels).mean()),
         mnist_count=len(test.labels),
     )
