@@ -13,15 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mnist_core.inference.layer_rules import Layer, LayerError, LayerFacts, check_limits
+from mnist_core.inference.layer_variables import name_variables
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_graph import Entry, list_in_order
 from mnist_core.training.keras_layers import INPUT_SHAPE, Part, read_parts
 
-VARIABLES = {
-    "BatchNormalization": ("gamma", "beta", "moving_mean", "moving_variance"),
-    "Conv2D": ("kernel", "bias"),
-    "Dense": ("kernel", "bias"),
-}
 LOGITS, PROBABILITIES = "logits", "probabilities"
 # Names of the graph's input and of the image in `mnist_core.interpretability`.
 RESERVED = ("images", "image")
@@ -92,14 +88,13 @@ def parse_network(config: dict[str, Any]) -> KerasNetwork:
 
 
 def _describe(part: Part, name: str) -> Layer:
-    variables = VARIABLES.get(part.kind, ())[: len(part.facts.weight_shapes)]
     return Layer(
         name=name,
         kind=part.kind,
         output_shape=part.facts.output_shape,
         parameters=part.facts.parameters,
         settings=part.settings,
-        weights=tuple(f"{name}/{variable}" for variable in variables),
+        weights=name_variables(part.kind, name, len(part.facts.weight_shapes)),
     )
 
 

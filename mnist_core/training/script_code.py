@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mnist_core.config import Augmentation, TrainingConfig
+from mnist_core.inference.design_layers import NORMALIZATION
 from mnist_core.inference.layer_rules import Layer
-from mnist_core.inference.network_plan import NORMALIZATION, check_design
+from mnist_core.inference.network_plan import check_design
 from mnist_core.training.architectures import find_design
 from mnist_core.training.gradient_steps import WEIGHT_DECAY
 from mnist_core.training.learning_rate import START_DIVISOR, WARMUP_FRACTION
