@@ -10,7 +10,8 @@ import pytest
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.inference.network_plan import plan_network
 from mnist_core.interpretability.layer_arithmetic import count_trainable
-from mnist_core.network_design import ACTIVATIONS, ActivationLayer, NetworkDesign
+from mnist_core.layer_designs import ACTIVATIONS, ActivationLayer
+from mnist_core.network_design import NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.onnx_export import list_layers
 from tests.core.test_network_design import EVERY_TYPE

@@ -2,15 +2,8 @@
 
 import pytest
 
-from mnist_core.network_design import (
-    MAX_DESIGN_LAYERS,
-    Conv2D,
-    Dense,
-    DesignError,
-    Flatten,
-    MaxPooling2D,
-    NetworkDesign,
-)
+from mnist_core.layer_designs import Conv2D, Dense, DesignError, Flatten, MaxPooling2D
+from mnist_core.network_design import MAX_DESIGN_LAYERS, NetworkDesign
 from ui.training.design_draft import Draft
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from mnist_core.config import Augmentation, TrainingConfig
-from mnist_core.network_design import Flatten, NetworkDesign
+from mnist_core.layer_designs import Flatten
+from mnist_core.network_design import NetworkDesign
 from ui.training.settings_difference import find_differences, format_differences
 
 OTHER: dict[str, Any] = {

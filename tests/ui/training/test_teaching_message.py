@@ -46,5 +46,5 @@ def test_the_end_gives_both_accuracies_and_a_verdict(tmp_path: Path) -> None:
     text = format_teaching(run.read())
     assert "21 of 3 before" not in text
     assert "21 of 30 before, 30 after" in text
-    assert "99.67 % before, 99.64 % after" in text
+    assert "99.67\u00a0% before, 99.64\u00a0% after" in text
     assert "Teaching helps" in text
