@@ -12,7 +12,7 @@ from torch import nn
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Split
-from mnist_core.network_design import (
+from mnist_core.layer_designs import (
     ActivationLayer,
     BatchNormalization,
     Conv2D,
@@ -21,8 +21,8 @@ from mnist_core.network_design import (
     Flatten,
     LayerDesign,
     MaxPooling2D,
-    NetworkDesign,
 )
+from mnist_core.network_design import NetworkDesign
 from mnist_core.training.gradient_steps import WEIGHT_DECAY
 from mnist_core.training.learning_rate import START_DIVISOR, count_warmup_steps
 

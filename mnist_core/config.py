@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from mnist_core.errors import MnistError
-from mnist_core.network_design import DesignError, NetworkDesign
+from mnist_core.layer_designs import DesignError
+from mnist_core.network_design import NetworkDesign
 
 Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "one-cycle"]

@@ -11,7 +11,8 @@ from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.jobs.cost_estimate import Measurement
 from mnist_core.jobs.train_run import execute
-from mnist_core.network_design import Conv2D, Flatten, NetworkDesign
+from mnist_core.layer_designs import Conv2D, Flatten
+from mnist_core.network_design import NetworkDesign
 from mnist_core.runs.run import Run
 from mnist_core.training.architectures import NETWORKS, Network
 

@@ -16,7 +16,8 @@ from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.files import read_regular_file
 from mnist_core.inference.network_plan import check_design
-from mnist_core.network_design import MAX_FILE_BYTES, DesignError, NetworkDesign
+from mnist_core.layer_designs import DesignError
+from mnist_core.network_design import MAX_FILE_BYTES, NetworkDesign
 from mnist_core.percentages import format_percent
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import open_store

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mnist_core.network_design import (
+from mnist_core.layer_designs import (
     ActivationLayer,
     BatchNormalization,
     Conv2D,

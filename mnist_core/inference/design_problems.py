@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mnist_core.inference.design_layers import name_kind
 from mnist_core.inference.layer_rules import Shape
-from mnist_core.network_design import (
+from mnist_core.layer_designs import (
     Conv2D,
     Dense,
     Flatten,

@@ -19,12 +19,8 @@ from mnist_core.inference.design_layers import (
 from mnist_core.inference.design_problems import find_problem, format_shape
 from mnist_core.inference.layer_rules import Layer, LayerFacts, Shape, compute_facts
 from mnist_core.inference.layer_variables import name_variables
-from mnist_core.network_design import (
-    MAX_DESIGN_LAYERS,
-    DesignError,
-    LayerDesign,
-    NetworkDesign,
-)
+from mnist_core.layer_designs import DesignError, LayerDesign
+from mnist_core.network_design import MAX_DESIGN_LAYERS, NetworkDesign
 
 INPUT_SHAPE: Shape = (28, 28, 1)
 CLASSES = 10
@@ -109,7 +105,7 @@ def plan_network(design: NetworkDesign | Sequence[LayerDesign | DesignError]) ->
             which becomes its problem.
 
     Examples:
-        >>> from mnist_core.network_design import Conv2D, Flatten, MaxPooling2D
+        >>> from mnist_core.layer_designs import Conv2D, Flatten, MaxPooling2D
         >>> plan = plan_network([Conv2D(filters=8), MaxPooling2D(), Flatten()])
         >>> [each.output_shape for each in plan.planned]
         [(26, 26, 8), (13, 13, 8), (1352,)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mnist_core.config import OWN, Augmentation, TrainingConfig
 from mnist_core.errors import MnistError
-from mnist_core.network_design import (
+from mnist_core.layer_designs import (
     ActivationLayer,
     BatchNormalization,
     Conv2D,
@@ -15,8 +15,8 @@ from mnist_core.network_design import (
     Dropout,
     Flatten,
     MaxPooling2D,
-    NetworkDesign,
 )
+from mnist_core.network_design import NetworkDesign
 from mnist_core.training.model_builders import build_design
 
 if TYPE_CHECKING:

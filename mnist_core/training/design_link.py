@@ -10,14 +10,8 @@ from collections.abc import Mapping
 from dataclasses import astuple, fields
 from typing import Any
 
-from mnist_core.network_design import (
-    LAYER_TYPES,
-    MAX_DESIGN_LAYERS,
-    VERSION,
-    DesignError,
-    LayerDesign,
-    NetworkDesign,
-)
+from mnist_core.layer_designs import LAYER_TYPES, DesignError, LayerDesign
+from mnist_core.network_design import MAX_DESIGN_LAYERS, VERSION, NetworkDesign
 
 MAX_LINK_CHARACTERS = 2_000
 _LETTERS: Mapping[str, str] = {
@@ -39,7 +33,7 @@ def to_link(design: NetworkDesign) -> str:
     """Return a design as a short text.
 
     Examples:
-        >>> from mnist_core.network_design import Dropout, Flatten
+        >>> from mnist_core.layer_designs import Dropout, Flatten
         >>> to_link(NetworkDesign((Flatten(), Dropout(0.5))))
         '1~f~o0.5'
     """

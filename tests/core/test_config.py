@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
-from mnist_core.network_design import Conv2D, Flatten, NetworkDesign
+from mnist_core.layer_designs import Conv2D, Flatten
+from mnist_core.network_design import NetworkDesign
 
 DESIGN = NetworkDesign((Conv2D(4, activation="gelu"), Flatten()))
 

@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from mnist_core.network_design import (
+from mnist_core.layer_designs import (
     LAYER_TYPES,
-    MAX_DESIGN_LAYERS,
-    MAX_FILE_BYTES,
     ActivationLayer,
     AveragePooling2D,
     BatchNormalization,
@@ -19,9 +17,9 @@ from mnist_core.network_design import (
     Flatten,
     GlobalAveragePooling2D,
     MaxPooling2D,
-    NetworkDesign,
     layer_from_dict,
 )
+from mnist_core.network_design import MAX_DESIGN_LAYERS, MAX_FILE_BYTES, NetworkDesign
 
 EVERY_TYPE = NetworkDesign(
     (

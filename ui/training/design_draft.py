@@ -13,15 +13,14 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core.network_design import (
+from mnist_core.layer_designs import (
     LAYER_TYPES,
-    MAX_DESIGN_LAYERS,
     DesignError,
     LayerDesign,
-    NetworkDesign,
     layer_from_dict,
     layer_to_dict,
 )
+from mnist_core.network_design import MAX_DESIGN_LAYERS, NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.design_link import from_link, to_link
 from ui import state

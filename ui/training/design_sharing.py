@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.network_design import MAX_FILE_BYTES, DesignError, NetworkDesign
+from mnist_core.layer_designs import DesignError
+from mnist_core.network_design import MAX_FILE_BYTES, NetworkDesign
 from ui.layout import show_error
 from ui.training.design_draft import Draft
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.network_design import ACTIVATIONS, PADDINGS
+from mnist_core.layer_designs import ACTIVATIONS, PADDINGS
 from ui.training.design_draft import Draft, DraftLayer
 
 ACTIVATION_LABELS = {

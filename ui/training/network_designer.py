@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from mnist_core.inference.network_plan import NetworkPlan, PlannedLayer, plan_network
-from mnist_core.network_design import LAYER_TYPES, MAX_DESIGN_LAYERS, NetworkDesign
+from mnist_core.layer_designs import LAYER_TYPES
+from mnist_core.network_design import MAX_DESIGN_LAYERS, NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from ui.components.html_choices import show_choices
 from ui.components.layer_cards import card_html, cards_html, fixed_card_html, shape_html

@@ -12,7 +12,8 @@ from mnist_core.cli import main, run_here
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
-from mnist_core.network_design import Conv2D, Flatten, NetworkDesign
+from mnist_core.layer_designs import Conv2D, Flatten
+from mnist_core.network_design import NetworkDesign
 from mnist_core.runs.model_registry import list_models
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS, find_activation
-from mnist_core.network_design import ACTIVATIONS
+from mnist_core.layer_designs import ACTIVATIONS
 
 VALUES = np.array([-30, -3, -1, -0.5, 0.5, 1, 3, 30])
 

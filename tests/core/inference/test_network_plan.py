@@ -8,7 +8,7 @@ from mnist_core.inference.network_plan import (
     check_design,
     plan_network,
 )
-from mnist_core.network_design import (
+from mnist_core.layer_designs import (
     ActivationLayer,
     AveragePooling2D,
     BatchNormalization,
@@ -20,8 +20,8 @@ from mnist_core.network_design import (
     GlobalAveragePooling2D,
     LayerDesign,
     MaxPooling2D,
-    NetworkDesign,
 )
+from mnist_core.network_design import NetworkDesign
 from tests.core.test_network_design import EVERY_TYPE
 
 

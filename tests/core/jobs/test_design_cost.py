@@ -8,7 +8,8 @@ from mnist_core.config import TrainingConfig
 from mnist_core.inference.network_plan import plan_network
 from mnist_core.jobs.cost_estimate import Measurement
 from mnist_core.jobs.design_cost import find_measurement
-from mnist_core.network_design import Conv2D, Flatten, MaxPooling2D, NetworkDesign
+from mnist_core.layer_designs import Conv2D, Flatten, MaxPooling2D
+from mnist_core.network_design import NetworkDesign
 from mnist_core.training.architectures import NETWORKS, configure_own
 
 NAMES = ("tutorial", "compact", "swift", "accurate")

@@ -7,7 +7,8 @@ import pytest
 
 from mnist_core.config import OWN, TrainingConfig
 from mnist_core.inference.network_plan import plan_network
-from mnist_core.network_design import Conv2D, Flatten, NetworkDesign
+from mnist_core.layer_designs import Conv2D, Flatten
+from mnist_core.network_design import NetworkDesign
 from mnist_core.training import architectures
 from mnist_core.training.architectures import (
     NETWORKS,

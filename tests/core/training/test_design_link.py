@@ -2,7 +2,8 @@
 
 import pytest
 
-from mnist_core.network_design import DesignError, Dropout, NetworkDesign
+from mnist_core.layer_designs import DesignError, Dropout
+from mnist_core.network_design import NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.design_link import MAX_LINK_CHARACTERS, from_link, to_link
 from tests.core.test_network_design import EVERY_TYPE

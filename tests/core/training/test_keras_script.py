@@ -9,15 +9,15 @@ import pytest
 
 from mnist_core.config import OWN, Augmentation, TrainingConfig
 from mnist_core.inference.layer_rules import Layer
-from mnist_core.network_design import (
+from mnist_core.layer_designs import (
     ActivationLayer,
     AveragePooling2D,
     Conv2D,
     Dense,
     Flatten,
     GlobalAveragePooling2D,
-    NetworkDesign,
 )
+from mnist_core.network_design import NetworkDesign
 from mnist_core.training.architectures import NETWORKS, find_design
 from mnist_core.training.keras_script import make_script
 from mnist_core.training.script_code import write_layer
