@@ -11,8 +11,8 @@ dense layer with ten logits and their softmax. The JSON is an object with `versi
         {"type": "Dense", "units": 128, "activation": "relu"}]}
 
 Each layer has a `type`, the name of one of the classes in `LAYER_TYPES` of `layer_designs`, and
-that class's attributes. The names are those of Keras; an attribute that is left out has its default.
-Whether the layers fit each other is computed by `mnist_core.inference.network_plan`.
+that class's attributes. The names are those of Keras; an attribute that is left out has its
+default. Whether the layers fit each other is computed by `mnist_core.inference.network_plan`.
 """
 
 from __future__ import annotations
