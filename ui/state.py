@@ -7,6 +7,9 @@ a page's widgets begin with its name.
 
 from dataclasses import dataclass
 
+LANGUAGE = "language"
+"""str: the code of the language that the person chose."""
+
 MODEL_ID = "model_id"
 """str: the id of the model that is chosen on all pages."""
 
