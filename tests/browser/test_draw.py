@@ -420,7 +420,7 @@ def test_a_reload_loses_nothing(page: Page) -> None:
     """The canvas, its prediction, the model and the pen come back."""
     open_draw(page)
     page.get_by_role("combobox").click()
-    page.get_by_role("option", name="Compact").click()
+    page.get_by_role("option", name="Compact (built in)").click()
     wait_until_idle(page)
     slider = page.get_by_role("slider", name="Pen width")
     slider.focus()

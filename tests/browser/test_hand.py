@@ -69,7 +69,7 @@ def test_a_network_is_taught_a_crossed_zero(page: Page, hand: str, tmp_path: Pat
 
     The drawings are exported, deleted and imported again.
     """
-    open_draw(page, "Compact")
+    open_draw(page, "Compact (built in)")
     for variant in range(3):
         draw_strokes(page, crossed_zero(variant))
         expect(page.locator(".answer-digit")).not_to_have_text("0")

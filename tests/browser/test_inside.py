@@ -140,9 +140,9 @@ def test_cards_open_their_layer_by_mouse_and_keyboard(page: Page) -> None:
     """The focus stays on the card that was pressed."""
     open_page(page, "Inside")
     find_card(page, "pool3").click()
-    expect(page.locator(".layer h2")).to_contain_text("Max pooling")
+    expect(page.get_by_role("heading", name="Max pooling pool3")).to_be_visible()
     find_card(page, "dense").press("Enter")
-    expect(page.locator(".layer h2")).to_contain_text("Dense layer")
+    expect(page.get_by_role("heading", name="Dense layer dense")).to_be_visible()
     expect(find_card(page, "dense")).to_be_focused()
 
 

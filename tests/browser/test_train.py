@@ -61,7 +61,7 @@ def test_one_epoch_from_the_page(page: Page, app: App) -> None:
     expect(page.get_by_text(re.compile("of the test digits correctly"))).to_be_visible()
     expect(
         page.get_by_text(
-            re.compile(r"your drawing: before training: .* epoch 1: \d \((> )?\d+\.\d %\)")
+            re.compile(r"your drawing: before training: .* epoch 1: \d \((> )?\d+\.\d\s%\)")
         )
     ).to_be_visible()
     page.get_by_text(re.compile("Layers and their")).click()

@@ -201,7 +201,7 @@ def test_a_browser_keeps_its_process(site: Site) -> None:
         assert not site.ask(f"process={person}", "/")
         used.add(site.where(person))
     with open_tab(site, person) as tab:
-        assert "Nothing has been trained here yet" in tab.open_train()
+        assert "Train your first network" in tab.open_train()
     wait_for(lambda: " 101" in site.log.read_text())
     used.add(site.where(person))
     assert len(used) == 1
