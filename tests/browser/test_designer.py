@@ -97,12 +97,13 @@ def test_a_reload_and_a_link_keep_the_network(page: Page, app: App) -> None:
 
 
 def test_the_designer_fits_a_phone_and_works_by_keyboard(phone: Page, app: App) -> None:
-    """A card that has the focus is chosen by Enter."""
+    """The arrow keys lead to the next card, on the next row too; Enter chooses it."""
     phone.goto("/train?network=1~c8-5-4-valid-relu-0~f~d16-relu")
     expect(find_card(phone, "Conv2D")).to_be_visible(timeout=STARTED)
     expect_to_fit(phone)
     wait_until_idle(phone)
-    find_card(phone, "Flatten").focus()
+    find_card(phone, "Conv2D").focus()
+    phone.keyboard.press("ArrowRight")
     expect(find_card(phone, "Flatten")).to_be_focused()
     phone.keyboard.press("Enter")
     expect(phone.get_by_text("Layer 1: Flatten")).to_be_visible()

@@ -1,6 +1,7 @@
 """Custom HTML with choices, for mouse, touch and keyboard.
 
-The arrow keys move between the choices; the tab key treats them as one group.
+The arrow keys move between the choices, left and right also from one row to the next; the tab key
+treats them as one group.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,8 @@ function findNext(choices, from, [dx, dy]) {
     const aside = Math.abs((cx - x) * dy) + Math.abs((cy - y) * dx);
     if (ahead > 1 && ahead + 4 * aside < nearest) [next, nearest] = [choice, ahead + 4 * aside];
   }
-  return next;
+  // At the end of a row, the order of the choices leads on.
+  return next ?? (dx ? choices[choices.indexOf(from) + dx] : null);
 }
 
 export default ({ data, parentElement, setTriggerValue }) => {
