@@ -7,15 +7,27 @@ updates them.
 
 from __future__ import annotations
 
+import os
+import string
+from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from gettext import translation as read_catalog
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
 LOCALE = Path(__file__).with_name("locale")
 DEFAULT_LANGUAGE = "en"
 LANGUAGES = {"en": "English", "ja": "日本語"}
 """The name of each language in that language, by its code."""
+
+PSEUDO_LANGUAGE = "qps"
+"""A language for tests, in brackets. What is shown without them cannot be translated."""
+if os.environ.get("MNIST_PSEUDO_LANGUAGE"):
+    LANGUAGES[PSEUDO_LANGUAGE] = "⟦English⟧"
 
 
 class Message(str):
@@ -33,6 +45,10 @@ class Message(str):
     number: int
     values: dict[str, object]
 
+    def __str__(self) -> str:
+        """Return the message itself, so that `str` of an error can be translated."""
+        return self
+
     def in_language(self, language: str) -> str:
         """Return the sentence in a language, or in English where the catalog lacks it."""
         catalog = get_catalog(language)
@@ -42,7 +58,19 @@ class Message(str):
             else catalog.ngettext(self.template, self.plural, self.number)
         )
         values = {name: translate(value, language) for name, value in self.values.items()}
-        return template.format(**values) if values else template
+        return _NumberFormatter(language).vformat(template, (), values) if values else template
+
+
+class _NumberFormatter(string.Formatter):
+    """Formats numbers with the separators of a language."""
+
+    def __init__(self, language: str) -> None:
+        self._separators = _get_separators(language)
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        text = format(value, format_spec)
+        is_number = isinstance(value, Decimal) or (format_spec and isinstance(value, int | float))
+        return text.translate(self._separators) if is_number else text
 
 
 def message(template: str, /, **values: object) -> Message:
@@ -74,10 +102,51 @@ def translate(value: object, language: str) -> object:
     return value.in_language(language) if isinstance(value, Message) else value
 
 
+def find_language(tags: Iterable[str]) -> str:
+    """Return the first language that the app has, English if it has none of them.
+
+    Args:
+        tags: Languages in the order of preference, such as "ja-JP" or "ja_JP.UTF-8".
+
+    Examples:
+        >>> find_language(["fr_FR.UTF-8", "ja_JP.UTF-8"])
+        'ja'
+    """
+    codes = (tag.replace("_", "-").partition("-")[0].lower() for tag in tags)
+    return next((code for code in codes if code in LANGUAGES), DEFAULT_LANGUAGE)
+
+
+@cache
+def get_locale(language: str) -> Locale:
+    """Return Babel's data about a language, those about English if it does not know it."""
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(DEFAULT_LANGUAGE)
+
+
 @cache
 def get_catalog(language: str) -> NullTranslations | GNUTranslations:
     """Return the catalog of a language; one without sentences for English or an unknown one."""
+    if language == PSEUDO_LANGUAGE:
+        return _PseudoCatalog()
     return read_catalog("messages", LOCALE, [language], fallback=True)
+
+
+class _PseudoCatalog(NullTranslations):
+    """Puts every sentence into brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{super().ngettext(msgid1, msgid2, n)}⟧"
+
+
+@cache
+def _get_separators(language: str) -> dict[int, str]:
+    locale = get_locale(language)
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)})
 
 
 def _make(template: str, plural: str | None, number: int, values: dict[str, object]) -> Message:

@@ -26,6 +26,7 @@ from ui.drawing.picture_overlay import WIDE, show_boxes_in_picture, show_lines
 from ui.drawing.sample_digits import show_samples
 from ui.drawing.sample_pictures import show_sample_pictures
 from ui.epoch_picker import pick_epoch
+from ui.language import _
 from ui.layout import error_boundary, show_error, show_heading
 from ui.live_teaching import teach_changes
 from ui.model_picker import pick_model
@@ -45,7 +46,7 @@ SENTENCES = {
 
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
-    show_heading("Draw a digit", SENTENCES[st.session_state.get(state.DRAW_MODE) or "digit"])
+    show_heading(_("Draw a digit"), SENTENCES[st.session_state.get(state.DRAW_MODE) or "digit"])
 with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     model = pick_epoch(pick_model())
 classifier = get_classifier(model)

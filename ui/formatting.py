@@ -1,15 +1,22 @@
-"""Numbers, durations and names as text. Between a number and its unit is a no-break space."""
+"""Numbers, durations, dates and names as text, in the session's language.
+
+Between a number and its unit is a no-break space.
+"""
 
 import math
+from datetime import datetime
+
+from babel.dates import format_datetime
 
 from mnist_core import percentages
+from ui.language import _, get_babel_locale, get_language, localize
 
 SPACE = "\u00a0"
 
 
 def format_percent(fraction: float, decimals: int = 1) -> str:
     """Return a fraction, 0..1, as a percentage, such as "12.5 %", by the rules of the core."""
-    return percentages.format_percent(fraction, decimals).replace(" ", SPACE)
+    return _unbroken(localize(percentages.format_percent(fraction, decimals)))
 
 
 def format_probability(probability: float) -> str:
@@ -17,13 +24,13 @@ def format_probability(probability: float) -> str:
 
     `static/live/probability.js` does the same in the browser.
     """
-    return percentages.format_probability(probability).replace(" ", SPACE)
+    return _unbroken(localize(percentages.format_probability(probability)))
 
 
 def format_points(difference: float) -> str:
     """Return a difference of two fractions in percentage points, such as "−0.25 points"."""
     points = round(100 * difference, 2) + 0.0  # + 0.0 turns −0.0 into 0.0
-    return f"{points:.2f}{SPACE}points".replace("-", "−")
+    return _unbroken(_("{points:.2f} points", points=points)).replace("-", "−")
 
 
 def format_loss(loss: float) -> str:
@@ -35,20 +42,29 @@ def format_duration(seconds: float) -> str:
     """Return a duration in its two largest units, such as "2 min 05 s"."""
     whole = max(0, round(seconds))
     if whole < 60:
-        return f"{whole}{SPACE}s"
+        return _unbroken(_("{seconds} s", seconds=whole))
     if whole < 3600:
-        return f"{whole // 60}{SPACE}min{SPACE}{whole % 60:02d}{SPACE}s"
-    return f"{whole // 3600}{SPACE}h{SPACE}{whole % 3600 // 60:02d}{SPACE}min"
+        minutes, rest = divmod(whole, 60)
+        return _unbroken(_("{minutes} min {seconds:02d} s", minutes=minutes, seconds=rest))
+    return _format_hours(whole // 60)
 
 
 def format_rough_duration(seconds: float) -> str:
     """Return an estimated duration in its largest unit, in steps of 5 seconds below a minute."""
     if seconds <= 57:
-        return f"{max(5, 5 * round(seconds / 5))}{SPACE}s"
+        return _unbroken(_("{seconds} s", seconds=max(5, 5 * round(seconds / 5))))
     minutes = max(1, round(seconds / 60))
     if minutes < 60:
-        return f"{minutes}{SPACE}min"
-    return f"{minutes // 60}{SPACE}h{SPACE}{minutes % 60:02d}{SPACE}min"
+        return _unbroken(_("{minutes} min", minutes=minutes))
+    return _format_hours(minutes)
+
+
+def format_time(time: datetime) -> str:
+    """Return a date and a time of day where the app runs, such as "26 Nov 2026 09:05"."""
+    local = time.astimezone()
+    if get_language() == "en":
+        return f"{local:%d %b %Y %H:%M}"
+    return format_datetime(local, "medium", locale=get_babel_locale())
 
 
 def format_count(number: int, noun: str) -> str:
@@ -66,3 +82,11 @@ def escape_markdown(text: str) -> str:
     return "".join(
         f"\\{letter}" if letter in r"\`*_{}[]<>()#+-!|:$~" else letter for letter in text
     )
+
+
+def _format_hours(minutes: int) -> str:
+    return _unbroken(_("{hours} h {minutes:02d} min", hours=minutes // 60, minutes=minutes % 60))
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", SPACE)

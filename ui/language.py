@@ -7,30 +7,57 @@ have different ones.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
 import streamlit as st
+from babel import Locale
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mnist_core.messages import (
     DEFAULT_LANGUAGE,
     LANGUAGES,
     Message,
+    find_language,
+    get_locale,
     message,
     plural_message,
+    translate,
 )
 from ui import state
 
 LANGUAGE_PARAMETER = "lang"
 
+Key = TypeVar("Key")
+
 
 def get_language() -> str:
-    """Return the code of the session's language."""
-    for code in (
-        st.query_params.get(LANGUAGE_PARAMETER),
-        st.session_state.get(state.LANGUAGE),
-        (st.context.locale or "").partition("-")[0],
-    ):
+    """Return the code of the session's language, of English where there is no session."""
+    if not _has_session():
+        return DEFAULT_LANGUAGE
+    for code in (st.query_params.get(LANGUAGE_PARAMETER), st.session_state.get(state.LANGUAGE)):
         if code in LANGUAGES:
-            return code
-    return DEFAULT_LANGUAGE
+            return str(code)
+    return find_language([st.context.locale or ""])
+
+
+def adopt_language() -> None:
+    """Take the language of the address for the session, whose other pages have other addresses."""
+    code = st.query_params.get(LANGUAGE_PARAMETER)
+    if code in LANGUAGES:
+        st.session_state[state.LANGUAGE] = code
+
+
+def choose_language(code: str) -> None:
+    """Choose a language for the session; the address follows if it names one."""
+    st.session_state[state.LANGUAGE] = code
+    if LANGUAGE_PARAMETER in st.query_params:
+        st.query_params[LANGUAGE_PARAMETER] = code
+
+
+def get_babel_locale() -> Locale:
+    """Return Babel's data about the session's language."""
+    return get_locale(get_language())
 
 
 def _(template: str, /, **values: object) -> str:
@@ -45,4 +72,24 @@ def ngettext(singular: str, plural: str, number: int, /, **values: object) -> st
 
 def localize(text: str) -> str:
     """Return a text in the session's language if it is a message of the core."""
-    return text.in_language(get_language()) if isinstance(text, Message) else text
+    return str(translate(text, get_language()))
+
+
+def localize_each(texts: Mapping[Key, str]) -> Callable[[Key], str]:
+    """Return the `format_func` of a widget whose options have these names."""
+    language = get_language()
+    return lambda key: str(translate(texts[key], language))
+
+
+def localize_all(texts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return texts in the session's language, as data for a script in the browser."""
+    return {name: localize_value(value) for name, value in texts.items()}
+
+
+def localize_value(value: Any) -> Any:
+    """Return a message in the session's language, and any other value unchanged."""
+    return localize(value) if isinstance(value, Message) else value
+
+
+def _has_session() -> bool:
+    return get_script_run_ctx(suppress_warning=True) is not None

@@ -10,6 +10,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core.errors import MnistError
 from ui.formatting import escape_markdown
+from ui.language import _, localize
 
 STYLE = Path(__file__).with_name("style.css")
 
@@ -35,7 +36,7 @@ def _leave_automatic_pages() -> None:
 
 def show_error(error: MnistError | str) -> None:
     """Show an error message; Markdown in names of files and runs is escaped."""
-    st.error(escape_markdown(str(error)), icon=":material/error:")
+    st.error(escape_markdown(localize(str(error))), icon=":material/error:")
 
 
 @contextmanager
@@ -48,8 +49,10 @@ def error_boundary() -> Iterator[None]:
     except Exception:
         logger.exception("A part of a page failed")
         st.error(
-            "Something went wrong on our side, and this part of the page could not be shown. Your "
-            "drawing and your training runs are safe. Go to another page and come back. If it "
-            "happens again, see the app's log.",
+            _(
+                "Something went wrong on our side, and this part of the page could not be shown. "
+                "Your drawing and your training runs are safe. Go to another page and come back. "
+                "If it happens again, see the app's log."
+            ),
             icon=":material/error:",
         )

@@ -29,10 +29,11 @@ def pick_model(label: str = "Model") -> TrainedModel:
         chosen = default_model().id
     # Set in every run, because each page has its own widget.
     st.session_state[state.MODEL_ID] = st.session_state[_KEY] = chosen
+    titles = {model_id: format_model(model) for model_id, model in models.items()}
     st.selectbox(
         label,
         list(models),
-        format_func=lambda model_id: format_model(models[model_id]),
+        format_func=titles.__getitem__,
         help="The networks that come with the app, and your own, with the fraction of the 10,000 "
         "test images that each classifies correctly.",
         key=_KEY,

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_core.messages import LANGUAGES
 from ui import state
 from ui.components.browser_memory import remember
 from ui.drawing.canvas_drawing import restore_canvas
@@ -27,6 +28,7 @@ def remember_choices() -> None:
         "epoch": session.get(state.EPOCHS, {}).get(model_id),
         "hand": session.get(state.HAND_ID),
         "mode": session.get(state.DRAW_MODE),
+        "language": session.get(state.LANGUAGE),
         "live": astuple(session[state.LIVE_TEACHING]) if state.LIVE_TEACHING in session else None,
     }
     remember(CHOICES, choices)
@@ -49,6 +51,8 @@ def restore_choices(value: Any) -> None:
         session[state.HAND_ID] = hand_id
     if isinstance(live := value.get("live"), list) and [type(each) for each in live] == LIVE_TYPES:
         session[state.LIVE_TEACHING] = LiveTeaching(*live)
+    if (language := value.get("language")) in LANGUAGES:
+        session[state.LANGUAGE] = language
     if (mode := value.get("mode")) in MODES:
         session[state.DRAW_MODE] = mode
 

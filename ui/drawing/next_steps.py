@@ -86,6 +86,7 @@ def _offer_files(pixels: np.ndarray, image: np.ndarray) -> None:
 def _compare_models(model: TrainedModel, image: np.ndarray) -> None:
     """Show the predictions of two models side by side, of which the person chooses the second."""
     others = {each.id: each for each in list_models(get_store()) if each.id != model.id}
+    titles = {other_id: format_model(other) for other_id, other in others.items()}
     preferred = default_model().id
     first, second = st.columns(2, gap="large")
     with second:
@@ -93,7 +94,7 @@ def _compare_models(model: TrainedModel, image: np.ndarray) -> None:
             "Other model",
             list(others),
             index=list(others).index(preferred) if preferred in others else 0,
-            format_func=lambda model_id: format_model(others[model_id]),
+            format_func=titles.__getitem__,
             key=f"draw_other_{model.id}",
             persist_state="session",
         )

@@ -10,7 +10,7 @@ from mnist_core.runs.run import Run
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import make_unique
 from ui import state
-from ui.formatting import format_duration, format_percent, format_points
+from ui.formatting import format_duration, format_percent, format_points, format_time
 from ui.layout import error_boundary
 from ui.resources import get_store
 from ui.training.badges import get_badge
@@ -83,5 +83,5 @@ def _describe(name: str, snapshot: RunSnapshot) -> dict[str, object]:
         "Test accuracy": "–" if results is None else format_percent(results.test_accuracy, 2),
         "Gap": "–" if results is None else format_points(results.gap),
         "Time": format_duration(sum(result.seconds for result in epochs)) if epochs else "–",
-        "Created": f"{snapshot.created.astimezone():%d %b %Y %H:%M}",
+        "Created": format_time(snapshot.created),
     }
