@@ -19,6 +19,7 @@ with error_boundary():
 recall(RESTORERS)
 pages = [
     st.Page("pages/draw.py", title=_("Draw"), icon=":material/draw:", default=True),
+    st.Page("pages/learn.py", title=_("Learn"), icon=":material/school:"),
     st.Page("pages/hand.py", title=_("My hand"), icon=":material/front_hand:"),
     st.Page("pages/train.py", title=_("Train"), icon=":material/model_training:"),
     st.Page("pages/pixels.py", title=_("Pixels"), icon=":material/grid_on:"),

@@ -1,4 +1,4 @@
-"""What comes back after a reload of the page: the canvases, the choices, and the guesses."""
+"""What comes back after a reload: the canvases, the choices, the guesses, the place on Learn."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
@@ -11,6 +11,7 @@ from ui import state
 from ui.components.browser_memory import remember
 from ui.drawing.canvas_drawing import restore_canvas
 from ui.error_analysis.guessing_game import GAME, restore_game
+from ui.learn.progress import PROGRESS, restore_progress
 from ui.live_teaching import LiveTeaching
 from ui.state import DIGIT_CANVAS, HAND_CANVAS, NUMBER_CANVAS
 
@@ -64,6 +65,7 @@ def _restore_canvas(keys: state.CanvasKeys) -> Callable[[Any], None]:
 RESTORERS: Mapping[str, Callable[[Any], None]] = {
     CHOICES: restore_choices,
     GAME: restore_game,
+    PROGRESS: restore_progress,
     **{keys.widget: _restore_canvas(keys) for keys in (DIGIT_CANVAS, NUMBER_CANVAS, HAND_CANVAS)},
 }
 """By name of a stored value, the function that puts it into the session state."""

@@ -191,3 +191,9 @@ ERRORS_JUDGMENTS = "errors_judgments"
 
 ERRORS_SEARCH_ERROR = "errors_search_error"
 """str: why the search for label issues could not start, shown once."""
+
+LEARN_CHAPTER = "learn_chapter"
+"""int: the number of the chapter that the Learn page showed last, from 1."""
+
+LEARN_ANSWERS = "learn_answers"
+"""dict[str, float | str]: by chapter, the last answer to its question."""

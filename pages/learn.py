@@ -1,0 +1,33 @@
+"""The Learn page: the introductory tutorial on MNIST, chapter by chapter."""
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from ui.components.scroll_to_top import scroll_to_top
+from ui.language import _, localize
+from ui.layout import error_boundary, show_heading
+from ui.learn.contents import CHAPTERS
+from ui.learn.contents_bar import show_contents_bar, show_turn_buttons
+from ui.learn.progress import get_chapter, remember_progress
+from ui.learn.tool_links import show_tool_link
+
+UI = Path(__file__).parents[1] / "ui"
+
+st.html(UI / "learn" / "page.css")
+title, contents = st.columns([1, 1.1], vertical_alignment="bottom")
+with title:
+    show_heading(_("Learn"), _("How a network learns to read digits."))
+number = get_chapter(len(CHAPTERS))
+with contents:
+    show_contents_bar(CHAPTERS, number)
+chapter = CHAPTERS[number - 1]
+scroll_to_top(chapter.name, "learn_scroll")
+heading = escape(_("{number}. {title}", number=number, title=localize(chapter.title)), quote=False)
+st.html(f'<h2 class="chapter-title">{heading}</h2>')
+with error_boundary():
+    chapter.show()
+show_tool_link(chapter.link)
+show_turn_buttons(CHAPTERS, number)
+remember_progress()

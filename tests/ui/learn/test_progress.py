@@ -1,0 +1,70 @@
+"""The place in the course and the answers, as address and browser give them."""
+
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from ui import state
+from ui.learn.progress import get_answers, get_chapter, open_chapter, restore_progress
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Stand in for the session state and the address of a page."""
+    values: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", values)
+    monkeypatch.setattr(st, "query_params", {})
+    return values
+
+
+def test_the_first_visit_begins_with_chapter_1() -> None:
+    """And writes nothing into the address, so that a stored place can still come."""
+    assert get_chapter(10) == 1
+    assert not st.query_params
+
+
+def test_the_address_takes_precedence() -> None:
+    """A link leads to its chapter whatever the browser has stored."""
+    st.query_params["chapter"] = "5"
+    restore_progress({"chapter": 7, "answers": {"data": 784}})
+    assert get_chapter(10) == 5
+    assert get_answers() == {"data": 784}
+
+
+def test_the_place_comes_back() -> None:
+    """It is also written into the address."""
+    restore_progress({"chapter": 7, "answers": {}})
+    assert get_chapter(10) == 7
+    assert st.query_params["chapter"] == "7"
+    open_chapter(8)
+    assert get_chapter(10) == 8
+
+
+@pytest.mark.parametrize("text", ["0", "11", "-1", "two", "", "٣", "9" * 30])
+def test_a_wrong_address_shows_the_last_chapter(text: str, monkeypatch) -> None:
+    """With a warning that says what is expected."""
+    warnings: list[str] = []
+    monkeypatch.setattr(st, "warning", lambda text, icon: warnings.append(text))
+    st.query_params["chapter"] = text
+    assert get_chapter(10) == 1
+    assert "from 1 to 10" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, [], {"chapter": "6"}, {"chapter": 0}, {"answers": [1]}, {"answers": {"data": [784]}},
+     {"answers": {"data": "x" * 999}}],
+)  # fmt: skip
+def test_what_is_damaged_is_ignored(value: Any, session: dict[str, Any]) -> None:
+    """Nothing of it gets into the session."""
+    restore_progress(value)
+    assert state.LEARN_CHAPTER not in session
+    assert not get_answers()
+
+
+def test_answers_given_meanwhile_stay() -> None:
+    """They are newer than the stored ones."""
+    get_answers()["data"] = 784
+    restore_progress({"answers": {"data": 28, "image": 210}})
+    assert get_answers() == {"data": 784, "image": 210}

@@ -1,0 +1,1 @@
+"""The parts of the page Learn: its chapters, their questions, and the glossary."""

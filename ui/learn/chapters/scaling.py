@@ -1,0 +1,79 @@
+"""Chapter: from bytes to numbers from 0 to 1."""
+
+from html import escape
+
+import streamlit as st
+
+from mnist_core.course.questions import IMAGE, ROW
+from mnist_core.course.recipe import find_code, take_lines
+from mnist_core.course.run_lines import run_lines
+from mnist_core.preprocessing.tutorial_steps import Step, list_steps
+from ui.language import _, localize
+from ui.learn.code_lines import show_code_lines
+from ui.learn.frame import show_parts
+from ui.learn.words import show_words
+from ui.resources import get_data
+
+COLUMNS = slice(7, 12)
+OVERFLOW = """\
+pixel = image[14, 7]
+print(pixel, pixel + pixel)
+"""
+
+
+def show() -> None:
+    """Show the steps from uint8 to numbers from 0 to 1."""
+    show_parts(_show_words, _show_steps, _show_code, "scaling")
+
+
+def _show_words() -> None:
+    show_words(
+        _(
+            "The files have one byte per pixel, the [type](#dtype) uint8. It cannot hold "
+            "fractions, and what exceeds 255 begins again at 0. So the first step is float32."
+        ),
+        _(
+            "The second is [scaling](#normalization): divided by 255, every pixel is between 0 and "
+            "1. A network begins with small random [weights](#weight), and learns fastest from "
+            "numbers of their size."
+        ),
+        _(
+            "The picture stays the same all the way. Only type, range and [shape](#shape) change: "
+            "a last axis for the color channels, and a first one for the images of a "
+            "[batch](#batch)."
+        ),
+    )
+
+
+def _show_steps() -> None:
+    data = get_data()
+    steps = list_steps(data.train.images[IMAGE], None)
+    head = "".join(
+        f"<th>{escape(each)}</th>" for each in (_("Step"), _("Shape"), _("Type"), _("Range"))
+    )
+    rows = "".join(map(_row, steps))
+    st.html(
+        '<div class="facts-frame" tabindex="0"><table class="facts"><thead>'
+        f"<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(step: Step) -> str:
+    array = step.array
+    values = escape(str(array.reshape(28, 28)[ROW, COLUMNS]))
+    cells = [
+        f"<b>{escape(localize(step.name))}</b><code>{escape(step.code)}</code>"
+        f"<small>{values}</small>",
+        escape(str(array.shape)),
+        str(array.dtype),
+        f"{array.min():.4g}–{array.max():.4g}",
+    ]
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _show_code() -> None:
+    image = get_data().train.images[IMAGE]
+    show_words(_("Why uint8 is not enough:"))
+    show_code_lines(OVERFLOW, run_lines(OVERFLOW, image=image))
+    show_words(_("All images at once:"))
+    show_code_lines(take_lines(find_code("Scale"), 0, 2))

@@ -1,0 +1,85 @@
+"""Where a learner is and what they answered: in the address, the session and the browser.
+
+The address has the chapter, so that a class can be sent to one. The answers are stored in the
+learner's browser, as the guesses of the game are, and not with the kept drawings: these belong to a
+hand, which the people at one app may share.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from mnist_core.course.question import Answer
+from mnist_core.errors import shorten
+from ui import state
+from ui.components.browser_memory import remember
+from ui.language import _
+
+PROGRESS = "learn"
+"""The name under which the browser stores the progress."""
+
+PARAMETER = "chapter"
+MAX_ANSWER_LENGTH = 40
+
+
+def get_chapter(chapters: int) -> int:
+    """Return the number of the chapter to show, from 1: the one in the address, or the last one.
+
+    Args:
+        chapters: How many chapters there are.
+    """
+    text = st.query_params.get(PARAMETER)
+    kept = min(st.session_state.get(state.LEARN_CHAPTER, 1), chapters)
+    if text is None:
+        if state.LEARN_CHAPTER in st.session_state:
+            st.query_params[PARAMETER] = str(kept)
+        return kept
+    if text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= chapters:
+        st.session_state[state.LEARN_CHAPTER] = int(text)
+        return int(text)
+    st.warning(
+        _(
+            "The address asks for the chapter “{text}”; expected a number from 1 to {last}. You "
+            "see chapter {shown}.",
+            text=shorten(text),
+            last=chapters,
+            shown=kept,
+        ),
+        icon=":material/search_off:",
+    )
+    return kept
+
+
+def open_chapter(number: int) -> None:
+    """Show a chapter from now on."""
+    st.session_state[state.LEARN_CHAPTER] = number
+    st.query_params[PARAMETER] = str(number)
+
+
+def get_answers() -> dict[str, Answer]:
+    """Return the last answer to each question, by the id of its chapter; it may be changed."""
+    return st.session_state.setdefault(state.LEARN_ANSWERS, {})
+
+
+def remember_progress() -> None:
+    """Store the chapter and the answers in the browser."""
+    chapter = st.session_state.get(state.LEARN_CHAPTER, 1)
+    remember(PROGRESS, {"chapter": chapter, "answers": get_answers()})
+
+
+def restore_progress(value: Any) -> None:
+    """Restore what the browser has stored; what is no chapter or no answer is ignored."""
+    if not isinstance(value, dict):
+        return
+    chapter, answers = value.get("chapter"), value.get("answers")
+    if isinstance(chapter, int) and chapter >= 1 and PARAMETER not in st.query_params:
+        st.session_state[state.LEARN_CHAPTER] = chapter
+    if isinstance(answers, dict):
+        kept = {name: answer for name, answer in answers.items() if _is_answer(answer)}
+        st.session_state[state.LEARN_ANSWERS] = {**kept, **get_answers()}
+
+
+def _is_answer(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= MAX_ANSWER_LENGTH
+    return isinstance(value, int | float) and not isinstance(value, bool)
