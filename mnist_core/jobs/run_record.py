@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.files import write_atomically
+from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.runs.run import Run
 from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.training.checkpoint_weights import restore
@@ -22,6 +23,7 @@ from mnist_core.training.trainer import EpochResult, Progress, StopTraining
 
 if TYPE_CHECKING:
     import keras
+    import numpy as np
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +90,22 @@ def load_checkpoint(run: Run, build: Callable[[], keras.Model]) -> keras.Model |
         logger.exception("The checkpoint of the run %s cannot be read", run.id)
         return None
     return model
+
+
+def load_epoch_weights(run: Run, model: keras.Model, epoch: int) -> list[np.ndarray] | None:
+    """Return the weights after an epoch, in the order of the model's; None if they are not there.
+
+    Args:
+        run: The run.
+        model: A model with the layers of the run's network.
+        epoch: The epoch, counted from 1.
+    """
+    try:
+        saved = Classifier.load(run.epoch_model_path(epoch)).weights
+        return [saved[variable.path] for variable in model.weights]
+    except (ModelError, KeyError):
+        logger.exception("Epoch %d of the run %s cannot be read", epoch, run.id)
+        return None
 
 
 def save_keras_model(run: Run, model: keras.Model) -> None:

@@ -26,6 +26,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.jobs.run_record import (
     RunRecorder,
     load_checkpoint,
+    load_epoch_weights,
     measure_results,
     save_keras_model,
 )
@@ -34,6 +35,7 @@ from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.trained_model import TrainedModel, trained_model
 from mnist_core.runs.write_errors import describe_write_error, is_disk_full
+from mnist_core.training.early_stopping import EarlyStopping
 from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.onnx_export import write_onnx
 from mnist_core.training.trainer import (
@@ -118,6 +120,10 @@ def _train(run: Run, data: Mnist) -> None:
     _, held_out = split_validation(data.train, config.validation_fraction)
     recorder = RunRecorder(run, partial(write_calibrated, held_out=held_out))
     recorder.resume_after(_count_completed_epochs(config, data, checkpoint), checkpoint)
+    stopping = None
+    if checkpoint is not None and config.patience is not None:
+        stopping = EarlyStopping(config.patience)
+        stopping.resume(run.read_epochs(), partial(load_epoch_weights, run, checkpoint))
     result = train(
         config,
         data,
@@ -125,6 +131,7 @@ def _train(run: Run, data: Mnist) -> None:
         recorder.record_epoch,
         recorder.record_start,
         resume_from=checkpoint,
+        early_stopping=stopping,
     )
     save_keras_model(run, result.model)
     write_calibrated(result.model, run.model_path, held_out)

@@ -29,6 +29,7 @@ from mnist_core.runs.snapshot import (
     read_snapshot,
 )
 from mnist_core.runs.write_errors import explain_failure
+from mnist_core.training.early_stopping import find_best_epoch
 from mnist_core.training.trainer import EpochResult, Progress
 
 MAX_EPOCH_BYTES = 128 * 2**20
@@ -225,11 +226,15 @@ class Run(RunPaths):
     def prune_epoch_models(self) -> None:
         """Delete every second epoch's model until all take at most `MAX_EPOCH_BYTES`.
 
-        The first and the last one are never deleted.
+        The first, the last and the one with the lowest validation loss are never deleted.
         """
         saved = self.list_saved_epochs()
-        while len(saved) > 2 and sum(map(self._epoch_bytes, saved)) > MAX_EPOCH_BYTES:
-            for epoch in saved[1:-1:2]:
+        best = find_best_epoch(self.read_epochs())
+        while sum(map(self._epoch_bytes, saved)) > MAX_EPOCH_BYTES:
+            deleted = [epoch for epoch in saved[1:-1] if epoch != best][::2]
+            if not deleted:
+                break
+            for epoch in deleted:
                 self._delete_epoch(epoch)
             saved = self.list_saved_epochs()
 

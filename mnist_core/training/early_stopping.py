@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,17 @@ if TYPE_CHECKING:
     import numpy as np
 
     from mnist_core.training.keras_evaluation import Performance
+    from mnist_core.training.trainer import EpochResult
+
+
+def find_best_epoch(history: Sequence[EpochResult]) -> int | None:
+    """Return the first epoch with the lowest validation loss; None without a finite one."""
+    losses = {
+        each.epoch: each.validation_loss
+        for each in history
+        if each.validation_loss is not None and math.isfinite(each.validation_loss)
+    }
+    return min(losses, key=losses.__getitem__, default=None)
 
 
 class EarlyStopping:
@@ -27,20 +39,46 @@ class EarlyStopping:
         self._best_weights: list[np.ndarray] | None = None
         self._waited = 0
 
-    def update(self, validated: Performance | None, model: keras.Model) -> bool:
-        """Take the loss after an epoch into account; return whether the run should end.
+    @property
+    def is_due(self) -> bool:
+        """Whether the run should end."""
+        return self._waited >= self._patience
+
+    def update(self, validated: Performance | None, model: keras.Model) -> None:
+        """Take the loss after an epoch into account.
 
         A loss that is missing, NaN or infinite is no improvement.
         """
-        loss = math.inf if validated is None else validated.loss
-        if loss < self._best_loss:
-            self._best_loss, self._best_weights = loss, model.get_weights()
-            self._waited = 0
-        else:
-            self._waited += 1
-        return self._waited >= self._patience
+        if self._improves(None if validated is None else validated.loss):
+            self._best_weights = model.get_weights()
+
+    def resume(
+        self,
+        history: Sequence[EpochResult],
+        load_weights: Callable[[int], list[np.ndarray] | None],
+    ) -> None:
+        """Take the epochs before a run is resumed into account.
+
+        Args:
+            history: Their results, in order.
+            load_weights: Returns the weights after an epoch; None if they were not kept. Then a
+                later epoch has the best weights.
+        """
+        for result in history:
+            self._improves(result.validation_loss)
+        best = find_best_epoch(history)
+        self._best_weights = None if best is None else load_weights(best)
+        if self._best_weights is None:
+            self._best_loss = math.inf
 
     def restore(self, model: keras.Model) -> None:
         """Give a model the best weights, if there are any."""
         if self._best_weights is not None:
             model.set_weights(self._best_weights)
+
+    def _improves(self, loss: float | None) -> bool:
+        if loss is not None and loss < self._best_loss:
+            self._best_loss, self._waited = loss, 0
+            return True
+        self._waited += 1
+        return False

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from mnist_core.training.early_stopping import find_best_epoch
 from mnist_core.training.trainer import EpochResult, Progress
 
 Failure = Literal["diverged", "collapsed", "constant"]
@@ -88,9 +89,8 @@ def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnos
         >>> diagnose_fit(results, history=[])
         FitDiagnosis(judgment='overfitted', best_epoch=None)
     """
-    losses = {r.epoch: r.validation_loss for r in history if r.validation_loss is not None}
-    best = min(losses, key=losses.__getitem__, default=None)
-    best_epoch = None if best == max(losses, default=None) else best
+    best = find_best_epoch(history)
+    best_epoch = None if not history or best == history[-1].epoch else best
     if results.learned_nothing:
         failure = _explain_failure(results.train_loss, history)
         return FitDiagnosis(failure or "no better than chance", None)

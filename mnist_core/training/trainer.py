@@ -141,6 +141,7 @@ def train(
     on_epoch: Callable[[EpochResult, keras.Model], None] | None = None,
     on_start: Callable[[Performance, keras.Model], None] | None = None,
     resume_from: keras.Model | None = None,
+    early_stopping: EarlyStopping | None = None,
 ) -> TrainingResult:
     """Train a network on the training split of `data`; the test split is not used.
 
@@ -162,6 +163,7 @@ def train(
             resumed run.
         resume_from: A model of `build_model` with the weights and the state of a checkpoint of a
             run with the same configuration.
+        early_stopping: What a resumed run with a patience knows of the epochs before.
 
     Raises:
         UnknownNetworkError: `config.model` is not in the registry.
@@ -182,12 +184,11 @@ def train(
             on_start(performance, model)
     run_steps = compile_steps(model, config.label_smoothing)
     result = TrainingResult(model)
-    stopping = None if config.patience is None else EarlyStopping(config.patience)
-    if stopping is not None and resume_from is not None:
-        # The best weights before are not kept; the run compares with those that it resumes from.
-        stopping.update(measure_performance(model, validation), model)
+    stopping = early_stopping or (EarlyStopping(config.patience) if config.patience else None)
 
     for epoch in range(int(model.optimizer.iterations) // steps + 1, config.epochs + 1):
+        if stopping is not None and stopping.is_due:
+            break
         started = time.monotonic()
         total_loss, total_correct, done = 0.0, 0, 0
         try:
@@ -229,8 +230,8 @@ def train(
                 result.stopped = True
         if result.stopped:
             return result
-        if stopping is not None and stopping.update(validated, model):
-            break
+        if stopping is not None:
+            stopping.update(validated, model)
     if stopping is not None:
         stopping.restore(model)
     return result

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.inference.classifier import ModelError
 from mnist_core.runs.model_registry import trained_model
 from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.training.early_stopping import find_best_epoch
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult
 from ui.formatting import format_duration, format_loss, format_percent, format_shape
@@ -44,12 +45,12 @@ def show_results(snapshot: RunSnapshot) -> None:
 
 def _format_best_epoch(epochs: Sequence[EpochResult]) -> str:
     """Return a sentence that tells which epoch's weights early stopping kept."""
-    best = min(epochs, key=lambda each: each.validation_loss or 0.0, default=None)
+    best = find_best_epoch(epochs)
     if best is None:
         return ""
     return (
-        f"Early stopping: the network has the weights after epoch {best.epoch}, which had the "
-        "lowest validation loss."
+        f"Early stopping: the network has the weights after epoch {best}, which had the lowest "
+        "validation loss."
     )
 
 

@@ -21,6 +21,9 @@ from mnist_core.runs import checkpoint, json_file
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
+from mnist_core.training import trainer
+from mnist_core.training.early_stopping import find_best_epoch
+from mnist_core.training.keras_evaluation import Performance
 from tests.small import configure, execute_in, load_few
 
 pytestmark = pytest.mark.slow
@@ -117,6 +120,42 @@ def test_a_run_is_trained_by_one_process_only(store, data):
     with run.lock, pytest.raises(RunError, match="another process"):
         execute(other, data)
     assert run.read().status == "queued"
+
+
+def test_early_stopping_remembers_the_epochs_before_a_resume(store, data):
+    """A run that was cut off after its best epoch ends with the weights of that epoch."""
+    config = configure(
+        epochs=30, patience=3, learning_rate=3.0, schedule="constant", optimizer="adam",
+        validation_fraction=0.2,
+    )  # fmt: skip
+    run = store.create(config)
+
+    class Killed(BaseException):
+        pass
+
+    append = Run.append_epoch
+
+    def kill_after_a_worse_epoch(run, result):
+        append(run, result)
+        if find_best_epoch(run.read_epochs()) != result.epoch:
+            raise Killed
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Run, "append_epoch", kill_after_a_worse_epoch)
+        execute(run, data)
+    best = len(run.read_epochs()) - 1
+    assert run.read().status == "interrupted"
+    # What follows is worse still, so that the best epoch lies before the resume.
+    run.write_state(status="queued")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trainer, "measure_performance", lambda *_: Performance(1e9, 0.1))
+        execute(run, data)
+    assert len(run.read_epochs()) == best + 3
+    np.testing.assert_allclose(
+        Classifier.load(run.model_path).logits(data.test.images),
+        Classifier.load(run.epoch_model_path(best)).logits(data.test.images),
+        rtol=1e-5,
+    )
 
 
 @pytest.mark.parametrize("write", ["checkpoint", "model", "line", "next step"])

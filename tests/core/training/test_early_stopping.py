@@ -7,7 +7,7 @@ import pytest
 
 from mnist_core.training.early_stopping import EarlyStopping
 from mnist_core.training.keras_evaluation import Performance
-from mnist_core.training.trainer import train
+from mnist_core.training.trainer import EpochResult, train
 from tests.small import configure, load_few
 
 
@@ -42,11 +42,33 @@ def test_a_run_ends_after_its_patience(patience, losses, ends_after, best) -> No
     ended = None
     for epoch, loss in enumerate(losses, start=1):
         model.weights = [np.full(1, epoch)]
-        if stopping.update(Performance(loss, 0.5), model):
+        stopping.update(Performance(loss, 0.5), model)
+        if stopping.is_due:
             ended = epoch
             break
     stopping.restore(model)
     assert (ended, model.weights[0][0]) == (ends_after, best)
+
+
+@pytest.mark.parametrize(
+    ("losses", "kept", "is_due", "restored"),
+    [
+        ([3, 1, 2], {2}, False, 2),
+        ([3, 1, 2, 2], {2}, True, 2),
+        ([3, 1, math.nan], {2}, False, 2),
+        ([3, 1, 2], set(), False, 0),
+        ([None, None], {1}, True, 0),
+        ([], set(), False, 0),
+    ],
+)
+def test_a_resumed_run_knows_the_epochs_before(losses, kept, is_due, restored) -> None:
+    """Its patience and its best weights, if they were kept."""
+    history = [EpochResult(n, 1, 0.0, 0.0, loss, 0.0, 0.0) for n, loss in enumerate(losses, 1)]
+    model, stopping = Model(), EarlyStopping(2)
+    stopping.resume(history, lambda epoch: [np.full(1, epoch)] if epoch in kept else None)
+    assert stopping.is_due == is_due
+    stopping.restore(model)
+    assert model.weights[0][0] == restored
 
 
 def test_without_an_epoch_nothing_is_restored() -> None:
