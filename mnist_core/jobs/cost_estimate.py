@@ -1,7 +1,7 @@
 """Estimates of training time on this machine, from a few measured training steps.
 
 An idle worker measures each network and saves the measurements beside the runs. They expire after
-a day, since the speed of a machine changes.
+a day, since the speed of a machine changes. The time of other processes does not count.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
-from timeit import repeat
 
 import numpy as np
 
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.files import write_atomically
+from mnist_core.jobs.stopwatch import Stopwatch
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import get_network
 from mnist_core.training.trainer import EpochResult, Progress, StopTraining, steps_per_epoch, train
@@ -220,22 +219,22 @@ def _time_steps(
         augmentation=Augmentation(),
     )
     reports: list[Progress] = []
-    began = time.monotonic()
-    first_done = began
+    stopwatch = Stopwatch()
+    startup = seconds = 0.0
 
     def watch(progress: Progress) -> None:
-        nonlocal first_done
+        nonlocal stopwatch, startup, seconds
         should_abort()
+        seconds = stopwatch.read()
         if not reports:
-            first_done = time.monotonic()
+            stopwatch, startup, seconds = Stopwatch(), seconds, 0.0
         reports.append(progress)
         if progress.seconds - reports[0].seconds > MEASURED_SECONDS:
             raise StopTraining
 
     model = train(config, data, watch).model
-    first, last = reports[0], reports[-1]
-    pace = (last.seconds - first.seconds) / max(1, last.step - first.step)
-    return first_done - began, pace, model.count_params()
+    steps = reports[-1].step - reports[0].step
+    return startup, seconds / max(1, steps), model.count_params()
 
 
 def _time_augmentation(split: Split, name: str) -> float:
@@ -243,5 +242,9 @@ def _time_augmentation(split: Split, name: str) -> float:
     images, labels = split.images[:AUGMENTED_IMAGES], split.labels[:AUGMENTED_IMAGES]
     changes, rng = Augmentation(**{name: True}), np.random.default_rng(0)
     augment(images[:1], labels[:1], changes, rng)  # builds what is cached
-    call = partial(augment, images, labels, changes, rng)
-    return min(repeat(call, number=1, repeat=AUGMENTED_TIMES)) / len(images)
+    durations = []
+    for _ in range(AUGMENTED_TIMES):
+        stopwatch = Stopwatch()
+        augment(images, labels, changes, rng)
+        durations.append(stopwatch.read())
+    return min(durations) / len(images)
