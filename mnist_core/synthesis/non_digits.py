@@ -25,7 +25,7 @@ FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )
-PEN_WIDTHS = (0.05, 0.25)  # as fractions of the longer side
+STROKE_WIDTHS = (0.05, 0.25)  # as fractions of the longer side
 STROKE_SIDE, STROKE_MARGIN = 64, 10  # pixels at which strokes are drawn before preparation
 SHAPE_SIDE = 56  # pixels at which shapes are filled
 # Digits that are no longer digits when mirrored, and when rotated by 90°.
@@ -229,7 +229,7 @@ def _outline(rng: Rng) -> np.ndarray:
 
 
 def _draw_strokes(strokes: list[Stroke], rng: Rng) -> np.ndarray:
-    return prepare(draw(strokes, rng.uniform(*PEN_WIDTHS), STROKE_SIDE, STROKE_MARGIN))
+    return prepare(draw(strokes, rng.uniform(*STROKE_WIDTHS), STROKE_SIDE, STROKE_MARGIN))
 
 
 # One is chosen uniformly for each image, so a generator listed twice is twice as likely.
