@@ -6,7 +6,10 @@ import { followKeys } from "./keyboard_pen.js";
 
 const pens = new WeakMap();
 const drawn = new WeakMap(); // the number of strokes on a canvas
+const early = new WeakMap(); // a label that was typed before the server knew the first stroke, and when
 const LONGEST_WAIT = 2000; // in ms
+// Enter has a meaning of its own on them.
+const CONTROLS = "button, a, summary, [role=button], [role=radio], [role=option], [role=slider]";
 const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
@@ -28,6 +31,10 @@ export function show(root, { frame, strokes, pen, edition, words }, send) {
     drawn.set(box, drawn.get(box) + 1);
   };
   const pressed = (event) => {
+    const label = readLabel(event);
+    if (label !== undefined && box.dataset.strokes === "0" && drawn.get(box) > 0) {
+      early.set(box, { label, time: performance.now() });
+    }
     if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || isTyping(event)) return;
     event.preventDefault();
     whenKnown(box, () => send(event.shiftKey ? "redo" : "undo", event.timeStamp));
@@ -53,6 +60,20 @@ export function whenKnown(box, action) {
     return action();
   };
   check();
+}
+
+/** Returns the label that a key gives to a drawing, null for the predicted one, undefined for none. */
+export function readLabel(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event)) return undefined;
+  if (/^[0-9]$/.test(event.key)) return Number(event.key);
+  return event.key === "Enter" && !event.composedPath()[0].closest?.(CONTROLS) ? null : undefined;
+}
+
+/** Returns the label that was just typed before the server knew the first stroke, once. */
+export function takeEarlyLabel(box) {
+  const { label, time } = early.get(box) ?? {};
+  early.delete(box);
+  return performance.now() - time < LONGEST_WAIT ? label : undefined;
 }
 
 /** Returns whether a key is pressed in a field for text. */

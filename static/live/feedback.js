@@ -1,15 +1,16 @@
 // The person's label for a drawing: ten digits and "Right", for mouse, touch and the keys 0 to 9
 // and Enter.
 
-import { isTyping, whenKnown } from "./canvas.js";
+import { readLabel, takeEarlyLabel, whenKnown } from "./canvas.js";
 
-// Enter has a meaning of its own on them.
-const CONTROLS = "button, a, summary, [role=button], [role=radio], [role=option], [role=slider]";
 const views = new WeakMap();
 
 export function show(root, data, send) {
-  if (!views.has(root)) views.set(root, new View(root));
-  views.get(root).update(data, send);
+  const isNew = !views.has(root);
+  if (isNew) views.set(root, new View(root));
+  const view = views.get(root);
+  view.update(data, send);
+  if (isNew) view.type(takeEarlyLabel(view.canvas));
 }
 
 export function remove(root) {
@@ -27,7 +28,7 @@ class View {
       const button = event.target.closest("button");
       if (button) this.choose("right" in button.dataset ? null : Number(button.dataset.label));
     };
-    addEventListener("keydown", (event) => this.onKey(event), { signal: this.abortController.signal });
+    addEventListener("keydown", (event) => this.type(readLabel(event)), { signal: this.abortController.signal });
   }
 
   update(data, send) {
@@ -46,15 +47,18 @@ class View {
     });
   }
 
-  onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event)) return;
-    if (/^[0-9]$/.test(event.key) && this.data.question !== undefined) this.choose(Number(event.key));
-    else if (event.key === "Enter" && !event.composedPath()[0].closest?.(CONTROLS)) this.choose(null);
+  get canvas() {
+    return document.querySelector(`.st-key-${this.data.frame}`);
+  }
+
+  // Digits count only where a question was asked.
+  type(label) {
+    if (label === null || (label !== undefined && this.data.question !== undefined)) this.choose(label);
   }
 
   // null is the predicted digit, which may change until the server knows the last stroke.
   choose(label) {
-    const canvas = document.querySelector(`.st-key-${this.data.frame}`);
+    const canvas = this.canvas;
     if (!canvas || this.isChosen) return;
     this.isChosen = true;
     whenKnown(canvas, () => {

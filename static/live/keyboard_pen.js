@@ -62,6 +62,8 @@ class Pen {
     const frame = this.box.getBoundingClientRect();
     this.cross.style.left = `${surface.left - frame.left + this.at.x * surface.width}px`;
     this.cross.style.top = `${surface.top - frame.top + this.at.y * surface.height}px`;
+    const size = `${(this.box.dataset.pen * surface.width) / this.canvas.width}px`;
+    Object.assign(this.cross.style, { width: size, height: size });
     this.cross.classList.toggle("down", this.at.down);
   }
 

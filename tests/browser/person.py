@@ -129,13 +129,18 @@ def draw(page: Page, digit: str, canvas: str = DIGIT_CANVAS) -> None:
 def draw_strokes(page: Page, strokes: Sequence[Stroke], canvas: str = DIGIT_CANVAS) -> None:
     """Draw strokes with the mouse and wait until the server knows them."""
     before = count_strokes(page, canvas)
+    move_pen(page, strokes, canvas)
+    expect_strokes(page, before + len(strokes), canvas)
+
+
+def move_pen(page: Page, strokes: Sequence[Stroke], canvas: str = DIGIT_CANVAS) -> None:
+    """Draw strokes with the mouse without waiting for the server."""
     for points in _on_screen(page, strokes, canvas):
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:
             page.mouse.move(*point)
         page.mouse.up()
-    expect_strokes(page, before + len(strokes), canvas)
 
 
 def draw_by_touch(page: Page, digit: str, canvas: str = DIGIT_CANVAS) -> None:

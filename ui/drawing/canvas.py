@@ -64,7 +64,13 @@ def show_canvas(
     from streamlit_drawable_canvas import st_canvas
 
     session = st.session_state
-    session.setdefault(state.PEN_WIDTH, PEN_WIDTH)
+    pen_key = f"{keys.widget}_pen"
+    # Set in every run, because each canvas has its own slider for the one pen.
+    session[pen_key] = session.setdefault(state.PEN_WIDTH, PEN_WIDTH)
+
+    def store_pen() -> None:
+        session[state.PEN_WIDTH] = session[pen_key]
+
     if keys.widget not in session:
         session[keys.start] = session.get(keys.strokes) or make_drawing([])
     with st.container(key=keys.frame, width="content"):
@@ -105,10 +111,10 @@ def show_canvas(
                 "Pen width",
                 *PEN_WIDTHS,
                 format="Pen %d",
-                key=state.PEN_WIDTH,
+                key=pen_key,
+                on_change=store_pen,
                 label_visibility="collapsed",
                 width=112,
-                persist_state="session",
             )
             st.button(
                 "Undo",

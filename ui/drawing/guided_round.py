@@ -15,6 +15,7 @@ from ui.drawing.feedback import (
     show_keep_button,
     take_back,
 )
+from ui.language import _
 from ui.state import HAND_CANVAS
 
 
@@ -50,10 +51,11 @@ def show_round(model: TrainedModel, classifier: Classifier, counts: np.ndarray) 
     with st.container(horizontal=True, gap="large", key="hand_round"):
         pixels = show_canvas(HAND_CANVAS, on_bring_back=lambda: take_back(HAND_CANVAS))
         with st.container(key="hand_request"):
+            request = _("Write a {digit} as you always do.", digit=digit)
+            reason = _("A network learns your way of writing, so do not write neatly for it.")
             st.html(
-                f'<p class="request">Write a <b>{digit}</b> as you always do</p>'
-                '<p class="note">A network learns your way of writing, so do not write neatly '
-                "for it.</p>"
+                f'<div class="asked" aria-hidden="true">{digit}</div>'
+                f'<p class="request">{request}</p><p class="note">{reason}</p>'
             )
             show_hand_error()
             if prepare_drawing(pixels) is not None:
