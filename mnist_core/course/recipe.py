@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from mnist_core.training.architectures import get_network
+from dataclasses import replace
+
+from mnist_core.inference.layer_rules import Layer
+from mnist_core.inference.network_plan import plan_network
+from mnist_core.layer_designs import MaxPooling2D
+from mnist_core.training.architectures import find_design, get_network
 from mnist_core.training.script_cells import list_cells
 
 CONFIG = get_network("tutorial").defaults
@@ -32,3 +37,25 @@ def take_lines(code: str, first: int, last: int) -> str:
         'b\nc\n'
     """
     return "".join(code.splitlines(keepends=True)[first:last])
+
+
+def list_layers(pool_strides: int = 1) -> tuple[Layer, ...]:
+    """Return the layers of the tutorial's network, with their shapes and parameters.
+
+    Args:
+        pool_strides: The strides of the pooling; 1 is the tutorial's.
+
+    Examples:
+        >>> [layer.output_shape for layer in list_layers()][:4]
+        [(26, 26, 32), (25, 25, 32), (25, 25, 32), (20000,)]
+        >>> sum(layer.parameters for layer in list_layers())
+        2561738
+        >>> list_layers(pool_strides=2)[1].output_shape
+        (13, 13, 32)
+    """
+    design = find_design(CONFIG)
+    layers = [
+        replace(layer, strides=pool_strides) if isinstance(layer, MaxPooling2D) else layer
+        for layer in design.layers
+    ]
+    return plan_network(layers).layers
