@@ -76,6 +76,11 @@ def show_digit_mode() -> None:
             show_feedback(model, classifier, image, keys)
     if pixels is None or image is None:
         show_samples(keys)
+        st.page_link(
+            "pages/learn.py",
+            label=_("New here? Learn it in ten short chapters"),
+            icon=":material/school:",
+        )
     else:
         show_next_steps(model, pixels, image)
     teach_changes()

@@ -30,6 +30,7 @@ from ui.error_analysis.view import (
 )
 from ui.formatting import escape_markdown
 from ui.layout import error_boundary, show_heading
+from ui.learn.back_link import show_learn_link
 from ui.model_picker import pick_model
 
 PART_NAMES = {
@@ -78,6 +79,7 @@ if not np.isfinite(evaluation.probabilities).all():
     )
     st.stop()
 show_accuracy(evaluation)
+show_learn_link("evaluation")
 
 
 def open_part(part: str) -> None:

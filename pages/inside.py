@@ -21,6 +21,7 @@ from ui.inside.layer_view import show_all_layers, show_layer
 from ui.inside.network_overview import Stage, list_stages, show_overview
 from ui.inside.top_activations_view import show_top_activations
 from ui.layout import error_boundary, show_heading
+from ui.learn.back_link import show_learn_link
 from ui.model_picker import pick_model
 from ui.resources import get_classifier, get_data
 
@@ -96,6 +97,7 @@ def look_inside() -> None:
                     "Choose a layer to see what it does to this digit. Rows, columns, maps and "
                     "units are counted from 0, as in Python."
                 )
+                show_learn_link("network")
         look_closer(image, label, activations, stage)
 
 

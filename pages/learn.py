@@ -10,12 +10,15 @@ from ui.language import _, localize
 from ui.layout import error_boundary, show_heading
 from ui.learn.contents import CHAPTERS
 from ui.learn.contents_bar import show_contents_bar, show_turn_buttons
+from ui.learn.glossary_view import show_glossary_button
 from ui.learn.progress import get_chapter, remember_progress
 from ui.learn.tool_links import show_tool_link
+from ui.learn.worksheet import show_worksheet_button
 
 UI = Path(__file__).parents[1] / "ui"
 
-st.html(UI / "learn" / "page.css")
+for part in ("error_analysis", "inside", "learn"):
+    st.html(UI / part / "page.css")
 title, contents = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
     show_heading(_("Learn"), _("How a network learns to read digits."))
@@ -28,6 +31,10 @@ heading = escape(_("{number}. {title}", number=number, title=localize(chapter.ti
 st.html(f'<h2 class="chapter-title">{heading}</h2>')
 with error_boundary():
     chapter.show()
-show_tool_link(chapter.link)
+with st.container(horizontal=True, horizontal_alignment="distribute", key="learn_links"):
+    show_tool_link(chapter.link)
+    with st.container(horizontal=True, width="content"):
+        show_glossary_button()
+        show_worksheet_button(CHAPTERS)
 show_turn_buttons(CHAPTERS, number)
 remember_progress()

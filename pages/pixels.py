@@ -11,6 +11,7 @@ from ui import state
 from ui.drawing.answer import load_in_browser
 from ui.epoch_picker import pick_epoch
 from ui.layout import error_boundary, show_heading
+from ui.learn.back_link import show_learn_link
 from ui.model_picker import pick_model
 from ui.pixels.array_info import show_array_info, show_data_frame
 from ui.pixels.class_statistics import show_class_balance, show_class_means
@@ -123,6 +124,7 @@ def show_more(image: np.ndarray, label: int | None, scaled: bool) -> None:
     if preparation.open:
         with preparation:
             show_tutorial_steps(as_uint8(image), label)
+            show_learn_link("scaling")
     if arrays.open:
         with arrays:
             show_array_info(image, label, data)

@@ -10,6 +10,7 @@ from mnist_core.training.architectures import get_network
 from ui import state
 from ui.formatting import escape_markdown
 from ui.layout import show_error, show_heading
+from ui.learn.back_link import show_learn_link
 from ui.resources import get_store
 from ui.training.model_upload import show_model_files
 from ui.training.repeated_runs import show_repeated_runs
@@ -76,6 +77,7 @@ shown = choose_run(snapshots)
 if shown is not None:
     st.session_state[state.RUN_ID] = shown.id
     show_run(shown.run)
+show_learn_link("training")
 
 all_runs, repeated, model_files = st.tabs(["All runs", "Seeds", "Models from files"])
 with all_runs:

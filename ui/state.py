@@ -197,3 +197,12 @@ LEARN_CHAPTER = "learn_chapter"
 
 LEARN_ANSWERS = "learn_answers"
 """dict[str, float | str]: by chapter, the last answer to its question."""
+
+LEARN_RUN = "learn_run"
+"""str: the id of the run that was started on the Learn page."""
+
+LEARN_ROUND = "learn_round"
+"""int: the round of the guessing game that the Learn page shows."""
+
+LEARN_ERROR = "learn_error"
+"""RunError: why a training could not be started, shown once."""

@@ -4,7 +4,9 @@
 // begins with what was stored last in any tab.
 
 const PREFIX = "draw-a-digit:";
+const PATIENCE = 1000; // milliseconds after which values that did not arrive are sent again
 let asked = null; // the session of the server that was given the stored values
+let askedAt = 0;
 let empty = null; // a session that began with nothing stored
 
 export function show(_root, data, send) {
@@ -16,8 +18,9 @@ export function show(_root, data, send) {
 export function remove() {}
 
 function recall({ session, restored }, send) {
-  if (restored || asked === session) return;
+  if (restored || (asked === session && Date.now() - askedAt < PATIENCE)) return;
   asked = session;
+  askedAt = Date.now();
   const values = readAll(sessionStorage) ?? readAll(localStorage);
   if (values) send("values", JSON.stringify(values));
   else empty = session;

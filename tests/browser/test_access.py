@@ -1,5 +1,6 @@
 """Every page is accessible, by the rules of axe-core, in both themes and at both widths."""
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
@@ -103,4 +104,12 @@ def test_inside(page: Page, show: Callable[[Page], None]) -> None:
     """The overview, a layer, and the other tabs."""
     open_page(page, "Inside")
     show(page)
+    check(page)
+
+
+@pytest.mark.parametrize("chapter", [1, 2, 5, 6, 7, 8, 9])
+def test_learn(page: Page, chapter: int) -> None:
+    """Chapters with all kinds of results."""
+    page.goto(f"/learn?chapter={chapter}")
+    expect(page.locator(".chapter-title")).to_have_text(re.compile(f"^{chapter}"))
     check(page)

@@ -31,8 +31,11 @@ def recall(restorers: Mapping[str, Callable[[Any], None]]) -> None:
     """
 
     def restore() -> None:
+        received = st.session_state.get(_RECALL)
+        if received is None:
+            return  # The run that showed the component was interrupted; the browser sends again.
         st.session_state[_IS_RESTORED] = True
-        for name, value in parse_values(st.session_state[_RECALL]["values"]).items():
+        for name, value in parse_values(received["values"]).items():
             if name in restorers:
                 restorers[name](value)
 

@@ -57,7 +57,7 @@ def show_next_steps(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) 
         elif comparison == "model":
             _compare_models(model, image)
         elif comparison == "preparation":
-            _compare_preparations(model, pixels, image)
+            compare_preparations(model, pixels, image)
 
 
 def _offer_files(pixels: np.ndarray, image: np.ndarray) -> None:
@@ -113,8 +113,14 @@ def _show_prediction(model: TrainedModel, image: np.ndarray) -> None:
         show_probability_bars(probabilities)
 
 
-def _compare_preparations(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) -> None:
-    """Show the same drawing, prepared in two ways, with the prediction for each."""
+def compare_preparations(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) -> None:
+    """Show the same drawing, prepared in two ways, with the prediction for each.
+
+    Args:
+        model: The network.
+        pixels: (h, w, 4) uint8, the drawing on the canvas for one digit.
+        image: (28, 28) float32 in 0..1, the network's input.
+    """
     shrunk = scale_drawing(pixels)
     images = {"normalized": image, "shrunk": image if shrunk is None else shrunk}
     *columns, aside = st.columns(3, vertical_alignment="center")

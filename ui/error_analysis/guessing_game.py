@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -58,20 +59,33 @@ def show_game(view: View, evaluation: Evaluation) -> None:
             icon=":material/celebration:",
         )
         return
-    key = f"{evaluation.digest[:12]} {view.deck} {view.round}"
+    show_round(evaluation, view.deck, view.round, lambda: change_view(round=pick_round()))
+    st.html(
+        f'<p class="note">Round {view.round:,}. Anyone who opens this page’s address gets the same '
+        "images.</p>"
+    )
+
+
+def show_round(evaluation: Evaluation, deck: str, number: int, go_on: Callable[[], None]) -> None:
+    """Show the images of a round with the guesses, or the labels and scores after it.
+
+    Args:
+        evaluation: The predictions of the model to play against on the test images.
+        deck: The deck, which is not empty.
+        number: The number of the round.
+        go_on: Called when the person wants another round.
+    """
+    images = draw_round(evaluation, deck, number)
+    key = f"{evaluation.digest[:12]} {deck} {number}"
     session = st.session_state
     guesses: dict[int, int] = session.setdefault(state.ERRORS_GUESSES, {}).setdefault(key, {})
     scores: dict[str, Score] = session.setdefault(state.ERRORS_SCORES, {})
     _show_cards(evaluation, images, guesses, revealed=key in scores)
     if key in scores:
-        _show_scores(scores, key)
+        _show_scores(scores, key, go_on)
     else:
         _offer_reveal(evaluation, images, guesses, key, scores)
     remember(GAME, {"guesses": session[state.ERRORS_GUESSES], "scores": _list_scores(scores)})
-    st.html(
-        f'<p class="note">Round {view.round:,}. Anyone who opens this page’s address gets the same '
-        "images.</p>"
-    )
 
 
 def restore_game(value: Any) -> None:
@@ -182,7 +196,7 @@ def _format_missing(count: int) -> str:
     return f"Choose a digit for {count} more images."
 
 
-def _show_scores(scores: dict[str, Score], key: str) -> None:
+def _show_scores(scores: dict[str, Score], key: str, go_on: Callable[[], None]) -> None:
     own = scores[key]
     total = sum(scores.values(), Score(0, 0, 0))
     rounds = ""
@@ -200,5 +214,5 @@ def _show_scores(scores: dict[str, Score], key: str) -> None:
         type="primary",
         icon=":material/casino:",
         key="errors_next_round",
-        on_click=lambda: change_view(round=pick_round()),
+        on_click=go_on,
     )

@@ -3,9 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import streamlit as st
+
 from mnist_core.course.questions import IMAGE
+from mnist_core.course.record import MODEL
 from mnist_core.messages import Message, message
-from ui.learn.chapters import data, image, scaling
+from ui import state
+from ui.learn.chapters import (
+    data,
+    evaluation,
+    image,
+    learning,
+    mistakes,
+    network,
+    one_hot,
+    own_digit,
+    scaling,
+    training,
+)
 from ui.learn.tool_links import ToolLink
 
 
@@ -24,6 +39,15 @@ class Chapter:
     title: Message
     show: Callable[[], None]
     link: ToolLink
+
+
+def _choose_tutorial() -> None:
+    st.session_state[state.MODEL_ID] = MODEL.stem
+
+
+def _open_softmax() -> None:
+    _choose_tutorial()
+    st.session_state[state.INSIDE_STAGE] = "probabilities"
 
 
 CHAPTERS = (
@@ -55,4 +79,57 @@ CHAPTERS = (
             {"split": "train", "image": str(IMAGE)},
         ),
     ),
+    Chapter(
+        "one-hot",
+        message("The label as ten numbers, and the loss"),
+        one_hot.show,
+        ToolLink(
+            message("See the softmax of a drawing on Inside"), "inside", prepare=_open_softmax
+        ),
+    ),
+    Chapter(
+        "network",
+        message("The network, layer by layer"),
+        network.show,
+        ToolLink(message("Look into these layers on Inside"), "inside", prepare=_choose_tutorial),
+    ),
+    Chapter(
+        "learning",
+        message("How it learns"),
+        learning.show,
+        ToolLink(message("Try learning rates on Train"), "train"),
+    ),
+    Chapter(
+        "training",
+        message("Training"),
+        training.show,
+        ToolLink(message("Train with other settings on Train"), "train"),
+    ),
+    Chapter(
+        "evaluation",
+        message("How good is it?"),
+        evaluation.show,
+        ToolLink(
+            message("See the accuracy of each digit on Errors"),
+            "errors",
+            {"model": MODEL.stem, "part": "digits"},
+        ),
+    ),
+    Chapter(
+        "mistakes",
+        message("The mistakes"),
+        mistakes.show,
+        ToolLink(message("See all its mistakes on Errors"), "errors", {"model": MODEL.stem}),
+    ),
+    Chapter(
+        "own-digit",
+        message("Your own digit"),
+        own_digit.show,
+        ToolLink(message("Draw large on Draw"), "draw"),
+    ),
 )
+
+
+def find_number(name: str) -> int:
+    """Return the number of a chapter, from 1."""
+    return 1 + [chapter.name for chapter in CHAPTERS].index(name)

@@ -9,6 +9,7 @@ from mnist_core.course.dataset_files import list_files
 from mnist_core.course.recipe import find_code, take_lines
 from mnist_core.course.run_lines import run_lines
 from mnist_core.datasets.mnist import SHIPPED, Mnist
+from ui.learn.chapters.one_hot import KERAS
 
 
 def test_files_are_described_as_they_are(data: Mnist, tmp_path) -> None:
@@ -51,3 +52,9 @@ def test_keras_does_the_same(data: Mnist, monkeypatch: pytest.MonkeyPatch) -> No
     scale = take_lines(find_code("Scale"), 0, 2)
     code = f"{find_code('Load')}{scale}print(x_train.shape, x_train.dtype, x_train.max())\n"
     assert run_lines(code, keras=keras) == "(60000, 28, 28, 1) float32 1.0"
+    one_hot = find_code("One-hot").splitlines()
+    lines = f"{one_hot[0]}\n{one_hot[2]}\n"
+    labels = data.train.labels
+    assert run_lines(lines, keras=keras, train_labels=labels) == run_lines(
+        lines, keras=KERAS, train_labels=labels
+    )

@@ -6,9 +6,22 @@ from mnist_core.course.glossary import TERMS
 from mnist_core.course.question import Question
 from mnist_core.course.questions import QUESTIONS
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.messages import message
 
-ANSWERS = {"data": 784, "image": 210, "scaling": pytest.approx(0.2)}
+ANSWERS = {
+    "data": 784,
+    "image": 210,
+    "scaling": pytest.approx(0.2),
+    "one-hot": pytest.approx(2.3026, abs=1e-4),
+    "network": 20_000,
+    "learning": "larger",
+    "training": "average",
+    "evaluation": len(Evaluation.load(PRETRAINED / "tutorial.npz").mistakes),
+    "mistakes": "chosen",
+    "own-digit": "preparation",
+}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

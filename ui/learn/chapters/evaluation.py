@@ -1,0 +1,107 @@
+"""Chapter: how good the network is, and whether it overfits."""
+
+import math
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from mnist_core.course.recipe import find_code
+from mnist_core.course.record import read_record
+from mnist_core.evaluation.comparison import Interval, wilson_interval
+from ui.formatting import format_loss, format_percent, format_points
+from ui.language import _
+from ui.learn.code_lines import show_code_lines
+from ui.learn.frame import show_parts
+from ui.learn.words import show_words
+from ui.resources import get_data
+
+BATCH = 128
+
+
+def show() -> None:
+    """Show accuracy and loss on test and training images."""
+    show_parts(_show_words, _show_accuracies, _show_code, "evaluation")
+
+
+def _show_words() -> None:
+    record = read_record()
+    results, images = record.results, len(get_data().test.labels)
+    before, end = (epoch.validation_loss or math.nan for epoch in record.epochs[-2:])
+    batches, last = -(-images // BATCH), images % BATCH
+    show_words(
+        _(
+            "Now come the {images} [test images](#test-data), which were kept aside until here. "
+            "They go through the network in {batches} [batches](#batch) of {size}, the last one of "
+            "{last}: that changes only the time, not the result.",
+            images=f"{images:,}",
+            batches=batches,
+            size=BATCH,
+            last=last,
+        ),
+        _(
+            "The [accuracy](#accuracy) is {test} on them, and {train} on as many training images. "
+            "Other images would give other numbers; the band, the 95 % interval after Wilson, "
+            "shows how far. The two bands do not overlap, so the gap of {gap} is not chance: the "
+            "network knows its training images a little better.",
+            test=format_percent(results.test_accuracy, 2),
+            train=format_percent(results.train_accuracy, 2),
+            gap=format_points(results.gap),
+        ),
+        _(
+            "That is no harm yet. [Overfitting](#overfitting) does harm once a network becomes "
+            "worse on new images while it becomes better on its own. Here the validation loss "
+            "still fell in the last epoch, from {before} to {last}.",
+            before=format_loss(before),
+            last=format_loss(end),
+        ),
+    )
+
+
+def _show_accuracies() -> None:
+    results, images = read_record().results, len(get_data().test.labels)
+    rows = (
+        (_("Training images"), results.train_accuracy, results.train_loss),
+        (_("Test images"), results.test_accuracy, results.test_loss),
+    )
+    intervals = [
+        wilson_interval(round(accuracy * images), images) for _name, accuracy, _loss in rows
+    ]
+    low = min(interval.low for interval in intervals)
+    high = max(interval.high for interval in intervals)
+    start, end = low - 0.15 * (high - low), high + 0.15 * (high - low)
+
+    def place(value: float) -> float:
+        return (value - start) / (end - start)
+
+    bands = "".join(
+        _band_html(name, accuracy, loss, interval, place)
+        for (name, accuracy, loss), interval in zip(rows, intervals, strict=True)
+    )
+    st.html(f'<div class="bands">{bands}</div>')
+
+
+def _band_html(
+    name: str,
+    accuracy: float,
+    loss: float,
+    interval: Interval,
+    place: Callable[[float], float],
+) -> str:
+    value = _("{accuracy}, loss {loss:.4f}", accuracy=format_percent(accuracy, 2), loss=loss)
+    ends = _(
+        "95 % interval: {low} to {high}",
+        low=format_percent(interval.low, 2),
+        high=format_percent(interval.high, 2),
+    )
+    return (
+        f"<div><b>{escape(name)}</b><span>{escape(value)}</span>"
+        f'<i style="--low:{place(interval.low):.3f};--high:{place(interval.high):.3f};'
+        f'--own:{place(accuracy):.3f}"></i><small>{escape(ends)}</small></div>'
+    )
+
+
+def _show_code() -> None:
+    results = read_record().results
+    printed = f"Test accuracy {results.test_accuracy:.2%}, test loss {results.test_loss:.4f}"
+    show_code_lines(find_code("Evaluate"), printed)
