@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.components.scroll_to_top import scroll_to_top
+from ui.components.scroll_into_view import scroll_into_view
 from ui.language import _, localize
 from ui.layout import error_boundary, show_heading
 from ui.learn.contents import CHAPTERS
@@ -26,7 +26,7 @@ number = get_chapter(len(CHAPTERS))
 with contents:
     show_contents_bar(CHAPTERS, number)
 chapter = CHAPTERS[number - 1]
-scroll_to_top(chapter.name, "learn_scroll")
+scroll_into_view(chapter.name, "learn_scroll")
 heading = escape(_("{number}. {title}", number=number, title=localize(chapter.title)), quote=False)
 st.html(f'<h2 class="chapter-title">{heading}</h2>')
 with error_boundary():

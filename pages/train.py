@@ -8,6 +8,7 @@ from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.training.architectures import get_network
 from ui import state
+from ui.components.scroll_into_view import scroll_into_view
 from ui.formatting import escape_markdown
 from ui.layout import show_error, show_heading
 from ui.learn.back_link import show_learn_link
@@ -90,3 +91,5 @@ with repeated:
     show_repeated_runs(snapshots)
 with model_files:
     show_model_files()
+if shown is not None:
+    scroll_into_view(shown.id, "train_scroll", part="train_title")
