@@ -1,7 +1,9 @@
 """What all tests share: a folder of training runs of their own, the data, and pages to try."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -51,24 +53,60 @@ def data() -> Mnist:
         return load_mnist()
 
 
+@pytest.fixture(autouse=True)
+def no_tensorflow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep TensorFlow, which takes seconds to import, out of tests that are not marked as slow."""
+    if request.node.get_closest_marker("slow") is None:
+        monkeypatch.setitem(sys.modules, "tensorflow", None)
+
+
+@pytest.fixture(scope="session")
+def quick_streamlit() -> Iterator[None]:
+    """Spare each run of a page two steps of Streamlit that take long and change nothing.
+
+    It looks for installed components, which stay the same, and clears what Keras holds, which no
+    process that serves pages has; a test process may have it from another test.
+    """
+    import streamlit as st
+    from streamlit.components.v2 import manifest_scanner
+    from streamlit.runtime.scriptrunner import script_runner
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        monkeypatch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
+        yield
+    st.cache_resource.clear()
+
+
 @pytest.fixture
-def open_app(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable]:
+def open_app(
+    runs_folder: Path, data: Mnist, quick_streamlit: None, monkeypatch: pytest.MonkeyPatch
+) -> Callable:
     """Return a function that runs the app without a browser and shows one of its pages.
 
     Its training runs lie in `runs_folder`; none is carried out, since no worker is started.
     """
-    import streamlit as st
-
     from ui import resources
+
+    def load() -> Mnist:
+        return load_mnist() if "MNIST_DATA_DIR" in os.environ else data
 
     idle = SimpleNamespace(problem=None, close=lambda: None)
     monkeypatch.setattr(resources, "open_executor", lambda store: idle)
+    monkeypatch.setattr(resources, "load_mnist", load)
     monkeypatch.chdir(PROJECT)
-    st.cache_resource.clear()
+    # What was computed from a file stays: it is found again by the file's path and time.
+    for resource in (
+        resources.get_data,
+        resources.get_store,
+        resources.get_hands,
+        resources.get_pool,
+    ):
+        resource.clear()
 
     def open_page(path: str = "pages/draw.py") -> "AppTest":
         app = load_script(PROJECT / "streamlit_app.py").run()
         return app.switch_page(path).run()
 
-    yield open_page
-    st.cache_resource.clear()
+    return open_page

@@ -4,11 +4,12 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -317,8 +318,16 @@ def test_a_damaged_model_is_reported(open_app: Callable[..., AppTest], runs_fold
     expect_no_error(app)
 
 
+@pytest.fixture
+def nothing_cached() -> Iterator[None]:
+    """Compute all anew, and forget it afterwards."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
 def test_a_model_that_outputs_nan_is_reported(
-    open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+    open_app: Callable[..., AppTest], nothing_cached: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Training may have diverged."""
     nothing = Evaluation(np.zeros(10_000, np.uint8), np.full((10_000, 10), np.nan, np.float32))

@@ -27,7 +27,15 @@ def show_growth(snapshot: RunSnapshot) -> None:
     """Show filters and confusion matrices of the saved epochs, evenly spread over the run."""
     if not snapshot.saved_epochs:
         return
-    with st.expander("Filters and mistakes as they grow", icon=":material/grain:"):
+    growth = st.expander(
+        "Filters and mistakes as they grow",
+        icon=":material/grain:",
+        on_change="rerun",
+        key=f"train_growth_{snapshot.id}",
+    )
+    if not growth.open:
+        return
+    with growth:
         model = trained_model(snapshot)
         fraction = snapshot.config.validation_fraction
         epochs = model.sample_epochs(MAX_EPOCHS_SHOWN)

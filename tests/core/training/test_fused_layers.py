@@ -10,6 +10,7 @@ from mnist_core.training.fused_layers import list_layers_up_to_logits, run_layer
 from tests.small import load_few
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["small", "swift", "compact"])
 def test_a_training_pass_is_that_of_keras(name: str) -> None:
     """The logits, the gradients of all weights, and the moving statistics after the pass."""
