@@ -1,6 +1,5 @@
 PYTHON ?= python3
 BIN := .venv/bin
-LOCALE := mnist_core/locale
 # peers needs PyTorch, which is not installed here.
 BENCHMARKS := $(filter-out peers,$(shell grep -l __main__ benchmarks/*.py | xargs -n 1 basename -s .py))
 
@@ -38,12 +37,7 @@ lock:
 
 # Collects the texts of the sources in the catalogs of all languages, and compiles these.
 messages: .venv/dev
-	$(BIN)/pybabel -q extract --no-default-keywords -k _ -k message -k ngettext:1,2 \
-		-k plural_message:1,2 --add-location=file --omit-header -o $(LOCALE)/messages.pot \
-		streamlit_app.py pages ui mnist_core
-	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -i $(LOCALE)/messages.pot \
-		-d $(LOCALE)
-	$(BIN)/pybabel -q compile -d $(LOCALE)
+	$(BIN)/python -m tests.catalogs
 
 bench: .venv/dev
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done

@@ -15,6 +15,7 @@ import numpy as np
 
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
+from mnist_core.messages import message
 from mnist_core.zip_directory import check_directory
 
 DIGEST = "digest"
@@ -56,8 +57,11 @@ def read_arrays(path: Path) -> tuple[str, dict[str, np.ndarray]]:
             return str(arrays.pop(DIGEST)), arrays
     except Exception as error:  # NumPy and zipfile raise many types without a common base class.
         raise CacheError(
-            f"The cached arrays in {path} cannot be read; expected a NumPy archive with a digest. "
-            "Delete the file, and it will be computed again."
+            message(
+                "The cached arrays in {path} cannot be read; expected a NumPy archive with a "
+                "digest. Delete the file, and it will be computed again.",
+                path=path,
+            )
         ) from error
 
 

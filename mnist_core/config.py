@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 from mnist_core.errors import MnistError
 from mnist_core.layer_designs import DesignError
+from mnist_core.messages import message
 from mnist_core.network_design import NetworkDesign
 
 Optimizer = Literal["sgd", "adam", "adamw"]
@@ -46,7 +47,11 @@ class Augmentation:
         for name, value in asdict(self).items():
             if not isinstance(value, bool):
                 raise ConfigError(
-                    f"The augmentation “{name}” must be true or false, not {value!r}."
+                    message(
+                        "The augmentation “{name}” must be true or false, not {value}.",
+                        name=name,
+                        value=repr(value),
+                    )
                 )
 
     def __bool__(self) -> bool:
@@ -106,28 +111,38 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         if not isinstance(self.model, str):
-            raise ConfigError(f"The model must be the name of a network, not {self.model!r}.")
+            raise ConfigError(
+                message(
+                    "The model must be the name of a network, not {model}.", model=repr(self.model)
+                )
+            )
         if self.design is not None and not isinstance(self.design, NetworkDesign):
-            raise ConfigError("The design must be a NetworkDesign.")
+            raise ConfigError(message("The design must be a NetworkDesign."))
         if (self.model == OWN) != (self.design is not None):
             raise ConfigError(
-                f"A design belongs to the model “{OWN}”, and to no other; the model here is "
-                f"{self.model!r}."
+                message(
+                    "A design belongs to the model “{own}”, and to no other; the model here is "
+                    "{model}.",
+                    own=OWN,
+                    model=repr(self.model),
+                )
             )
-        _check_integer("number of epochs", self.epochs, 1, MAX_EPOCHS)
-        _check_integer("batch size", self.batch_size, 1, 4096)
-        _check_integer("seed", self.seed, 0, 2**31 - 1)
-        _check_number("learning rate", self.learning_rate, 1e-6, 10)
-        _check_number("label smoothing", self.label_smoothing, 0, 0.5)
-        _check_number("validation fraction", self.validation_fraction, 0, 0.5)
+        _check_integer(message("number of epochs"), self.epochs, 1, MAX_EPOCHS)
+        _check_integer(message("batch size"), self.batch_size, 1, 4096)
+        _check_integer(message("seed"), self.seed, 0, 2**31 - 1)
+        _check_number(message("learning rate"), self.learning_rate, 1e-6, 10)
+        _check_number(message("label smoothing"), self.label_smoothing, 0, 0.5)
+        _check_number(message("validation fraction"), self.validation_fraction, 0, 0.5)
         if self.patience is not None:
-            _check_integer("patience of early stopping", self.patience, 1, MAX_EPOCHS)
+            _check_integer(message("patience of early stopping"), self.patience, 1, MAX_EPOCHS)
             if self.validation_fraction == 0:
                 raise ConfigError(
-                    "Early stopping needs validation images; set some aside, or switch it off."
+                    message(
+                        "Early stopping needs validation images; set some aside, or switch it off."
+                    )
                 )
-        _check_choice("optimizer", self.optimizer, get_args(Optimizer))
-        _check_choice("schedule", self.schedule, get_args(Schedule))
+        _check_choice(message("optimizer"), self.optimizer, get_args(Optimizer))
+        _check_choice(message("schedule"), self.schedule, get_args(Schedule))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the values as types that JSON supports.
@@ -155,14 +170,19 @@ class TrainingConfig:
         unknown = set(values) - {f.name for f in fields(cls)}
         if unknown:
             raise ConfigError(
-                f"The training settings have unknown names ({', '.join(sorted(unknown))}); "
-                f"expected only {', '.join(f.name for f in fields(cls))}."
+                message(
+                    "The training settings have unknown names ({names}); expected only {known}.",
+                    names=", ".join(sorted(unknown)),
+                    known=", ".join(f.name for f in fields(cls)),
+                )
             )
         settings = dict(values)
         try:
             settings["augmentation"] = Augmentation(**settings.get("augmentation", {}))
         except TypeError as error:
-            raise ConfigError(f"The augmentation settings cannot be read: {error}.") from error
+            raise ConfigError(
+                message("The augmentation settings cannot be read: {error}.", error=error)
+            ) from error
         if settings.get("design") is not None:
             try:
                 settings["design"] = NetworkDesign.from_dict(settings["design"])
@@ -173,15 +193,38 @@ class TrainingConfig:
 
 def _check_integer(name: str, value: object, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError(f"The {name} must be a whole number from {low} to {high}, not {value!r}.")
+        raise ConfigError(
+            message(
+                "The {name} must be a whole number from {low} to {high}, not {value}.",
+                name=name,
+                low=low,
+                high=high,
+                value=repr(value),
+            )
+        )
 
 
 def _check_number(name: str, value: object, low: float, high: float) -> None:
     # `not low <= value` is also true for NaN.
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise ConfigError(f"The {name} must be a number from {low:g} to {high:g}, not {value!r}.")
+        raise ConfigError(
+            message(
+                "The {name} must be a number from {low:g} to {high:g}, not {value}.",
+                name=name,
+                low=low,
+                high=high,
+                value=repr(value),
+            )
+        )
 
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise ConfigError(f"The {name} must be one of {', '.join(choices)}, not {value!r}.")
+        raise ConfigError(
+            message(
+                "The {name} must be one of {choices}, not {value}.",
+                name=name,
+                choices=", ".join(choices),
+                value=repr(value),
+            )
+        )

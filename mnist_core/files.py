@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mnist_core.messages import message
+
 # Files of models and images that people give may be so large, on the page, in the server's
 # configuration and in the functions that read them. The largest that the app exports has 10 MB.
 MAX_FILE_MEGABYTES = 32
@@ -24,9 +26,9 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
     """
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "Not a regular file", str(path))
+        raise OSError(errno.EINVAL, message("Not a regular file"), str(path))
     if status.st_size > max_bytes:
-        raise OSError(errno.EFBIG, "File too large", str(path))
+        raise OSError(errno.EFBIG, message("File too large"), str(path))
     return path.read_bytes()
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from mnist_core.errors import MnistError, shorten
+from mnist_core.messages import message
 
 MAX_FILTERS, MAX_UNITS, MAX_WINDOW, MAX_STRIDES, MAX_RATE = 256, 1024, 28, 28, 0.9
 
@@ -45,14 +46,16 @@ class Conv2D:
     batch_normalization: bool = False
 
     def __post_init__(self) -> None:
-        _check_integer("number of filters", self.filters, MAX_FILTERS)
-        _check_integer("kernel size", self.kernel_size, MAX_WINDOW)
+        _check_integer(message("number of filters"), self.filters, MAX_FILTERS)
+        _check_integer(message("kernel size"), self.kernel_size, MAX_WINDOW)
         _check_integer("stride", self.strides, MAX_STRIDES)
         _check_choice("padding", self.padding, PADDINGS)
         _check_choice("activation", self.activation, ACTIVATIONS)
         if not isinstance(self.batch_normalization, bool):
             found = shorten(repr(self.batch_normalization))
-            raise DesignError(f"The batch normalization must be true or false, not {found}.")
+            raise DesignError(
+                message("The batch normalization must be true or false, not {found}.", found=found)
+            )
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Pooling2D:
     padding: Padding = "valid"
 
     def __post_init__(self) -> None:
-        _check_integer("pool size", self.pool_size, MAX_WINDOW)
+        _check_integer(message("pool size"), self.pool_size, MAX_WINDOW)
         _check_integer("stride", self.strides, MAX_STRIDES)
         _check_choice("padding", self.padding, PADDINGS)
 
@@ -124,7 +127,11 @@ class Dropout:
         is_number = type(value) in (int, float) and math.isfinite(value)
         if not is_number or not 0 <= value <= MAX_RATE:
             raise DesignError(
-                f"The rate must be a number from 0 to {MAX_RATE}, not {shorten(repr(value))}."
+                message(
+                    "The rate must be a number from 0 to {most}, not {value}.",
+                    most=MAX_RATE,
+                    value=shorten(repr(value)),
+                )
             )
 
 
@@ -146,7 +153,7 @@ class Dense:
     activation: Activation = "relu"
 
     def __post_init__(self) -> None:
-        _check_integer("number of units", self.units, MAX_UNITS)
+        _check_integer(message("number of units"), self.units, MAX_UNITS)
         _check_choice("activation", self.activation, ACTIVATIONS)
 
 
@@ -194,16 +201,29 @@ def layer_from_dict(values: object) -> LayerDesign:
     kind = values.get("type") if isinstance(values, Mapping) else None
     if not isinstance(values, Mapping) or not isinstance(kind, str) or kind not in LAYER_TYPES:
         found = shorten(repr(kind))
-        raise DesignError(f"Its type must be one of {', '.join(LAYER_TYPES)}, not {found}.")
+        raise DesignError(
+            message(
+                "Its type must be one of {types}, not {found}.",
+                types=", ".join(LAYER_TYPES),
+                found=found,
+            )
+        )
     layer_type = LAYER_TYPES[kind]
     settings = {key: value for key, value in values.items() if key != "type"}
     known = [field.name for field in fields(layer_type)]
     if unknown := set(settings) - set(known):
         found = shorten(", ".join(sorted(map(str, unknown))))
         raise DesignError(
-            f"A {kind} has the settings {', '.join(known)}; {found} is not one of them."
+            message(
+                "A {kind} has the settings {settings}; {found} is not one of them.",
+                kind=kind,
+                settings=", ".join(known),
+                found=found,
+            )
             if known
-            else f"A {kind} has no settings; {found} is not one of them."
+            else message(
+                "A {kind} has no settings; {found} is not one of them.", kind=kind, found=found
+            )
         )
     return layer_type(**settings)
 
@@ -211,10 +231,24 @@ def layer_from_dict(values: object) -> LayerDesign:
 def _check_integer(name: str, value: object, high: int) -> None:
     if type(value) is not int or not 1 <= value <= high:
         found = shorten(repr(value))
-        raise DesignError(f"The {name} must be a whole number from 1 to {high:,}, not {found}.")
+        raise DesignError(
+            message(
+                "The {name} must be a whole number from 1 to {high:,}, not {found}.",
+                name=name,
+                high=high,
+                found=found,
+            )
+        )
 
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     if not isinstance(value, str) or value not in choices:
         found = shorten(repr(value))
-        raise DesignError(f"The {name} must be one of {', '.join(choices)}, not {found}.")
+        raise DesignError(
+            message(
+                "The {name} must be one of {choices}, not {found}.",
+                name=name,
+                choices=", ".join(choices),
+                found=found,
+            )
+        )

@@ -24,6 +24,9 @@ DEFAULT_LANGUAGE = "en"
 LANGUAGES = {"en": "English", "ja": "日本語"}
 """The name of each language in that language, by its code."""
 
+WITHOUT_SPACES = {"ja", "zh"}
+"""The languages that have no space between sentences."""
+
 PSEUDO_LANGUAGE = "qps"
 """A language for tests, in brackets. What is shown without them cannot be translated."""
 if os.environ.get("MNIST_PSEUDO_LANGUAGE"):
@@ -59,6 +62,15 @@ class Message(str):
         )
         values = {name: translate(value, language) for name, value in self.values.items()}
         return _NumberFormatter(language).vformat(template, (), values) if values else template
+
+    def to_dict(self) -> dict[str, object]:
+        """Return what the message was made of, as types that JSON supports."""
+        return {
+            "template": self.template,
+            "plural": self.plural,
+            "number": self.number,
+            "values": {name: _to_json(value) for name, value in self.values.items()},
+        }
 
 
 class _NumberFormatter(string.Formatter):
@@ -97,9 +109,39 @@ def plural_message(singular: str, plural: str, number: int, /, **values: object)
     return _make(singular, plural, number, values)
 
 
+def read_message(parts: object, text: str) -> str:
+    """Return the message whose `to_dict` was stored, if it says what was stored with it.
+
+    Args:
+        parts: What was stored; anything else than a message is ignored.
+        text: The stored sentence, in English.
+
+    Examples:
+        >>> made = message("{file} has {size} MB.", file="a.png", size=3)
+        >>> read_message(made.to_dict(), made).in_language("qps")
+        '⟦a.png has 3 MB.⟧'
+    """
+    try:
+        made = _from_json(parts)
+    except (TypeError, KeyError, ValueError, IndexError, AttributeError, RecursionError):
+        return text
+    return made if isinstance(made, Message) and made == text else text
+
+
 def translate(value: object, language: str) -> object:
     """Return a message in a language, and any other value unchanged."""
     return value.in_language(language) if isinstance(value, Message) else value
+
+
+def join_sentences(sentences: Iterable[str], language: str) -> str:
+    """Return sentences in a language, one after another.
+
+    Examples:
+        >>> join_sentences([message("It is one."), message("It is two.")], "en")
+        'It is one. It is two.'
+    """
+    space = "" if language in WITHOUT_SPACES else " "
+    return space.join(str(translate(sentence, language)) for sentence in sentences)
 
 
 def find_language(tags: Iterable[str]) -> str:
@@ -150,7 +192,26 @@ def _get_separators(language: str) -> dict[int, str]:
 
 
 def _make(template: str, plural: str | None, number: int, values: dict[str, object]) -> Message:
+    values = {name: _take_message(value) for name, value in values.items()}
     chosen = template if plural is None or number == 1 else plural
     made = Message(chosen.format(**values) if values else chosen)
     made.template, made.plural, made.number, made.values = template, plural, number, values
     return made
+
+
+def _take_message(value: object) -> object:
+    """Return an exception's message, and any other value unchanged."""
+    return str(value) if isinstance(value, BaseException) else value
+
+
+def _to_json(value: object) -> object:
+    if isinstance(value, Message):
+        return value.to_dict()
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def _from_json(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    values = {name: _from_json(each) for name, each in value["values"].items()}
+    return _make(value["template"], value["plural"], value["number"], values)

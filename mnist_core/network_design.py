@@ -24,6 +24,7 @@ from typing import Any
 
 from mnist_core.errors import shorten
 from mnist_core.layer_designs import DesignError, LayerDesign, layer_from_dict, layer_to_dict
+from mnist_core.messages import message
 
 VERSION = 1
 MAX_DESIGN_LAYERS = 30
@@ -52,8 +53,12 @@ class NetworkDesign:
     def __post_init__(self) -> None:
         if len(self.layers) > MAX_DESIGN_LAYERS:
             raise DesignError(
-                f"A network of your own can have {MAX_DESIGN_LAYERS} layers before its logits; "
-                f"this one has {len(self.layers):,}."
+                message(
+                    "A network of your own can have {most} layers before its logits; this one has "
+                    "{count:,}.",
+                    most=MAX_DESIGN_LAYERS,
+                    count=len(self.layers),
+                )
             )
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,15 +75,23 @@ class NetworkDesign:
         """
         if not isinstance(values, Mapping) or not isinstance(values.get("layers"), list):
             raise DesignError(
-                "This is not the description of a network; expected a JSON object with “version” "
-                "and “layers”."
+                message(
+                    "This is not the description of a network; expected a JSON object with "
+                    "“version” and “layers”."
+                )
             )
         if values.get("version") != VERSION:
             found = shorten(repr(values.get("version")))
-            raise DesignError(f"The version of the network must be {VERSION}, not {found}.")
+            raise DesignError(
+                message(
+                    "The version of the network must be {version}, not {found}.",
+                    version=VERSION,
+                    found=found,
+                )
+            )
         if unknown := set(values) - {"version", "layers"}:
             names = shorten(", ".join(sorted(map(str, unknown))))
-            raise DesignError(f"The network has unknown entries: {names}.")
+            raise DesignError(message("The network has unknown entries: {names}.", names=names))
         if len(values["layers"]) > MAX_DESIGN_LAYERS:  # before each of them is looked at
             cls(tuple(values["layers"]))
         layers = []
@@ -86,7 +99,11 @@ class NetworkDesign:
             try:
                 layers.append(layer_from_dict(each))
             except DesignError as error:
-                raise DesignError(f"Layer {position} of the network: {error}") from error
+                raise DesignError(
+                    message(
+                        "Layer {position} of the network: {error}", position=position, error=error
+                    )
+                ) from error
         return cls(tuple(layers))
 
     def to_json(self) -> str:
@@ -103,13 +120,20 @@ class NetworkDesign:
         """
         if len(content) > MAX_FILE_BYTES:
             raise DesignError(
-                f"The description of a network has at most {MAX_FILE_BYTES:,} bytes; this file has "
-                f"{len(content):,}."
+                message(
+                    "The description of a network has at most {most:,} bytes; this file has "
+                    "{count:,}.",
+                    most=MAX_FILE_BYTES,
+                    count=len(content),
+                )
             )
         try:
             values = json.loads(content)
         except (ValueError, RecursionError) as error:
             raise DesignError(
-                "This file is not JSON; expected the description of a network that this app saved."
+                message(
+                    "This file is not JSON; expected the description of a network that this app "
+                    "saved."
+                )
             ) from error
         return cls.from_dict(values)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_core.inference.number_reader import read_number
 from mnist_core.inference.picture_reader import read_picture
+from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.image_file import ImageFileError
 from mnist_core.preprocessing.photo import NO_DIGIT
@@ -26,36 +27,38 @@ from ui.drawing.picture_overlay import WIDE, show_boxes_in_picture, show_lines
 from ui.drawing.sample_digits import show_samples
 from ui.drawing.sample_pictures import show_sample_pictures
 from ui.epoch_picker import pick_epoch
-from ui.language import _
+from ui.language import _, localize, localize_each
 from ui.layout import error_boundary, show_error, show_heading
 from ui.live_teaching import teach_changes
 from ui.model_picker import pick_model
 from ui.resources import get_classifier, get_ood_detector
 
 MODES = {
-    "digit": ":material/draw: One digit",
-    "number": ":material/pin: A number",
-    "picture": ":material/photo_camera: A picture",
+    "digit": message(":material/draw: One digit"),
+    "number": message(":material/pin: A number"),
+    "picture": message(":material/photo_camera: A picture"),
 }
-INVITATION = "Choose a picture of digits"
+INVITATION = message("Choose a picture of digits")
 SENTENCES = {
-    "digit": "The network classifies it while you draw.",
-    "number": "Or write a whole number, and the network reads it.",
-    "picture": "Or let the network read digits in a picture.",
+    "digit": message("The network classifies it while you draw."),
+    "number": message("Or write a whole number, and the network reads it."),
+    "picture": message("Or let the network read digits in a picture."),
 }
 
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
-    show_heading(_("Draw a digit"), SENTENCES[st.session_state.get(state.DRAW_MODE) or "digit"])
+    show_heading(
+        _("Draw a digit"), localize(SENTENCES[st.session_state.get(state.DRAW_MODE) or "digit"])
+    )
 with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     model = pick_epoch(pick_model())
 classifier = get_classifier(model)
 st.session_state.setdefault(state.DRAW_MODE, "digit")
 mode = st.segmented_control(
-    "Input",
+    _("Input"),
     list(MODES),
     required=True,
-    format_func=MODES.__getitem__,
+    format_func=localize_each(MODES),
     label_visibility="collapsed",
     key=state.DRAW_MODE,
     persist_state="session",
@@ -70,7 +73,7 @@ def show_digit_mode() -> None:
         pixels = show_canvas(keys, on_bring_back=lambda: take_back(keys))
         image = prepare_drawing(pixels)
         with st.container():
-            show_answer(classifier, image, "Draw a digit from 0 to 9", keys)
+            show_answer(classifier, image, _("Draw a digit from 0 to 9"), keys)
             if image is not None and get_ood_detector().classify(image) == "multiple_digits":
                 offer_number_mode()
             show_feedback(model, classifier, image, keys)
@@ -89,11 +92,11 @@ def show_digit_mode() -> None:
 def offer_number_mode() -> None:
     """Offer to continue with the drawing in the mode for numbers."""
     if st.button(
-        "Read as a number",
+        _("Read as a number"),
         icon=":material/pin:",
         on_click=read_as_number,
         key="draw_as_number",
-        help="Takes the drawing along to the canvas for numbers.",
+        help=_("Takes the drawing along to the canvas for numbers."),
     ):
         st.rerun()  # of the whole page, not only of this fragment
 
@@ -114,7 +117,7 @@ def show_number_mode() -> None:
         show_number(reading)
     else:
         st.info(
-            "Write several digits side by side, such as a year or a postcode.",
+            _("Write several digits side by side, such as a year or a postcode."),
             icon=":material/draw:",
         )
 
@@ -141,7 +144,7 @@ def show_picture_mode() -> None:
                 elif not is_camera_on():
                     show_image(pixels)
                 if not reading.lines:
-                    st.warning(NO_DIGIT, icon=":material/search_off:")
+                    st.warning(localize(NO_DIGIT), icon=":material/search_off:")
             show_controls()
             if pixels is None and not is_camera_on():
                 show_sample_pictures()
@@ -149,7 +152,7 @@ def show_picture_mode() -> None:
             if has_number and reading is not None:
                 show_lines(reading)
             else:
-                invitation = INVITATION if pixels is None else "No digit found yet"
+                invitation = localize(INVITATION) if pixels is None else _("No digit found yet")
                 show_answer(classifier, None if digit is None else digit.image, invitation)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.evaluation.label_issues import find_disputed
+from mnist_core.messages import message
 from ui.epoch_picker import pick_epoch
 from ui.error_analysis.accuracy_summary import show_accuracy
 from ui.error_analysis.disputed_labels import show_disputed
@@ -29,35 +30,36 @@ from ui.error_analysis.view import (
     sync_model_to_url,
 )
 from ui.formatting import escape_markdown
+from ui.language import _, localize_each
 from ui.layout import error_boundary, show_heading
 from ui.learn.back_link import show_learn_link
 from ui.model_picker import pick_model
 
 PART_NAMES = {
-    "gallery": "Gallery",
-    "digits": "Per digit",
-    "confidence": "Confidence",
-    "compare": "Compare",
-    "game": "Guess",
-    "labels": "Labels",
+    "gallery": message("Gallery"),
+    "digits": message("Per digit"),
+    "confidence": message("Confidence"),
+    "compare": message("Compare"),
+    "game": message("Guess"),
+    "labels": message("Labels"),
 }
 
-DATA_NAMES = {"mnist": "MNIST test images", "hand": "My drawings"}
+DATA_NAMES = {"mnist": message("MNIST test images"), "hand": message("My drawings")}
 OWN_PARTS = ("gallery", "digits")
 
 st.html(Path(__file__).parents[1] / "ui" / "error_analysis" / "page.css")
 problems = restore_url()
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
-    show_heading("Errors", "Which images the network misclassifies, and why.")
+    show_heading(_("Errors"), _("Which images the network misclassifies, and why."))
 with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     model = pick_epoch(pick_model())
     st.selectbox(
-        "Images",
+        _("Images"),
         DATA,
-        format_func=DATA_NAMES.__getitem__,
+        format_func=localize_each(DATA_NAMES),
         width=180,
-        help="The 10,000 test images of MNIST, or the drawings that you keep.",
+        help=_("The 10,000 test images of MNIST, or the drawings that you keep."),
         **link_widget(
             "errors_data", get_view().data, lambda data: change_view(data=data, image=None, page=1)
         ),
@@ -67,14 +69,16 @@ for problem in problems:
     st.warning(escape_markdown(problem), icon=":material/search_off:")
 own = is_own()
 if own and len(get_split().labels) == 0:
-    st.info("You have not kept any drawings yet. Write some first.", icon=":material/draw:")
-    st.page_link("pages/hand.py", label="Write some digits", icon=":material/front_hand:")
+    st.info(_("You have not kept any drawings yet. Write some first."), icon=":material/draw:")
+    st.page_link("pages/hand.py", label=_("Write some digits"), icon=":material/front_hand:")
     st.stop()
 evaluation = evaluate_images(model)
 if not np.isfinite(evaluation.probabilities).all():
     st.error(
-        "This model outputs NaN, probably because its training diverged. Choose another model or "
-        "epoch.",
+        _(
+            "This model outputs NaN, probably because its training diverged. Choose another model "
+            "or epoch."
+        ),
         icon=":material/error:",
     )
     st.stop()
@@ -99,9 +103,9 @@ def show_part() -> None:
         if view.image is not None and view.image >= len(evaluation.labels):
             view = replace(view, image=None)
         st.segmented_control(
-            "Part",
+            _("Part"),
             parts,
-            format_func=PART_NAMES.__getitem__,
+            format_func=localize_each(PART_NAMES),
             label_visibility="collapsed",
             required=True,
             **link_widget("errors_part", view.part, open_part),

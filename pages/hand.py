@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from mnist_core.messages import message
 from ui import state
 from ui.drawing.feedback import show_hand_error
 from ui.drawing.guided_round import ask_for, choose_digit, show_round
@@ -12,22 +13,23 @@ from ui.hand.gallery import show_drawings
 from ui.hand.tally import show_tally
 from ui.hand.teaching_view import show_teaching
 from ui.hand_picker import pick_hand
+from ui.language import _, localize_each
 from ui.layout import error_boundary, show_heading
 from ui.live_teaching import teach_changes
 from ui.model_picker import get_chosen_model
 from ui.resources import get_classifier, get_hands
 
 PARTS = {
-    "write": "Write",
-    "drawings": "Drawings",
-    "teach": "Teach",
-    "files": "In and out",
+    "write": message("Write"),
+    "drawings": message("Drawings"),
+    "teach": message("Teach"),
+    "files": message("In and out"),
 }
 
 st.html(Path(__file__).parents[1] / "ui" / "hand" / "page.css")
 title, choice = st.columns([2, 1], vertical_alignment="bottom")
 with title:
-    show_heading("My hand", "Teach a network your handwriting.")
+    show_heading(_("My hand"), _("Teach a network your handwriting."))
 with choice:
     hand = pick_hand()
 
@@ -47,9 +49,9 @@ def show_parts() -> None:
     part = session[state.HAND_PART]
     show_tally(counts, choose_digit(counts) if part == "write" else None, ask_and_write)
     st.segmented_control(
-        "Part",
+        _("Part"),
         list(PARTS),
-        format_func=PARTS.__getitem__,
+        format_func=localize_each(PARTS),
         label_visibility="collapsed",
         required=True,
         key=state.HAND_PART,

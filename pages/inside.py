@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation, trace_layers
+from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.scaling import as_float
 from ui import state
@@ -20,19 +21,20 @@ from ui.inside.filters_by_epoch_view import show_filters_by_epoch
 from ui.inside.layer_view import show_all_layers, show_layer
 from ui.inside.network_overview import Stage, list_stages, show_overview
 from ui.inside.top_activations_view import show_top_activations
+from ui.language import _, localize_each
 from ui.layout import error_boundary, show_heading
 from ui.learn.back_link import show_learn_link
 from ui.model_picker import pick_model
 from ui.resources import get_classifier, get_data
 
-SOURCES = {"drawing": "Drawing", "test": "Test", "train": "Training"}
+SOURCES = {"drawing": message("Drawing"), "test": message("Test"), "train": message("Training")}
 
 st.html(Path(__file__).parents[1] / "ui" / "inside" / "page.css")
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
-    show_heading("Inside", "Follow a digit through every layer.")
+    show_heading(_("Inside"), _("Follow a digit through every layer."))
 with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-    model = pick_epoch(pick_model("Network"))
+    model = pick_epoch(pick_model(_("Network")))
 classifier = get_classifier(model)
 stages = list_stages(classifier)
 
@@ -44,9 +46,9 @@ def choose_stage(name: str) -> None:
 def pick_image() -> tuple[np.ndarray, int | None]:
     data = get_data()
     source = st.segmented_control(
-        "Digit",
+        _("Digit"),
         list(SOURCES),
-        format_func=SOURCES.__getitem__,
+        format_func=localize_each(SOURCES),
         default="drawing",
         key="inside_source",
         label_visibility="collapsed",
@@ -59,14 +61,18 @@ def pick_image() -> tuple[np.ndarray, int | None]:
         if image is not None:
             return image, None
         label = data.test.labels[0]
-        st.caption(f"Draw a digit here. Until then you see the first test image, a {label}.")
+        st.caption(
+            _("Draw a digit here. Until then you see the first test image, a {label}.", label=label)
+        )
         return as_float(data.test.images[0]), int(label)
     split = data.test if source == "test" else data.train
     picture = st.empty()
     last = len(split.labels) - 1
-    index = st.number_input(f"Image, 0 to {last:,}", 0, last, key=f"inside_index_{last}")
-    picture.html(digit_html(split.images[index], f"Image {index}"))
-    st.caption(f"Its label is {split.labels[index]}.")
+    index = st.number_input(
+        _("Image, 0 to {last:,}", last=last), 0, last, key=f"inside_index_{last}"
+    )
+    picture.html(digit_html(split.images[index], _("Image {index}", index=index)))
+    st.caption(_("Its label is {label}.", label=split.labels[index]))
     return as_float(split.images[index]), int(split.labels[index])
 
 
@@ -75,7 +81,7 @@ def pick_part(stage: Stage) -> str:
     if len(names) == 1:
         return names[0]
     return st.segmented_control(
-        "Layer",
+        _("Layer"),
         names,
         default=names[0],
         key=f"inside_{classifier.name}_{stage.name}_part",
@@ -94,8 +100,10 @@ def look_inside() -> None:
             with st.container(key="inside_overview_frame"):
                 stage = show_stages(image, activations)
                 st.caption(
-                    "Choose a layer to see what it does to this digit. Rows, columns, maps and "
-                    "units are counted from 0, as in Python."
+                    _(
+                        "Choose a layer to see what it does to this digit. Rows, columns, maps "
+                        "and units are counted from 0, as in Python."
+                    )
                 )
                 show_learn_link("network")
         look_closer(image, label, activations, stage)
@@ -116,7 +124,7 @@ def look_closer(
 ) -> None:
     part_of_stage = [activation for activation in activations if activation.layer in stage.layers]
     layer, attribution, top_activations, embedding, training = st.tabs(
-        ["Layer", "Attribution", "Top activations", "Embedding", "Training"],
+        [_("Layer"), _("Attribution"), _("Top activations"), _("Embedding"), _("Training")],
         on_change="rerun",
         key="inside_tab",
     )
@@ -125,7 +133,7 @@ def look_closer(
             picked = pick_part(stage)
             activation = next(each for each in part_of_stage if each.layer.name == picked)
             show_layer(classifier, part_of_stage, activation, get_seconds(model), label)
-            with st.expander("All layers in a table"):
+            with st.expander(_("All layers in a table")):
                 show_all_layers(classifier, get_seconds(model))
     if attribution.open:
         with attribution:

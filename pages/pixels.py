@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float, as_uint8
 from ui import state
 from ui.drawing.answer import load_in_browser
 from ui.epoch_picker import pick_epoch
+from ui.language import _, localize_each
 from ui.layout import error_boundary, show_heading
 from ui.learn.back_link import show_learn_link
 from ui.model_picker import pick_model
@@ -24,12 +26,12 @@ from ui.pixels.pixel_editor import receive_edit, show_pixel_editor
 from ui.pixels.tutorial_steps import show_tutorial_steps
 from ui.resources import get_classifier, get_data, get_drawing
 
-VALUES = {False: "Raw, 0 to 255", True: "Scaled, 0 to 1"}
+VALUES = {False: message("Raw, 0 to 255"), True: message("Scaled, 0 to 1")}
 
 st.html(Path(__file__).parents[1] / "ui" / "pixels" / "page.css")
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
 with title:
-    show_heading("Pixels", "An image is only numbers.")
+    show_heading(_("Pixels"), _("An image is only numbers."))
 with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     model = pick_epoch(pick_model())
 classifier = get_classifier(model)
@@ -86,9 +88,9 @@ def show_undo(name: str, original: np.ndarray) -> None:
         record_edit(name, original, original)
 
     # They are never disabled: a click that follows the first edit at once would be lost.
-    st.button("Undo", icon=":material/undo:", on_click=undo, shortcut="Mod+Z", key="pixels_undo")
+    st.button(_("Undo"), icon=":material/undo:", on_click=undo, shortcut="Mod+Z", key="pixels_undo")
     st.button(
-        "Back to the original",
+        _("Back to the original"),
         icon=":material/restart_alt:",
         on_click=restore,
         key="pixels_restore",
@@ -104,9 +106,9 @@ def pick_values() -> bool:
         st.session_state[state.PIXELS_SCALED] = st.session_state[key]
 
     st.segmented_control(
-        "Values",
+        _("Values"),
         list(VALUES),
-        format_func=VALUES.__getitem__,
+        format_func=localize_each(VALUES),
         required=True,
         on_change=choose,
         label_visibility="collapsed",
@@ -117,7 +119,14 @@ def pick_values() -> bool:
 
 def show_more(image: np.ndarray, label: int | None, scaled: bool) -> None:
     preparation, arrays, histogram, means, balance, frame = st.tabs(
-        ["Preparation", "Shapes and types", "Histogram", "Class means", "Balance", "DataFrame"],
+        [
+            _("Preparation"),
+            _("Shapes and types"),
+            _("Histogram"),
+            _("Class means"),
+            _("Balance"),
+            "DataFrame",
+        ],
         on_change="rerun",
         key="pixels_tab",
     )
@@ -144,10 +153,12 @@ def show_more(image: np.ndarray, label: int | None, scaled: bool) -> None:
 
 name, original, label = get_original()
 if original is None:
-    st.info("You have not drawn anything yet. Draw a digit, and its pixels appear here.")
-    st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
+    st.info(_("You have not drawn anything yet. Draw a digit, and its pixels appear here."))
+    st.page_link("pages/draw.py", label=_("Draw a digit"), icon=":material/draw:")
 else:
     if selection.split == "drawing":
-        st.caption("This is your drawing as the network receives it: cropped, scaled and centered.")
+        st.caption(
+            _("This is your drawing as the network receives it: cropped, scaled and centered.")
+        )
     load_in_browser(classifier)
     look_at_pixels(name, original, label)

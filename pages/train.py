@@ -10,6 +10,7 @@ from mnist_core.training.architectures import get_network
 from ui import state
 from ui.components.scroll_into_view import scroll_into_view
 from ui.formatting import escape_markdown
+from ui.language import _
 from ui.layout import show_error, show_heading
 from ui.learn.back_link import show_learn_link
 from ui.resources import get_store
@@ -37,10 +38,10 @@ def choose_run(snapshots: Sequence[RunSnapshot]) -> RunSnapshot | None:
     chosen = chosen or next(iter(candidates), None)
     wanted = named or shown_last
     if wanted and wanted not in by_id:
-        message = "This run no longer exists."
+        message = _("This run no longer exists.")
         if chosen is not None:
             name = escape_markdown(chosen.name)
-            message = f"This run no longer exists; the page shows “{name}” instead."
+            message = _("This run no longer exists; the page shows “{name}” instead.", name=name)
         st.warning(message, icon=":material/search_off:")
     return chosen
 
@@ -48,15 +49,17 @@ def choose_run(snapshots: Sequence[RunSnapshot]) -> RunSnapshot | None:
 def show_invitation() -> bool:
     """Invite to a first training; return whether its button is pressed."""
     with st.container(border=True, key="train_invitation"):
-        st.markdown("## Train your first network")
+        st.markdown(_("## Train your first network"))
         st.markdown(
-            "One click trains a small network on 55,000 handwritten digits, on this computer, and "
-            "its learning curves appear here. Then it classifies what you draw."
+            _(
+                "One click trains a small network on 55,000 handwritten digits, on this computer, "
+                "and its learning curves appear here. Then it classifies what you draw."
+            )
         )
         return show_quick_start("primary")
 
 
-show_heading("Train", "Watch a network learn to classify digits.")
+show_heading(_("Train"), _("Watch a network learn to classify digits."))
 show_started_run()
 store = get_store()
 snapshots = store.list()
@@ -80,13 +83,13 @@ if shown is not None:
     show_run(shown.run)
 show_learn_link("training")
 
-all_runs, repeated, model_files = st.tabs(["All runs", "Seeds", "Models from files"])
+all_runs, repeated, model_files = st.tabs([_("All runs"), _("Seeds"), _("Models from files")])
 with all_runs:
     if shown is not None:
         busy = any(snapshot.is_active for snapshot in snapshots)
         st.fragment(show_runs, run_every=REFRESH_SECONDS if busy else None)(shown.run)
     else:
-        st.caption("All training runs are listed here.")
+        st.caption(_("All training runs are listed here."))
 with repeated:
     show_repeated_runs(snapshots)
 with model_files:

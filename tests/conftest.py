@@ -42,6 +42,7 @@ def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MNIST_RUNS_DIR", str(folder))
     monkeypatch.delenv("MNIST_DATA_DIR", raising=False)
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("LANGUAGE", "en")
     return folder
 
 

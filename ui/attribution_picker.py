@@ -8,6 +8,8 @@ import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.attribution import PATCH, grad_cam, occlusion, saliency
+from mnist_core.messages import message
+from ui.language import _, localize_each
 
 
 @dataclass(frozen=True)
@@ -31,23 +33,31 @@ class Method:
 
 METHODS = {
     "occlusion": Method(
-        "Occlusion",
+        message("Occlusion"),
         occlusion,
-        f"A black patch of {PATCH} × {PATCH} pixels is moved over the image. Orange is where "
-        "covering the image makes the digit less probable: these pixels support the digit. Blue is "
-        "where covering it makes the digit more probable.",
+        message(
+            "A black patch of {patch} × {patch} pixels is moved over the image. Orange is where "
+            "covering the image makes the digit less probable: these pixels support the digit. "
+            "Blue is where covering it makes the digit more probable.",
+            patch=PATCH,
+        ),
     ),
     "saliency": Method(
-        "Saliency",
+        message("Saliency"),
         saliency,
-        "The gradient: orange is where slightly more ink would make the digit more probable, blue "
-        "where it would make it less probable. It is exact, but only for very small changes.",
+        message(
+            "The gradient: orange is where slightly more ink would make the digit more probable, "
+            "blue where it would make it less probable. It is exact, but only for very small "
+            "changes."
+        ),
     ),
     "grad-cam": Method(
-        "Grad-CAM",
+        message("Grad-CAM"),
         grad_cam,
-        "The feature maps of the last convolution, each weighted by how much it supports the "
-        "digit. It is coarse and shows only what supports the digit.",
+        message(
+            "The feature maps of the last convolution, each weighted by how much it supports the "
+            "digit. It is coarse and shows only what supports the digit."
+        ),
         is_signed=False,
     ),
 }
@@ -61,10 +71,10 @@ def pick_method(key: str) -> Method:
         key: The widget's key.
     """
     method_id = st.segmented_control(
-        "Method",
+        _("Method"),
         list(METHODS),
         default="occlusion",
-        format_func=lambda each: METHODS[each].label,
+        format_func=localize_each({each: method.label for each, method in METHODS.items()}),
         key=key,
         label_visibility="collapsed",
         required=True,

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from mnist_core.messages import message
 from mnist_core.runs.model_registry import TrainedModel
 from ui import state
+from ui.language import _, localize_each
 
 MAX_SAMPLED_EPOCHS = 12
 """How many epochs are shown side by side at most, besides the chosen one."""
@@ -31,11 +33,14 @@ def pick_epoch(model: TrainedModel) -> TrainedModel:
     # Set in every run, because each page has its own widget.
     st.session_state[key] = chosen
     st.select_slider(
-        "After epoch",
+        _("After epoch"),
         options,
         key=key,
         on_change=store_choice,
-        format_func=lambda epoch: "Final" if epoch is None else f"Epoch {epoch}",
-        help="The network after this epoch of its training.",
+        format_func=localize_each(
+            {None: message("Final")}
+            | {epoch: message("Epoch {epoch}", epoch=epoch) for epoch in earlier}
+        ),
+        help=_("The network after this epoch of its training."),
     )
     return model if chosen is None else model.at_epoch(chosen)

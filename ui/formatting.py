@@ -9,7 +9,7 @@ from datetime import datetime
 from babel.dates import format_datetime
 
 from mnist_core import percentages
-from ui.language import _, get_babel_locale, get_language, localize
+from ui.language import _, get_babel_locale, get_language, localize, ngettext
 
 SPACE = "\u00a0"
 
@@ -25,6 +25,15 @@ def format_probability(probability: float) -> str:
     `static/live/probability.js` does the same in the browser.
     """
     return _unbroken(localize(percentages.format_probability(probability)))
+
+
+def list_percent_texts() -> dict[str, str]:
+    """Return how `static/live/probability.js` writes probabilities: below and above, and else."""
+    return {
+        "below": format_probability(0.0),
+        "above": format_probability(1.0),
+        "other": _unbroken(_("{number} %")),
+    }
 
 
 def format_points(difference: float) -> str:
@@ -67,9 +76,11 @@ def format_time(time: datetime) -> str:
     return format_datetime(local, "medium", locale=get_babel_locale())
 
 
-def format_count(number: int, noun: str) -> str:
-    """Return a number with its noun, whose plural ends in s, such as "3 epochs"."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
+def format_parameters(count: int) -> str:
+    """Return how many parameters a layer has, such as "1,200 parameters"."""
+    if count == 0:
+        return _("no parameters")
+    return ngettext("{count} parameter", "{count:,} parameters", count, count=count)
 
 
 def format_shape(shape: tuple[int, ...]) -> str:

@@ -6,7 +6,9 @@ import streamlit as st
 
 from mnist_core.errors import MnistError
 from mnist_core.hands import HandInfo
+from mnist_core.hands.store import DEFAULT_NAME
 from ui import state
+from ui.language import _, localize_each
 from ui.resources import get_hands
 
 _KEY = "hand_picker"
@@ -23,6 +25,11 @@ def get_hand() -> HandInfo:
     return next((hand for hand in hands if hand.id == chosen), hands[0])
 
 
+def name_hand(hand: HandInfo) -> str:
+    """Return a hand's name; the one that it has until a person renames it is translated."""
+    return _("My hand") if hand.name == DEFAULT_NAME else hand.name
+
+
 def pick_hand() -> HandInfo:
     """Show the list of hands, and a menu to add, rename and delete; return the chosen hand.
 
@@ -35,14 +42,16 @@ def pick_hand() -> HandInfo:
     st.session_state[_KEY] = hand.id
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.selectbox(
-            "Hand",
+            _("Hand"),
             list(hands),
-            format_func=lambda hand_id: hands[hand_id].name,
-            help="Whose drawings these are. Everyone who uses this app sees all hands.",
+            format_func=localize_each(
+                {hand_id: name_hand(each) for hand_id, each in hands.items()}
+            ),
+            help=_("Whose drawings these are. Everyone who uses this app sees all hands."),
             key=_KEY,
             on_change=lambda: choose_hand(st.session_state[_KEY]),
         )
-        with st.popover("Names", icon=":material/edit:"):
+        with st.popover(_("Names"), icon=":material/edit:"):
             _show_menu(hand, is_only=len(hands) == 1)
     return hand
 
@@ -54,17 +63,19 @@ def choose_hand(hand_id: int) -> None:
 
 
 def _show_menu(hand: HandInfo, is_only: bool) -> None:
-    renamed = st.text_input("Name of this hand", hand.name, key=f"hand_name_{hand.id}_{hand.name}")
+    renamed = st.text_input(
+        _("Name of this hand"), hand.name, key=f"hand_name_{hand.id}_{hand.name}"
+    )
     st.button(
-        "Rename",
+        _("Rename"),
         disabled=renamed.strip() in ("", hand.name),
         key="hand_rename",
         on_click=_change,
         args=(lambda: get_hands().rename_hand(hand.id, renamed),),
     )
-    added = st.text_input("Another person’s hand", placeholder="Name", key="hand_added")
+    added = st.text_input(_("Another person’s hand"), placeholder=_("Name"), key="hand_added")
     st.button(
-        "Add",
+        _("Add"),
         disabled=not added.strip(),
         key="hand_add",
         on_click=_change,
@@ -74,11 +85,11 @@ def _show_menu(hand: HandInfo, is_only: bool) -> None:
         return
     has_drawings = bool(get_hands().count(hand.id).any())
     st.button(
-        "Delete this hand",
+        _("Delete this hand"),
         icon=":material/delete:",
         type="tertiary",
         disabled=has_drawings,
-        help="Delete its drawings first." if has_drawings else None,
+        help=_("Delete its drawings first.") if has_drawings else None,
         key="hand_delete",
         on_click=_change,
         args=(lambda: get_hands().delete_hand(hand.id),),

@@ -14,6 +14,7 @@ import streamlit as st
 from babel import Locale
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from mnist_core import messages
 from mnist_core.messages import (
     DEFAULT_LANGUAGE,
     LANGUAGES,
@@ -29,6 +30,25 @@ from ui import state
 LANGUAGE_PARAMETER = "lang"
 
 Key = TypeVar("Key")
+
+
+class LaterText(str):
+    """A text that `str` translates, for decorators that are called before there is a session.
+
+    Streamlit calls `str` whenever it shows the text of a spinner.
+    """
+
+    message: Message
+
+    def __new__(cls, text: Message) -> LaterText:
+        """Return the text of a message."""
+        made = super().__new__(cls, text)
+        made.message = text
+        return made
+
+    def __str__(self) -> str:
+        """Return the text in the session's language."""
+        return localize(self.message)
 
 
 def get_language() -> str:
@@ -73,6 +93,11 @@ def ngettext(singular: str, plural: str, number: int, /, **values: object) -> st
 def localize(text: str) -> str:
     """Return a text in the session's language if it is a message of the core."""
     return str(translate(text, get_language()))
+
+
+def join_sentences(*sentences: str) -> str:
+    """Return sentences in the session's language, one after another; empty ones are left out."""
+    return messages.join_sentences(filter(None, sentences), get_language())
 
 
 def localize_each(texts: Mapping[Key, str]) -> Callable[[Key], str]:

@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
 from ui import state
 from ui.formatting import format_percent
+from ui.language import _, localize
 from ui.resources import get_store
 
 _KEY = "model_picker"
@@ -17,7 +18,7 @@ def get_chosen_model() -> TrainedModel:
     return next((model for model in models if model.id == chosen), default_model())
 
 
-def pick_model(label: str = "Model") -> TrainedModel:
+def pick_model(label: str | None = None) -> TrainedModel:
     """Show the list of trained models and return the chosen one.
 
     The choice applies to all pages. If the chosen model no longer exists, the default one is
@@ -31,11 +32,13 @@ def pick_model(label: str = "Model") -> TrainedModel:
     st.session_state[state.MODEL_ID] = st.session_state[_KEY] = chosen
     titles = {model_id: format_model(model) for model_id, model in models.items()}
     st.selectbox(
-        label,
+        _("Model") if label is None else label,
         list(models),
         format_func=titles.__getitem__,
-        help="The networks that come with the app, and your own, with the fraction of the 10,000 "
-        "test images that each classifies correctly.",
+        help=_(
+            "The networks that come with the app, and your own, with the fraction of the 10,000 "
+            "test images that each classifies correctly."
+        ),
         key=_KEY,
         on_change=_store_choice,
     )
@@ -45,8 +48,12 @@ def pick_model(label: str = "Model") -> TrainedModel:
 def format_model(model: TrainedModel) -> str:
     """Return a model's title with its accuracy on the test images, if that is recorded."""
     if model.accuracy is None:
-        return model.title
-    return f"{model.title}, {format_percent(model.accuracy, 2)}"
+        return localize(model.title)
+    return _(
+        "{model}, {accuracy}",
+        model=localize(model.title),
+        accuracy=format_percent(model.accuracy, 2),
+    )
 
 
 def _store_choice() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from mnist_core.runs.model_registry import TrainedModel
 from ui.formatting import format_percent
 from ui.images import digit_html
+from ui.language import _, localize
 from ui.layout import error_boundary
 from ui.neighbor_index import IndexBuild, get_index
 from ui.resources import get_classifier, get_data, get_evaluation
@@ -34,7 +35,10 @@ def show_neighbors(model: TrainedModel, image: np.ndarray) -> None:
         percent = format_percent(build.fraction, 0)
         st.progress(
             build.fraction,
-            f"Computing the features of all 60,000 training images, once per model: {percent}",
+            _(
+                "Computing the features of all 60,000 training images, once per model: {percent}",
+                percent=percent,
+            ),
         )
 
     wait()
@@ -42,12 +46,14 @@ def show_neighbors(model: TrainedModel, image: np.ndarray) -> None:
 
 def _show(build: IndexBuild, model: TrainedModel, image: np.ndarray) -> None:
     if build.problem is not None:
-        st.info(str(build.problem), icon=":material/info:")
+        st.info(localize(str(build.problem)), icon=":material/info:")
         return
     if build.index is None:
         st.info(
-            "The training digits could not be searched; see the app’s log for the reason. Restart "
-            "the app to try again.",
+            _(
+                "The training digits could not be searched; see the app’s log for the reason. "
+                "Restart the app to try again."
+            ),
             icon=":material/info:",
         )
         return
@@ -57,15 +63,19 @@ def _show(build: IndexBuild, model: TrainedModel, image: np.ndarray) -> None:
     labels = data.train.labels[found.indices]
     commonest = int(np.bincount(labels, minlength=10).argmax())
     count = int((labels == commonest).sum())
-    st.html(
-        '<p class="note">The nearest of the 60,000 training digits, by Euclidean distance between '
-        f"their {features.size} features in the last hidden layer. {count} of {len(labels)} are "
-        f"labeled {commonest}.</p>"
+    text = _(
+        "The nearest of the 60,000 training digits, by Euclidean distance between their "
+        "{features} features in the last hidden layer. {count} of {total} are labeled {digit}.",
+        features=features.size,
+        count=count,
+        total=len(labels),
+        digit=commonest,
     )
+    st.html(f'<p class="note">{text}</p>')
     figures = "".join(
-        f"<figure>{digit_html(data.train.images[i], f'Training image {i}')}"
-        f"<figcaption><b>{data.train.labels[i]}</b><small>distance {distance:.1f}</small>"
-        "</figcaption></figure>"
+        f"<figure>{digit_html(data.train.images[i], _('Training image {index}', index=i))}"
+        f"<figcaption><b>{data.train.labels[i]}</b>"
+        f"<small>{_('distance {distance:.1f}', distance=distance)}</small></figcaption></figure>"
         for i, distance in zip(found.indices, found.distances, strict=True)
     )
     st.html(f'<div class="nearest">{figures}</div>')

@@ -12,13 +12,15 @@ from mnist_core.hands import HandStore, open_hands
 from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.inference.ood import OodDetector
 from mnist_core.jobs.executor import Executor, open_executor
+from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
 from mnist_core.runs.store import RunStore, open_store
 from ui import state
+from ui.language import LaterText, _
 
 
-@st.cache_resource(show_spinner="Reading the MNIST images…")
+@st.cache_resource(show_spinner=LaterText(message("Reading the MNIST images…")))
 def get_data() -> Mnist:
     """Return MNIST, loaded once per process."""
     return load_mnist()
@@ -81,12 +83,17 @@ def _load_classifier(path: Path, modified: int) -> Classifier:
     classifier = Classifier.load(path)
     if not np.isfinite(classifier.probabilities(np.zeros((1, 28, 28), np.float32))).all():
         raise ModelError(
-            "This model outputs NaN, probably because its training diverged. Choose another model "
-            "or epoch."
+            _(
+                "This model outputs NaN, probably because its training diverged. Choose another "
+                "model or epoch."
+            )
         )
     return classifier
 
 
-@st.cache_resource(max_entries=MAX_EPOCHS + 16, show_spinner="Classifying the 10,000 test images…")
+@st.cache_resource(
+    max_entries=MAX_EPOCHS + 16,
+    show_spinner=LaterText(message("Classifying the 10,000 test images…")),
+)
 def _evaluate(path: Path, modified: int, _model: TrainedModel) -> Evaluation:
     return _model.evaluate(get_data().test)

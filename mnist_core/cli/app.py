@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from mnist_core.errors import MnistError
+from mnist_core.messages import message
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -28,7 +29,9 @@ def find_script() -> Path:
         script = folder / "streamlit_app.py"
         if script.is_file():
             return script
-    raise AppError(f"The app is missing from {PACKAGE}. Install draw-a-digit again.")
+    raise AppError(
+        message("The app is missing from {package}. Install draw-a-digit again.", package=PACKAGE)
+    )
 
 
 def find_network_address() -> str:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.inference.classifier import Classifier
+from mnist_core.messages import message
 from mnist_core.runs.model_registry import KERAS_SUFFIXES, get_model, open_keras_file
 from mnist_core.runs.store import open_store
 
@@ -34,9 +35,9 @@ def find_program_name() -> str:
     return "draw-a-digit" if Path(sys.argv[0]).stem == "draw-a-digit" else "python -m mnist_core"
 
 
-def print_error(message: str) -> None:
+def print_error(text: str) -> None:
     """Print a message to stderr as one line."""
-    print(" ".join(message.split()), file=sys.stderr)
+    print(" ".join(text.split()), file=sys.stderr)
 
 
 def load_classifier(model: str | None) -> Classifier:
@@ -66,8 +67,11 @@ def import_tensorflow_quietly() -> None:
         import tensorflow  # noqa: F401
     except ImportError as error:
         raise StartError(
-            f"TensorFlow cannot be loaded ({describe_fault(error)}). Install the packages that "
-            "requirements.txt lists."
+            message(
+                "TensorFlow cannot be loaded ({fault}). Install the packages that "
+                "requirements.txt lists.",
+                fault=describe_fault(error),
+            )
         ) from error
     finally:
         os.dup2(stderr, 2)

@@ -7,6 +7,7 @@ import argparse
 from rich import progress
 
 from mnist_core.cli.console import COLUMNS, console, import_tensorflow_quietly
+from mnist_core.cli.language import _
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import find_label_errors
@@ -21,24 +22,33 @@ def run_cross_validate(options: argparse.Namespace) -> None:
     validation = CrossValidation(open_store(), data)
     validation.request()
     if validation.is_incomplete:
-        with console.status("Starting TensorFlow…"):
+        with console.status(_("Starting TensorFlow…")):
             import_tensorflow_quietly()
         with progress.Progress(*COLUMNS, console=console) as bars:
-            task = bars.add_task("Cross-validation", total=1)
+            task = bars.add_task(_("Cross-validation"), total=1)
             bars.update(task, completed=validation.progress)
             while validation.advance(lambda fraction: bars.update(task, completed=fraction)):
                 pass
             bars.update(task, completed=validation.progress)
     probabilities = validation.probabilities
     if probabilities is None:
-        console.print("Another process trains the remaining folds. Run this again when it is done.")
+        console.print(
+            _("Another process trains the remaining folds. Run this again when it is done.")
+        )
         return
     evaluation = Evaluation(data.train.labels, probabilities)
     issues = find_label_errors(probabilities, data.train.labels)
     accuracy = format_percent(evaluation.accuracy)
     console.print(
-        f"{len(probabilities):,} training images, each classified by a network that was not "
-        f"trained on it\naccuracy {accuracy}, loss {evaluation.loss:.4f}, "
-        f"{len(evaluation.mistakes):,} mistakes, {len(issues.indices):,} possible label errors"
+        _(
+            "{count:,} training images, each classified by a network that was not trained on "
+            "it\naccuracy {accuracy}, loss {loss:.4f}, {mistakes:,} mistakes, {issues:,} possible "
+            "label errors",
+            count=len(probabilities),
+            accuracy=accuracy,
+            loss=evaluation.loss,
+            mistakes=len(evaluation.mistakes),
+            issues=len(issues.indices),
+        )
     )
-    console.print(f"The predictions are in {validation.folder}", soft_wrap=True)
+    console.print(_("The predictions are in {folder}", folder=validation.folder), soft_wrap=True)

@@ -7,6 +7,7 @@ import argparse
 from rich import progress
 
 from mnist_core.cli.console import console
+from mnist_core.cli.language import _
 from mnist_core.datasets.download import Piece, download, save_arrays
 
 
@@ -30,7 +31,10 @@ def run_download(options: argparse.Namespace) -> None:
     if options.npy:
         save_arrays(options.folder)
     console.print(
-        f"MNIST is in {options.folder}, verified. To use it: "
-        f"export MNIST_DATA_DIR={options.folder.resolve()}",
+        _(
+            "MNIST is in {folder}, verified. To use it: export MNIST_DATA_DIR={path}",
+            folder=options.folder,
+            path=options.folder.resolve(),
+        ),
         soft_wrap=True,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.table import Table
 
 from mnist_core.cli.console import console, load_classifier
+from mnist_core.cli.language import _
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.evaluation.input_scale import ScaleCheck, check_scale
@@ -22,14 +23,22 @@ def run_evaluate(options: argparse.Namespace) -> None:
     data = load_mnist()
     split = data.test if options.split == "test" else data.train
     count = len(split.labels)
-    with console.status(f"Classifying {count:,} images…"):
+    with console.status(_("Classifying {count:,} images…", count=count)):
         evaluation = evaluate(classifier, split)
     is_keras = model is not None and model.endswith(KERAS_SUFFIXES)
     name = Path(model).name if is_keras else classifier.path.name
     accuracy = format_percent(evaluation.accuracy)
     console.print(
-        f"{name} on the {count:,} images of the {options.split} split\n"
-        f"accuracy {accuracy}, loss {evaluation.loss:.4f}, {len(evaluation.mistakes):,} mistakes"
+        _(
+            "{name} on the {count:,} images of the {split} split\naccuracy {accuracy}, loss "
+            "{loss:.4f}, {mistakes:,} mistakes",
+            name=name,
+            count=count,
+            split=options.split,
+            accuracy=accuracy,
+            loss=evaluation.loss,
+            mistakes=len(evaluation.mistakes),
+        )
     )
     console.print(_tabulate_confusion(evaluation))
     if is_keras:
@@ -41,23 +50,33 @@ def _print_scale(check: ScaleCheck) -> None:
     best = check.best
     if not check.fits:
         console.print(
-            f"It classifies no more than half of {check.count} training images correctly with "
-            "pixels from 0 to 1 or from 0 to 255, white or black. It may be untrained, or trained "
-            "on other images."
+            _(
+                "It classifies no more than half of {count} training images correctly with pixels "
+                "from 0 to 1 or from 0 to 255, white or black. It may be untrained, or trained on "
+                "other images.",
+                count=check.count,
+            )
         )
     if best.id != "unit":
         now = format_percent(check.accuracies["unit"])
         then = format_percent(check.accuracies[best.id])
         console.print(
-            f"It was probably trained on other pixels: it classifies {now} of {check.count} "
-            f"training images correctly with pixels from 0 to 1, and {then} after a layer "
-            f"Rescaling({best.scale:g}, {best.offset:g}). Load it in the app, which offers this."
+            _(
+                "It was probably trained on other pixels: it classifies {now} of {count} training "
+                "images correctly with pixels from 0 to 1, and {then} after a layer "
+                "Rescaling({scale:g}, {offset:g}). Load it in the app, which offers this.",
+                now=now,
+                count=check.count,
+                then=then,
+                scale=best.scale,
+                offset=best.offset,
+            )
         )
 
 
 def _tabulate_confusion(evaluation: Evaluation) -> Table:
     table = Table(
-        title="Confusion matrix: labels (rows) and predictions (columns)",
+        title=_("Confusion matrix: labels (rows) and predictions (columns)"),
         box=None,
         title_justify="left",
     )

@@ -12,23 +12,28 @@ from mnist_core.cli.console import MISUSED, find_program_name
 from mnist_core.cli.cross_validate import run_cross_validate
 from mnist_core.cli.download import run_download
 from mnist_core.cli.evaluate import run_evaluate
+from mnist_core.cli.language import _, localize
 from mnist_core.cli.predict import run_predict
 from mnist_core.cli.teach import run_teach
 from mnist_core.cli.train import run_train
 from mnist_core.config import MAX_EPOCHS, Augmentation
 from mnist_core.inference.classifier import DEFAULT_MODEL
+from mnist_core.messages import message
 from mnist_core.runs.model_registry import SHIPPED
 from mnist_core.teaching.teach import Method
 from mnist_core.training.architectures import NETWORKS
 
 AUGMENTATIONS = [field.name for field in fields(Augmentation)]
-MODEL_HELP = (
-    f"{', '.join(SHIPPED)}, the id of a run, RUN@3 for the run's model after epoch 3, or an .onnx, "
-    f".keras or .h5 file (default: {DEFAULT_MODEL.stem})"
+MODEL_HELP = message(
+    "{names}, the id of a run, RUN@3 for the run's model after epoch 3, or an .onnx, .keras or "
+    ".h5 file (default: {stem})",
+    names=", ".join(SHIPPED),
+    stem=DEFAULT_MODEL.stem,
 )
-MODEL_IDS = (
-    f"{', '.join(SHIPPED)}, the id of a run, or RUN@3 for the run's model after epoch 3 (default: "
-    f"{DEFAULT_MODEL.stem})"
+MODEL_IDS = message(
+    "{names}, the id of a run, or RUN@3 for the run's model after epoch 3 (default: {stem})",
+    names=", ".join(SHIPPED),
+    stem=DEFAULT_MODEL.stem,
 )
 
 
@@ -36,7 +41,11 @@ class _Parser(argparse.ArgumentParser):
     """A parser that prints an error as one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(MISUSED, f"{self.prog}: {message}; see {self.prog} --help\n")
+        self.exit(
+            MISUSED,
+            _("{program}: {problem}; see {program} --help", program=self.prog, problem=message)
+            + "\n",
+        )
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -48,87 +57,95 @@ def make_parser() -> argparse.ArgumentParser:
     """
     parser = _Parser(
         prog=find_program_name(),
-        description="Draw digits, and train and use networks that classify them. Without a "
-        "command, the app opens in the browser.",
+        description=_(
+            "Draw digits, and train and use networks that classify them. Without a command, the "
+            "app opens in the browser."
+        ),
     )
     parser.set_defaults(command=run_app, on_network=False, no_browser=False, port=None)
     commands = parser.add_subparsers(metavar="COMMAND")
 
-    app = commands.add_parser("app", help="open the app in the browser, for this machine only")
+    app = commands.add_parser("app", help=_("open the app in the browser, for this machine only"))
     app.set_defaults(command=run_app, on_network=False)
-    app.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    app.add_argument("--port", type=int, help="the port to listen on (default: 8501)")
+    app.add_argument("--no-browser", action="store_true", help=_("do not open a browser"))
+    app.add_argument("--port", type=int, help=_("the port to listen on (default: 8501)"))
 
-    serve = commands.add_parser("serve", help="serve the app to the network")
+    serve = commands.add_parser("serve", help=_("serve the app to the network"))
     serve.set_defaults(command=run_app, on_network=True)
-    serve.add_argument("--port", type=int, help="the port to listen on (default: 8501)")
+    serve.add_argument("--port", type=int, help=_("the port to listen on (default: 8501)"))
 
     _add_train(
-        commands.add_parser("train", help="train a network", argument_default=argparse.SUPPRESS)
+        commands.add_parser("train", help=_("train a network"), argument_default=argparse.SUPPRESS)
     )
 
-    evaluate = commands.add_parser("evaluate", help="measure the accuracy of a model")
+    evaluate = commands.add_parser("evaluate", help=_("measure the accuracy of a model"))
     evaluate.set_defaults(command=run_evaluate)
-    evaluate.add_argument("given", nargs="?", metavar="MODEL", help=MODEL_HELP)
-    evaluate.add_argument("--model", help="the same, as an option")
+    evaluate.add_argument("given", nargs="?", metavar="MODEL", help=localize(MODEL_HELP))
+    evaluate.add_argument("--model", help=_("the same, as an option"))
     evaluate.add_argument("--split", choices=["test", "train"], default="test")
 
-    predict = commands.add_parser("predict", help="read the digits in pictures")
+    predict = commands.add_parser("predict", help=_("read the digits in pictures"))
     predict.set_defaults(command=run_predict)
     predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
-    predict.add_argument("--model", help=MODEL_HELP)
+    predict.add_argument("--model", help=localize(MODEL_HELP))
 
-    teach = commands.add_parser("teach", help="teach a model your drawings")
+    teach = commands.add_parser("teach", help=_("teach a model your drawings"))
     teach.set_defaults(command=run_teach)
     teach.add_argument(
         "files",
         type=Path,
         nargs="+",
         metavar="FILE",
-        help="drawings with labels as My hand exports them: a zip of IDX files or of PNGs, a CSV, "
-        "or strokes as JSON",
+        help=_(
+            "drawings with labels as My hand exports them: a zip of IDX files or of PNGs, a CSV, "
+            "or strokes as JSON"
+        ),
     )
     teach.add_argument(
         "--method",
         choices=get_args(Method),
         default="instant",
-        help="instant: the last layer; thorough: the whole network (default: instant)",
+        help=_("instant: the last layer; thorough: the whole network (default: instant)"),
     )
-    teach.add_argument("--base", metavar="MODEL", help=MODEL_IDS)
-    teach.add_argument("--name", default="", help="your name, for the model's title in the app")
-    teach.add_argument("--seed", type=int, default=0, help="seed of all random numbers")
+    teach.add_argument("--base", metavar="MODEL", help=localize(MODEL_IDS))
+    teach.add_argument("--name", default="", help=_("your name, for the model's title in the app"))
+    teach.add_argument("--seed", type=int, default=0, help=_("seed of all random numbers"))
     teach.add_argument(
-        "--output", type=Path, metavar="FILE", help="also write the taught model to FILE.onnx"
+        "--output", type=Path, metavar="FILE", help=_("also write the taught model to FILE.onnx")
     )
 
-    cross = commands.add_parser("cross-validate", help="find training images with label errors")
+    cross = commands.add_parser("cross-validate", help=_("find training images with label errors"))
     cross.set_defaults(command=run_cross_validate)
 
-    download = commands.add_parser("download", help="download MNIST and verify it")
+    download = commands.add_parser("download", help=_("download MNIST and verify it"))
     download.set_defaults(command=run_download)
     download.add_argument("folder", type=Path, metavar="DIR")
-    download.add_argument("--npy", action="store_true", help="also save NumPy arrays")
+    download.add_argument("--npy", action="store_true", help=_("also save NumPy arrays"))
     return parser
 
 
 def _add_train(train: argparse.ArgumentParser) -> None:
     train.set_defaults(command=run_train, resume=None, output=None, name=None)
     add = train.add_argument
-    add("--model", help=f"{' or '.join(NETWORKS)} (default: compact)")
-    add("--network", type=Path, metavar="FILE", help="JSON file with a network of your own")
-    add("--epochs", type=_number, help=f"1 to {MAX_EPOCHS} (default: the network's own)")
-    add("--batch-size", type=_number, help="images per gradient step")
-    add("--learning-rate", type=_number, help="learning rate, or its peak with one-cycle")
-    add("--optimizer", help="sgd, adam or adamw")
-    add("--schedule", help="constant or one-cycle")
-    add("--label-smoothing", type=_number, help="probability spread over all digits, 0 to 0.5")
-    add("--validation-fraction", type=_number, help="fraction of the images held out, 0 to 0.5")
-    add("--patience", type=_number, help="epochs without a lower validation loss before the end")
-    add("--seed", type=_number, help="seed of all random numbers")
-    add("--augment", nargs="*", choices=AUGMENTATIONS, help="augmentations; without names, none")
-    add("--name", help="name of the run in the app")
-    add("--resume", metavar="RUN", help="resume an interrupted, stopped or failed run")
-    add("--output", type=Path, metavar="FILE", help="also write the trained model to FILE.onnx")
+    add("--model", help=_("{names} (default: compact)", names=" or ".join(NETWORKS)))
+    add("--network", type=Path, metavar="FILE", help=_("JSON file with a network of your own"))
+    add(
+        "--epochs",
+        type=_number,
+        help=_("1 to {most} (default: the network's own)", most=MAX_EPOCHS),
+    )
+    add("--batch-size", type=_number, help=_("images per gradient step"))
+    add("--learning-rate", type=_number, help=_("learning rate, or its peak with one-cycle"))
+    add("--optimizer", help=_("sgd, adam or adamw"))
+    add("--schedule", help=_("constant or one-cycle"))
+    add("--label-smoothing", type=_number, help=_("probability spread over all digits, 0 to 0.5"))
+    add("--validation-fraction", type=_number, help=_("fraction of the images held out, 0 to 0.5"))
+    add("--patience", type=_number, help=_("epochs without a lower validation loss before the end"))
+    add("--seed", type=_number, help=_("seed of all random numbers"))
+    add("--augment", nargs="*", choices=AUGMENTATIONS, help=_("augmentations; without names, none"))
+    add("--name", help=_("name of the run in the app"))
+    add("--resume", metavar="RUN", help=_("resume an interrupted, stopped or failed run"))
+    add("--output", type=Path, metavar="FILE", help=_("also write the trained model to FILE.onnx"))
 
 
 def _number(text: str) -> int | float | str:

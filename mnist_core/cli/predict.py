@@ -7,23 +7,29 @@ import argparse
 from rich.table import Table
 
 from mnist_core.cli.console import FAILED, console, load_classifier, print_error
+from mnist_core.cli.language import _, localize, ngettext
 from mnist_core.errors import MnistError
 from mnist_core.inference.number_reader import ReadDigit
 from mnist_core.inference.ood import OOD_MESSAGES, OodDetector
 from mnist_core.inference.picture_reader import PictureLine, read_picture
+from mnist_core.messages import message
 from mnist_core.percentages import format_probability
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import NO_DIGIT
 
-UNCERTAIN = "This digit is uncertain."
-ONE_UNCERTAIN = "One digit is uncertain."
-SEVERAL_UNCERTAIN = "{count} digits are uncertain."
+UNCERTAIN = message("This digit is uncertain.")
 
 
 def run_predict(options: argparse.Namespace) -> int:
     """Print the digits in each picture by line, and one error line per unreadable picture."""
     classifier, detector = load_classifier(options.model), OodDetector.load()
-    headings = ("Picture", "Digits", "Probability", "Second best", "Warning")
+    headings = (
+        _("Picture"),
+        _("Digits"),
+        _("Probability"),
+        _("Second best"),
+        _("Warning"),
+    )
     table = Table(*headings, box=None, pad_edge=False)
     status = 0
     for path in options.images:
@@ -32,7 +38,7 @@ def run_predict(options: argparse.Namespace) -> int:
             if not reading.lines:
                 raise MnistError(NO_DIGIT)
         except (MnistError, OSError) as error:
-            print_error(f"{path}: {getattr(error, 'strerror', None) or error}")
+            print_error(f"{path}: {localize(getattr(error, 'strerror', None) or error)}")
             status = FAILED
             continue
         if (digit := reading.single_digit) is not None:
@@ -50,14 +56,16 @@ def _format_digit(digit: ReadDigit, detector: OodDetector) -> tuple[str, str, st
     warning = OOD_MESSAGES[detector.classify(digit.image)]
     return (
         str(first),
-        format_probability(digit.probabilities[first]),
-        f"{second} ({format_probability(digit.probabilities[second])})",
-        warning or (UNCERTAIN if digit.is_doubtful else ""),
+        localize(format_probability(digit.probabilities[first])),
+        f"{second} ({localize(format_probability(digit.probabilities[second]))})",
+        localize(warning) or (localize(UNCERTAIN) if digit.is_doubtful else ""),
     )
 
 
 def _format_line(line: PictureLine) -> tuple[str, str, str, str]:
     lowest = min(digit.confidence for digit in line.digits)
     count = sum(line.doubts)
-    warning = ONE_UNCERTAIN if count == 1 else SEVERAL_UNCERTAIN.format(count=count)
-    return line.text, format_probability(lowest), "", warning if count else ""
+    warning = ngettext(
+        "One digit is uncertain.", "{count} digits are uncertain.", count, count=count
+    )
+    return line.text, localize(format_probability(lowest)), "", warning if count else ""

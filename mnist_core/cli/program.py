@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from mnist_core.cli.console import FAILED, INTERRUPTED, MISUSED, print_error
+from mnist_core.cli.language import _, localize
 from mnist_core.cli.parser import make_parser
 from mnist_core.config import ConfigError
 from mnist_core.errors import MnistError
@@ -30,20 +31,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(options) or 0
     except (ConfigError, UnknownNetworkError) as error:
-        print_error(str(error))
+        print_error(localize(error))
         return MISUSED
     except MnistError as error:
-        print_error(str(error))
+        print_error(localize(error))
     except OSError as error:
-        print_error(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
+        print_error(
+            _(
+                "{filename} cannot be used: {reason}.",
+                filename=error.filename or _("A file"),
+                reason=error.strerror or error,
+            )
+        )
     except KeyboardInterrupt:
-        print_error("Interrupted.")
+        print_error(_("Interrupted."))
         return INTERRUPTED
     except Exception as error:
         if sys.flags.dev_mode:
             raise
         print_error(
-            f"Something went wrong in the program ({type(error).__name__}: {error}). To see "
-            "where, run it with “python -X dev -m mnist_core”."
+            _(
+                "Something went wrong in the program ({type}: {error}). To see where, run it with "
+                "“python -X dev -m mnist_core”.",
+                type=type(error).__name__,
+                error=error,
+            )
         )
     return FAILED

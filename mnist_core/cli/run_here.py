@@ -17,10 +17,12 @@ from mnist_core.cli.console import (
     import_tensorflow_quietly,
     print_error,
 )
+from mnist_core.cli.language import _
 from mnist_core.config import ConfigError
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.files import write_atomically
 from mnist_core.jobs.train_run import execute, record_failure
+from mnist_core.messages import message
 from mnist_core.percentages import format_percent
 from mnist_core.runs.run import Run
 
@@ -33,8 +35,11 @@ def check_output(output: Path | None) -> None:
     """
     if output and (output.suffix != ".onnx" or not output.parent.is_dir()):
         raise ConfigError(
-            f"The model cannot be written to {output}; expected a name that ends with .onnx, in a "
-            "folder that exists."
+            message(
+                "The model cannot be written to {output}; expected a name that ends with .onnx, "
+                "in a folder that exists.",
+                output=output,
+            )
         )
 
 
@@ -43,7 +48,7 @@ def copy_model(model: Path, output: Path | None) -> None:
     if output:
         with write_atomically(output) as temporary:
             shutil.copyfile(model, temporary)
-        console.print(f"The model was copied to {output}", soft_wrap=True)
+        console.print(_("The model was copied to {output}", output=output), soft_wrap=True)
 
 
 def train_here(run: Run, data: Mnist) -> bool:
@@ -52,14 +57,20 @@ def train_here(run: Run, data: Mnist) -> bool:
     Returns:
         False if a person interrupted it; then how to resume it has been printed.
     """
-    console.print(f"Training run {run.id}")
+    console.print(_("Training run {id}", id=run.id))
     try:
-        with record_failure(run), console.status("Starting TensorFlow…"):
+        with record_failure(run), console.status(_("Starting TensorFlow…")):
             import_tensorflow_quietly()
         with _show_progress(run):
             execute(run, data)
     except KeyboardInterrupt:
-        print_error(f"Interrupted. To resume: {find_program_name()} train --resume {run.id}")
+        print_error(
+            _(
+                "Interrupted. To resume: {program} train --resume {id}",
+                program=find_program_name(),
+                id=run.id,
+            )
+        )
         return False
     finally:
         run.lock.release()
@@ -71,7 +82,7 @@ def _show_progress(run: Run) -> Iterator[None]:
     """Show a progress bar that follows the record of the run."""
     ended = threading.Event()
     with progress.Progress(*COLUMNS, console=console) as bars:
-        task = bars.add_task("Building the network", total=1)
+        task = bars.add_task(_("Building the network"), total=1)
 
         def follow() -> None:
             while not ended.wait(0.3):
@@ -81,8 +92,13 @@ def _show_progress(run: Run) -> Iterator[None]:
                     bars.update(
                         task,
                         completed=last.fraction,
-                        description=f"Epoch {last.epoch} of {last.epochs}, loss {last.loss:.3f}, "
-                        f"accuracy {accuracy}",
+                        description=_(
+                            "Epoch {epoch} of {epochs}, loss {loss:.3f}, accuracy {accuracy}",
+                            epoch=last.epoch,
+                            epochs=last.epochs,
+                            loss=last.loss,
+                            accuracy=accuracy,
+                        ),
                     )
 
         follower = threading.Thread(target=follow)

@@ -11,9 +11,11 @@ from mnist_core.cli.console import (
     INTERRUPTED,
     console,
 )
+from mnist_core.cli.language import _, localize
 from mnist_core.cli.run_here import check_output, copy_model, train_here
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.hands.drawing_imports import read_drawings
+from mnist_core.messages import message
 from mnist_core.percentages import format_percent
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import default_model, get_model
@@ -25,9 +27,9 @@ from mnist_core.teaching import TeachingReport, measure_teaching, teach
 from mnist_core.teaching.report import MIN_DRAWINGS
 
 VERDICTS = {
-    "helps": "Teaching helps with these drawings.",
-    "no_help": "Teaching does not help with these drawings.",
-    "too_few": "The drawings are too few to say whether teaching helps.",
+    "helps": message("Teaching helps with these drawings."),
+    "no_help": message("Teaching does not help with these drawings."),
+    "too_few": message("The drawings are too few to say whether teaching helps."),
 }
 
 
@@ -36,12 +38,18 @@ def run_teach(options: argparse.Namespace) -> int:
     check_output(options.output)
     images, labels = _read_files(options.files)
     base = get_model(open_store(), options.base) if options.base else default_model()
-    console.print(f"{len(labels):,} drawings, taught to “{base.title}”", soft_wrap=True)
+    console.print(
+        _("{count:,} drawings, taught to “{title}”", count=len(labels), title=localize(base.title)),
+        soft_wrap=True,
+    )
     teach_model = {"instant": _teach_at_once, "thorough": _teach_thoroughly}[options.method]
     model = teach_model(images, labels, base, options)
     if model is None:
         return INTERRUPTED
-    console.print(f"The model “{model.title}” is at {model.path}", soft_wrap=True)
+    console.print(
+        _("The model “{title}” is at {path}", title=localize(model.title), path=model.path),
+        soft_wrap=True,
+    )
     copy_model(model.path, options.output)
     return 0
 
@@ -56,11 +64,11 @@ def _teach_at_once(
     images: np.ndarray, labels: np.ndarray, base: TrainedModel, options: argparse.Namespace
 ) -> TrainedModel | None:
     classifier = base.load()
-    with console.status("Teaching the last layer…"):
+    with console.status(_("Teaching the last layer…")):
         taught = teach(images, labels, "instant", classifier, options.seed)
         model = save_taught(open_store(), base, taught, options.name)
     if len(labels) >= MIN_DRAWINGS:
-        with console.status("Measuring by cross-validation…"):
+        with console.status(_("Measuring by cross-validation…")):
             test = load_mnist().test
             _print_report(measure_teaching(images, labels, test, classifier, options.seed))
     return model
@@ -86,10 +94,19 @@ def _print_report(report: TeachingReport) -> None:
     low, high = (format_percent(bound) for bound in report.interval_after)
     before, after = format_percent(report.mnist_before), format_percent(report.mnist_after)
     console.print(
-        f"Drawings: {report.correct_before} of {report.count} correct before, "
-        f"{report.correct_after} after, each classified by a network that was taught only others "
-        f"(95 % interval {low} to {high})\n"
-        f"MNIST’s test images: {before} correct before, {after} after\n"
-        f"{VERDICTS[report.verdict]}",
+        _(
+            "Drawings: {own_before} of {count} correct before, {own_after} after, each classified "
+            "by a network that was taught only others (95 % interval {low} to {high})\nMNIST’s "
+            "test images: {before} correct before, {after} after",
+            own_before=report.correct_before,
+            count=report.count,
+            own_after=report.correct_after,
+            low=low,
+            high=high,
+            before=before,
+            after=after,
+        ),
+        localize(VERDICTS[report.verdict]),
+        sep="\n",
         soft_wrap=True,
     )

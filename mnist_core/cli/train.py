@@ -11,12 +11,14 @@ from mnist_core.cli.console import (
     INTERRUPTED,
     console,
 )
+from mnist_core.cli.language import _, localize
 from mnist_core.cli.run_here import check_output, copy_model, train_here
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.files import read_regular_file
 from mnist_core.inference.network_plan import check_design
 from mnist_core.layer_designs import DesignError
+from mnist_core.messages import message
 from mnist_core.network_design import MAX_FILE_BYTES, NetworkDesign
 from mnist_core.percentages import format_percent
 from mnist_core.runs.run import Run
@@ -43,7 +45,10 @@ def _resume_run(options: argparse.Namespace) -> tuple[Run, Mnist]:
     if given := [name for name in names if getattr(options, name, None) is not None]:
         options_given = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise ConfigError(
-            f"A resumed run keeps its name and its settings; leave out {options_given}."
+            message(
+                "A resumed run keeps its name and its settings; leave out {options}.",
+                options=options_given,
+            )
         )
     run = open_store().get(options.resume)
     data = load_mnist()
@@ -71,13 +76,17 @@ def _find_defaults(options: argparse.Namespace) -> TrainingConfig:
     if "network" not in options:
         return get_network(getattr(options, "model", "compact")).defaults
     if "model" in options:
-        raise ConfigError("Give either --model or --network, not both.")
+        raise ConfigError(message("Give either --model or --network, not both."))
     try:
         content = read_regular_file(options.network, MAX_FILE_BYTES)
     except OSError as error:
         raise DesignError(
-            f"The network {options.network} cannot be read ({error.strerror or error}); expected a "
-            "JSON file that the app saved."
+            message(
+                "The network {network} cannot be read ({reason}); expected a JSON file that the "
+                "app saved.",
+                network=options.network,
+                reason=error.strerror or error,
+            )
         ) from error
     design = NetworkDesign.from_json(content)
     check_design(design)
@@ -86,21 +95,34 @@ def _find_defaults(options: argparse.Namespace) -> TrainingConfig:
 
 def _print_results(run: Run) -> None:
     table = Table(box=None, pad_edge=False)
-    for heading in ("Epoch", "Loss", "Accuracy", "Validation loss", "Validation accuracy", "Time"):
+    for heading in (
+        _("Epoch"),
+        _("Loss"),
+        _("Accuracy"),
+        _("Validation loss"),
+        _("Validation accuracy"),
+        _("Time"),
+    ):
         table.add_column(heading, justify="right")
     for epoch in run.read_epochs():
         validation_loss, validation_accuracy = epoch.validation_loss, epoch.validation_accuracy
         table.add_row(
             str(epoch.epoch),
             f"{epoch.loss:.4f}",
-            format_percent(epoch.accuracy),
+            localize(format_percent(epoch.accuracy)),
             "–" if validation_loss is None else f"{validation_loss:.4f}",
-            "–" if validation_accuracy is None else format_percent(validation_accuracy),
-            f"{epoch.seconds:.1f} s",
+            "–" if validation_accuracy is None else localize(format_percent(validation_accuracy)),
+            _("{seconds:.1f} s", seconds=epoch.seconds),
         )
     console.print(table)
     results = run.read().results
     if results is not None:
         accuracy = format_percent(results.test_accuracy)
-        console.print(f"Test accuracy {accuracy}, test loss {results.test_loss:.4f}")
-    console.print(f"The model is at {run.model_path}")
+        console.print(
+            _(
+                "Test accuracy {accuracy}, test loss {test_loss:.4f}",
+                accuracy=accuracy,
+                test_loss=results.test_loss,
+            )
+        )
+    console.print(_("The model is at {path}", path=run.model_path))

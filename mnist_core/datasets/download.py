@@ -22,6 +22,7 @@ import numpy as np
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
+from mnist_core.messages import message
 
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -94,8 +95,12 @@ def download(
                 temporary.write_bytes(content)
     except OSError as error:
         raise DownloadError(
-            f"MNIST cannot be written to {folder} ({error.strerror or error}); expected a folder "
-            "with 12 MB of free space. Free some space, or name another folder."
+            message(
+                "MNIST cannot be written to {folder} ({reason}); expected a folder with 12 MB of "
+                "free space. Free some space, or name another folder.",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         ) from error
 
 
@@ -118,8 +123,12 @@ def save_arrays(folder: Path) -> None:
                     np.save(temporary, array)
     except OSError as error:
         raise DownloadError(
-            f"The arrays cannot be written to {folder} ({error.strerror or error}); expected a "
-            "folder with 55 MB of free space. Free some space, or name another folder."
+            message(
+                "The arrays cannot be written to {folder} ({reason}); expected a folder with 55 "
+                "MB of free space. Free some space, or name another folder.",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         ) from error
 
 
@@ -137,14 +146,20 @@ def _fetch(name: str, mirrors: Sequence[str], on_progress: Callable[[Piece], Non
             except _WrongContentError as error:
                 reason = str(error)
             except (OSError, http.client.HTTPException) as error:
-                reason = f"cannot be reached ({getattr(error, 'reason', None) or error})"
+                reason = message(
+                    "cannot be reached ({reason})", reason=getattr(error, "reason", None) or error
+                )
             if attempt < ATTEMPTS:
                 time.sleep(PAUSE_SECONDS * attempt)
         reasons.append(f"{mirror} {reason}")
     problems = "; ".join(reasons)
     raise DownloadError(
-        f"{name}.gz could not be downloaded: {problems}. Check the connection and try again; "
-        "complete files are kept."
+        message(
+            "{name}.gz could not be downloaded: {problems}. Check the connection and try again; "
+            "complete files are kept.",
+            name=name,
+            problems=problems,
+        )
     )
 
 
@@ -156,13 +171,15 @@ def _fetch_once(name: str, mirror: str, on_progress: Callable[[Piece], None] | N
         while piece := response.read(PIECE):
             content += piece
             if len(content) > MAX_BYTES:
-                raise _WrongContentError(f"sent more than {MAX_BYTES:,} bytes")
+                raise _WrongContentError(message("sent more than {most:,} bytes", most=MAX_BYTES))
             if on_progress is not None:
                 on_progress(Piece(name, mirror, len(content), total))
     if total is not None and len(content) < total:
-        raise _WrongContentError(f"sent {len(content):,} of {total:,} bytes")
+        raise _WrongContentError(
+            message("sent {count:,} of {total:,} bytes", count=len(content), total=total)
+        )
     if not _is_genuine(bytes(content), name):
-        raise _WrongContentError("sent another file (its SHA-256 differs)")
+        raise _WrongContentError(message("sent another file (its SHA-256 differs)"))
     return bytes(content)
 
 

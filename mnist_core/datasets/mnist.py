@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core.errors import MnistError
+from mnist_core.messages import message
 
 SHIPPED = Path(__file__).parent / "data"
 IMAGES_MAGIC = 2051
@@ -27,7 +28,7 @@ GZIP = b"\x1f\x8b"
 MAX_LISTED = 8
 SIDE = 28
 """The height and the width of an image in pixels."""
-REMEDY = (
+REMEDY = message(
     "Download the files again with “python -m mnist_core download DIR” and set MNIST_DATA_DIR to "
     "that folder, or unset it to use the files that come with the package."
 )
@@ -110,23 +111,49 @@ def parse_idx(content: bytes, name: str) -> np.ndarray:
     magic = int.from_bytes(content[:4], "big")
     if magic not in (IMAGES_MAGIC, LABELS_MAGIC):
         raise DatasetError(
-            f"{name} is not an MNIST file: it starts with {content[:4].hex(' ') or 'nothing'}, "
-            f"expected the number {IMAGES_MAGIC} (images) or {LABELS_MAGIC} (labels). "
-            f"{REMEDY}"
+            message(
+                "{name} is not an MNIST file: it starts with {start}, expected the number "
+                "{images_magic} (images) or {labels_magic} (labels). {remedy}",
+                name=name,
+                start=content[:4].hex(" ") or "nothing",
+                images_magic=IMAGES_MAGIC,
+                labels_magic=LABELS_MAGIC,
+                remedy=REMEDY,
+            )
         )
     axes = 3 if magic == IMAGES_MAGIC else 1
     start = 4 + 4 * axes
     if len(content) < start:
-        raise DatasetError(f"{name} ends within its header, after {len(content)} bytes. {REMEDY}")
+        raise DatasetError(
+            message(
+                "{name} ends within its header, after {count} bytes. {remedy}",
+                name=name,
+                count=len(content),
+                remedy=REMEDY,
+            )
+        )
     shape = struct.unpack(f">{axes}I", content[4:start])
     if axes == 3 and shape[1:] != (SIDE, SIDE):
         raise DatasetError(
-            f"{name} holds images of {shape[1]}×{shape[2]} pixels; expected {SIDE}×{SIDE}. {REMEDY}"
+            message(
+                "{name} holds images of {height}×{width} pixels; expected {side}×{side}. {remedy}",
+                name=name,
+                height=shape[1],
+                width=shape[2],
+                side=SIDE,
+                remedy=REMEDY,
+            )
         )
     expected = start + int(np.prod(shape, dtype=np.int64))
     if len(content) != expected:
         raise DatasetError(
-            f"{name} has {len(content):,} bytes; its header promises {expected:,}. {REMEDY}"
+            message(
+                "{name} has {count:,} bytes; its header promises {expected:,}. {remedy}",
+                name=name,
+                count=len(content),
+                expected=expected,
+                remedy=REMEDY,
+            )
         )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
@@ -136,14 +163,25 @@ def _read_split(folder: Path, prefix: str) -> Split:
     labels = _read_file(folder, f"{prefix}-labels-idx1-ubyte")
     if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels):
         raise DatasetError(
-            f"The files of the “{prefix}” split in {folder} do not belong together: expected "
-            f"images and as many labels, found shapes {images.shape} and {labels.shape}. "
-            f"{REMEDY}"
+            message(
+                "The files of the “{prefix}” split in {folder} do not belong together: expected "
+                "images and as many labels, found shapes {images} and {labels}. {remedy}",
+                prefix=prefix,
+                folder=folder,
+                images=images.shape,
+                labels=labels.shape,
+                remedy=REMEDY,
+            )
         )
     if len(labels) == 0 or labels.max() > 9:
         raise DatasetError(
-            f"{prefix}-labels-idx1-ubyte in {folder} must hold digits from 0 to 9 and at least "
-            f"one of them. {REMEDY}"
+            message(
+                "{prefix}-labels-idx1-ubyte in {folder} must hold digits from 0 to 9 and at least "
+                "one of them. {remedy}",
+                prefix=prefix,
+                folder=folder,
+                remedy=REMEDY,
+            )
         )
     return Split(images, labels)
 
@@ -154,9 +192,15 @@ def _read_file(folder: Path, name: str) -> np.ndarray:
         files = sorted(item.name for item in folder.glob("*"))[:MAX_LISTED]
         found = ", ".join(files) or "nothing"
         raise DatasetError(
-            f"There is no {name} in {folder}, also not as {name.replace('-idx', '.idx')}, with .gz "
-            f"or in a folder of that name; expected the four files of MNIST, found {found}. "
-            f"{REMEDY}"
+            message(
+                "There is no {name} in {folder}, also not as {other}, with .gz or in a folder of "
+                "that name; expected the four files of MNIST, found {found}. {remedy}",
+                name=name,
+                folder=folder,
+                other=name.replace("-idx", ".idx"),
+                found=found,
+                remedy=REMEDY,
+            )
         )
     try:
         content = path.read_bytes()
@@ -164,7 +208,11 @@ def _read_file(folder: Path, name: str) -> np.ndarray:
         if path.suffix == ".gz" or content.startswith(GZIP):
             content = gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path} cannot be read ({error}). {REMEDY}") from error
+        raise DatasetError(
+            message(
+                "{path} cannot be read ({error}). {remedy}", path=path, error=error, remedy=REMEDY
+            )
+        ) from error
     return parse_idx(content, path.name)
 
 

@@ -12,6 +12,7 @@ from mnist_core.array_cache import CacheError, read_arrays, save_arrays
 from mnist_core.datasets.mnist import Split
 from mnist_core.errors import MnistError
 from mnist_core.inference.classifier import Classifier
+from mnist_core.messages import message
 
 
 class EvaluationError(MnistError):
@@ -115,8 +116,11 @@ class Evaluation:
             return cls(arrays["labels"], arrays["probabilities"], digest)
         except (CacheError, KeyError) as error:
             raise EvaluationError(
-                f"The stored evaluation {path} cannot be read; expected the file that a training "
-                "run writes at its end. Delete it, and it will be computed again."
+                message(
+                    "The stored evaluation {path} cannot be read; expected the file that a "
+                    "training run writes at its end. Delete it, and it will be computed again.",
+                    path=path,
+                )
             ) from error
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from mnist_core.errors import MnistError, describe_fault
+from mnist_core.messages import message
 from mnist_core.runs.location import find_runs_folder
 from mnist_core.runs.write_errors import explain_failure
 
@@ -35,26 +36,42 @@ WAIT_SECONDS = 5
 MIGRATION_LOCK = 5_272_018_443  # any number, the same for all processes
 
 _MESSAGES = {
-    "SQLITE_FULL": "The disk is full. Free some space, and keep the drawing again.",
-    "SQLITE_READONLY": "The file of the drawings cannot be written. Check the permissions of "
-    "hands.sqlite3 and of its folder.",
-    "SQLITE_CANTOPEN": "The file of the drawings cannot be opened. Check the permissions of the "
-    "folder of the runs.",
-    "SQLITE_BUSY": "Another process is writing to the file of the drawings. Try again.",
-    "SQLITE_NOTADB": "The file hands.sqlite3 in the folder of the runs is not a database. Move it "
-    "away, and a new one is created.",
-    "SQLITE_CORRUPT": "The file hands.sqlite3 in the folder of the runs is damaged. Move it away, "
-    "and a new one is created.",
-    "53100": "The disk of the database server is full. Free some space there, and keep the "
-    "drawing again.",
-    "25006": "The database server accepts no changes at the moment. Keep the drawing again later.",
-    "28P01": "The database server refuses the password in DATABASE_URL. Correct it, and start the "
-    "app again.",
-    "3D000": "The database that DATABASE_URL names does not exist. Create it on the server.",
+    "SQLITE_FULL": message("The disk is full. Free some space, and keep the drawing again."),
+    "SQLITE_READONLY": message(
+        "The file of the drawings cannot be written. Check the permissions of hands.sqlite3 and "
+        "of its folder."
+    ),
+    "SQLITE_CANTOPEN": message(
+        "The file of the drawings cannot be opened. Check the permissions of the folder of the "
+        "runs."
+    ),
+    "SQLITE_BUSY": message("Another process is writing to the file of the drawings. Try again."),
+    "SQLITE_NOTADB": message(
+        "The file hands.sqlite3 in the folder of the runs is not a database. Move it away, and a "
+        "new one is created."
+    ),
+    "SQLITE_CORRUPT": message(
+        "The file hands.sqlite3 in the folder of the runs is damaged. Move it away, and a new one "
+        "is created."
+    ),
+    "53100": message(
+        "The disk of the database server is full. Free some space there, and keep the drawing "
+        "again."
+    ),
+    "25006": message(
+        "The database server accepts no changes at the moment. Keep the drawing again later."
+    ),
+    "28P01": message(
+        "The database server refuses the password in DATABASE_URL. Correct it, and start the app "
+        "again."
+    ),
+    "3D000": message(
+        "The database that DATABASE_URL names does not exist. Create it on the server."
+    ),
 }
-_UNREACHABLE = (
-    "The database server cannot be reached. Check that it runs and that DATABASE_URL names it, and "
-    "try again."
+_UNREACHABLE = message(
+    "The database server cannot be reached. Check that it runs and that DATABASE_URL names it, "
+    "and try again."
 )
 
 
@@ -74,18 +91,23 @@ def find_database_url() -> URL:
     try:
         url = make_url(given)
     except ArgumentError as error:
-        raise HandError(_describe_address("not the address of a database")) from error
+        raise HandError(_describe_address(message("not the address of a database"))) from error
     if url.drivername in POSTGRESQL_NAMES:
         return url.set(drivername=POSTGRESQL)
     if url.drivername == "sqlite" and url.database:
         return url
-    raise HandError(_describe_address(f"the address of a {url.drivername} database"))
+    raise HandError(
+        _describe_address(
+            message("the address of a {drivername} database", drivername=url.drivername)
+        )
+    )
 
 
 def _describe_address(found: str) -> str:
-    return (
-        f"DATABASE_URL is {found}; expected one such as postgresql://user:password@host/name. "
-        "Correct it, or unset it to keep drawings in a file beside the runs."
+    return message(
+        "DATABASE_URL is {found}; expected one such as postgresql://user:password@host/name. "
+        "Correct it, or unset it to keep drawings in a file beside the runs.",
+        found=found,
     )
 
 
@@ -105,7 +127,7 @@ def open_hands(url: URL | None = None) -> HandStore:
     url = url or find_database_url()
     if url.get_backend_name() == "sqlite":
         assert url.database is not None
-        with explain_failure(HandError, "Drawings cannot be kept."):
+        with explain_failure(HandError, message("Drawings cannot be kept.")):
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = _create_engine(url)
     with explain_database_errors():
@@ -121,7 +143,9 @@ def explain_database_errors() -> Iterator[None]:
     except DBAPIError as error:
         raise HandError(_describe(error)) from error
     except (SQLAlchemyError, OSError) as error:
-        raise HandError(f"The database cannot be used ({describe_fault(error)}).") from error
+        raise HandError(
+            message("The database cannot be used ({fault}).", fault=describe_fault(error))
+        ) from error
 
 
 def _describe(error: DBAPIError) -> str:
@@ -131,10 +155,10 @@ def _describe(error: DBAPIError) -> str:
         code = getattr(cause, "sqlstate", None)
         if code is None or code.startswith(("08", "57P")):
             return _UNREACHABLE
-    known = [message for name, message in _MESSAGES.items() if code.startswith(name)]
+    known = [text for name, text in _MESSAGES.items() if code.startswith(name)]
     if known:
         return known[0]
-    return f"The database cannot be used ({describe_fault(cause)})."
+    return message("The database cannot be used ({fault}).", fault=describe_fault(cause))
 
 
 def _create_engine(url: URL) -> Engine:
@@ -145,8 +169,10 @@ def _create_engine(url: URL) -> Engine:
             )
         except ModuleNotFoundError as error:
             raise HandError(
-                "DATABASE_URL names a PostgreSQL server, but psycopg is not installed. Install "
-                "it with: pip install 'psycopg[binary]'"
+                message(
+                    "DATABASE_URL names a PostgreSQL server, but psycopg is not installed. "
+                    "Install it with: pip install 'psycopg[binary]'"
+                )
             ) from error
     engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
 
@@ -176,8 +202,10 @@ def _migrate(engine: Engine) -> None:
                 command.upgrade(config, "head")
     except CommandError as error:
         raise HandError(
-            "The database was written by a newer version of this app. Install that version, or "
-            "set DATABASE_URL to another database."
+            message(
+                "The database was written by a newer version of this app. Install that version, "
+                "or set DATABASE_URL to another database."
+            )
         ) from error
 
 

@@ -16,6 +16,7 @@ from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
 from mnist_core.hands.records import NewDrawing
 from mnist_core.hands.stroke_imports import read_strokes_file
 from mnist_core.hands.zip_imports import read_zip
+from mnist_core.messages import message
 
 PIXELS = SIDE * SIDE
 
@@ -33,8 +34,13 @@ def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
     name = shorten(name)
     if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
         raise ImportFileError(
-            f"{name} has {len(content) / 1_000_000:,.0f} MB; expected at most "
-            f"{MAX_FILE_MEGABYTES} MB. Choose a smaller file."
+            message(
+                "{name} has {count:,.0f} MB; expected at most {megabytes} MB. Choose a smaller "
+                "file.",
+                name=name,
+                count=len(content) / 1_000_000,
+                megabytes=MAX_FILE_MEGABYTES,
+            )
         )
     start = content[:64].lstrip()
     if content.startswith(b"PK"):
@@ -44,7 +50,13 @@ def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
     else:
         drawings = _read_csv(name, content)
     if not drawings:
-        raise ImportFileError(f"{name} has no drawings; expected {KINDS}. Choose another file.")
+        raise ImportFileError(
+            message(
+                "{name} has no drawings; expected {kinds}. Choose another file.",
+                name=name,
+                kinds=KINDS,
+            )
+        )
     return drawings
 
 
@@ -60,9 +72,15 @@ def _read_csv(name: str, content: bytes) -> list[NewDrawing]:
         values = _parse_row(line)
         if values is None:
             raise ImportFileError(
-                f"Row {number} of {name}, counted from 0 below the header, is not a label from 0 "
-                f"to 9 and {PIXELS} pixels from 0 to 255; expected {KINDS}. Choose another file, "
-                "or correct this row."
+                message(
+                    "Row {number} of {name}, counted from 0 below the header, is not a label from "
+                    "0 to 9 and {pixels} pixels from 0 to 255; expected {kinds}. Choose another "
+                    "file, or correct this row.",
+                    number=number,
+                    name=name,
+                    pixels=PIXELS,
+                    kinds=KINDS,
+                )
             )
         image = np.array(values[1:], np.uint8).reshape(SIDE, SIDE)
         drawings.append(NewDrawing(values[0], image))

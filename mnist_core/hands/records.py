@@ -13,6 +13,7 @@ import numpy as np
 from mnist_core.datasets.mnist import SIDE, Split
 from mnist_core.hands.database import HandError
 from mnist_core.hands.models import MAX_MODEL_LENGTH, Drawing
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_uint8
 
 MAX_STROKES = 100
@@ -100,7 +101,7 @@ def as_split(drawings: Sequence[KeptDrawing]) -> Split:
 def check_label(label: int) -> None:
     """Raise `HandError` if a label is not a digit."""
     if not 0 <= label <= 9:
-        raise HandError(f"A label must be a digit from 0 to 9, not {label}.")
+        raise HandError(message("A label must be a digit from 0 to 9, not {label}.", label=label))
 
 
 def make_row(hand_id: int, drawing: NewDrawing) -> Drawing:
@@ -114,7 +115,11 @@ def make_row(hand_id: int, drawing: NewDrawing) -> Drawing:
     check_label(drawing.label)
     if drawing.image.shape != (SIDE, SIDE):
         raise HandError(
-            f"An image must have {SIDE} × {SIDE} pixels, not the shape {drawing.image.shape}."
+            message(
+                "An image must have {side} × {side} pixels, not the shape {shape}.",
+                side=SIDE,
+                shape=drawing.image.shape,
+            )
         )
     pixels = as_uint8(drawing.image).tobytes()
     strokes = drawing.strokes[:MAX_STROKES]

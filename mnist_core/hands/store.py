@@ -22,6 +22,7 @@ from mnist_core.hands.records import (
     make_row,
     read_row,
 )
+from mnist_core.messages import message
 from mnist_core.runs.names import is_printable
 
 DEFAULT_NAME = "My hand"
@@ -65,8 +66,11 @@ class HandStore:
         with explain_database_errors(), self._sessions() as session:
             if (session.scalar(select(func.count(Hand.id))) or 0) >= MAX_HANDS:
                 raise HandError(
-                    f"There are {MAX_HANDS} hands already, and no more can be added. Delete one "
-                    "first."
+                    message(
+                        "There are {most} hands already, and no more can be added. Delete one "
+                        "first.",
+                        most=MAX_HANDS,
+                    )
                 )
             hand = _make_hand(name)
             session.add(hand)
@@ -114,7 +118,9 @@ class HandStore:
             session.commit()
             existing = session.scalar(select(Drawing.id).where(same_image))
         if existing is None:
-            raise HandError("This hand has been deleted. Choose another one on the page My hand.")
+            raise HandError(
+                message("This hand has been deleted. Choose another one on the page My hand.")
+            )
         return existing
 
     def import_drawings(self, hand_id: int, drawings: Sequence[NewDrawing]) -> ImportResult:
@@ -180,25 +186,37 @@ def _explain_taken(name: str) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise HandError(f"There is a hand “{name}” already. Enter another name.") from error
+        raise HandError(
+            message("There is a hand “{name}” already. Enter another name.", name=name)
+        ) from error
 
 
 def _check_name(name: str) -> str:
     name = name.strip()
     if not 1 <= len(name) <= MAX_NAME_LENGTH or not is_printable(name):
         raise HandError(
-            f"The name of a hand must have 1 to {MAX_NAME_LENGTH} characters on one line. Enter "
-            "another name."
+            message(
+                "The name of a hand must have 1 to {most} characters on one line. Enter another "
+                "name.",
+                most=MAX_NAME_LENGTH,
+            )
         )
     return name
 
 
 def _check_room(session: Session, hand_id: int, added: int) -> None:
     if session.scalar(select(Hand.id).where(Hand.id == hand_id)) is None:
-        raise HandError("This hand has been deleted. Choose another one on the page My hand.")
+        raise HandError(
+            message("This hand has been deleted. Choose another one on the page My hand.")
+        )
     count = session.scalar(select(func.count(Drawing.id)).where(Drawing.hand_id == hand_id)) or 0
     if count + added > MAX_DRAWINGS:
         raise HandError(
-            f"A hand can have {MAX_DRAWINGS:,} drawings; this one has {count:,}, and {added:,} "
-            "would be added. Delete some, or choose another hand."
+            message(
+                "A hand can have {most:,} drawings; this one has {count:,}, and {added:,} would "
+                "be added. Delete some, or choose another hand.",
+                most=MAX_DRAWINGS,
+                count=count,
+                added=added,
+            )
         )

@@ -15,6 +15,7 @@ from mnist_core.hands.drawing_files import STROKES_FORMAT
 from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
 from mnist_core.hands.models import MAX_MODEL_LENGTH
 from mnist_core.hands.records import MAX_POINTS, MAX_STROKES, NewDrawing
+from mnist_core.messages import message
 from mnist_core.runs.names import clean_text
 from mnist_core.synthesis.strokes import draw_prepared
 
@@ -28,13 +29,22 @@ def read_strokes_file(name: str, content: bytes) -> list[NewDrawing]:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise ImportFileError(
-            f"{name} is not a JSON file that can be read; expected {KINDS}. Choose another file."
+            message(
+                "{name} is not a JSON file that can be read; expected {kinds}. Choose another "
+                "file.",
+                name=name,
+                kinds=KINDS,
+            )
         ) from error
     records = document.get("drawings") if isinstance(document, dict) else None
     if not isinstance(records, list) or document.get("format") != STROKES_FORMAT:
         raise ImportFileError(
-            f"{name} is not a file of strokes; expected the format “{STROKES_FORMAT}” and a list "
-            "of drawings. Export strokes here to see an example."
+            message(
+                "{name} is not a file of strokes; expected the format “{strokes_format}” and a "
+                "list of drawings. Export strokes here to see an example.",
+                name=name,
+                strokes_format=STROKES_FORMAT,
+            )
         )
     check_count(name, len(records))
     return [_parse_record(name, number, record) for number, record in enumerate(records)]
@@ -42,8 +52,12 @@ def read_strokes_file(name: str, content: bytes) -> list[NewDrawing]:
 
 def _parse_record(name: str, number: int, record: Any) -> NewDrawing:
     problem = ImportFileError(
-        f"Drawing {number} of {name}, counted from 0, is not a label from 0 to 9 with strokes or "
-        "an image. Export strokes here to see an example."
+        message(
+            "Drawing {number} of {name}, counted from 0, is not a label from 0 to 9 with strokes "
+            "or an image. Export strokes here to see an example.",
+            number=number,
+            name=name,
+        )
     )
     if not isinstance(record, dict) or not _is_digit(record.get("label")):
         raise problem

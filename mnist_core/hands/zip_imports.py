@@ -15,6 +15,7 @@ from mnist_core.errors import shorten
 from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
 from mnist_core.hands.records import NewDrawing
 from mnist_core.hands.store import MAX_DRAWINGS
+from mnist_core.messages import message
 
 MAX_PNG_BYTES = 20_000
 MAX_IDX_BYTES = 16 + MAX_DRAWINGS * SIDE * SIDE
@@ -37,7 +38,11 @@ def read_zip(name: str, content: bytes) -> list[NewDrawing]:
         # RuntimeError: an encrypted entry; NotImplementedError, one of its kinds: a compression
         # method that Python does not have.
         raise ImportFileError(
-            f"{name} is not a zip file that can be read; expected {KINDS}. Choose another file."
+            message(
+                "{name} is not a zip file that can be read; expected {kinds}. Choose another file.",
+                name=name,
+                kinds=KINDS,
+            )
         ) from error
 
 
@@ -57,8 +62,11 @@ def _read_idx_pair(
 ) -> list[NewDrawing]:
     if pair.keys() != {"images", "labels"}:
         raise ImportFileError(
-            f"{name} has only one file of an IDX pair; expected images-idx3-ubyte and "
-            "labels-idx1-ubyte. Choose another file."
+            message(
+                "{name} has only one file of an IDX pair; expected images-idx3-ubyte and "
+                "labels-idx1-ubyte. Choose another file.",
+                name=name,
+            )
         )
     arrays = {}
     for kind, entry in pair.items():
@@ -67,14 +75,22 @@ def _read_idx_pair(
             data = zlib.decompressobj(31).decompress(data, MAX_IDX_BYTES + 1)
         if len(data) > MAX_IDX_BYTES:
             raise ImportFileError(
-                f"{name} has more than {MAX_DRAWINGS:,} images. Choose a smaller file."
+                message(
+                    "{name} has more than {most:,} images. Choose a smaller file.",
+                    name=name,
+                    most=MAX_DRAWINGS,
+                )
             )
         try:
             arrays[kind] = parse_idx(data, entry.filename)
         except DatasetError as error:
             raise ImportFileError(
-                f"{name} has an IDX file that is damaged or whose images do not have {SIDE} × "
-                f"{SIDE} pixels. Choose another file."
+                message(
+                    "{name} has an IDX file that is damaged or whose images do not have {side} × "
+                    "{side} pixels. Choose another file.",
+                    name=name,
+                    side=SIDE,
+                )
             ) from error
     images, labels = arrays["images"], arrays["labels"]
     if (
@@ -84,8 +100,11 @@ def _read_idx_pair(
         or labels.max(initial=0) > 9
     ):
         raise ImportFileError(
-            f"The images and labels in {name} do not belong together; expected as many labels, "
-            "from 0 to 9, as images. Choose another file."
+            message(
+                "The images and labels in {name} do not belong together; expected as many labels, "
+                "from 0 to 9, as images. Choose another file.",
+                name=name,
+            )
         )
     return [NewDrawing(int(label), image) for image, label in zip(images, labels, strict=True)]
 
@@ -105,8 +124,13 @@ def _read_pngs(
             image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
         if image is None:
             raise ImportFileError(
-                f"{shorten(entry.filename)} in {name} is not a PNG file of {SIDE} × {SIDE} "
-                "pixels. Correct it, or leave it out."
+                message(
+                    "{filename} in {name} is not a PNG file of {side} × {side} pixels. Correct "
+                    "it, or leave it out.",
+                    filename=shorten(entry.filename),
+                    name=name,
+                    side=SIDE,
+                )
             )
         drawings.append(NewDrawing(int(found[1]), image))
     return drawings

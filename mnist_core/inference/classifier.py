@@ -18,6 +18,7 @@ from mnist_core.inference.onnx_model import (
     to_network_input,
 )
 from mnist_core.inference.onnx_reader import check_digit_classifier
+from mnist_core.messages import message
 
 __all__ = ["DEFAULT_MODEL", "PRETRAINED", "Classifier", "Layer", "ModelError"]
 
@@ -68,8 +69,11 @@ class Classifier:
         """
         path = DEFAULT_MODEL if path is None else Path(path)
         with explain_damage(
-            f"{path.name} cannot be used as a model: it is damaged, or was not written by this "
-            "app. Expected an .onnx file from its training; choose another file."
+            message(
+                "{name} cannot be used as a model: it is damaged, or was not written by this app. "
+                "Expected an .onnx file from its training; choose another file.",
+                name=path.name,
+            )
         ):
             classifier = cls(OnnxModel(path))
             check_digit_classifier(classifier.layers)

@@ -12,6 +12,16 @@ from mnist_core.layer_designs import (
     LayerDesign,
     Pooling2D,
 )
+from mnist_core.messages import message
+
+TOO_LARGE_KERNEL = message(
+    "A kernel of {size} × {size} does not fit on {height} × {width} pixels. Choose a kernel size "
+    "of at most {most}, the padding “same”, or smaller strides before it."
+)
+TOO_LARGE_WINDOW = message(
+    "A window of {size} × {size} does not fit on {height} × {width} pixels. Choose a pool size of "
+    "at most {most}, the padding “same”, or smaller strides before it."
+)
 
 
 def find_problem(layer: LayerDesign, shape: Shape) -> str:
@@ -19,35 +29,37 @@ def find_problem(layer: LayerDesign, shape: Shape) -> str:
     kind = name_kind(layer)
     if len(shape) == 1:
         if isinstance(layer, (Conv2D, Pooling2D)):
-            return (
-                f"{kind} needs rows and columns, but its input is a row of numbers. Move it before "
-                "Flatten."
+            return message(
+                "{kind} needs rows and columns, but its input is a row of numbers. Move it before "
+                "Flatten.",
+                kind=kind,
             )
         if isinstance(layer, GlobalAveragePooling2D):
-            return (
+            return message(
                 "GlobalAveragePooling2D needs feature maps, but its input is a row of numbers. "
                 "Remove it, or move it before Flatten."
             )
         if isinstance(layer, Flatten):
-            return "The values are a row of numbers already, so Flatten is not needed. Remove it."
+            return message(
+                "The values are a row of numbers already, so Flatten is not needed. Remove it."
+            )
         return ""
     if isinstance(layer, Dense):
-        return (
-            f"Dense needs a row of numbers, but gets {format_shape(shape)}. Add Flatten or "
-            "GlobalAveragePooling2D before it."
+        return message(
+            "Dense needs a row of numbers, but gets {shape}. Add Flatten or "
+            "GlobalAveragePooling2D before it.",
+            shape=format_shape(shape),
         )
-    smallest = min(shape[:2])
     if isinstance(layer, Conv2D):
-        size, what, setting = layer.kernel_size, "kernel", "kernel size"
+        size, template = layer.kernel_size, TOO_LARGE_KERNEL
     elif isinstance(layer, Pooling2D):
-        size, what, setting = layer.pool_size, "window", "pool size"
+        size, template = layer.pool_size, TOO_LARGE_WINDOW
     else:
         return ""
+    height, width = shape[:2]
+    smallest = min(height, width)
     if layer.padding == "valid" and size > smallest:
-        return (
-            f"A {what} of {size} × {size} does not fit on {shape[0]} × {shape[1]} pixels. Choose a "
-            f"{setting} of at most {smallest}, the padding “same”, or smaller strides before it."
-        )
+        return message(template, size=size, height=height, width=width, most=smallest)
     return ""
 
 

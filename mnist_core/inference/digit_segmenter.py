@@ -17,6 +17,7 @@ import numpy as np
 
 from mnist_core.inference.onnx_model import PRETRAINED, OnnxModel, explain_damage
 from mnist_core.inference.segmentation import Proposals
+from mnist_core.messages import message
 
 DIGIT_SEGMENTER = PRETRAINED / "auxiliary" / "digit_segmenter.onnx"
 
@@ -87,8 +88,11 @@ def load_segmenter() -> OnnxModel:
         ModelError: It is missing or damaged.
     """
     with explain_damage(
-        f"{DIGIT_SEGMENTER.name} cannot be used to split a number into digits: it is damaged. "
-        "Expected the file that comes with the app; restore it, or train it with “python -m "
-        "mnist_core.training.train_digit_segmenter”."
+        message(
+            "{name} cannot be used to split a number into digits: it is damaged. Expected the "
+            "file that comes with the app; restore it, or train it with “python -m "
+            "mnist_core.training.train_digit_segmenter”.",
+            name=DIGIT_SEGMENTER.name,
+        )
     ):
         return OnnxModel(DIGIT_SEGMENTER)

@@ -15,6 +15,7 @@ from typing import Any
 
 from mnist_core.errors import MnistError, shorten
 from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS
+from mnist_core.messages import message
 
 Shape = tuple[int, ...]
 Settings = Mapping[str, Any]
@@ -91,27 +92,49 @@ def compute_facts(name: str, kind: str, settings: Settings, input_shape: Shape) 
     """
     if kind not in RULES:
         raise LayerError(
-            f"The layer {shorten(name)} is a {shorten(kind)}, which this app does not support; "
-            f"expected one of {', '.join(sorted(RULES))}."
+            message(
+                "The layer {name} is a {kind}, which this app does not support; expected one of "
+                "{kinds}.",
+                name=shorten(name),
+                kind=shorten(kind),
+                kinds=", ".join(sorted(RULES)),
+            )
         )
     rule = RULES[kind]
     for setting, is_valid in rule.settings.items():
         if setting not in settings or not is_valid(settings[setting]):
             found = shorten(repr(settings.get(setting, "nothing")))
             raise LayerError(
-                f"The layer {shorten(name)} has the setting {setting}={found}, which a {kind} of "
-                "this app cannot have."
+                message(
+                    "The layer {name} has the setting {setting}={found}, which a {kind} of this "
+                    "app cannot have.",
+                    name=shorten(name),
+                    setting=setting,
+                    found=found,
+                    kind=kind,
+                )
             )
     if rule.rank is not None and len(input_shape) != rule.rank:
         raise LayerError(
-            f"The layer {shorten(name)} is a {kind}, which takes an input of {rule.rank} axes; it "
-            f"gets {len(input_shape)}."
+            message(
+                "The layer {name} is a {kind}, which takes an input of {rank} axes; it gets "
+                "{count}.",
+                name=shorten(name),
+                kind=kind,
+                rank=rule.rank,
+                count=len(input_shape),
+            )
         )
     facts = rule.compute(settings, input_shape)
     if min(facts.output_shape) < 1:
         raise LayerError(
-            f"The window of the layer {shorten(name)} is larger than its input of "
-            f"{input_shape[0]} × {input_shape[1]} pixels."
+            message(
+                "The window of the layer {name} is larger than its input of {height} × {width} "
+                "pixels.",
+                name=shorten(name),
+                height=input_shape[0],
+                width=input_shape[1],
+            )
         )
     return facts
 
@@ -125,16 +148,27 @@ def check_limits(facts: Sequence[LayerFacts]) -> None:
     sizes = (
         ("layers", len(facts), MAX_LAYERS),
         ("parameters", sum(each.parameters for each in facts), MAX_PARAMETERS),
-        ("multiply-adds per image", sum(each.multiply_adds for each in facts), MAX_MULTIPLY_ADDS),
         (
-            "values in one layer's output",
+            message("multiply-adds per image"),
+            sum(each.multiply_adds for each in facts),
+            MAX_MULTIPLY_ADDS,
+        ),
+        (
+            message("values in one layer's output"),
             max((math.prod(each.output_shape) for each in facts), default=0),
             MAX_OUTPUT_VALUES,
         ),
     )
     for what, count, most in sizes:
         if count > most:
-            raise LayerError(f"The network has {count:,} {what}; at most {most:,} are supported.")
+            raise LayerError(
+                message(
+                    "The network has {count:,} {what}; at most {most:,} are supported.",
+                    count=count,
+                    what=what,
+                    most=most,
+                )
+            )
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from mnist_core.inference.design_problems import find_problem, format_shape
 from mnist_core.inference.layer_rules import Layer, LayerFacts, Shape, compute_facts
 from mnist_core.inference.layer_variables import name_variables
 from mnist_core.layer_designs import DesignError, LayerDesign
+from mnist_core.messages import message
 from mnist_core.network_design import MAX_DESIGN_LAYERS, NetworkDesign
 
 INPUT_SHAPE: Shape = (28, 28, 1)
@@ -135,8 +136,11 @@ def plan_network(design: NetworkDesign | Sequence[LayerDesign | DesignError]) ->
     last = PlannedLayer()
     if shape is not None and len(shape) != 1:
         last = PlannedLayer(
-            problem=f"The ten logits need a row of numbers, but get {format_shape(shape)}. Add "
-            "Flatten or GlobalAveragePooling2D as the last layer."
+            problem=message(
+                "The ten logits need a row of numbers, but get {shape}. Add Flatten or "
+                "GlobalAveragePooling2D as the last layer.",
+                shape=format_shape(shape),
+            )
         )
     elif shape is not None:
         last = _compute(end, ["logits", "probabilities"], shape)
@@ -153,7 +157,13 @@ def check_design(design: NetworkDesign) -> NetworkPlan:
     plan = plan_network(design)
     for position, each in enumerate(plan.planned):
         if each.problem:
-            raise DesignError(f"Layer {position} of the network cannot be. {each.problem}")
+            raise DesignError(
+                message(
+                    "Layer {position} of the network cannot be. {problem}",
+                    position=position,
+                    problem=each.problem,
+                )
+            )
     if plan.problems:
         raise DesignError(plan.problems[0])
     return plan
@@ -165,32 +175,43 @@ def find_batch_problem(plan: NetworkPlan, batch_size: int) -> str:
     if values <= MAX_BATCH_VALUES:
         return ""
     largest = MAX_BATCH_VALUES // plan.values
-    return (
-        f"With batches of {batch_size:,} images the layers output {values:,} values at a time; at "
-        f"most {MAX_BATCH_VALUES:,} fit into memory. Choose a batch size of at most {largest:,}."
+    return message(
+        "With batches of {batch_size:,} images the layers output {values:,} values at a time; at "
+        "most {most:,} fit into memory. Choose a batch size of at most {largest:,}.",
+        batch_size=batch_size,
+        values=values,
+        most=MAX_BATCH_VALUES,
+        largest=largest,
     )
 
 
 def _find_exceeded_limit(plan: NetworkPlan) -> str:
     if len(plan.planned) > MAX_DESIGN_LAYERS:
-        return (
-            f"The network has {len(plan.planned)} layers; at most {MAX_DESIGN_LAYERS} can be "
-            "trained here. Remove some."
+        return message(
+            "The network has {count} layers; at most {most} can be trained here. Remove some.",
+            count=len(plan.planned),
+            most=MAX_DESIGN_LAYERS,
         )
     if plan.parameters > MAX_DESIGN_PARAMETERS:
-        return (
-            f"The network has {plan.parameters:,} parameters; at most {MAX_DESIGN_PARAMETERS:,} "
-            "can be trained here. Use fewer units, or pool before Flatten."
+        return message(
+            "The network has {parameters:,} parameters; at most {most:,} can be trained here. Use "
+            "fewer units, or pool before Flatten.",
+            parameters=plan.parameters,
+            most=MAX_DESIGN_PARAMETERS,
         )
     if plan.multiply_adds > MAX_DESIGN_MULTIPLY_ADDS:
-        return (
-            f"The network takes {plan.multiply_adds:,} multiply-adds per image; at most "
-            f"{MAX_DESIGN_MULTIPLY_ADDS:,} can be trained here. Use fewer filters, or pool earlier."
+        return message(
+            "The network takes {multiply_adds:,} multiply-adds per image; at most {most:,} can be "
+            "trained here. Use fewer filters, or pool earlier.",
+            multiply_adds=plan.multiply_adds,
+            most=MAX_DESIGN_MULTIPLY_ADDS,
         )
     if plan.values > MAX_DESIGN_VALUES:
-        return (
-            f"The layers output {plan.values:,} values per image; at most {MAX_DESIGN_VALUES:,} "
-            "fit into memory. Use fewer filters, or pool earlier."
+        return message(
+            "The layers output {values:,} values per image; at most {most:,} fit into memory. Use "
+            "fewer filters, or pool earlier.",
+            values=plan.values,
+            most=MAX_DESIGN_VALUES,
         )
     return ""
 

@@ -21,6 +21,7 @@ from mnist_core.inference.onnx_reader import (
     check_digit_classifier,
     extract_network,
 )
+from mnist_core.messages import message
 
 if TYPE_CHECKING:
     import onnx
@@ -44,7 +45,7 @@ def rebuild(content: bytes) -> bytes:
     network = extract_network(model)
     check_digit_classifier(network.layers)
     if network.input_shape != INPUT_SHAPE:
-        raise ForeignModelError("It does not take 28 × 28 pixels.")
+        raise ForeignModelError(message("It does not take 28 × 28 pixels."))
     graph = build_graph(network.layers, network.weights, INPUT_SHAPE, network.metadata)
     own = graph.SerializeToString()
     _check_agreement(model, network, own)
@@ -61,8 +62,12 @@ def rebuild_model(name: str, content: bytes) -> bytes:
         return rebuild(content)
     except (ForeignModelError, LayerError) as error:
         raise ModelError(
-            f"{name} cannot be used as a model: it was not written by this app, or is damaged. "
-            f"{error} Choose an .onnx file that this app exported."
+            message(
+                "{name} cannot be used as a model: it was not written by this app, or is damaged. "
+                "{error} Choose an .onnx file that this app exported.",
+                name=name,
+                error=error,
+            )
         ) from error
 
 
@@ -70,16 +75,18 @@ def _check_agreement(model: onnx.ModelProto, network: Network, own: bytes) -> No
     names = [layer.name for layer in network.layers]
     given = _fix_batch(model)
     if sorted(output.name for output in given.graph.output) != sorted(names):
-        raise ForeignModelError("Its outputs are not those of the layers it describes.")
+        raise ForeignModelError(message("Its outputs are not those of the layers it describes."))
     _check_cost(given)
     image = np.random.default_rng(0).random((1, *INPUT_SHAPE), np.float32)
     try:
         theirs = _run(given.SerializeToString(), image, names)
     except Exception as error:  # ONNX Runtime raises many types that share no base.
-        raise ForeignModelError("Its graph cannot be run.") from error
+        raise ForeignModelError(message("Its graph cannot be run.")) from error
     for name, expected, found in zip(names, _run(own, image, names), theirs, strict=True):
         if not np.allclose(expected, found, atol=TOLERANCE, rtol=TOLERANCE, equal_nan=True):
-            raise ForeignModelError(f"Its layer {name} does not match its description.")
+            raise ForeignModelError(
+                message("Its layer {name} does not match its description.", name=name)
+            )
 
 
 def _fix_batch(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -105,7 +112,7 @@ def _check_cost(model: onnx.ModelProto) -> None:
     try:
         inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True).graph
     except Exception as error:  # onnx raises several types that share no base.
-        raise ForeignModelError("The shapes in its graph do not fit together.") from error
+        raise ForeignModelError(message("The shapes in its graph do not fit together.")) from error
     shapes = {tensor.name: tuple(tensor.dims) for tensor in inferred.initializer}
     for item in (*inferred.input, *inferred.value_info, *inferred.output):
         dimensions = item.type.tensor_type.shape.dim
@@ -117,17 +124,25 @@ def _check_cost(model: onnx.ModelProto) -> None:
         for name in node.output:
             shape = shapes.get(name)
             if shape is None or min(shape, default=0) < 0:
-                raise ForeignModelError("Its graph has values of unknown size.")
+                raise ForeignModelError(message("Its graph has values of unknown size."))
             if math.prod(shape) > MAX_OUTPUT_VALUES:
                 raise ForeignModelError(
-                    f"Its graph has a value of {math.prod(shape):,} numbers; at most "
-                    f"{MAX_OUTPUT_VALUES:,} are supported."
+                    message(
+                        "Its graph has a value of {count:,} numbers; at most {most:,} are "
+                        "supported.",
+                        count=math.prod(shape),
+                        most=MAX_OUTPUT_VALUES,
+                    )
                 )
         total += _count_multiply_adds(node, shapes)
     if total > 2 * MAX_MULTIPLY_ADDS:
         raise ForeignModelError(
-            f"Its graph takes {total:,} multiply-adds per image; at most {MAX_MULTIPLY_ADDS:,} "
-            "are supported."
+            message(
+                "Its graph takes {total:,} multiply-adds per image; at most {most:,} are "
+                "supported.",
+                total=total,
+                most=MAX_MULTIPLY_ADDS,
+            )
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mnist_core.errors import MnistError, shorten
+from mnist_core.messages import message
 
 if TYPE_CHECKING:
     import onnx
@@ -46,34 +47,51 @@ def parse_model(content: bytes) -> onnx.ModelProto:
 
     if len(content) > MAX_FILE_BYTES:
         raise ForeignModelError(
-            f"It has {len(content) / 2**20:.0f} MB; at most {MAX_FILE_BYTES // 2**20} are read."
+            message(
+                "It has {count:.0f} MB; at most {most} are read.",
+                count=len(content) / 2**20,
+                most=MAX_FILE_BYTES // 2**20,
+            )
         )
     model = onnx.ModelProto()
     try:
         model.ParseFromString(content)
     except DecodeError as error:
-        raise ForeignModelError("It is damaged, or not an ONNX file.") from error
+        raise ForeignModelError(message("It is damaged, or not an ONNX file.")) from error
     graph = model.graph
     if model.functions or model.training_info or graph.sparse_initializer:
-        raise ForeignModelError("It holds functions, training steps or sparse tensors.")
+        raise ForeignModelError(message("It holds functions, training steps or sparse tensors."))
     if len(graph.node) > MAX_NODES:
         raise ForeignModelError(
-            f"It has {len(graph.node):,} nodes; at most {MAX_NODES:,} are read."
+            message(
+                "It has {count:,} nodes; at most {most:,} are read.",
+                count=len(graph.node),
+                most=MAX_NODES,
+            )
         )
     for node in graph.node:
         if node.domain or node.op_type not in OPERATORS:
             raise ForeignModelError(
-                f"It uses the operator {shorten(node.op_type)}, which the app does not write."
+                message(
+                    "It uses the operator {op_type}, which the app does not write.",
+                    op_type=shorten(node.op_type),
+                )
             )
         for attribute in node.attribute:
             if attribute.name not in ATTRIBUTES or _holds_more_than_numbers(attribute):
                 raise ForeignModelError(
-                    f"Its operator {node.op_type} has the attribute {shorten(attribute.name)}, "
-                    "which the app does not write."
+                    message(
+                        "Its operator {op_type} has the attribute {name}, which the app does not "
+                        "write.",
+                        op_type=node.op_type,
+                        name=shorten(attribute.name),
+                    )
                 )
     for tensor in graph.initializer:
         if tensor.data_location != onnx.TensorProto.DEFAULT or tensor.external_data:
-            raise ForeignModelError("Its weights are in another file, and no other file is read.")
+            raise ForeignModelError(
+                message("Its weights are in another file, and no other file is read.")
+            )
     return model
 
 

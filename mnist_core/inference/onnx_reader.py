@@ -26,6 +26,7 @@ from mnist_core.inference.layer_rules import (
 )
 from mnist_core.inference.onnx_graph import INPUT, describe_layers
 from mnist_core.inference.onnx_parser import ForeignModelError, parse_model
+from mnist_core.messages import message
 
 if TYPE_CHECKING:
     import onnx
@@ -95,14 +96,24 @@ def extract_network(model: onnx.ModelProto) -> Network:
         shape = fact.output_shape
         if layer.output_shape != shape or layer.parameters != fact.parameters:
             raise ForeignModelError(
-                f"Its layer {shorten(layer.name)} is described with the shape "
-                f"{layer.output_shape} and {layer.parameters:,} parameters, but has {shape} and "
-                f"{fact.parameters:,}."
+                message(
+                    "Its layer {name} is described with the shape {output_shape} and "
+                    "{parameters:,} parameters, but has {found_shape} and {found:,}.",
+                    name=shorten(layer.name),
+                    output_shape=layer.output_shape,
+                    parameters=layer.parameters,
+                    found_shape=shape,
+                    found=fact.parameters,
+                )
             )
         if len(layer.weights) != len(fact.weight_shapes):
             raise ForeignModelError(
-                f"Its layer {shorten(layer.name)} names {len(layer.weights)} weights, but has "
-                f"{len(fact.weight_shapes)}."
+                message(
+                    "Its layer {name} names {count} weights, but has {found}.",
+                    name=shorten(layer.name),
+                    count=len(layer.weights),
+                    found=len(fact.weight_shapes),
+                )
             )
         check_limits(facts)
         for name, weight_shape in zip(layer.weights, fact.weight_shapes, strict=True):
@@ -113,7 +124,7 @@ def extract_network(model: onnx.ModelProto) -> Network:
         layers.append(Layer(layer.name, layer.kind, shape, fact.parameters, known, layer.weights))
     names = [layer.name for layer in layers]
     if len(set(names)) != len(names) or INPUT in names:
-        raise ForeignModelError("Two of its layers have the same name.")
+        raise ForeignModelError(message("Two of its layers have the same name."))
     values = {
         key: float(described[key])
         for key in ("temperature", "threshold")
@@ -130,10 +141,12 @@ def check_digit_classifier(layers: Sequence[Layer]) -> None:
     """
     names = [layer.name for layer in layers]
     if "logits" not in names[1:]:
-        raise ForeignModelError("It has no layer named logits, which gives a value per digit.")
+        raise ForeignModelError(
+            message("It has no layer named logits, which gives a value per digit.")
+        )
     logits, *rest = layers[names.index("logits") :]
     if logits.output_shape != (10,) or [layer.kind for layer in rest] != ["Softmax"]:
-        raise ForeignModelError("It does not end in ten logits and a softmax.")
+        raise ForeignModelError(message("It does not end in ten logits and a softmax."))
 
 
 def _read_input_shape(model: onnx.ModelProto) -> tuple[int, ...]:
@@ -145,7 +158,7 @@ def _read_input_shape(model: onnx.ModelProto) -> tuple[int, ...]:
         or len(shape) != 3
         or not all(1 <= size <= MAX_SIDE for size in shape)
     ):
-        raise ForeignModelError("Its input is not images alone.")
+        raise ForeignModelError(message("Its input is not images alone."))
     return shape
 
 
@@ -158,9 +171,9 @@ def _read_metadata(model: onnx.ModelProto) -> dict[str, Any]:
         }
         name, layers = described["name"], described["layers"]
     except (KeyError, ValueError, RecursionError) as error:
-        raise ForeignModelError("It does not describe its layers.") from error
+        raise ForeignModelError(message("It does not describe its layers.")) from error
     if not _is_name(name) or not isinstance(layers, list) or not 1 <= len(layers) <= MAX_LAYERS:
-        raise ForeignModelError("It does not describe its layers.")
+        raise ForeignModelError(message("It does not describe its layers."))
     return described
 
 
@@ -175,7 +188,7 @@ def _read_layer(description: Any) -> Layer:
             weights=tuple(description["weights"]),
         )
     except (KeyError, TypeError) as error:
-        raise ForeignModelError("It describes a layer incompletely.") from error
+        raise ForeignModelError(message("It describes a layer incompletely.")) from error
     names = (layer.name, layer.kind, *layer.weights)
     counts = (*layer.output_shape, layer.parameters)
     if (
@@ -183,7 +196,7 @@ def _read_layer(description: Any) -> Layer:
         or not all(type(count) is int for count in counts)
         or not isinstance(layer.settings, Mapping)
     ):
-        raise ForeignModelError("It describes a layer by values of the wrong type.")
+        raise ForeignModelError(message("It describes a layer by values of the wrong type."))
     return layer
 
 
@@ -191,16 +204,23 @@ def _read_weight(tensor: onnx.TensorProto | None, name: str, shape: tuple[int, .
     from onnx import TensorProto, numpy_helper
 
     if tensor is None:
-        raise ForeignModelError(f"It lacks the weights {shorten(name)}.")
+        raise ForeignModelError(message("It lacks the weights {name}.", name=shorten(name)))
     if tuple(tensor.dims) != shape or tensor.data_type != TensorProto.FLOAT:
         raise ForeignModelError(
-            f"Its weights {shorten(name)} have the shape {tuple(tensor.dims)}; their layer has "
-            f"weights of the shape {shape} and type float32."
+            message(
+                "Its weights {name} have the shape {found}; their layer has weights of the shape "
+                "{shape} and type float32.",
+                name=shorten(name),
+                found=tuple(tensor.dims),
+                shape=shape,
+            )
         )
     try:
         return np.array(numpy_helper.to_array(tensor), np.float32)
     except (ValueError, TypeError) as error:
-        raise ForeignModelError(f"Its weights {shorten(name)} are damaged.") from error
+        raise ForeignModelError(
+            message("Its weights {name} are damaged.", name=shorten(name))
+        ) from error
 
 
 def _is_name(value: Any) -> bool:

@@ -22,6 +22,7 @@ from mnist_core.inference.onnx_model import (
     explain_damage,
     to_network_input,
 )
+from mnist_core.messages import message
 
 OOD_DETECTOR = PRETRAINED / "auxiliary" / "ood_detector.onnx"
 
@@ -32,8 +33,8 @@ DRAWING_CLASSES: tuple[DrawingClass, ...] = get_args(DrawingClass)
 SEVERAL_DIGITS_FACTOR = 4
 OOD_MESSAGES: dict[DrawingClass, str] = {
     "digit": "",
-    "not_a_digit": "This may not be a digit.",
-    "multiple_digits": "More than one digit?",
+    "not_a_digit": message("This may not be a digit."),
+    "multiple_digits": message("More than one digit?"),
 }
 
 
@@ -65,9 +66,12 @@ class OodDetector:
             ModelError: The file is missing, damaged, or not a detector.
         """
         with explain_damage(
-            f"{path.name} cannot be used as the out-of-distribution detector: it is damaged or "
-            "another kind of model. Expected the ood_detector.onnx that comes with the app; "
-            "restore it, or train it with “python -m mnist_core.training.train_ood”."
+            message(
+                "{name} cannot be used as the out-of-distribution detector: it is damaged or "
+                "another kind of model. Expected the ood_detector.onnx that comes with the app; "
+                "restore it, or train it with “python -m mnist_core.training.train_ood”.",
+                name=path.name,
+            )
         ):
             detector = cls(OnnxModel(path))
             detector.probabilities(np.zeros((1, 28, 28), np.float32))

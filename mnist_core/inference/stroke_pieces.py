@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from mnist_core.inference.ink_pieces import MIN_COMPONENT_FRACTION, WORKING_HEIGHT, Piece
+from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import DrawingError
 from mnist_core.preprocessing.scaling import as_float
 
@@ -100,8 +101,11 @@ def _draw_stroke(
     points = np.asarray(stroke, np.float32)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
         raise DrawingError(
-            f"A stroke of shape {points.shape} cannot be read; expected (n, 2): x and y of at "
-            "least one point, in pixels of the drawing."
+            message(
+                "A stroke of shape {shape} cannot be read; expected (n, 2): x and y of at least "
+                "one point, in pixels of the drawing.",
+                shape=points.shape,
+            )
         )
     height, width = ink.shape
     points = np.clip(np.nan_to_num(points), 0, [width - 1, height - 1])

@@ -8,6 +8,7 @@ import numpy as np
 
 from mnist_core.errors import MnistError
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 
 
@@ -53,8 +54,10 @@ def trace_layers(classifier: Classifier, image: np.ndarray) -> list[LayerActivat
     outputs = classifier.activations(image)
     if not all(np.isfinite(output).all() for output in outputs.values()):
         raise NonFiniteActivationError(
-            "This model outputs NaN, probably because its training diverged, so its layers cannot "
-            "be shown. Choose another model or epoch."
+            message(
+                "This model outputs NaN, probably because its training diverged, so its layers "
+                "cannot be shown. Choose another model or epoch."
+            )
         )
     layer_input = as_float(image)[..., np.newaxis]
     activations = []

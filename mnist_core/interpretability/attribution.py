@@ -23,6 +23,7 @@ from mnist_core.errors import MnistError
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.backprop import INPUT, backpropagate
 from mnist_core.interpretability.minimal_occlusion import find_squares, occlude_squares
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 
 PATCH = 4
@@ -132,8 +133,10 @@ def grad_cam_layer(classifier: Classifier) -> str:
     last = max((i for i, layer in enumerate(layers) if layer.kind == "Conv2D"), default=None)
     if last is None:
         raise AttributionError(
-            "Grad-CAM needs a convolution, and this network has none. Choose another model, or "
-            "look at occlusion or saliency."
+            message(
+                "Grad-CAM needs a convolution, and this network has none. Choose another model, "
+                "or look at occlusion or saliency."
+            )
         )
     while layers[last + 1].kind in {"BatchNormalization", "ReLU", "Activation"}:
         last += 1

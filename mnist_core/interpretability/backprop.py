@@ -18,6 +18,7 @@ from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS, find
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.activations import LayerActivation, trace_layers
 from mnist_core.interpretability.receptive_fields import window_axes
+from mnist_core.messages import message
 
 INPUT = "image"
 
@@ -65,9 +66,14 @@ def _backpropagate_layer(activation: LayerActivation, gradient: np.ndarray) -> n
     function = find_activation(layer.kind, layer.settings)
     if layer.kind not in RULES or function not in ACTIVATION_FUNCTIONS:
         raise GradientError(
-            f"The layer “{layer.name}” ({layer.kind}, activation {function}) is of a kind "
-            "that this app cannot backpropagate through. Choose another model, or look at "
-            "occlusion, which works for every network."
+            message(
+                "The layer “{name}” ({kind}, activation {function}) is of a kind that this app "
+                "cannot backpropagate through. Choose another model, or look at occlusion, which "
+                "works for every network.",
+                name=layer.name,
+                kind=layer.kind,
+                function=function,
+            )
         )
     if function != "linear":
         slopes = ACTIVATION_FUNCTIONS[function].derivative(_compute_sums(activation))

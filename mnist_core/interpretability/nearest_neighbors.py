@@ -16,6 +16,7 @@ import numpy as np
 from mnist_core.array_cache import CacheError, read_arrays, save_arrays
 from mnist_core.errors import MnistError
 from mnist_core.inference.classifier import Classifier
+from mnist_core.messages import message
 
 CHUNK = 2000
 
@@ -92,8 +93,11 @@ class FeatureIndex:
             return cls(arrays["features"].astype(np.float32), digest)
         except (CacheError, KeyError) as error:
             raise NeighborError(
-                f"The saved index {path} cannot be read; expected the file that this app wrote. "
-                "Delete it, and it will be computed again."
+                message(
+                    "The saved index {path} cannot be read; expected the file that this app "
+                    "wrote. Delete it, and it will be computed again.",
+                    path=path,
+                )
             ) from error
 
 
@@ -121,8 +125,10 @@ def build_index(
     features = np.concatenate(parts).astype(np.float16).astype(np.float32)
     if not np.isfinite(features).all():
         raise NeighborError(
-            "The features of this network contain NaN, probably because its training diverged, so "
-            "there are no nearest images. Choose another model or epoch."
+            message(
+                "The features of this network contain NaN, probably because its training "
+                "diverged, so there are no nearest images. Choose another model or epoch."
+            )
         )
     return FeatureIndex(features, digest)
 

@@ -32,6 +32,7 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.files import read_regular_file, write_atomically
+from mnist_core.messages import message
 from mnist_core.runs.names import clean_text
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.write_errors import explain_failure
@@ -175,11 +176,13 @@ class CrossValidation:
             np.save(temporary, probabilities)
 
     def _explain_failure(self) -> AbstractContextManager[None]:
-        failure = f"The cross-validation cannot be recorded in {self.folder}."
+        failure = message(
+            "The cross-validation cannot be recorded in {folder}.", folder=self.folder
+        )
         return explain_failure(CrossValidationError, failure)
 
     def _record_failure(self, error: Exception) -> None:
-        problem = f"The cross-validation failed: {describe_fault(error)}."
+        problem: str = message("The cross-validation failed: {fault}.", fault=describe_fault(error))
         if isinstance(error, MnistError):
             problem = str(error)
         with contextlib.suppress(OSError):

@@ -20,6 +20,7 @@ from mnist_core.jobs.cost_estimate import load_measurements
 from mnist_core.jobs.cross_validation import FOLDER, FOLDS, CrossValidation
 from mnist_core.jobs.train_run import execute
 from mnist_core.jobs.worker import cross_validate_next, measure_next
+from mnist_core.messages import message
 from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 
@@ -53,8 +54,11 @@ class DaskExecutor:
             import distributed  # noqa: F401
         except ImportError as error:
             raise DaskExecutorError(
-                "MNIST_SCHEDULER is set, but the package “distributed” is not installed. Install "
-                "it with “pip install -r requirements-cluster.txt”, or unset MNIST_SCHEDULER."
+                message(
+                    "MNIST_SCHEDULER is set, but the package “distributed” is not installed. "
+                    "Install it with “pip install -r requirements-cluster.txt”, or unset "
+                    "MNIST_SCHEDULER."
+                )
             ) from error
         self._store = store
         self._folder = str(store.folder)
@@ -84,10 +88,13 @@ class DaskExecutor:
             try:
                 client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
             except Exception as error:  # Dask raises many types that share no base.
-                self._problem = (
-                    f"The cluster at {self._address} cannot be reached ({error}). Check that its "
+                self._problem = message(
+                    "The cluster at {address} cannot be reached ({error}). Check that its "
                     "scheduler runs and that MNIST_SCHEDULER holds its address. The next attempt "
-                    f"is in {RETRY_SECONDS} seconds."
+                    "is in {retry_seconds} seconds.",
+                    address=self._address,
+                    error=error,
+                    retry_seconds=RETRY_SECONDS,
                 )
                 self._closing.wait(RETRY_SECONDS)
                 continue
@@ -109,8 +116,11 @@ class DaskExecutor:
             None
             if workers
             else (
-                f"The cluster at {self._address} has no workers. Start some with “dask worker "
-                f"--nthreads 1 {self._address}”."
+                message(
+                    "The cluster at {address} has no workers. Start some with “dask worker "
+                    "--nthreads 1 {address}”.",
+                    address=self._address,
+                )
             )
         )
         for run in self._store.queue():
@@ -126,7 +136,9 @@ class DaskExecutor:
             snapshot = known[run_id]
             if future.status == "error" and snapshot.status in {"queued", "interrupted"}:
                 fault = describe_fault(future.exception())
-                snapshot.run.write_failure(f"The cluster could not complete this run: {fault}.")
+                snapshot.run.write_failure(
+                    message("The cluster could not complete this run: {fault}.", fault=fault)
+                )
 
     def _submit_folds(self, client: Client) -> None:
         """Submit the folds of a requested cross-validation, with a lower priority than runs."""

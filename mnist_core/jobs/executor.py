@@ -8,6 +8,7 @@ from typing import Protocol
 
 from mnist_core.errors import MnistError
 from mnist_core.jobs.local_executor import LocalExecutor
+from mnist_core.messages import message
 from mnist_core.runs.store import RunStore
 
 MAX_WORKERS = 32
@@ -51,7 +52,11 @@ def open_executor(store: RunStore, environment: Mapping[str, str] = os.environ) 
     workers = environment.get("MNIST_WORKERS", "1")
     if not workers.isdecimal() or not 1 <= int(workers) <= MAX_WORKERS:
         raise ExecutorError(
-            f"MNIST_WORKERS must be a whole number from 1 to {MAX_WORKERS}, not “{workers}”. "
-            "Correct it, or unset it for one worker."
+            message(
+                "MNIST_WORKERS must be a whole number from 1 to {most}, not “{workers}”. Correct "
+                "it, or unset it for one worker.",
+                most=MAX_WORKERS,
+                workers=workers,
+            )
         )
     return LocalExecutor(store, int(workers))

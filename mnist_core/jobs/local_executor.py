@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mnist_core.errors import MnistError
+from mnist_core.messages import message
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.write_errors import explain_failure
 
@@ -69,7 +70,9 @@ class LocalExecutor:
         self._store = store
         self._closing = threading.Event()
         self._problem: str | None = None
-        failure = f"No training worker can be started for the folder {store.folder}."
+        failure = message(
+            "No training worker can be started for the folder {folder}.", folder=store.folder
+        )
         with explain_failure(LocalExecutorError, failure):
             store.folder.mkdir(parents=True, exist_ok=True)
             (store.folder / LOG).touch()
@@ -121,10 +124,11 @@ class LocalExecutor:
             return self._start()
         if worker.early_exits == 0:
             return self._start(early_exits=1)
-        self._problem = (
-            "The training worker exits as soon as it is started. See the last lines of "
-            f"{self._store.folder / LOG} for the reason. The next start follows in "
-            f"{RETRY_SECONDS} seconds."
+        self._problem = message(
+            "The training worker exits as soon as it is started. See the last lines of {folder} "
+            "for the reason. The next start follows in {retry_seconds} seconds.",
+            folder=self._store.folder / LOG,
+            retry_seconds=RETRY_SECONDS,
         )
         if worker.age < RETRY_SECONDS:
             return worker
@@ -144,10 +148,10 @@ class LocalExecutor:
 def _describe_exit(code: int) -> str:
     """Return how a process ended, as a sentence. A negative code is the number of a signal."""
     if hasattr(signal, "SIGKILL") and code == -signal.SIGKILL:
-        return "The training process was killed, possibly because it ran out of memory."
+        return message("The training process was killed, possibly because it ran out of memory.")
     if code < 0:
-        return f"The training process ended unexpectedly (signal {-code})."
-    return f"The training process ended unexpectedly (exit status {code})."
+        return message("The training process ended unexpectedly (signal {signal}).", signal=-code)
+    return message("The training process ended unexpectedly (exit status {code}).", code=code)
 
 
 def _worker_environment() -> dict[str, str]:

@@ -31,6 +31,7 @@ from mnist_core.jobs.run_record import (
     save_keras_model,
 )
 from mnist_core.jobs.teach_run import teach_recorded
+from mnist_core.messages import message
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.trained_model import TrainedModel, trained_model
@@ -100,8 +101,10 @@ def _describe_failure(error: Exception) -> str:
     if isinstance(error, MnistError):
         return str(error)
     if isinstance(error, OSError) or is_disk_full(error):
-        return f"The run's record cannot be written. {describe_write_error(error)}"
-    return f"The training failed: {describe_fault(error)}."
+        return message(
+            "The run's record cannot be written. {error}", error=describe_write_error(error)
+        )
+    return message("The training failed: {fault}.", fault=describe_fault(error))
 
 
 def _check_data(run: Run, data: Mnist) -> None:
@@ -109,8 +112,11 @@ def _check_data(run: Run, data: Mnist) -> None:
     before = run.read()
     if before.has_checkpoint and before.state.get("data") not in (None, data.fingerprint):
         raise RunError(
-            f"The training of the run “{before.name}” began with other images. Set MNIST_DATA_DIR "
-            "to their folder, or start a new run with the same settings."
+            message(
+                "The training of the run “{name}” began with other images. Set MNIST_DATA_DIR to "
+                "their folder, or start a new run with the same settings.",
+                name=before.name,
+            )
         )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import MnistError
+from mnist_core.messages import message
 from mnist_core.preprocessing.centering import average_pixels, normalize_ink
 from mnist_core.preprocessing.scaling import as_uint8
 
@@ -109,21 +110,31 @@ def _split_planes(pixels: np.ndarray) -> list[np.ndarray]:
         or pixels.shape[2:] not in ((), (1,), (3,), (4,))
     ):
         raise DrawingError(
-            f"A drawing of shape {pixels.shape} cannot be read; expected (height, width), or "
-            "(height, width, channels) with 1, 3 or 4 channels. Give a gray, RGB or RGBA image."
+            message(
+                "A drawing of shape {shape} cannot be read; expected (height, width), or (height, "
+                "width, channels) with 1, 3 or 4 channels. Give a gray, RGB or RGBA image.",
+                shape=pixels.shape,
+            )
         )
     if np.issubdtype(pixels.dtype, np.floating):
         lowest, highest = pixels.min(), pixels.max()
         if not (lowest >= 0 and highest <= 1):
             raise DrawingError(
-                f"A drawing with values from {lowest:g} to {highest:g} cannot be read; expected "
-                "floating point numbers from 0 to 1. Divide them by their maximum."
+                message(
+                    "A drawing with values from {lowest:g} to {highest:g} cannot be read; "
+                    "expected floating point numbers from 0 to 1. Divide them by their maximum.",
+                    lowest=lowest,
+                    highest=highest,
+                )
             )
         pixels = as_uint8(pixels)
     if pixels.dtype != np.uint8:
         raise DrawingError(
-            f"A drawing of type {pixels.dtype} cannot be read; expected uint8 from 0 to 255 or "
-            "floating point from 0 to 1. Convert it first."
+            message(
+                "A drawing of type {dtype} cannot be read; expected uint8 from 0 to 255 or "
+                "floating point from 0 to 1. Convert it first.",
+                dtype=pixels.dtype,
+            )
         )
     planes = list(cv2.split(pixels))
     if len(planes) == 4:

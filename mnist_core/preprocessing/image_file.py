@@ -21,9 +21,10 @@ from PIL import Image, ImageOps
 
 from mnist_core.errors import MnistError
 from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.messages import message
 
 FORMATS: tuple[str, ...] = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
-EXPECTED = "expected a PNG, JPEG, WebP, HEIC, BMP, TIFF or GIF image"
+EXPECTED = message("expected a PNG, JPEG, WebP, HEIC, BMP, TIFF or GIF image")
 MAX_SIDE = 12_000
 # Limits in pixels by the kind of file, chosen such that decoding needs about the same memory.
 MAX_PIXELS = {
@@ -73,8 +74,12 @@ def read_image(content: bytes) -> np.ndarray:
     if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
         size = len(content) / 1_000_000
         raise ImageFileError(
-            f"This file has {size:,.0f} MB; expected at most {MAX_FILE_MEGABYTES} MB. Crop the "
-            "image to the digit, or make it smaller."
+            message(
+                "This file has {size:,.0f} MB; expected at most {megabytes} MB. Crop the image to "
+                "the digit, or make it smaller.",
+                size=size,
+                megabytes=MAX_FILE_MEGABYTES,
+            )
         )
     with _decoder_lock:
         picture = _open(content)
@@ -83,8 +88,10 @@ def read_image(content: bytes) -> np.ndarray:
             return _decode(picture)
         except Exception as error:  # Pillow raises many types without a common base class.
             raise ImageFileError(
-                "This image is damaged or truncated; expected a complete file. Save or send it "
-                "again."
+                message(
+                    "This image is damaged or truncated; expected a complete file. Save or send "
+                    "it again."
+                )
             ) from error
 
 
@@ -98,13 +105,19 @@ def _open(content: bytes) -> Image.Image:
         return Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError as error:
         raise ImageFileError(
-            "This image is too large, over 170 million pixels; expected at most "
-            f"{MAX_PIXELS_OTHERWISE:,} pixels. Crop it to the digit, or make it smaller."
+            message(
+                "This image is too large, over 170 million pixels; expected at most {most:,} "
+                "pixels. Crop it to the digit, or make it smaller.",
+                most=MAX_PIXELS_OTHERWISE,
+            )
         ) from error
     except Exception as error:  # Pillow raises many types without a common base class.
         raise ImageFileError(
-            f"This file is not a readable image; {EXPECTED}. Choose another file, or take a "
-            "screenshot of the image."
+            message(
+                "This file is not a readable image; {expected}. Choose another file, or take a "
+                "screenshot of the image.",
+                expected=EXPECTED,
+            )
         ) from error
 
 
@@ -129,21 +142,32 @@ def _check_size(picture: Image.Image, content: bytes) -> None:
     limit = MAX_PIXELS.get(_find_kind(picture, content), MAX_PIXELS_OTHERWISE)
     if max(width, height) > MAX_SIDE or decoded > limit:
         raise ImageFileError(
-            f"This image is too large, {width:,} × {height:,} pixels; expected at most "
-            f"{MAX_SIDE:,} pixels per side and {limit:,} pixels in all. Crop it to the digit, or "
-            "make it smaller."
+            message(
+                "This image is too large, {width:,} × {height:,} pixels; expected at most "
+                "{most:,} pixels per side and {limit:,} pixels in all. Crop it to the digit, or "
+                "make it smaller.",
+                width=width,
+                height=height,
+                most=MAX_SIDE,
+                limit=limit,
+            )
         )
     if picture.format == "JPEG" and content.count(b"\xff\xda") > MAX_JPEG_SCANS:
         raise ImageFileError(
-            "This JPEG file has too many scans; expected at most "
-            f"{MAX_JPEG_SCANS}. Take a screenshot of the image."
+            message(
+                "This JPEG file has too many scans; expected at most {most}. Take a screenshot of "
+                "the image.",
+                most=MAX_JPEG_SCANS,
+            )
         )
     # Some phones store a second image in one file; the first or primary one is the photograph.
     one_image = picture.format in {"MPO", "HEIF"} or not getattr(picture, "is_animated", False)
     if not one_image or (picture.format == "HEIF" and HEIF_OVERLAY.search(content)):
         raise ImageFileError(
-            "This file has several images, such as an animation, pages or layers; expected a "
-            "single one. Save the image that shows the digit as a separate file."
+            message(
+                "This file has several images, such as an animation, pages or layers; expected a "
+                "single one. Save the image that shows the digit as a separate file."
+            )
         )
 
 

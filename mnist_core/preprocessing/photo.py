@@ -18,12 +18,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mnist_core.messages import message
 from mnist_core.preprocessing.centering import normalize_ink
 from mnist_core.preprocessing.digit_selection import Components, find_components, select_digit
 from mnist_core.preprocessing.panels import crop_to_panel
 from mnist_core.preprocessing.writing import Writing, find_writing
 
-NO_DIGIT = (
+NO_DIGIT = message(
     "No digit was found; expected one on paper or a board, dark on light or light on dark. Choose "
     "an image in which it is larger, or in better light."
 )

@@ -12,6 +12,7 @@ import re
 import numpy as np
 
 from mnist_core.errors import MnistError, shorten
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import WHITE, as_uint8
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -37,16 +38,26 @@ def parse_value(text: str, scaled: bool) -> np.float32:
         (1.0, 0.25)
     """
     text = text.strip()
-    kind = "a number from 0 to 1" if scaled else "a whole number from 0 to 255"
+    kind = message("a number from 0 to 1") if scaled else message("a whole number from 0 to 255")
     if not text:
-        raise PixelError("The cell is empty; type 0 for black.")
+        raise PixelError(message("The cell is empty; type 0 for black."))
     if not NUMBER.fullmatch(text):
-        raise PixelError(f"“{shorten(text)}” is not a number. Type {kind}.")
+        raise PixelError(
+            message("“{text}” is not a number. Type {kind}.", text=shorten(text), kind=kind)
+        )
     value = float(text)
     if not 0 <= value <= (1 if scaled else WHITE):
-        raise PixelError(f"{shorten(text)} is out of range. Type {kind}.")
+        raise PixelError(
+            message("{text} is out of range. Type {kind}.", text=shorten(text), kind=kind)
+        )
     if not scaled and value != int(value):
-        raise PixelError(f"{shorten(text)} has decimals. Type {kind}, or switch to scaled values.")
+        raise PixelError(
+            message(
+                "{text} has decimals. Type {kind}, or switch to scaled values.",
+                text=shorten(text),
+                kind=kind,
+            )
+        )
     return np.float32(value if scaled else np.float32(value) / np.float32(WHITE))
 
 

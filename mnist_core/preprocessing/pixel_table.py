@@ -17,6 +17,7 @@ import numpy as np
 from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import shorten
 from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.messages import message
 from mnist_core.preprocessing.pixel_csv import NUMBER, PixelError
 from mnist_core.preprocessing.scaling import WHITE, as_float
 
@@ -24,8 +25,10 @@ PIXELS = SIDE * SIDE
 MAX_LINES = 100_000
 DELIMITERS = ",;\t"
 NUMBERING = [str(number) for number in range(SIDE)]
-RANGES = "whole numbers from 0 to 255, or decimal numbers from 0 to 1"
-FORMS = "28 lines of 28 numbers, or lines of 784 numbers with or without a label before them"
+RANGES = message("whole numbers from 0 to 255, or decimal numbers from 0 to 1")
+FORMS = message(
+    "28 lines of 28 numbers, or lines of 784 numbers with or without a label before them"
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,13 @@ class PixelTable:
         text = self._cells(index)[0]
         if not NUMBER.fullmatch(text) or float(text) not in range(10):
             raise PixelError(
-                f"Image {index} of {self.name} has the label “{shorten(text)}”; expected a digit "
-                "from 0 to 9 as the first of 785 numbers. Correct the file and upload it again."
+                message(
+                    "Image {index} of {name} has the label “{text}”; expected a digit from 0 to 9 "
+                    "as the first of 785 numbers. Correct the file and upload it again.",
+                    index=index,
+                    name=self.name,
+                    text=shorten(text),
+                )
             )
         return int(float(text))
 
@@ -89,8 +97,13 @@ class PixelTable:
         for position, text in enumerate(texts):
             if not NUMBER.fullmatch(text):
                 raise PixelError(
-                    f"{self._place(index, position)} holds “{shorten(text)}”, which is not a "
-                    f"number; expected {RANGES}. Correct the file and upload it again."
+                    message(
+                        "{place} holds “{text}”, which is not a number; expected {ranges}. "
+                        "Correct the file and upload it again.",
+                        place=self._place(index, position),
+                        text=shorten(text),
+                        ranges=RANGES,
+                    )
                 )
         values = np.array(texts, float)
         if scaled is None:
@@ -101,8 +114,13 @@ class PixelTable:
         if not allowed.all():
             position = int(np.flatnonzero(~allowed)[0])
             raise PixelError(
-                f"{self._place(index, position)} holds {shorten(texts[position])}, which is out of "
-                f"range; expected {RANGES}. Correct the file and upload it again."
+                message(
+                    "{place} holds {text}, which is out of range; expected {ranges}. Correct the "
+                    "file and upload it again.",
+                    place=self._place(index, position),
+                    text=shorten(texts[position]),
+                    ranges=RANGES,
+                )
             )
         values = values.reshape(SIDE, SIDE)
         return values.astype(np.float32) if scaled else as_float(values.astype(np.uint8))
@@ -114,16 +132,32 @@ class PixelTable:
         cells, expected = _split(self.lines[index]), PIXELS + self.has_labels
         if len(cells) != expected:
             raise PixelError(
-                f"Image {index} of {self.name}, counted from 0, has {len(cells)} numbers; the "
-                f"first one has {expected}. Correct the file and upload it again."
+                message(
+                    "Image {index} of {name}, counted from 0, has {count} numbers; the first one "
+                    "has {expected}. Correct the file and upload it again.",
+                    index=index,
+                    name=self.name,
+                    count=len(cells),
+                    expected=expected,
+                )
             )
         return cells
 
     def _place(self, index: int, position: int) -> str:
         if self.is_grid:
             row, column = divmod(position, SIDE)
-            return f"Row {row}, column {column} of {self.name}, counted from 0,"
-        return f"Pixel {position} of image {index} of {self.name}, both counted from 0,"
+            return message(
+                "Row {row}, column {column} of {name}, counted from 0,",
+                row=row,
+                column=column,
+                name=self.name,
+            )
+        return message(
+            "Pixel {position} of image {index} of {name}, both counted from 0,",
+            position=position,
+            index=index,
+            name=self.name,
+        )
 
 
 def read_table(content: bytes, name: str) -> PixelTable:
@@ -138,8 +172,13 @@ def read_table(content: bytes, name: str) -> PixelTable:
     """
     if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
         raise PixelError(
-            f"{name} has {len(content):,} bytes; at most {MAX_FILE_MEGABYTES} MB are read. Choose "
-            "a file with fewer images."
+            message(
+                "{name} has {count:,} bytes; at most {megabytes} MB are read. Choose a file with "
+                "fewer images.",
+                name=name,
+                count=len(content),
+                megabytes=MAX_FILE_MEGABYTES,
+            )
         )
     lines = _list_lines(_decode(content, name), name)
     first = _split(lines[0])
@@ -147,7 +186,11 @@ def read_table(content: bytes, name: str) -> PixelTable:
         if not NUMBER.fullmatch(first[-1]):
             lines = lines[1:]
         if not lines:
-            raise PixelError(f"{name} has a heading, but no image below it. Choose another file.")
+            raise PixelError(
+                message(
+                    "{name} has a heading, but no image below it. Choose another file.", name=name
+                )
+            )
         has_labels = len(first) == PIXELS + 1
         return PixelTable(name, tuple(lines), has_labels)
     rows = [_split(line) for line in lines[: PIXELS + 1]]
@@ -165,14 +208,25 @@ def read_table(content: bytes, name: str) -> PixelTable:
 def _check_grid(rows: list[list[str]], count: int, name: str) -> None:
     if count != SIDE:
         raise PixelError(
-            f"{name} is not an image of 28 rows of 28 numbers; rows found: {count}. Choose a file "
-            f"with {FORMS}."
+            message(
+                "{name} is not an image of 28 rows of 28 numbers; rows found: {count}. Choose a "
+                "file with {forms}.",
+                name=name,
+                count=count,
+                forms=FORMS,
+            )
         )
     for r, row in enumerate(rows):
         if len(row) != SIDE:
             raise PixelError(
-                f"{name} is not an image of 28 rows of 28 numbers; values found in row {r}, "
-                f"counted from 0: {len(row)}. Choose a file with {FORMS}."
+                message(
+                    "{name} is not an image of 28 rows of 28 numbers; values found in row {row}, "
+                    "counted from 0: {count}. Choose a file with {forms}.",
+                    name=name,
+                    row=r,
+                    count=len(row),
+                    forms=FORMS,
+                )
             )
 
 
@@ -182,18 +236,28 @@ def _decode(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PixelError(f"{name} cannot be read as text. Choose a file with {FORMS}.") from error
+        raise PixelError(
+            message(
+                "{name} cannot be read as text. Choose a file with {forms}.", name=name, forms=FORMS
+            )
+        ) from error
 
 
 def _list_lines(text: str, name: str) -> list[str]:
     """Return the lines that are not empty."""
     lines = [line for line in text.splitlines() if line.strip(f'{DELIMITERS} "')]
     if not lines:
-        raise PixelError(f"{name} is empty. Choose a file with {FORMS}.")
+        raise PixelError(
+            message("{name} is empty. Choose a file with {forms}.", name=name, forms=FORMS)
+        )
     if len(lines) > MAX_LINES:
         raise PixelError(
-            f"{name} has {len(lines):,} lines; at most {MAX_LINES:,} are read. Choose a smaller "
-            "file."
+            message(
+                "{name} has {count:,} lines; at most {most:,} are read. Choose a smaller file.",
+                name=name,
+                count=len(lines),
+                most=MAX_LINES,
+            )
         )
     return lines
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_core.messages import message
+
 DIGITS = 10
 
 
@@ -47,47 +49,57 @@ def list_steps(raw: np.ndarray, label: int | None) -> list[Step]:
     batch = channels[np.newaxis]
     steps = [
         Step(
-            "As stored",
+            message("As stored"),
             "image = X_train[index]",
-            "MNIST’s files have one byte per pixel: 0 is paper, 255 is full ink.",
+            message("MNIST’s files have one byte per pixel: 0 is paper, 255 is full ink."),
             raw,
         ),
         Step(
-            "Floating point",
+            message("Floating point"),
             'image = image.astype("float32")',
-            "A network multiplies and adds fractions, which whole numbers cannot hold. The values "
-            "stay the same; each now takes four bytes instead of one.",
+            message(
+                "A network multiplies and adds fractions, which whole numbers cannot hold. The "
+                "values stay the same; each now takes four bytes instead of one."
+            ),
             floating,
         ),
         Step(
-            "Scaled",
+            message("Scaled"),
             "image = image / 255",
-            "Weights start out small, and training is faster and more stable when the values they "
-            "are multiplied by are small too.",
+            message(
+                "Weights start out small, and training is faster and more stable when the values "
+                "they are multiplied by are small too."
+            ),
             scaled,
         ),
         Step(
-            "Channel axis",
+            message("Channel axis"),
             "image = image.reshape(28, 28, 1)",
-            "A convolution expects channels: three for a color picture, one for gray. Only "
-            "the shape changes, not the numbers.",
+            message(
+                "A convolution expects channels: three for a color picture, one for gray. Only "
+                "the shape changes, not the numbers."
+            ),
             channels,
         ),
         Step(
-            "Batch",
+            message("Batch"),
             "batch = image[np.newaxis]",
-            "A network processes many images at once, so even a single image is given as a batch, "
-            "here a batch of one.",
+            message(
+                "A network processes many images at once, so even a single image is given as a "
+                "batch, here a batch of one."
+            ),
             batch,
         ),
     ]
     if label is not None:
         steps.append(
             Step(
-                "One-hot label",
+                message("One-hot label"),
                 'label = to_categorical(label, 10).astype("float32")',
-                "The network outputs ten probabilities. Written as ten numbers as well, with a 1 "
-                "at the correct digit, the label can be compared with them one by one.",
+                message(
+                    "The network outputs ten probabilities. Written as ten numbers as well, with "
+                    "a 1 at the correct digit, the label can be compared with them one by one."
+                ),
                 np.eye(DIGITS, dtype=np.float32)[label],
             )
         )

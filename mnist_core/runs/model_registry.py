@@ -18,6 +18,7 @@ from mnist_core.inference.input_rescaling import rescale_input
 from mnist_core.inference.onnx_import import rebuild_model
 from mnist_core.inference.onnx_model import explain_damage
 from mnist_core.inference.onnx_parser import MAX_FILE_BYTES
+from mnist_core.messages import message
 from mnist_core.runs.json_file import read_json
 from mnist_core.runs.names import clean_text, is_printable
 from mnist_core.runs.run import Run
@@ -94,25 +95,36 @@ def load_file(
     """
     if not is_printable(name):
         raise ModelError(
-            f"The file name {clean_text(name)} contains control characters, line breaks or invalid "
-            "Unicode. Rename the file, and choose it again."
+            message(
+                "The file name {name} contains control characters, line breaks or invalid "
+                "Unicode. Rename the file, and choose it again.",
+                name=clean_text(name),
+            )
         )
     suffix = Path(name).suffix.lower()
     if suffix not in {*KERAS_SUFFIXES, ".onnx"}:
         raise ModelError(
-            f"{name} is not a model file; expected one that ends in .keras, .h5 or .onnx. Choose "
-            "another file."
+            message(
+                "{name} is not a model file; expected one that ends in .keras, .h5 or .onnx. "
+                "Choose another file.",
+                name=name,
+            )
         )
     if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
         raise ModelError(
-            f"{name} has {len(content) / 1_000_000:,.0f} MB; expected at most "
-            f"{MAX_FILE_MEGABYTES} MB. Save the model again without the optimizer's state."
+            message(
+                "{name} has {count:,.0f} MB; expected at most {megabytes} MB. Save the model "
+                "again without the optimizer's state.",
+                name=name,
+                count=len(content) / 1_000_000,
+                megabytes=MAX_FILE_MEGABYTES,
+            )
         )
     folder = store.folder / LOADED / f"file-{hashlib.sha256(content).hexdigest()[:16]}"
     path = folder / "model.onnx"
     if path.exists():
         return TrainedModel(id=folder.name, title=read_title(folder), path=path)
-    failure = f"The file {name} cannot be saved."
+    failure = message("The file {name} cannot be saved.", name=name)
     with explain_failure(ModelError, failure), tempfile.TemporaryDirectory() as temporary:
         # A name may be too long for this file system.
         source = Path(temporary) / f"{Path(name).stem[:MAX_STEM] or 'model'}{suffix}"
@@ -153,8 +165,14 @@ def rescale_loaded(model: TrainedModel, scale: InputScale) -> None:
         ModelError: The model's file is damaged or cannot be written.
     """
     with (
-        explain_damage(f"The model “{model.title}” is damaged. Delete it, and load it again."),
-        explain_failure(ModelError, f"The model “{model.title}” cannot be changed."),
+        explain_damage(
+            message(
+                "The model “{title}” is damaged. Delete it, and load it again.", title=model.title
+            )
+        ),
+        explain_failure(
+            ModelError, message("The model “{title}” cannot be changed.", title=model.title)
+        ),
     ):
         content = read_regular_file(model.path, MAX_FILE_BYTES)
         with write_atomically(model.path) as temporary:
@@ -187,7 +205,9 @@ def delete_loaded(model: TrainedModel) -> None:
         ModelError: Its folder cannot be written.
     """
     with (
-        explain_failure(ModelError, f"The model “{model.title}” cannot be deleted."),
+        explain_failure(
+            ModelError, message("The model “{title}” cannot be deleted.", title=model.title)
+        ),
         contextlib.suppress(FileNotFoundError),  # another person was quicker
     ):
         shutil.rmtree(model.path.parent)
@@ -202,19 +222,29 @@ def get_model(store: RunStore, model_id: str) -> TrainedModel:
     run_id, at, epoch = model_id.partition("@")
     if at and not re.fullmatch(r"[0-9]{1,4}", epoch):
         raise ModelError(
-            f"There is no model “{model_id}”; expected the number of an epoch after the @, as in "
-            f"{run_id}@3. Choose another model."
+            message(
+                "There is no model “{model_id}”; expected the number of an epoch after the @, as "
+                "in {run_id}@3. Choose another model.",
+                model_id=model_id,
+                run_id=run_id,
+            )
         )
     for model in list_models(store):
         if model.id == run_id:
             return model.at_epoch(int(epoch)) if at else model
     raise ModelError(
-        f"There is no model “{model_id}”; expected {', '.join(SHIPPED)}, or the id of a run or of "
-        "a loaded file that has not been deleted."
+        message(
+            "There is no model “{model_id}”; expected {shipped}, or the id of a run or of a "
+            "loaded file that has not been deleted.",
+            model_id=model_id,
+            shipped=", ".join(SHIPPED),
+        )
     )
 
 
 def _shipped(name: str) -> TrainedModel:
     path = PRETRAINED / f"{name}.onnx"
     accuracy = read_json(PRETRAINED / "test_accuracy.json").get(name)
-    return TrainedModel(name, f"{name.capitalize()} (built in)", path, accuracy=accuracy)
+    return TrainedModel(
+        name, message("{name} (built in)", name=name.capitalize()), path, accuracy=accuracy
+    )

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.datasets.mnist import SIDE
 from mnist_core.files import read_regular_file
+from mnist_core.messages import Message, message
 from mnist_core.runs.checkpoint import read_checkpoint_results, write_checkpoint
 from mnist_core.runs.json_file import overwrite_json, read_json, write_json
 from mnist_core.runs.jsonl import append_line, read_lines, write_lines
@@ -82,7 +83,9 @@ class Run(RunPaths):
         Raises:
             RunError: The folder cannot be written.
         """
-        with explain_failure(RunError, f"The run “{self.read().name}” cannot be stopped."):
+        with explain_failure(
+            RunError, message("The run “{name}” cannot be stopped.", name=self.read().name)
+        ):
             self.stop_path.touch()
             with suppress(Timeout), self.lock.acquire(timeout=0):  # else a worker has just taken it
                 if self.read().status == "queued":
@@ -95,12 +98,15 @@ class Run(RunPaths):
             RunError: Another process trains this run, or its folder cannot be written.
         """
         name = self.read().name
-        with explain_failure(RunError, f"The run “{name}” cannot be trained."):
+        with explain_failure(RunError, message("The run “{name}” cannot be trained.", name=name)):
             try:
                 self.lock.acquire(timeout=2)  # a probe by another process holds it for a moment
             except Timeout as error:
                 raise RunError(
-                    f"The run “{name}” is being trained by another process; wait for its end."
+                    message(
+                        "The run “{name}” is being trained by another process; wait for its end.",
+                        name=name,
+                    )
                 ) from error
 
     def resume(self) -> None:
@@ -125,14 +131,20 @@ class Run(RunPaths):
         before = self.read()
         if before.status not in RESUMABLE:
             raise RunError(
-                f"The run “{before.name}” is {before.status} and cannot be resumed; only a run "
-                "that was interrupted, stopped or has failed can."
+                message(
+                    "The run “{name}” is {status} and cannot be resumed; only a run that was "
+                    "interrupted, stopped or has failed can.",
+                    name=before.name,
+                    status=before.status,
+                )
             )
         self.claim()
         try:
-            with explain_failure(RunError, f"The run “{before.name}” cannot be resumed."):
+            with explain_failure(
+                RunError, message("The run “{name}” cannot be resumed.", name=before.name)
+            ):
                 self.stop_path.unlink(missing_ok=True)
-                self.write_state(status=status, reason=None)
+                self.write_state(status=status, reason=None, reason_message=None)
         except RunError:
             self.lock.release()
             raise
@@ -148,7 +160,9 @@ class Run(RunPaths):
         if before.config_error is not None:  # a damaged record must not be replaced
             raise before.config_error
         request = {**read_json(self.request_path), "name": check_name(name)}
-        with explain_failure(RunError, f"The run “{before.name}” cannot be renamed."):
+        with explain_failure(
+            RunError, message("The run “{name}” cannot be renamed.", name=before.name)
+        ):
             write_json(self.request_path, request)
         self._announce_change()
 
@@ -172,10 +186,12 @@ class Run(RunPaths):
         Raises:
             OSError: The state cannot be written at all.
         """
+        parts = reason.to_dict() if isinstance(reason, Message) else None
+        failure = {"reason": reason, "reason_message": parts}
         try:
-            self.write_state(status="failed", reason=reason)
+            self.write_state(status="failed", **failure)
         except OSError:
-            state = {**read_json(self.state_path), "status": "failed", "reason": reason}
+            state = {**read_json(self.state_path), "status": "failed", **failure}
             overwrite_json(self.state_path, state)
 
     def append_batch(self, progress: Progress) -> None:

@@ -8,6 +8,7 @@ from datetime import MAXYEAR, UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from mnist_core.config import OWN, ConfigError, TrainingConfig
+from mnist_core.messages import message, read_message
 from mnist_core.runs.checkpoint import read_checkpoint_results
 from mnist_core.runs.json_file import read_json
 from mnist_core.runs.jsonl import is_valid
@@ -91,7 +92,9 @@ class RunSnapshot:
             RunError: They cannot be read.
         """
         if self.stored_config is None:
-            raise self.config_error or RunError(f"The settings of the run {self.id} are missing.")
+            raise self.config_error or RunError(
+                message("The settings of the run {id} are missing.", id=self.id)
+            )
         return self.stored_config
 
     @property
@@ -126,7 +129,9 @@ def read_snapshot(run: Run) -> RunSnapshot:
         stored_config=config,
         config_error=config_error,
         status=status,
-        reason=None if reason is None else clean_text(str(reason)[:MAX_REASON_LENGTH]),
+        reason=None
+        if reason is None
+        else read_message(state.get("reason_message"), clean_text(str(reason)[:MAX_REASON_LENGTH])),
         untrained=_parse(Performance, state.get("untrained")),
         uncalibrated=_parse(Performance, state.get("uncalibrated")),
         results=_parse_results(state),
@@ -147,12 +152,16 @@ def _read_config(
     try:
         config = TrainingConfig.from_dict(request["config"])
         if not is_printable(config.model):
-            raise ConfigError("the name of the network contains control characters")
+            raise ConfigError(message("the name of the network contains control characters"))
     except (KeyError, TypeError, ConfigError) as error:
         reason = clean_text(str(error)[:MAX_REASON_LENGTH])
         return None, RunError(
-            f"The settings of the run {run_id} cannot be read ({reason}); expected the run.json "
-            "that the app wrote. Delete the run, or restore its folder."
+            message(
+                "The settings of the run {run_id} cannot be read ({reason}); expected the "
+                "run.json that the app wrote. Delete the run, or restore its folder.",
+                run_id=run_id,
+                reason=reason,
+            )
         )
     return config, None
 

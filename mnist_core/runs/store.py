@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core.config import TrainingConfig
+from mnist_core.messages import message
 from mnist_core.runs.json_file import write_json
 from mnist_core.runs.location import find_runs_folder
 from mnist_core.runs.names import check_name
@@ -79,7 +80,7 @@ class RunStore:
         }
         # Hidden until it is complete.
         draft = Run(self.folder / f".new-{secrets.token_hex(8)}")
-        failure = f"The training run cannot be recorded in {self.folder}."
+        failure = message("The training run cannot be recorded in {folder}.", folder=self.folder)
         self._remove_remains()
         try:
             with explain_failure(RunError, failure):
@@ -129,7 +130,11 @@ class RunStore:
             if run.id == run_id:
                 return run
         raise RunError(
-            f"There is no run “{run_id}”; expected the name of one of the folders in {self.folder}."
+            message(
+                "There is no run “{run_id}”; expected the name of one of the folders in {folder}.",
+                run_id=run_id,
+                folder=self.folder,
+            )
         )
 
     def queue(self) -> Sequence[Run]:
@@ -145,11 +150,16 @@ class RunStore:
         before = run.read()
         if before.status in {"running", "stopping"}:
             raise RunError(
-                f"The run “{before.name}” is being trained and cannot be deleted; stop it first."
+                message(
+                    "The run “{name}” is being trained and cannot be deleted; stop it first.",
+                    name=before.name,
+                )
             )
         # Renamed first, so that a partly deleted run is never listed.
         doomed = self.folder / f".deleted-{secrets.token_hex(8)}"
-        with explain_failure(RunError, f"The run “{before.name}” cannot be deleted."):
+        with explain_failure(
+            RunError, message("The run “{name}” cannot be deleted.", name=before.name)
+        ):
             run.folder.rename(doomed)
             shutil.rmtree(doomed)
 

@@ -14,9 +14,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import shutil
+from dataclasses import replace
 
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.messages import message
 from mnist_core.runs.names import MAX_NAME_LENGTH, check_name
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.trained_model import TrainedModel, list_in_folder
@@ -39,7 +41,7 @@ def format_taught_title(base_title: str, hand: str) -> str:
         'Accurate, taught by you'
     """
     base = base_title.removesuffix(" (built in)")
-    return f"{base}, taught by {hand or 'you'}"
+    return message("{base}, taught by {hand}", base=base, hand=hand or message("you"))
 
 
 def save_taught(
@@ -62,7 +64,7 @@ def save_taught(
     digest = hashlib.sha256(f"{hand_id}\0{hand}\0{base.id}".encode()).hexdigest()[:16]
     folder = store.folder / FOLDER / f"taught-{digest}"
     path = folder / "model.onnx"
-    with explain_failure(ModelError, f"The model “{title}” cannot be saved."):
+    with explain_failure(ModelError, message("The model “{title}” cannot be saved.", title=title)):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "name.txt").write_text(title, encoding="utf-8")
         with write_atomically(path) as temporary:
@@ -72,7 +74,14 @@ def save_taught(
 
 def list_taught(store: RunStore) -> list[TrainedModel]:
     """Return the models that were taught at once, by title."""
-    return list_in_folder(store.folder / FOLDER)
+    models = list_in_folder(store.folder / FOLDER)
+    return [replace(model, title=_read_title(model.title)) for model in models]
+
+
+def _read_title(title: str) -> str:
+    """Return the title of a taught model as the message that it was made of."""
+    base, separator, hand = title.rpartition(", taught by ")
+    return format_taught_title(base, "" if hand == "you" else hand) if separator else title
 
 
 def delete_taught(model: TrainedModel) -> None:
@@ -82,7 +91,9 @@ def delete_taught(model: TrainedModel) -> None:
         ModelError: Its folder cannot be written.
     """
     with (
-        explain_failure(ModelError, f"The model “{model.title}” cannot be deleted."),
+        explain_failure(
+            ModelError, message("The model “{title}” cannot be deleted.", title=model.title)
+        ),
         contextlib.suppress(FileNotFoundError),  # another person was quicker
     ):
         shutil.rmtree(model.path.parent)

@@ -10,6 +10,7 @@ import numpy as np
 from mnist_core.array_cache import CacheError, read_arrays, save_arrays
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Split
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.json_file import write_json
 from mnist_core.runs.names import MAX_NAME_LENGTH
@@ -79,8 +80,12 @@ def read_drawings(run: RunPaths) -> Split:
         return check_drawings(as_float(images), labels)
     except (CacheError, KeyError, TeachingError) as error:
         raise RunError(
-            f"The drawings of the run {run.id} cannot be read; expected the {run.taught_path.name} "
-            "that the app wrote. Delete the run and teach again."
+            message(
+                "The drawings of the run {id} cannot be read; expected the {name} that the app "
+                "wrote. Delete the run and teach again.",
+                id=run.id,
+                name=run.taught_path.name,
+            )
         ) from error
 
 

@@ -16,6 +16,7 @@ from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.files import read_regular_file
 from mnist_core.inference.classifier import PRETRAINED, Classifier, ModelError
 from mnist_core.inference.onnx_parser import MAX_FILE_BYTES
+from mnist_core.messages import message
 from mnist_core.runs.names import clean_text, make_id
 from mnist_core.runs.run import Run
 from mnist_core.runs.snapshot import RunSnapshot
@@ -84,7 +85,11 @@ class TrainedModel:
         """
         if self.run is None or epoch not in self.saved_epochs:
             raise ModelError(
-                f"“{self.title}” has no saved model for epoch {epoch}. Choose another epoch."
+                message(
+                    "“{title}” has no saved model for epoch {epoch}. Choose another epoch.",
+                    title=self.title,
+                    epoch=epoch,
+                )
             )
         return replace(
             self,
@@ -141,7 +146,7 @@ class TrainedModel:
 def list_untrained(run: Run) -> list[TrainedModel]:
     """Return the model of a run before its training, which runs of earlier versions do not have."""
     path = run.untrained_path
-    title = "Before training"
+    title = message("Before training")
     return [TrainedModel(f"{run.id}@0", title, path, run, epoch=0)] if path.exists() else []
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mnist_core.errors import MnistError
+from mnist_core.messages import message
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -34,11 +35,14 @@ def describe_write_error(error: BaseException) -> str:
         'The disk is full. Free some space, or set MNIST_RUNS_DIR to another folder.'
     """
     if is_disk_full(error):
-        return "The disk is full. Free some space, or set MNIST_RUNS_DIR to another folder."
+        return message(
+            "The disk is full. Free some space, or set MNIST_RUNS_DIR to another folder."
+        )
     reason = (error.strerror if isinstance(error, OSError) else None) or error
-    return (
-        f"The folder cannot be written ({reason}). Check its permissions, or set MNIST_RUNS_DIR "
-        "to another folder."
+    return message(
+        "The folder cannot be written ({reason}). Check its permissions, or set MNIST_RUNS_DIR to "
+        "another folder.",
+        reason=reason,
     )
 
 
@@ -53,4 +57,6 @@ def explain_failure(kind: type[MnistError], failure: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise kind(f"{failure} {describe_write_error(error)}") from error
+        raise kind(
+            message("{failure} {reason}", failure=failure, reason=describe_write_error(error))
+        ) from error

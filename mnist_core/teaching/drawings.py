@@ -9,6 +9,7 @@ import numpy as np
 from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import SIDE, Split
 from mnist_core.errors import MnistError
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_uint8
 from mnist_core.synthesis.augmentation import augment
 
@@ -41,29 +42,49 @@ from 0 to 9. Correct the labels.
     images, labels = np.asarray(images), np.asarray(labels)
     if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or images.dtype.kind not in "fiu":
         raise TeachingError(
-            f"The drawings have the shape {images.shape} and the type {images.dtype}; expected "
-            "numbers of the shape (n, 28, 28). Prepare each drawing with prepare_drawing."
+            message(
+                "The drawings have the shape {shape} and the type {dtype}; expected numbers of "
+                "the shape (n, 28, 28). Prepare each drawing with prepare_drawing.",
+                shape=images.shape,
+                dtype=images.dtype,
+            )
         )
     if labels.shape != (len(images),) or labels.dtype.kind not in "iu":
         raise TeachingError(
-            f"The labels have the shape {labels.shape} and the type {labels.dtype}; expected one "
-            f"integer for each of the {len(images):,} drawings. Give as many labels as drawings."
+            message(
+                "The labels have the shape {shape} and the type {dtype}; expected one integer for "
+                "each of the {count:,} drawings. Give as many labels as drawings.",
+                shape=labels.shape,
+                dtype=labels.dtype,
+                count=len(images),
+            )
         )
     if not 1 <= len(images) <= MAX_DRAWINGS:
         raise TeachingError(
-            f"There are {len(images):,} drawings; expected 1 to {MAX_DRAWINGS:,}. Give some, or "
-            "fewer."
+            message(
+                "There are {count:,} drawings; expected 1 to {most:,}. Give some, or fewer.",
+                count=len(images),
+                most=MAX_DRAWINGS,
+            )
         )
     low, high = images.min(), images.max()
     if not (low >= 0 and high <= 1):  # also for NaN
         raise TeachingError(
-            f"The drawings have values from {low:g} to {high:g}; expected numbers from 0 to 1. "
-            "Divide pixels of 0 to 255 by 255, and replace what is not a number."
+            message(
+                "The drawings have values from {low:g} to {high:g}; expected numbers from 0 to 1. "
+                "Divide pixels of 0 to 255 by 255, and replace what is not a number.",
+                low=low,
+                high=high,
+            )
         )
     if labels.min() < 0 or labels.max() > 9:
         raise TeachingError(
-            f"The labels go from {labels.min()} to {labels.max()}; expected digits from 0 to 9. "
-            "Correct the labels."
+            message(
+                "The labels go from {low} to {high}; expected digits from 0 to 9. Correct the "
+                "labels.",
+                low=labels.min(),
+                high=labels.max(),
+            )
         )
     return Split(as_uint8(images.astype(np.float32)), labels.astype(np.uint8))
 

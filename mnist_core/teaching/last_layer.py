@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier
+from mnist_core.messages import message
 from mnist_core.teaching.drawings import TeachingError
 
 # Chosen on simulated hands and on training images held out; see benchmarks/teaching.py.
@@ -66,8 +67,11 @@ def read_last_layer(base: Classifier) -> LastLayer:
     layer = next(each for each in base.layers if each.name == "logits")
     if layer.kind != "Dense" or layer.settings.get("activation") != "linear":
         raise TeachingError(
-            f"The last layer of “{base.name}” is not a dense layer without an activation, so it "
-            "cannot be taught. Choose another model."
+            message(
+                "The last layer of “{name}” is not a dense layer without an activation, so it "
+                "cannot be taught. Choose another model.",
+                name=base.name,
+            )
         )
     kernel, *bias = (base.weights[name] for name in layer.weights)
     row = bias[0] if bias else np.zeros(kernel.shape[1], np.float32)

@@ -15,6 +15,7 @@ import numpy as np
 from mnist_core.datasets.mnist import Split
 from mnist_core.evaluation.comparison import Interval, mcnemar_test, wilson_interval
 from mnist_core.inference.classifier import Classifier
+from mnist_core.messages import message
 from mnist_core.teaching.drawings import TeachingError, check_drawings
 from mnist_core.teaching.folds import deal_by_digit
 from mnist_core.teaching.lesson import prepare_lesson
@@ -124,8 +125,10 @@ def measure_teaching(
     drawings = check_drawings(images, labels)
     if len(drawings.labels) < MIN_DRAWINGS:
         raise TeachingError(
-            "One drawing cannot show what teaching changes: one has to be taught and another one "
-            "classified. Draw one more."
+            message(
+                "One drawing cannot show what teaching changes: one has to be taught and another "
+                "one classified. Draw one more."
+            )
         )
     base = base or Classifier.load()
     lesson = prepare_lesson(drawings, base, seed)

@@ -8,6 +8,7 @@ import numpy as np
 
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import Classifier
+from mnist_core.messages import message
 from mnist_core.teaching.drawings import TeachingError, check_drawings
 from mnist_core.teaching.last_layer import replace_last_layer
 from mnist_core.teaching.lesson import prepare_lesson
@@ -54,7 +55,10 @@ def teach(
     drawings = check_drawings(images, labels)
     if method not in get_args(Method):
         raise TeachingError(
-            f"There is no method “{method}” of teaching; choose “instant” or “thorough”."
+            message(
+                "There is no method “{method}” of teaching; choose “instant” or “thorough”.",
+                method=method,
+            )
         )
     base = base or Classifier.load()
     if method == "instant":

@@ -16,6 +16,7 @@ from mnist_core.layer_designs import (
     Flatten,
     MaxPooling2D,
 )
+from mnist_core.messages import message
 from mnist_core.network_design import NetworkDesign
 from mnist_core.training.model_builders import build_design
 
@@ -111,14 +112,14 @@ NETWORKS: dict[str, Network] = {
     network.name: network
     for network in (
         Network(
-            summary="Small and fast: about 99 % after three epochs.",
+            summary=message("Small and fast: about 99 % after three epochs."),
             design=COMPACT,
             defaults=TrainingConfig(
                 model="compact", epochs=3, batch_size=128, augmentation=ALL_AUGMENTATIONS
             ),
         ),
         Network(
-            summary="Smallest and fastest: 99 % in seconds.",
+            summary=message("Smallest and fastest: 99 % in seconds."),
             design=SWIFT,
             defaults=TrainingConfig(
                 model="swift",
@@ -129,7 +130,7 @@ NETWORKS: dict[str, Network] = {
             ),
         ),
         Network(
-            summary="Deeper, and trained on more handwriting styles: the app's default.",
+            summary=message("Deeper, and trained on more handwriting styles: the app's default."),
             design=ACCURATE,
             defaults=TrainingConfig(
                 model="accurate",
@@ -142,7 +143,9 @@ NETWORKS: dict[str, Network] = {
             ),
         ),
         Network(
-            summary="The CNN of the introductory Keras tutorial: one convolution, one dense layer.",
+            summary=message(
+                "The CNN of the introductory Keras tutorial: one convolution, one dense layer."
+            ),
             design=TUTORIAL,
             defaults=TrainingConfig(
                 model="tutorial",
@@ -172,7 +175,11 @@ def get_network(name: str) -> Network:
     except KeyError as error:
         available = ", ".join(NETWORKS)
         raise UnknownNetworkError(
-            f"There is no network named “{name}”; choose one of {available}."
+            message(
+                "There is no network named “{name}”; choose one of {available}.",
+                name=name,
+                available=available,
+            )
         ) from error
 
 

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mnist_core.messages import message
 from mnist_core.training.keras_archive import MEGABYTE, WEIGHTS, KerasFileError, open_entry, quote
 
 if TYPE_CHECKING:
@@ -44,8 +45,11 @@ def restore(model: keras.Model, checkpoint: Path) -> None:
             model.load_weights(unpacked)
         except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
             raise KerasFileError(
-                f"The checkpoint {checkpoint.name} does not fit the settings of its run. Start a "
-                "new run with the same settings."
+                message(
+                    "The checkpoint {name} does not fit the settings of its run. Start a new run "
+                    "with the same settings.",
+                    name=checkpoint.name,
+                )
             ) from error
 
 
@@ -65,18 +69,26 @@ def check_links(content: h5py.File) -> None:
         for name in group:
             checked += 1
             if checked > MAX_OBJECTS:
-                raise KerasFileError(f"Its weights consist of more than {MAX_OBJECTS:,} objects.")
+                raise KerasFileError(
+                    message("Its weights consist of more than {most:,} objects.", most=MAX_OBJECTS)
+                )
             if group.id.links.get_info(name.encode()).type != h5py.h5l.TYPE_HARD:
                 raise KerasFileError(
-                    f"Its weights {quote(name)} are a link to another "
-                    "place or file, which is not followed."
+                    message(
+                        "Its weights {name} are a link to another place or file, which is not "
+                        "followed.",
+                        name=quote(name),
+                    )
                 )
             item = group[name]
             if isinstance(item, h5py.Group):
                 groups.append(item)
             elif not is_stored_inside(item):
                 raise KerasFileError(
-                    f"Its weights {quote(name)} are compressed, missing, or lie in another file."
+                    message(
+                        "Its weights {name} are compressed, missing, or lie in another file.",
+                        name=quote(name),
+                    )
                 )
 
 

@@ -22,6 +22,7 @@ import numpy as np
 
 from mnist_core.inference.onnx_graph import build_graph, describe_layers
 from mnist_core.inference.onnx_reader import Network
+from mnist_core.messages import message
 from mnist_core.training.keras_archive import (
     WEIGHTS,
     KerasFileError,
@@ -149,10 +150,20 @@ def main(to: str, source: Path, target: Path, megabytes: int, processor_seconds:
         print(error)
         return 1
     except MemoryError:
-        print(f"It needs more than {megabytes} MB of memory. Choose a smaller network.")
+        print(
+            message(
+                "It needs more than {megabytes} MB of memory. Choose a smaller network.",
+                megabytes=megabytes,
+            )
+        )
         return 1
     except OSError as error:
-        print(f"It cannot be unpacked or written ({error.strerror}). Free some space, try again.")
+        print(
+            message(
+                "It cannot be unpacked or written ({reason}). Free some space, try again.",
+                reason=error.strerror,
+            )
+        )
         return 1
     return 0
 

@@ -11,6 +11,7 @@ from dataclasses import astuple, fields
 from typing import Any
 
 from mnist_core.layer_designs import LAYER_TYPES, DesignError, LayerDesign
+from mnist_core.messages import message
 from mnist_core.network_design import MAX_DESIGN_LAYERS, VERSION, NetworkDesign
 
 MAX_LINK_CHARACTERS = 2_000
@@ -52,7 +53,7 @@ def from_link(text: str) -> NetworkDesign:
     """
     version, *parts = text.split("~", MAX_DESIGN_LAYERS + 1)
     if len(text) > MAX_LINK_CHARACTERS or version != str(VERSION):
-        raise DesignError("It was not made by this version of the app, or was cut off.")
+        raise DesignError(message("It was not made by this version of the app, or was cut off."))
     return NetworkDesign(tuple(map(_read_layer, parts)))
 
 
@@ -67,11 +68,13 @@ def _write_value(value: Any) -> str:
 def _read_layer(part: str) -> LayerDesign:
     layer_type = _TYPES.get(part[:1])
     if layer_type is None:
-        raise DesignError("It has a layer of an unknown type, or was cut off.")
+        raise DesignError(message("It has a layer of an unknown type, or was cut off."))
     settings = fields(layer_type)
     values = part[1:].split("-") if part[1:] else []
     if len(values) != len(settings):
-        raise DesignError("It has a layer with too few or too many settings, or was cut off.")
+        raise DesignError(
+            message("It has a layer with too few or too many settings, or was cut off.")
+        )
     return layer_type(
         **{
             field.name: _read_value(value, field.default)

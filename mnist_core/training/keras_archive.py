@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mnist_core.errors import MnistError
+from mnist_core.messages import message
 from mnist_core.zip_directory import TooManyEntriesError, ZipDirectoryError, check_directory
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
@@ -75,15 +76,22 @@ def parse_config(content: bytes) -> dict[str, Any]:
     """
     if _measure_depth(content) > MAX_JSON_DEPTH:
         raise KerasFileError(
-            f"Its configuration is nested more than {MAX_JSON_DEPTH} levels deep, which no network "
-            "of this app needs. Choose another file."
+            message(
+                "Its configuration is nested more than {most} levels deep, which no network of "
+                "this app needs. Choose another file.",
+                most=MAX_JSON_DEPTH,
+            )
         )
     try:
         config = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise KerasFileError("Its configuration is not valid JSON. Choose another file.") from error
+        raise KerasFileError(
+            message("Its configuration is not valid JSON. Choose another file.")
+        ) from error
     if not isinstance(config, dict):
-        raise KerasFileError("Its configuration does not describe a network. Choose another file.")
+        raise KerasFileError(
+            message("Its configuration does not describe a network. Choose another file.")
+        )
     return config
 
 
@@ -118,7 +126,7 @@ def open_entry(file: Path, name: str) -> Iterator[IO[bytes]]:
                 yield entry
     except _DAMAGES as error:
         raise KerasFileError(
-            "It is a damaged zip archive. Export the model again, or choose another file."
+            message("It is a damaged zip archive. Export the model again, or choose another file.")
         ) from error
 
 
@@ -128,20 +136,29 @@ def _check_format(file: Path) -> None:
         start = content.read(len(_ZIP))
     if start != _ZIP:
         raise KerasFileError(
-            "It is not a model of Keras: it starts neither like a zip archive nor like an HDF5 "
-            'file. Choose a file that model.save("model.keras") wrote.'
+            message(
+                "It is not a model of Keras: it starts neither like a zip archive nor like an "
+                "HDF5 "
+                'file. Choose a file that model.save("model.keras") wrote.'
+            )
         )
     try:
         check_directory(file)
     except TooManyEntriesError as error:
         raise KerasFileError(
-            f"Its directory lists {error.entries:,} entries; expected at most "
-            f"{len(MAX_ENTRY_BYTES)}. Choose a file that Keras 3 saved."
+            message(
+                "Its directory lists {entries:,} entries; expected at most {count}. Choose a file "
+                "that Keras 3 saved.",
+                entries=error.entries,
+                count=len(MAX_ENTRY_BYTES),
+            )
         ) from error
     except ZipDirectoryError as error:
         raise KerasFileError(
-            "It is cut off, or something follows its end. Export the model again, or choose "
-            "another file."
+            message(
+                "It is cut off, or something follows its end. Export the model again, or choose "
+                "another file."
+            )
         ) from error
 
 
@@ -152,19 +169,28 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         if entry.orig_filename not in MAX_ENTRY_BYTES:
             found = quote(entry.orig_filename)
             raise KerasFileError(
-                f"It contains {found}; expected only {expected}. Choose a file that Keras 3 saved "
-                "as a single model without assets."
+                message(
+                    "It contains {found}; expected only {expected}. Choose a file that Keras 3 "
+                    "saved as a single model without assets.",
+                    found=found,
+                    expected=expected,
+                )
             )
         _check_entry(entry)
     if len(set(names)) != len(names):
         raise KerasFileError(
-            f"It contains two entries of the same name; expected one each of {expected}. Choose "
-            "another file."
+            message(
+                "It contains two entries of the same name; expected one each of {expected}. "
+                "Choose another file.",
+                expected=expected,
+            )
         )
     missing = {CONFIG, WEIGHTS}.difference(names)
     if missing:
         raise KerasFileError(
-            f"It does not contain {min(missing)}. Choose a file that Keras 3 saved."
+            message(
+                "It does not contain {name}. Choose a file that Keras 3 saved.", name=min(missing)
+            )
         )
 
 
@@ -173,26 +199,43 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in {0, stat.S_IFREG}:
         raise KerasFileError(
-            f"Its entry {name} is a link or a folder; expected a file. Choose another file."
+            message(
+                "Its entry {name} is a link or a folder; expected a file. Choose another file.",
+                name=name,
+            )
         )
     if entry.flag_bits & ENCRYPTED:
-        raise KerasFileError(f"Its entry {name} is encrypted. Save the model without a password.")
+        raise KerasFileError(
+            message("Its entry {name} is encrypted. Save the model without a password.", name=name)
+        )
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise KerasFileError(
-            f"Its entry {name} is compressed in a way that Keras does not use. Choose a file that "
-            "Keras 3 saved."
+            message(
+                "Its entry {name} is compressed in a way that Keras does not use. Choose a file "
+                "that Keras 3 saved.",
+                name=name,
+            )
         )
     most = MAX_ENTRY_BYTES[name]
     if entry.file_size > most:
         size, limit = f"{entry.file_size / MEGABYTE:,.2f}", f"{most / MEGABYTE:g}"
         raise KerasFileError(
-            f"Its entry {name} has {size} MB; at most {limit} MB are supported. Choose a smaller "
-            "network, or save it without the optimizer's state."
+            message(
+                "Its entry {name} has {size} MB; at most {limit} MB are supported. Choose a "
+                "smaller network, or save it without the optimizer's state.",
+                name=name,
+                size=size,
+                limit=limit,
+            )
         )
     if entry.file_size > MAX_COMPRESSION * (entry.compress_size + 100):
         raise KerasFileError(
-            f"Its entry {name} is more than {MAX_COMPRESSION} times larger than its compressed "
-            "form, which the weights of a trained network never are. Choose another file."
+            message(
+                "Its entry {name} is more than {most} times larger than its compressed form, "
+                "which the weights of a trained network never are. Choose another file.",
+                name=name,
+                most=MAX_COMPRESSION,
+            )
         )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from mnist_core.inference.layer_rules import Layer, LayerError, LayerFacts, check_limits
 from mnist_core.inference.layer_variables import name_variables
+from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_graph import Entry, list_in_order
 from mnist_core.training.keras_layers import INPUT_SHAPE, Part, read_parts
@@ -63,11 +64,13 @@ def parse_network(config: dict[str, Any]) -> KerasNetwork:
         model = config["config"]
         name = model.get("name") if isinstance(model, dict) else None
     except LayerError as error:
-        raise KerasFileError(f"{error} Choose another file.") from error
+        raise KerasFileError(message("{error} Choose another file.", error=error)) from error
     except (KeyError, TypeError, AttributeError, IndexError, ValueError, OverflowError) as error:
         raise KerasFileError(
-            "Its configuration does not describe a network as Keras 2 and 3 do. Save the model "
-            "again with Keras 3, or choose another file."
+            message(
+                "Its configuration does not describe a network as Keras 2 and 3 do. Save the "
+                "model again with Keras 3, or choose another file."
+            )
         ) from error
     layers = [_describe(part, name) for part, name in zip(parts, _choose_names(parts), strict=True)]
     return KerasNetwork(

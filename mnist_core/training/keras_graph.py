@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError, quote
 
 INPUT_LAYER = "InputLayer"
@@ -61,8 +62,11 @@ def list_in_order(config: dict[str, Any]) -> tuple[tuple[Any, ...], list[Entry]]
     """
     if config["class_name"] not in _MODELS:
         raise KerasFileError(
-            f"It holds an object of the class {quote(config['class_name'])}; expected a Sequential "
-            "or a functional model. Choose another file."
+            message(
+                "It holds an object of the class {name}; expected a Sequential or a functional "
+                "model. Choose another file.",
+                name=quote(config["class_name"]),
+            )
         )
     entries = list(_expand(config, (), ""))
     shape = _find_input_shape(config, entries[0])
@@ -80,8 +84,10 @@ def _expand(config: dict[str, Any], models: tuple[str, ...], folder: str) -> Ite
         kind = layer["class_name"]
         if kind in _KERAS_1:
             raise KerasFileError(
-                "It was saved by Keras 1, before 2017, whose files have another form. Train the "
-                "network again with Keras 3, or choose another file."
+                message(
+                    "It was saved by Keras 1, before 2017, whose files have another form. Train "
+                    "the network again with Keras 3, or choose another file."
+                )
             )
         if kind in _MODELS:
             yield from _expand(layer, (*models, name), f"{place}/")
@@ -121,8 +127,11 @@ def _find_input_shape(config: dict[str, Any], first: Entry) -> tuple[Any, ...]:
         data_type not in INPUT_TYPES or settings.get("sparse") or settings.get("ragged")
     ):
         raise KerasFileError(
-            f"The network takes an input of the data type {quote(data_type)}; expected dense "
-            "float32 values. Choose another file."
+            message(
+                "The network takes an input of the data type {data_type}; expected dense float32 "
+                "values. Choose another file.",
+                data_type=quote(data_type),
+            )
         )
     return tuple(None if length is None else int(length) for length in shape[1:])
 
@@ -180,8 +189,11 @@ def _find_end(ends: list[Any]) -> str:
     if isinstance(ends[0], list):
         if len(ends) != 1:
             raise KerasFileError(
-                f"The network has {len(ends)} inputs or outputs; expected one of each. Choose "
-                "another file."
+                message(
+                    "The network has {count} inputs or outputs; expected one of each. Choose "
+                    "another file.",
+                    count=len(ends),
+                )
             )
         ends = ends[0]
     return ends[0]
@@ -196,14 +208,21 @@ def _name(layer: dict[str, Any]) -> str:
 
 def _refuse_argument(name: str, kind: str) -> None:
     raise KerasFileError(
-        f"The layer {quote(name)} ({quote(kind)}) computes with more than its input, such as a "
-        "constant; expected layers of Keras that take an input alone. Use a Rescaling layer to "
-        "scale pixels, or choose another file."
+        message(
+            "The layer {name} ({kind}) computes with more than its input, such as a constant; "
+            "expected layers of Keras that take an input alone. Use a Rescaling layer to scale "
+            "pixels, or choose another file.",
+            name=quote(name),
+            kind=quote(kind),
+        )
     )
 
 
 def _refuse_branch(name: str) -> None:
     raise KerasFileError(
-        f"The network branches at the layer {quote(name)}; expected layers that follow one "
-        "another, since the app shows them in a row. Choose another file."
+        message(
+            "The network branches at the layer {name}; expected layers that follow one another, "
+            "since the app shows them in a row. Choose another file.",
+            name=quote(name),
+        )
     )

@@ -15,6 +15,7 @@ from typing import Any
 from mnist_core.errors import shorten
 from mnist_core.inference.activation_functions import LEAKY_SLOPE
 from mnist_core.inference.layer_rules import RULES, LayerFacts, compute_facts
+from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError, quote
 from mnist_core.training.keras_graph import Entry
 from mnist_core.training.keras_settings import read_activation, read_kind, read_settings
@@ -68,8 +69,11 @@ def read_parts(entries: Sequence[Entry], input_shape: tuple[Any, ...]) -> list[P
     if input_shape not in INPUT_SHAPES:
         found = shorten(str(input_shape))
         raise KerasFileError(
-            f"The network takes an input of shape {found}; expected (28, 28, 1), (28, 28) or "
-            "(784,), that is, images of 28 × 28 pixels. Choose another file."
+            message(
+                "The network takes an input of shape {found}; expected (28, 28, 1), (28, 28) or "
+                "(784,), that is, images of 28 × 28 pixels. Choose another file.",
+                found=found,
+            )
         )
     used = [entry for entry in entries if read_kind(entry) not in TRAINING_ONLY]
     parts: list[Part] = []
@@ -106,8 +110,12 @@ def _skip_input(entries: Sequence[Entry], shape: tuple[int, ...], parts: list[Pa
             target = _find_target(entry)
             if target not in INPUT_SHAPES:
                 raise KerasFileError(
-                    f"The layer {quote(entry.name)} reshapes the image to {shorten(str(target))}; "
-                    "expected (28, 28, 1), (28, 28) or (784,). Choose another file."
+                    message(
+                        "The layer {name} reshapes the image to {target}; expected (28, 28, 1), "
+                        "(28, 28) or (784,). Choose another file.",
+                        name=quote(entry.name),
+                        target=shorten(str(target)),
+                    )
                 )
             shape = target
         elif kind in ELEMENTWISE:
@@ -120,8 +128,12 @@ def _skip_input(entries: Sequence[Entry], shape: tuple[int, ...], parts: list[Pa
             elif shape == PLAIN and kind != "Flatten":
                 compute_facts(entry.name, kind, entry.settings, shape)  # raises the usual errors
                 raise KerasFileError(
-                    f"The layer {quote(entry.name)} ({kind}) gets an image of 28 × 28 without a "
-                    "channel axis, which the pages cannot show. Choose another file."
+                    message(
+                        "The layer {name} ({kind}) gets an image of 28 × 28 without a channel "
+                        "axis, which the pages cannot show. Choose another file.",
+                        name=quote(entry.name),
+                        kind=kind,
+                    )
                 )
             return index
     return len(entries)
@@ -159,9 +171,14 @@ def _read_leaky_relu(entry: Entry, shape: tuple[int, ...]) -> Part:
     slope = entry.settings.get("negative_slope", entry.settings.get("alpha"))  # Keras 3, 2
     if not isinstance(slope, float) or not math.isclose(slope, LEAKY_SLOPE, rel_tol=1e-6):
         raise KerasFileError(
-            f"The layer {quote(entry.name)} is a LeakyReLU with the slope {quote(slope)}; the "
-            f"pages explain leaky ReLU with the slope {LEAKY_SLOPE} alone, that of the activation "
-            "“leaky_relu” in Keras. Choose another file."
+            message(
+                "The layer {name} is a LeakyReLU with the slope {slope}; the pages explain leaky "
+                "ReLU with the slope {leaky_slope} alone, that of the activation “leaky_relu” in "
+                "Keras. Choose another file.",
+                name=quote(entry.name),
+                slope=quote(slope),
+                leaky_slope=LEAKY_SLOPE,
+            )
         )
     settings = {"activation": "leaky_relu"}
     facts = compute_facts(entry.name, "Activation", settings, shape)
@@ -173,14 +190,24 @@ def _check_output(parts: Sequence[Part]) -> None:
     if _output_shape(parts) != (CLASSES,):
         found = shorten(str(_output_shape(parts)))
         raise KerasFileError(
-            f"The network gives an output of shape {found}; expected {CLASSES} values, one per "
-            "digit. Choose another file."
+            message(
+                "The network gives an output of shape {found}; expected {classes} values, one per "
+                "digit. Choose another file.",
+                found=found,
+                classes=CLASSES,
+            )
         )
     logits = parts[-2] if parts[-1].kind == SOFTMAX and len(parts) > 1 else parts[-1]
     if logits.kind != "Dense" or logits.settings["activation"] != "linear":
         function = logits.settings.get("activation", "linear")
         raise KerasFileError(
-            f"The network computes its output with the layer {quote(logits.name)} ({logits.kind}, "
-            f"activation {function}); expected a Dense layer with {CLASSES} units, with a softmax "
-            "or without an activation. Choose another file."
+            message(
+                "The network computes its output with the layer {name} ({kind}, activation "
+                "{function}); expected a Dense layer with {classes} units, with a softmax or "
+                "without an activation. Choose another file.",
+                name=quote(logits.name),
+                kind=logits.kind,
+                function=function,
+                classes=CLASSES,
+            )
         )

@@ -12,6 +12,7 @@ from typing import Any
 
 from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS
 from mnist_core.inference.layer_rules import RULES
+from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError, quote
 from mnist_core.training.keras_graph import Entry
 
@@ -61,8 +62,12 @@ def read_kind(entry: Entry) -> str:
     kind = entry.kind
     if not is_keras or entry.registered_name not in (None, kind) or not str(kind).isidentifier():
         raise KerasFileError(
-            f"The layer {quote(entry.name)} is of the custom class {quote(kind)}; expected layers "
-            "of Keras itself, since code of others is not run. Choose another file."
+            message(
+                "The layer {name} is of the custom class {kind}; expected layers of Keras itself, "
+                "since code of others is not run. Choose another file.",
+                name=quote(entry.name),
+                kind=quote(kind),
+            )
         )
     return _OLD_KINDS.get(kind, kind)
 
@@ -110,8 +115,12 @@ def _check_settings(name: str, kind: str, settings: dict[str, Any], rank: int) -
         data_type = data_type["config"]["name"]
     if data_type not in FLOAT_TYPES:
         raise KerasFileError(
-            f"The layer {quote(name)} has the data type {quote(data_type)}; expected float32. Save "
-            "the model before it is quantized, or choose another file."
+            message(
+                "The layer {name} has the data type {data_type}; expected float32. Save the model "
+                "before it is quantized, or choose another file.",
+                name=quote(name),
+                data_type=quote(data_type),
+            )
         )
     supported = dict(SUPPORTED.get(kind, {}))
     if kind == "BatchNormalization":
@@ -123,6 +132,12 @@ def _check_settings(name: str, kind: str, settings: dict[str, Any], rank: int) -
             continue
         expected = " or ".join(map(str, values))
         raise KerasFileError(
-            f"The layer {quote(name)} has the setting {quote(key)} with the value {quote(value)}, "
-            f"which the pages cannot explain; expected {expected}. Choose another file."
+            message(
+                "The layer {name} has the setting {key} with the value {value}, which the pages "
+                "cannot explain; expected {expected}. Choose another file.",
+                name=quote(name),
+                key=quote(key),
+                value=quote(value),
+                expected=expected,
+            )
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mnist_core.messages import message
 from mnist_core.training.keras_archive import (
     CONFIG,
     MAX_ENTRY_BYTES,
@@ -34,7 +35,7 @@ LAYERS, LAYERS_2_12 = "layers", "_layer_checkpoint_dependencies"
 SWITCHES = {"gamma": "scale", "beta": "center"}
 ABSENT = {"gamma": 1.0, "beta": 0.0}
 MAX_ITEMS, MAX_DEPTH = 2_000, 12
-REQUEST = "Save the model again with Keras 3, or choose another file."
+REQUEST = message("Save the model again with Keras 3, or choose another file.")
 
 
 def read_weights(file: Path, network: KerasNetwork) -> dict[str, np.ndarray]:
@@ -105,22 +106,32 @@ def read_legacy_config(file: Path) -> bytes:
             attribute = h5py.h5a.open(content.id, MODEL.encode())
             text = content.attrs[MODEL] if attribute.shape == () else None
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-        raise KerasFileError(f"It is a damaged HDF5 file. {REQUEST}") from error
+        raise KerasFileError(
+            message("It is a damaged HDF5 file. {request}", request=REQUEST)
+        ) from error
     config = text.encode(errors="replace") if isinstance(text, str) else text
     if not isinstance(config, bytes) or len(config) > MAX_ENTRY_BYTES[CONFIG]:
-        raise KerasFileError(f"Its configuration is not text of at most 1 MB. {REQUEST}")
+        raise KerasFileError(
+            message("Its configuration is not text of at most 1 MB. {request}", request=REQUEST)
+        )
     return bytes(config)
 
 
 def _refuse_without_config(is_weights: bool) -> None:
     if is_weights:
         raise KerasFileError(
-            "It holds only weights, not the layers that they belong to. Save the whole model with "
-            'model.save("model.keras"), and choose that file.'
+            message(
+                "It holds only weights, not the layers that they belong to. Save the whole model "
+                "with "
+                'model.save("model.keras"), and choose that file.'
+            )
         )
     raise KerasFileError(
-        'It is an HDF5 file, but not a model of Keras. Choose a file that model.save("model.keras")'
-        " wrote."
+        message(
+            "It is an HDF5 file, but not a model of Keras. Choose a file that "
+            'model.save("model.keras")'
+            " wrote."
+        )
     )
 
 
@@ -147,7 +158,9 @@ def _read_all(
                     weights[name] = _read(dataset, name, shape)
                     index += 1
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-        raise KerasFileError(f"Its weights are damaged. {REQUEST}") from error
+        raise KerasFileError(
+            message("Its weights are damaged. {request}", request=REQUEST)
+        ) from error
     return weights
 
 
@@ -167,8 +180,13 @@ def _list_datasets(group: h5py.HLObject, path: str, name: str) -> Iterator[str]:
                 is_hard = item.id.links.get_info(link).type == h5py.h5l.TYPE_HARD
                 if count > MAX_ITEMS or not is_hard:
                     raise KerasFileError(
-                        f"Its weights for {quote(name)} are a link to another place or file, or "
-                        f"lie among more than {MAX_ITEMS:,} others. {REQUEST}"
+                        message(
+                            "Its weights for {name} are a link to another place or file, or lie "
+                            "among more than {most:,} others. {request}",
+                            name=quote(name),
+                            most=MAX_ITEMS,
+                            request=REQUEST,
+                        )
                     )
                 pending.append((item[link], f"{place}/{link.decode()}", depth + 1))
 
@@ -182,11 +200,19 @@ def _follow(content: h5py.File, path: str, name: str) -> h5py.HLObject:
         # `step in item` and `item.get` would open the file that an external link names.
         links = item.id.links if isinstance(item, h5py.Group) else None
         if links is None or not links.exists(step.encode()):
-            raise KerasFileError(f"It has no weights for {quote(name)}. {REQUEST}")
+            raise KerasFileError(
+                message(
+                    "It has no weights for {name}. {request}", name=quote(name), request=REQUEST
+                )
+            )
         if links.get_info(step.encode()).type != h5py.h5l.TYPE_HARD:
             raise KerasFileError(
-                f"Its weights for {quote(name)} are a link to another place or file, which is not "
-                f"followed. {REQUEST}"
+                message(
+                    "Its weights for {name} are a link to another place or file, which is not "
+                    "followed. {request}",
+                    name=quote(name),
+                    request=REQUEST,
+                )
             )
         item = item[step]
     return item
@@ -201,7 +227,11 @@ def _find_dataset(content: h5py.File, path: str, name: str) -> h5py.Dataset:
     storage = item.id.get_create_plist() if is_dataset else None
     if storage is None or storage.get_layout() not in layouts or storage.get_external_count():
         raise KerasFileError(
-            f"Its weights for {quote(name)} are compressed, or lie in another file. {REQUEST}"
+            message(
+                "Its weights for {name} are compressed, or lie in another file. {request}",
+                name=quote(name),
+                request=REQUEST,
+            )
         )
     return item
 
@@ -210,6 +240,12 @@ def _read(dataset: h5py.Dataset, name: str, shape: tuple[int, ...]) -> np.ndarra
     if dataset.shape != shape or dataset.dtype.kind != "f":
         found = quote(f"{dataset.shape} {dataset.dtype}")
         raise KerasFileError(
-            f"Its weights for {quote(name)} are {found}; expected {shape} floats. {REQUEST}"
+            message(
+                "Its weights for {name} are {found}; expected {shape} floats. {request}",
+                name=quote(name),
+                found=found,
+                shape=shape,
+                request=REQUEST,
+            )
         )
     return dataset[()].astype(np.float32)

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import ModelError
+from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError, is_hdf5, read_config
 from mnist_core.training.keras_config import parse_network
 
@@ -80,10 +81,16 @@ def convert(
         if not is_hdf5(source):  # the library that reads HDF5 runs only in the other process
             parse_network(read_config(source))
     except KerasFileError as error:
-        raise ModelError(f"{source.name} cannot be used as a model. {error}") from error
+        raise ModelError(
+            message("{name} cannot be used as a model. {error}", name=source.name, error=error)
+        ) from error
     except OSError as error:
         raise ModelError(
-            f"{source.name} cannot be read ({error.strerror}). Export the model again."
+            message(
+                "{name} cannot be read ({reason}). Export the model again.",
+                name=source.name,
+                reason=error.strerror,
+            )
         ) from error
     try:
         lock_folder.mkdir(parents=True, exist_ok=True)
@@ -97,7 +104,11 @@ def convert(
                 shutil.copyfile(result, temporary)
     except OSError as error:
         raise ModelError(
-            f"{target.name} cannot be written ({error.strerror}). Free some space and try again."
+            message(
+                "{name} cannot be written ({reason}). Free some space and try again.",
+                name=target.name,
+                reason=error.strerror,
+            )
         ) from error
 
 
@@ -113,8 +124,12 @@ def _lock(path: Path, name: str, on_wait: Callable[[], object] | None) -> Iterat
             lock.acquire(timeout=WAIT_SECONDS)
         except Timeout as error:
             raise ModelError(
-                f"{name} was not converted: after {WAIT_SECONDS} seconds other files were still "
-                "before it. Try again in a few minutes."
+                message(
+                    "{name} was not converted: after {wait_seconds} seconds other files were "
+                    "still before it. Try again in a few minutes.",
+                    name=name,
+                    wait_seconds=WAIT_SECONDS,
+                )
             ) from error
     try:
         yield
@@ -150,8 +165,12 @@ def _run_converter(source: Path, result: Path, to: Target) -> None:
         output, _ = process.communicate(timeout=limits.seconds)
     except subprocess.TimeoutExpired as error:
         raise ModelError(
-            f"Converting {source.name} took longer than {limits.seconds} seconds and was stopped. "
-            "Try again when the computer is less busy, or choose a smaller network."
+            message(
+                "Converting {name} took longer than {seconds} seconds and was stopped. Try again "
+                "when the computer is less busy, or choose a smaller network.",
+                name=source.name,
+                seconds=limits.seconds,
+            )
         ) from error
     finally:
         _kill_group(process)
@@ -164,15 +183,26 @@ def _check_status(status: int, output: str, name: str, limits: Limits) -> None:
         return
     lines = output.strip().splitlines()
     if status == 1 and lines:
-        raise ModelError(f"{name} cannot be used as a model. {lines[-1]}")
+        raise ModelError(
+            message("{name} cannot be used as a model. {lines}", name=name, lines=lines[-1])
+        )
     if hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU:
         raise ModelError(
-            f"Converting {name} needed more than {limits.processor_seconds} seconds of the "
-            "processor and was stopped. Choose a smaller network."
+            message(
+                "Converting {name} needed more than {processor_seconds} seconds of the processor "
+                "and was stopped. Choose a smaller network.",
+                name=name,
+                processor_seconds=limits.processor_seconds,
+            )
         )
     raise ModelError(
-        f"The conversion of {name} ended unexpectedly (exit status {status}): the file is damaged, "
-        f"or needs more than {limits.megabytes} MB of memory. Choose another file."
+        message(
+            "The conversion of {name} ended unexpectedly (exit status {status}): the file is "
+            "damaged, or needs more than {megabytes} MB of memory. Choose another file.",
+            name=name,
+            status=status,
+            megabytes=limits.megabytes,
+        )
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import SIDE, Split
+from mnist_core.messages import DEFAULT_LANGUAGE, join_sentences, message
 from mnist_core.training.script_cells import list_cells
 
 PICTURE = "digits.png"
@@ -16,7 +17,11 @@ ROWS, COLUMNS, ZOOM = 4, 10, 2
 
 
 def make_notebook(
-    config: TrainingConfig, split: Split, augmentation: bool = True, schedule: bool = True
+    config: TrainingConfig,
+    split: Split,
+    augmentation: bool = True,
+    schedule: bool = True,
+    language: str = DEFAULT_LANGUAGE,
 ) -> str:
     """Return a notebook, as JSON, that trains with the same settings in plain Keras.
 
@@ -25,6 +30,7 @@ def make_notebook(
         split: The training images, of which the first are shown as a picture.
         augmentation: Whether to change the training images at random where the settings do.
         schedule: Whether to change the learning rate during the run where the settings do.
+        language: The language of the words between the code.
 
     Raises:
         DesignError: The layers of the network do not fit each other.
@@ -34,9 +40,11 @@ def make_notebook(
 
     cells = []
     for index, step in enumerate(list_cells(config, augmentation, schedule)):
-        words = v4.new_markdown_cell(f"{'##' if index else '#'} {step.title}\n\n{step.words}")
+        title, text = step.title.in_language(language), join_sentences(step.words, language)
+        words = v4.new_markdown_cell(f"{'##' if index else '#'} {title}\n\n{text}")
         if step.title == "Look":
-            words.source += f"\n\n![The first training images](attachment:{PICTURE})"
+            name = message("The first training images").in_language(language)
+            words.source += f"\n\n![{name}](attachment:{PICTURE})"
             encoded = base64.b64encode(draw_digits(split.images)).decode()
             words.attachments = {PICTURE: {"image/png": encoded}}
         cells += [words, v4.new_code_cell(step.code.rstrip("\n"))]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mnist_core.config import Augmentation, TrainingConfig
+from mnist_core.messages import Message, message
 from mnist_core.training.script_code import (
     write_augmentation,
     write_compile,
@@ -59,12 +60,12 @@ class Cell:
 
     Attributes:
         title: Its heading.
-        words: What it does and why, in sentences.
+        words: What it does and why, one sentence or several each.
         code: Python code, ending in a line break.
     """
 
-    title: str
-    words: str
+    title: Message
+    words: tuple[Message, ...]
     code: str
 
 
@@ -94,28 +95,45 @@ def list_cells(
     with_schedule = schedule and config.schedule == "one-cycle"
     return [
         Cell(
-            "Train a network on MNIST",
-            f"The network “{config.model}” with the settings chosen in Draw a digit. All that this "
-            "program needs is TensorFlow: pip install tensorflow.",
+            message("Train a network on MNIST"),
+            (
+                message(
+                    "The network “{name}” with the settings chosen in Draw a digit. All that this "
+                    "program needs is TensorFlow: pip install tensorflow.",
+                    name=config.model,
+                ),
+            ),
             IMPORTS if is_augmented else IMPORTS.replace("import tensorflow as tf\n", ""),
         ),
         Cell(
-            "Load",
-            "Keras downloads MNIST, 60,000 training images and 10,000 test images of handwritten "
-            "digits, and keeps the file for the next time.",
+            message("Load"),
+            (
+                message(
+                    "Keras downloads MNIST, 60,000 training images and 10,000 test images of "
+                    "handwritten digits, and keeps the file for the next time."
+                ),
+            ),
             LOAD,
         ),
         Cell(
-            "Look",
-            "An image is 28 rows of 28 numbers, from 0 (black) to 255 (white). Here the first one "
-            "is printed with a denser character for a higher number.",
+            message("Look"),
+            (
+                message(
+                    "An image is 28 rows of 28 numbers, from 0 (black) to 255 (white). Here the "
+                    "first one is printed with a denser character for a higher number."
+                ),
+            ),
             LOOK,
         ),
         _scale(config),
         Cell(
-            "One-hot",
-            "Each label becomes ten numbers: 1 for its digit and 0 for the others, as the network "
-            "should answer.",
+            message("One-hot"),
+            (
+                message(
+                    "Each label becomes ten numbers: 1 for its digit and 0 for the others, as the "
+                    "network should answer."
+                ),
+            ),
             ONE_HOT
             + (
                 "y_train, y_validation = y_train[:split], y_train[split:]\n"
@@ -124,33 +142,46 @@ def list_cells(
             ),
         ),
         Cell(
-            "Build",
-            "One layer per line; the comment is the shape of its output. The last two layers are "
-            'the usual Dense(10, activation="softmax"), in two steps. The seed makes the first '
-            "weights the same each time.",
+            message("Build"),
+            (
+                message(
+                    "One layer per line; the comment is the shape of its output. The last two "
+                    "layers are the usual {dense}, in two steps. The seed makes the first weights "
+                    "the same each time.",
+                    dense='Dense(10, activation="softmax")',
+                ),
+            ),
             write_model(config),
         ),
         *([_augment(changes, config.epochs)] if is_augmented else []),
         Cell(
-            "Compile",
-            " ".join(_explain_compile(config, with_schedule)),
+            message("Compile"),
+            tuple(_explain_compile(config, with_schedule)),
             write_compile(config, with_schedule, is_augmented),
         ),
         Cell(
-            "Fit",
-            " ".join(_explain_fit(is_augmented, changes.style)),
+            message("Fit"),
+            tuple(_explain_fit(is_augmented, changes.style)),
             write_fit(config, is_augmented),
         ),
         Cell(
-            "Evaluate",
-            "The test images were not used until now, so their accuracy tells how the network "
-            "does on digits that it has not seen.",
+            message("Evaluate"),
+            (
+                message(
+                    "The test images were not used until now, so their accuracy tells how the "
+                    "network does on digits that it has not seen."
+                ),
+            ),
             EVALUATE,
         ),
-        Cell("Mistakes", "The first test images that are classified incorrectly.", MISTAKES),
         Cell(
-            "Save",
-            "Draw a digit can load this file: on Train, under “Models from files”.",
+            message("Mistakes"),
+            (message("The first test images that are classified incorrectly."),),
+            MISTAKES,
+        ),
+        Cell(
+            message("Save"),
+            (message("Draw a digit can load this file: on Train, under “Models from files”."),),
             f'model.save("{config.model}.keras")\n',
         ),
     ]
@@ -161,52 +192,64 @@ def _scale(config: TrainingConfig) -> Cell:
         'x_train = train_images[..., np.newaxis].astype("float32") / 255  # (60000, 28, 28, 1)\n'
         'x_test = test_images[..., np.newaxis].astype("float32") / 255\n'
     )
-    words = (
-        "Networks learn best from small numbers, so pixels are scaled to 0 to 1. A last axis holds "
-        "the color channels, of which there is one."
+    words = message(
+        "Networks learn best from small numbers, so pixels are scaled to 0 to 1. A last axis "
+        "holds the color channels, of which there is one."
     )
     if not config.validation_fraction:
-        return Cell("Scale", words, code)
+        return Cell(message("Scale"), (words,), code)
+    held_out = message(
+        "The last images are held out for validation: they show after each epoch how the network "
+        "does on images that it does not learn from."
+    )
     return Cell(
-        "Scale",
-        f"{words} The last images are held out for validation: they show after each epoch how the "
-        "network does on images that it does not learn from.",
+        message("Scale"),
+        (words, held_out),
         f"{code}split = len(x_train) - round(len(x_train) * {config.validation_fraction!r})\n"
         "x_train, x_validation = x_train[:split], x_train[split:]\n",
     )
 
 
 def _augment(changes: Augmentation, epochs: int) -> Cell:
-    words = (
-        "The training images are changed at random, differently in each epoch, so that the network "
-        "learns more than the handwriting that it is shown. This approximates what Draw a digit "
-        "does, which also slants digits, and fits and centers each one after its change."
-    )
+    words = [
+        message(
+            "The training images are changed at random, differently in each epoch, so that the "
+            "network learns more than the handwriting that it is shown. This approximates what "
+            "Draw a digit does, which also slants digits, and fits and centers each one after its "
+            "change."
+        )
+    ]
     if epochs >= 4:
-        words += " Here the changes keep their strength; there they weaken in the last quarter."
-    return Cell("Augment", words, write_augmentation(changes))
+        words.append(
+            message("Here the changes keep their strength; there they weaken in the last quarter.")
+        )
+    return Cell(message("Augment"), tuple(words), write_augmentation(changes))
 
 
-def _explain_compile(config: TrainingConfig, with_schedule: bool) -> Iterator[str]:
+def _explain_compile(config: TrainingConfig, with_schedule: bool) -> Iterator[Message]:
     if with_schedule:
-        yield "The learning rate rises from a small value to its highest, and then falls to zero."
-    yield (
-        "The loss is the cross-entropy: how little probability the network gives the right digits. "
-        "The optimizer changes the weights so that it falls."
+        yield message(
+            "The learning rate rises from a small value to its highest, and then falls to zero."
+        )
+    yield message(
+        "The loss is the cross-entropy: how little probability the network gives the right "
+        "digits. The optimizer changes the weights so that it falls."
     )
     if config.label_smoothing:
-        yield (
-            "Label smoothing spreads a part of each target over all digits. Keras reports the loss "
-            "with it, the app without."
+        yield message(
+            "Label smoothing spreads a part of each target over all digits. Keras reports the "
+            "loss with it, the app without."
         )
 
 
-def _explain_fit(is_augmented: bool, is_styled: bool) -> Iterator[str]:
-    yield "In each epoch the network sees all training images once, in a new random order."
+def _explain_fit(is_augmented: bool, is_styled: bool) -> Iterator[Message]:
+    yield message("In each epoch the network sees all training images once, in a new random order.")
     if not is_augmented:
-        yield "Keras also uses the last, smaller batch of an epoch, which the app leaves out."
+        yield message(
+            "Keras also uses the last, smaller batch of an epoch, which the app leaves out."
+        )
     if is_styled:
-        yield (
+        yield message(
             "The app also replaces some digits with other handwriting. It draws these itself, so "
             "this program leaves them out, and its network knows fewer ways of writing."
         )

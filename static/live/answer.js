@@ -111,13 +111,13 @@ class View {
     this.note.textContent = probabilities
       ? (warning ? this.data.unsure : this.data.sure)
           .replace("{digit}", digit)
-          .replace("{probability}", formatProbability(probabilities[digit]))
+          .replace("{probability}", formatProbability(probabilities[digit], this.data.percent))
       : this.data.invitation;
     this.bars.forEach((bar, index) => {
       const probability = probabilities?.[index] ?? 0;
       bar.style.setProperty("--fraction", probability);
       bar.classList.toggle("predicted", index === digit);
-      bar.lastChild.textContent = probabilities ? formatProbability(probability) : "";
+      bar.lastChild.textContent = probabilities ? formatProbability(probability, this.data.percent) : "";
     });
     this.caption.textContent = this.data.caption;
     this.input.canvas.setAttribute("aria-label", this.data.caption);

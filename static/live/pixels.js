@@ -256,12 +256,12 @@ class View {
     const { label } = this.data;
     const text = { null: this.texts.unlabeled, [digit]: this.texts.correct }[label] ?? this.texts.incorrect;
     sentence.textContent = text
-      .replace("{percent}", formatProbability(probabilities[digit]))
+      .replace("{percent}", formatProbability(probabilities[digit], this.texts.percent))
       .replace("{label}", label);
     this.bars.forEach((bar, index) => {
       bar.classList.toggle("predicted", index === digit);
       bar.style.setProperty("--fraction", probabilities[index]);
-      bar.querySelector("b").textContent = formatProbability(probabilities[index]);
+      bar.querySelector("b").textContent = formatProbability(probabilities[index], this.texts.percent);
       bar.lastChild.textContent = label === null ? "" : Number(index === label);
       bar.lastChild.classList.toggle("hot", index === label);
     });

@@ -6,9 +6,9 @@ import pytest
 
 from ui.formatting import (
     escape_markdown,
-    format_count,
     format_duration,
     format_loss,
+    format_parameters,
     format_percent,
     format_points,
     format_probability,
@@ -98,7 +98,8 @@ def test_a_duration_has_two_units_and_a_rough_one_fewer(
 
 def test_counts_shapes_and_names() -> None:
     """One is singular, thousands have commas, and names are not Markdown."""
-    assert format_count(1, "epoch") == "1 epoch"
-    assert format_count(1200, "image") == "1,200 images"
+    assert format_parameters(0) == "no parameters"
+    assert format_parameters(1) == "1 parameter"
+    assert format_parameters(1200) == "1,200 parameters"
     assert format_shape((26, 26, 32)) == "26 × 26 × 32"
     assert escape_markdown("*a*") == r"\*a\*"

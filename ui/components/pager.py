@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from ui.language import _
+
 
 def show_pager(page: int, pages: int, turn_to: Callable[[int], None], key: str) -> None:
     """Show a pager in the current container, which should be a horizontal one.
@@ -17,14 +19,14 @@ def show_pager(page: int, pages: int, turn_to: Callable[[int], None], key: str) 
     number_key = f"{key}_page_{pages}"
     st.session_state[number_key] = page
     st.button(
-        "Previous page",
+        _("Previous page"),
         icon=":material/chevron_left:",
         disabled=page == 1,
         key=f"{key}_previous",
         on_click=lambda: turn_to(page - 1),
     )
     st.number_input(
-        f"Page, 1 to {pages}",
+        _("Page, 1 to {pages}", pages=pages),
         1,
         pages,
         label_visibility="collapsed",
@@ -32,9 +34,9 @@ def show_pager(page: int, pages: int, turn_to: Callable[[int], None], key: str) 
         key=number_key,
         on_change=lambda: turn_to(int(st.session_state[number_key])),
     )
-    st.markdown(f"of {pages}", width="content")
+    st.markdown(_("of {pages}", pages=pages), width="content")
     st.button(
-        "Next page",
+        _("Next page"),
         icon=":material/chevron_right:",
         disabled=page == pages,
         key=f"{key}_next",

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from ui.formatting import format_probability
+from ui.language import _
 
 STYLE = Path(__file__).with_name("probability_bars.css")
 
@@ -24,7 +25,8 @@ def show_probability_bars(probabilities: np.ndarray, label: int | None = None) -
         for digit, probability in enumerate(probabilities)
     )
     st.html(STYLE)
-    st.html(f'<div class="probability-bars" role="list" aria-label="Probabilities">{rows}</div>')
+    name = _("Probabilities")
+    st.html(f'<div class="probability-bars" role="list" aria-label="{name}">{rows}</div>')
 
 
 def _format_row(digit: int, probability: float, is_predicted: bool, is_label: bool) -> str:
@@ -32,5 +34,5 @@ def _format_row(digit: int, probability: float, is_predicted: bool, is_label: bo
     return (
         f'<div role="listitem"{" class=predicted" if is_predicted else ""}><span>{digit}</span>'
         f'<i style="--fraction:{probability:.4f}"></i><b>{text}</b>'
-        f"<em>{'label' if is_label else ''}</em></div>"
+        f"<em>{_('label') if is_label else ''}</em></div>"
     )

@@ -14,16 +14,19 @@ import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.ood import OOD_MESSAGES
+from mnist_core.messages import message
 from ui.components.js_module import serve_module
+from ui.formatting import list_percent_texts
 from ui.images import data_uri
+from ui.language import localize
 from ui.resources import get_ood_detector
 from ui.state import CanvasKeys
 
 _STYLE = Path(__file__).with_name("answer.css").read_text()
 
-SURE = "{probability} sure"
-UNSURE = "If it is a digit: {digit} ({probability})"
-INPUT_CAPTION = "The network’s input: 28\u00a0×\u00a028 pixels"
+SURE = message("{probability} sure")
+UNSURE = message("If it is a digit: {digit} ({probability})")
+INPUT_CAPTION = message("The network’s input: 28\u00a0×\u00a028 pixels")
 
 _show_answer = st.components.v2.component(
     "answer",
@@ -57,9 +60,10 @@ def show_answer(
     data: dict[str, Any] = {
         "temperature": classifier.temperature,
         "invitation": invitation,
-        "sure": SURE,
-        "unsure": UNSURE,
-        "caption": INPUT_CAPTION,
+        "sure": localize(SURE),
+        "unsure": localize(UNSURE),
+        "caption": localize(INPUT_CAPTION),
+        "percent": list_percent_texts(),
     }
     if keys is not None:
         data["frame"] = keys.frame
@@ -71,6 +75,6 @@ def show_answer(
         data |= {
             "image": data_uri(image),
             "probabilities": probabilities.tolist(),
-            "warning": OOD_MESSAGES[get_ood_detector().classify(image)],
+            "warning": localize(OOD_MESSAGES[get_ood_detector().classify(image)]),
         }
     _show_answer(data=data, key=f"{keys.widget if keys else 'picture'}_answer")

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from mnist_core.messages import message
 from ui import state
 from ui.components.js_module import serve_module
 from ui.drawing.canvas_drawing import (
@@ -25,6 +26,7 @@ from ui.drawing.canvas_drawing import (
     remember_canvas,
     undo,
 )
+from ui.language import _, localize_all
 from ui.state import CanvasKeys
 
 HEIGHT = 336
@@ -34,10 +36,12 @@ INK = "#ffffff"
 BACKGROUND = "#000000"
 
 KEYBOARD_WORDS = {
-    "label": "Canvas. The arrow keys move the pen; the space bar puts it down and lifts it.",
-    "hint": "The arrow keys move the pen; the space bar puts it down and lifts it.",
-    "down": "Pen down, {x} % from the left and {y} % from the top.",
-    "up": "Pen up, {x} % from the left and {y} % from the top.",
+    "label": message(
+        "Canvas. The arrow keys move the pen; the space bar puts it down and lifts it."
+    ),
+    "hint": message("The arrow keys move the pen; the space bar puts it down and lifts it."),
+    "down": message("Pen down, {x} % from the left and {y} % from the top."),
+    "up": message("Pen up, {x} % from the left and {y} % from the top."),
 }
 
 _enhance_canvas = st.components.v2.component("canvas", js=serve_module("canvas.js"))
@@ -98,7 +102,7 @@ def show_canvas(
                 "strokes": len(get_objects(keys)),
                 "pen": session[state.PEN_WIDTH],
                 "edition": session[keys.start].get("edition"),
-                "words": KEYBOARD_WORDS,
+                "words": localize_all(KEYBOARD_WORDS),
             },
             key=f"{keys.widget}_script",
             height=0,
@@ -108,7 +112,7 @@ def show_canvas(
         remember_canvas(keys)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.slider(
-                "Pen width",
+                _("Pen width"),
                 *PEN_WIDTHS,
                 format="Pen %d",
                 key=pen_key,
@@ -117,22 +121,24 @@ def show_canvas(
                 width=112,
             )
             st.button(
-                "Undo",
+                _("Undo"),
                 icon=":material/undo:",
                 on_click=undo,
                 args=(keys, on_bring_back),
                 key=f"{keys.widget}_undo",
-                help="Removes the last stroke, or restores a cleared drawing (Ctrl+Z). "
-                "Ctrl+Shift+Z puts a removed stroke back.",
+                help=_(
+                    "Removes the last stroke, or restores a cleared drawing (Ctrl+Z). "
+                    "Ctrl+Shift+Z puts a removed stroke back."
+                ),
                 disabled=not (get_objects(keys) or session.get(keys.cleared)),
             )
             st.button(
-                "Clear",
+                _("Clear"),
                 icon=":material/delete:",
                 on_click=clear,
                 args=(keys,),
                 key=f"{keys.widget}_clear",
-                help="Empties the canvas.",
+                help=_("Empties the canvas."),
                 disabled=not get_objects(keys),
             )
     return session.get(keys.pixels)

@@ -14,24 +14,26 @@ import streamlit as st
 from mnist_core.errors import MnistError
 from mnist_core.hands import NewDrawing
 from mnist_core.inference.classifier import Classifier
+from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
 from ui import state
 from ui.components.js_module import serve_module
 from ui.drawing.canvas_drawing import clear, get_strokes, undo
 from ui.formatting import escape_markdown
-from ui.hand_picker import get_hand
+from ui.hand_picker import get_hand, name_hand
+from ui.language import _, localize
 from ui.layout import show_error
 from ui.live_teaching import update_taught
 from ui.resources import get_hands
 from ui.state import CanvasKeys
 
-QUESTION = "Wrong? It is a"
-RIGHT = "Right"
-RIGHT_HELP = "Keep the drawing with the predicted digit (Enter)"
-KEEP = "Keep as a {digit}"
-KEEP_HELP = "Keep the drawing (Enter)"
-NAMES = [f"It is a {digit} (key {digit})" for digit in range(10)]
+QUESTION = message("Wrong? It is a")
+RIGHT = message("Right")
+RIGHT_HELP = message("Keep the drawing with the predicted digit (Enter)")
+KEEP = message("Keep as a {digit}")
+KEEP_HELP = message("Keep the drawing (Enter)")
+NAMES = [message("It is a {digit} (key {digit})", digit=digit) for digit in range(10)]
 
 _STYLE = Path(__file__).with_name("feedback.css").read_text()
 _show = st.components.v2.component(
@@ -90,10 +92,10 @@ def show_feedback(
             return
         st.session_state.setdefault(state.KEPT, {}).pop(keys.widget, None)
         data = {
-            "question": QUESTION,
-            "right": RIGHT,
-            "rightHelp": RIGHT_HELP,
-            "names": NAMES,
+            "question": localize(QUESTION),
+            "right": localize(RIGHT),
+            "rightHelp": localize(RIGHT_HELP),
+            "names": [localize(name) for name in NAMES],
             "frame": keys.frame,
             "predicted": int(classifier.probabilities(image[None])[0].argmax()),
         }
@@ -109,8 +111,8 @@ def show_keep_button(keys: CanvasKeys, digit: int, keep: Callable[[], None]) -> 
         keep: Called when the button or the key Enter is pressed, before the script reruns.
     """
     data = {
-        "right": KEEP.format(digit=digit),
-        "rightHelp": KEEP_HELP,
+        "right": _(KEEP, digit=digit),
+        "rightHelp": localize(KEEP_HELP),
         "frame": keys.frame,
         "predicted": digit,
     }
@@ -170,7 +172,7 @@ def keep_drawing(model: TrainedModel, classifier: Classifier, keys: CanvasKeys, 
     except MnistError as error:
         session[state.HAND_ERROR] = error
         return
-    note = KeptNote(drawing_id, label, predicted, hand.name, count)
+    note = KeptNote(drawing_id, label, predicted, name_hand(hand), count)
     session.setdefault(state.KEPT, {})[keys.widget] = note
     clear(keys)
     update_taught(hand)
@@ -183,17 +185,19 @@ def _show_note(keys: CanvasKeys) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(format_note(note), width="content")
         st.button(
-            "Take it back",
+            _("Take it back"),
             type="tertiary",
             on_click=lambda: undo(keys, lambda: take_back(keys)),
             key=f"{keys.widget}_take_back",
         )
-        st.page_link("pages/hand.py", label="See your drawings", icon=":material/front_hand:")
+        st.page_link("pages/hand.py", label=_("See your drawings"), icon=":material/front_hand:")
 
 
 def format_note(note: KeptNote) -> str:
     """Return what was kept, in Markdown."""
     label, hand, count = note.label, escape_markdown(note.hand), f"{note.count:,}"
     if note.count == 1:
-        return f"Kept as a {label}, the first drawing in “{hand}”."
-    return f"Kept as a {label}. “{hand}” has {count} drawings."
+        return _("Kept as a {label}, the first drawing in “{hand}”.", label=label, hand=hand)
+    return _(
+        "Kept as a {label}. “{hand}” has {count} drawings.", label=label, hand=hand, count=count
+    )

@@ -65,7 +65,7 @@ def show_round(model: TrainedModel, classifier: Classifier, counts: np.ndarray) 
             if note is not None:
                 st.html(f"<p>{format_kept(note)}</p>")
             st.button(
-                "Another digit",
+                _("Another digit"),
                 icon=":material/skip_next:",
                 key="hand_skip",
                 on_click=ask_for,
@@ -83,5 +83,5 @@ def format_kept(note: KeptNote) -> str:
     """Return what was kept and what the network took it for."""
     label, predicted = note.label, note.predicted
     if label == predicted:
-        return f"Kept. The network also read a {predicted}."
-    return f"Kept as a {label}. The network read a {predicted}."
+        return _("Kept. The network also read a {predicted}.", predicted=predicted)
+    return _("Kept as a {label}. The network read a {predicted}.", label=label, predicted=predicted)

@@ -14,6 +14,7 @@ from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.preprocessing.image_file import read_image
 from ui import state
 from ui.components.js_module import serve_module
+from ui.language import _
 
 SIDE = 404
 CAMERA = "picture_camera"
@@ -48,21 +49,21 @@ def show_inputs() -> None:
     _listen_for_paste(data={}, key="picture_paste", height=0, on_picture_change=_store_pasted)
     if is_camera_on():
         st.camera_input(
-            "Hold the digits in front of the camera",
+            _("Hold the digits in front of the camera"),
             key="picture_photograph",
             on_change=_store_file,
             args=("picture_photograph",),
         )
     elif session.get(state.PICTURE) is None:
         st.file_uploader(
-            "A photograph, a scan or a screenshot of a digit or of numbers",
+            _("A photograph, a scan or a screenshot of a digit or of numbers"),
             type=TYPES,
             max_upload_size=MAX_FILE_MEGABYTES,
             key="picture_file",
             on_change=_store_file,
             args=("picture_file",),
         )
-        st.html('<p class="aside">Or paste a picture anywhere on this page.</p>')
+        st.html(f'<p class="aside">{_("Or paste a picture anywhere on this page.")}</p>')
 
 
 def show_controls() -> None:
@@ -70,9 +71,9 @@ def show_controls() -> None:
     camera = is_camera_on()
     with st.container(horizontal=True, vertical_alignment="center"):
         # The camera widget shows its own photograph, so an earlier image is removed.
-        st.toggle("Use the camera", key=CAMERA, on_change=_remove if not camera else None)
+        st.toggle(_("Use the camera"), key=CAMERA, on_change=_remove if not camera else None)
         if st.session_state.get(state.PICTURE) is not None and not camera:
-            st.button("Another picture", icon=":material/add_photo_alternate:", on_click=_remove)
+            st.button(_("Another picture"), icon=":material/add_photo_alternate:", on_click=_remove)
 
 
 def show_image(pixels: np.ndarray) -> None:

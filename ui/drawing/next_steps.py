@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import scale_drawing
 from mnist_core.preprocessing.scaling import as_uint8
 from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
@@ -13,6 +14,7 @@ from ui.components.probability_bars import show_probability_bars
 from ui.drawing.sample_digits import move_to_corner
 from ui.formatting import escape_markdown, format_probability
 from ui.images import digit_html, encode_png
+from ui.language import _, localize, localize_each
 from ui.layout import error_boundary
 from ui.model_picker import format_model
 from ui.neighbors_view import show_neighbors
@@ -20,11 +22,14 @@ from ui.resources import get_classifier, get_store
 from ui.state import DIGIT_CANVAS
 
 COMPARISONS = {
-    "neighbors": "Similar training digits",
-    "model": "Another model",
-    "preparation": "A simply shrunk canvas",
+    "neighbors": message("Similar training digits"),
+    "model": message("Another model"),
+    "preparation": message("A simply shrunk canvas"),
 }
-PREPARATIONS = {"normalized": "Cropped, fitted and centered", "shrunk": "Simply shrunk"}
+PREPARATIONS = {
+    "normalized": message("Cropped, fitted and centered"),
+    "shrunk": message("Simply shrunk"),
+}
 
 
 def show_next_steps(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) -> None:
@@ -39,16 +44,16 @@ def show_next_steps(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) 
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
     ):
         comparison = st.pills(
-            "Compare with",
+            _("Compare with"),
             list(COMPARISONS),
-            format_func=COMPARISONS.__getitem__,
+            format_func=localize_each(COMPARISONS),
             key="draw_comparison",
             persist_state="session",
         )
         with st.container(horizontal=True, width="content"):
-            if st.button("See inside", icon=":material/account_tree:", key="draw_inside"):
+            if st.button(_("See inside"), icon=":material/account_tree:", key="draw_inside"):
                 st.switch_page("pages/inside.py")
-            if st.button("Train your own", icon=":material/model_training:", key="draw_train"):
+            if st.button(_("Train your own"), icon=":material/model_training:", key="draw_train"):
                 st.switch_page("pages/train.py")
             _offer_files(pixels, image)
     with error_boundary():
@@ -61,9 +66,9 @@ def show_next_steps(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) 
 
 
 def _offer_files(pixels: np.ndarray, image: np.ndarray) -> None:
-    with st.popover("Save", icon=":material/download:"):
+    with st.popover(_("Save"), icon=":material/download:"):
         st.download_button(
-            "Drawing",
+            _("Drawing"),
             encode_png(cv2.cvtColor(pixels, cv2.COLOR_RGBA2GRAY)),
             "drawing.png",
             "image/png",
@@ -73,7 +78,7 @@ def _offer_files(pixels: np.ndarray, image: np.ndarray) -> None:
             key="draw_save_drawing",
         )
         st.download_button(
-            "The network’s input, 28\u00a0×\u00a028 pixels",
+            _("The network’s input, 28\u00a0×\u00a028 pixels"),
             encode_png(as_uint8(image)),
             "input.png",
             "image/png",
@@ -91,10 +96,10 @@ def _compare_models(model: TrainedModel, image: np.ndarray) -> None:
     first, second = st.columns(2, gap="large")
     with second:
         other_id = st.selectbox(
-            "Other model",
+            _("Other model"),
             list(others),
             index=list(others).index(preferred) if preferred in others else 0,
-            format_func=titles.__getitem__,
+            format_func=localize_each(titles),
             key=f"draw_other_{model.id}",
             persist_state="session",
         )
@@ -125,23 +130,27 @@ def compare_preparations(model: TrainedModel, pixels: np.ndarray, image: np.ndar
     images = {"normalized": image, "shrunk": image if shrunk is None else shrunk}
     *columns, aside = st.columns(3, vertical_alignment="center")
     for column, (preparation, prepared) in zip(columns, images.items(), strict=True):
-        label = PREPARATIONS[preparation]
+        label = localize(PREPARATIONS[preparation])
         probabilities = get_classifier(model).probabilities(prepared[np.newaxis])[0]
         digit = int(probabilities.argmax())
         probability = escape(format_probability(probabilities[digit]))
-        picture = digit_html(prepared, f"{label}, 28 by 28 pixels", width="112px")
+        picture = digit_html(prepared, _("{label}, 28 by 28 pixels", label=label), width="112px")
         column.html(
             f'<figure class="reading">{picture}<figcaption>{label}<strong>{digit}</strong>'
             f"{probability}</figcaption></figure>"
         )
     with aside:
         st.html(
-            '<p class="aside">MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels '
-            "and centered it by its mass. A network trained on such images expects yours to be "
-            "made the same way; many demos shrink the whole canvas instead.</p>"
+            '<p class="aside">'
+            + _(
+                "MNIST’s authors cropped each digit, fitted it into 20 × 20 pixels and centered "
+                "it by its mass. A network trained on such images expects yours to be made the "
+                "same way; many demos shrink the whole canvas instead."
+            )
+            + "</p>"
         )
         st.button(
-            "Try it small, in a corner",
+            _("Try it small, in a corner"),
             icon=":material/south_east:",
             on_click=move_to_corner,
             args=(DIGIT_CANVAS,),

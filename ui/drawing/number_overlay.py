@@ -5,12 +5,12 @@ from html import escape
 import streamlit as st
 
 from mnist_core.inference.number_reader import NumberReading, ReadDigit
+from mnist_core.messages import message
 from ui.drawing.canvas import HEIGHT
 from ui.formatting import format_probability
+from ui.language import _, localize, ngettext
 
-ONE_DOUBTFUL = "One digit is uncertain; its box is dashed."
-SEVERAL_DOUBTFUL = "{count} digits are uncertain; their boxes are dashed."
-ADVICE = "Rewrite what is dashed on one line, with a little space between the digits."
+ADVICE = message("Rewrite what is dashed on one line, with a little space between the digits.")
 
 
 def show_boxes(reading: NumberReading) -> None:
@@ -29,12 +29,19 @@ def show_number(reading: NumberReading) -> None:
         st.code(reading.text, language=None, width="content")
     count = reading.doubtful_digits
     if count:
-        total = ONE_DOUBTFUL if count == 1 else SEVERAL_DOUBTFUL.format(count=count)
-        st.info(f"**{total}** {ADVICE}", icon=":material/help:")
+        total = ngettext(
+            "One digit is uncertain; its box is dashed.",
+            "{count} digits are uncertain; their boxes are dashed.",
+            count,
+            count=count,
+        )
+        st.info(f"**{total}** {localize(ADVICE)}", icon=":material/help:")
     else:
         st.caption(
-            "Each percentage is the probability that the digit was separated from its neighbors "
-            "and read correctly."
+            _(
+                "Each percentage is the probability that the digit was separated from its "
+                "neighbors and read correctly."
+            )
         )
 
 
@@ -45,6 +52,7 @@ def _format_box(digit: ReadDigit) -> str:
         f"height:{box.bottom - box.top}px;--above:{box.top}px;--below:{HEIGHT - box.bottom}px"
     )
     if digit.is_doubtful:
-        return f'<i class="doubtful" style="{style}"><b>{digit.digit}?</b><span>unsure</span></i>'
+        unsure = _("unsure")
+        return f'<i class="doubtful" style="{style}"><b>{digit.digit}?</b><span>{unsure}</span></i>'
     confidence = escape(format_probability(digit.confidence))
     return f'<i style="{style}"><b>{digit.digit}</b><span>{confidence}</span></i>'

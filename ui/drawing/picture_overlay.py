@@ -8,14 +8,14 @@ import streamlit as st
 
 from mnist_core.inference.number_reader import ReadDigit
 from mnist_core.inference.picture_reader import PictureReading
+from mnist_core.messages import message
 from ui.drawing.image_input import fit_image
+from ui.language import localize, ngettext
 
 WIDE = 620
 """The longer side of a picture of several digits, in CSS pixels."""
-DESCRIPTION = "The picture, with a box around each digit"
-ONE_DOUBTFUL = "One digit is uncertain; its box is dashed."
-SEVERAL_DOUBTFUL = "{count} digits are uncertain; their boxes are dashed."
-ADVICE = "Take the picture from above, in even light, and closer to the digits."
+DESCRIPTION = message("The picture, with a box around each digit")
+ADVICE = message("Take the picture from above, in even light, and closer to the digits.")
 
 
 def show_boxes_in_picture(pixels: np.ndarray, reading: PictureReading) -> None:
@@ -32,8 +32,9 @@ def show_boxes_in_picture(pixels: np.ndarray, reading: PictureReading) -> None:
     boxes = "".join(
         _format_box(digit, width, height) for line in reading.lines for digit in line.digits
     )
+    description = localize(DESCRIPTION)
     st.html(
-        f'<figure class="read-picture"><img src="{source}" alt="{DESCRIPTION}">{boxes}</figure>'
+        f'<figure class="read-picture"><img src="{source}" alt="{description}">{boxes}</figure>'
     )
 
 
@@ -43,8 +44,13 @@ def show_lines(reading: PictureReading) -> None:
         st.code(reading.text, language=None, width="content")
     count = sum(sum(line.doubts) for line in reading.lines)
     if count:
-        total = ONE_DOUBTFUL if count == 1 else SEVERAL_DOUBTFUL.format(count=count)
-        st.info(f"**{total}** {ADVICE}", icon=":material/help:")
+        total = ngettext(
+            "One digit is uncertain; its box is dashed.",
+            "{count} digits are uncertain; their boxes are dashed.",
+            count,
+            count=count,
+        )
+        st.info(f"**{total}** {localize(ADVICE)}", icon=":material/help:")
 
 
 def _format_box(digit: ReadDigit, width: int, height: int) -> str:

@@ -9,6 +9,7 @@ from mnist_core.synthesis.strokes import smooth
 from ui import state
 from ui.drawing.canvas import DIGIT_WIDTH, HEIGHT
 from ui.drawing.canvas_drawing import PEN_WIDTH, replace_strokes
+from ui.language import _
 from ui.state import CanvasKeys
 
 SAMPLE_SIZE = 0.62
@@ -27,7 +28,7 @@ def show_samples(keys: CanvasKeys) -> None:
         if digit is not None:
             replace_strokes(keys, make_sample(digit, _next_variant()))
 
-    st.pills("No pen at hand? Choose a digit", range(10), key=_KEY, on_change=put)
+    st.pills(_("No pen at hand? Choose a digit"), range(10), key=_KEY, on_change=put)
 
 
 def make_sample(digit: int, variant: int) -> list[dict[str, object]]:

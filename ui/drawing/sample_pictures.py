@@ -7,29 +7,32 @@ from pathlib import Path
 import cv2
 import streamlit as st
 
+from mnist_core.messages import message
 from mnist_core.preprocessing.image_file import read_image
 from ui import state
 from ui.components.html_choices import show_choices
+from ui.language import _, localize
 
 FOLDER = Path(__file__).with_name("samples")
 SAMPLES = {
-    "digit": "A digit on ruled paper",
-    "number": "A number in a shadow",
-    "lines": "Lines in pencil",
-    "board": "Chalk on a board",
+    "digit": message("A digit on ruled paper"),
+    "number": message("A number in a shadow"),
+    "lines": message("Lines in pencil"),
+    "board": message("Chalk on a board"),
 }
 THUMBNAIL_SIDE = 200
 
 
 def show_sample_pictures() -> None:
     """Show the sample pictures as buttons that choose them."""
+    labels = {name: localize(label) for name, label in SAMPLES.items()}
     buttons = "".join(
         f'<button data-choice="{name}" title="{escape(label)}"><img src="{_thumbnail(name)}" '
         f'alt="{escape(label)}"></button>'
-        for name, label in SAMPLES.items()
+        for name, label in labels.items()
     )
-    st.html('<p class="aside">None at hand? Try one of these:</p>')
-    show_choices(buttons, "Sample pictures", _choose, "picture_samples", "samples")
+    st.html(f'<p class="aside">{_("None at hand? Try one of these:")}</p>')
+    show_choices(buttons, _("Sample pictures"), _choose, "picture_samples", "samples")
 
 
 def _choose(name: str) -> None:

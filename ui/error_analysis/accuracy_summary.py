@@ -5,20 +5,26 @@ import streamlit as st
 from mnist_core.evaluation.comparison import accuracy_interval
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import leave_out_disputed
+from mnist_core.messages import message
 from ui.error_analysis.evaluated_images import is_own, list_disputed
 from ui.formatting import format_percent
+from ui.language import _, localize
 
 MISCLASSIFIED = {
-    False: "test images are misclassified",
-    True: "of your drawings are misclassified",
+    False: message("test images are misclassified"),
+    True: message("of your drawings are misclassified"),
 }
 INTERVAL_HELP = {
-    False: "If other test images by the same writers were sampled again and again, 95 % of the "
-    "intervals computed this way would contain the true accuracy (Wilson score interval).",
-    True: "If you drew as many digits again and again, 95 % of the intervals computed this way "
-    "would contain the true accuracy (Wilson score interval).",
+    False: message(
+        "If other test images by the same writers were sampled again and again, 95 % of the "
+        "intervals computed this way would contain the true accuracy (Wilson score interval)."
+    ),
+    True: message(
+        "If you drew as many digits again and again, 95 % of the intervals computed this way "
+        "would contain the true accuracy (Wilson score interval)."
+    ),
 }
-DISPUTED_HELP = (
+DISPUTED_HELP = message(
     "Five people reviewed each of these images; fewer than three of them chose the digit that the "
     "label gives."
 )
@@ -31,11 +37,15 @@ def show_accuracy(evaluation: Evaluation) -> None:
     decimals = 0 if is_own() else 2  # of a few drawings, more would pretend precision
     low, high = format_percent(interval.low, decimals), format_percent(interval.high, decimals)
     figures = [
-        (f"{mistakes:,} of {total:,}", MISCLASSIFIED[is_own()], ""),
+        (
+            _("{number:,} of {total:,}", number=mistakes, total=total),
+            localize(MISCLASSIFIED[is_own()]),
+            "",
+        ),
         (
             format_percent(evaluation.accuracy, decimals),
-            f"accuracy; 95 % confidence interval {low} to {high}",
-            INTERVAL_HELP[is_own()],
+            _("accuracy; 95 % confidence interval {low} to {high}", low=low, high=high),
+            localize(INTERVAL_HELP[is_own()]),
         ),
     ]
     disputed = len(list_disputed(evaluation))
@@ -43,8 +53,8 @@ def show_accuracy(evaluation: Evaluation) -> None:
         figures.append(
             (
                 format_percent(leave_out_disputed(evaluation).accuracy, 2),
-                f"accuracy without the {disputed} disputed labels",
-                DISPUTED_HELP,
+                _("accuracy without the {disputed} disputed labels", disputed=disputed),
+                localize(DISPUTED_HELP),
             )
         )
     rows = "".join(

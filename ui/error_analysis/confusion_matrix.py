@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ui.components.html_choices import show_choices
+from ui.language import _
 
 MIN_HEAT, MAX_HEAT = 14, 55
 """The percentage of the accent color in cells with one mistake and with the most mistakes; more
@@ -43,17 +44,22 @@ def show_confusion_matrix(
         for row in digits
     )  # fmt: skip
     html = (
-        '<div class="confusion-frame"><span>Prediction</span><span class="upright">Label</span>'
+        '<div class="confusion-frame"><span>'
+        f'{_("Prediction")}</span><span class="upright">{_("Label")}</span>'
         f'<div class="confusion"><b></b>{columns}{rows}</div></div>'
     )
-    show_choices(html, "Confusion matrix", report, key="errors_matrix")
+    show_choices(html, _("Confusion matrix"), report, key="errors_matrix")
 
 
 def _header(row: int | None, column: int | None, chosen: bool) -> str:
     if row is None:
-        digit, choice, name = column, f"{ANY}-{column}", f"Images misclassified as {column}"
+        digit, choice, name = (
+            column,
+            f"{ANY}-{column}",
+            _("Images misclassified as {column}", column=column),
+        )
     else:
-        digit, choice, name = row, f"{row}-{ANY}", f"Misclassified images labeled {row}"
+        digit, choice, name = row, f"{row}-{ANY}", _("Misclassified images labeled {row}", row=row)
     return (
         f'<button class="header" data-choice="{choice}" aria-label="{name}" title="{name}" '
         f'aria-pressed="{str(chosen).lower()}">{digit}</button>'
@@ -64,7 +70,7 @@ def _cell(confusion: np.ndarray, row: int, column: int, chosen: bool) -> str:
     count = int(confusion[row, column])
     if count == 0:
         return "<span></span>"
-    name = f"Label {row}, prediction {column}: {count}"
+    name = _("Label {row}, prediction {column}: {count}", row=row, column=column, count=count)
     style = ""
     if row != column:
         most = int((confusion - np.diag(np.diag(confusion))).max())

@@ -10,9 +10,11 @@ from mnist_core.datasets.mnist import Split
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.evaluation.label_issues import find_disputed
 from mnist_core.hands import as_split
+from mnist_core.messages import message
 from mnist_core.runs.model_registry import TrainedModel
 from ui.error_analysis.view import get_view
 from ui.hand_picker import get_hand
+from ui.language import LaterText, _
 from ui.resources import get_classifier, get_data, get_evaluation, get_hands
 
 MAX_EVALUATIONS = 16
@@ -55,10 +57,16 @@ def list_disputed(evaluation: Evaluation) -> np.ndarray:
 def format_image_name(index: int) -> str:
     """Return what an image is called."""
     number = f"{index:,}"
-    return f"Drawing {number}" if is_own() else f"Test image {number}"
+    return (
+        _("Drawing {number}", number=number)
+        if is_own()
+        else _("Test image {number}", number=number)
+    )
 
 
-@st.cache_resource(max_entries=MAX_EVALUATIONS, show_spinner="Classifying your drawings…")
+@st.cache_resource(
+    max_entries=MAX_EVALUATIONS, show_spinner=LaterText(message("Classifying your drawings…"))
+)
 def _evaluate(
     path: Path, modified: int, digest: str, _model: TrainedModel, _split: Split
 ) -> Evaluation:

@@ -6,22 +6,28 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.evaluation.image_filter import Filter
+from mnist_core.messages import message
 from ui.error_analysis.view import View, change_filter, change_view, link_widget
+from ui.language import _, localize_each
 
 ANY = "any"
-PREDICTION_NAMES = {"incorrect": "Incorrect", "correct": "Correct", "all": "All"}
+PREDICTION_NAMES = {
+    "incorrect": message("Incorrect"),
+    "correct": message("Correct"),
+    "all": message("All"),
+}
 LABEL_NAMES = {
-    "all": "All labels",
-    "disputed": "Disputed labels",
-    "undisputed": "Undisputed labels",
+    "all": message("All labels"),
+    "disputed": message("Disputed labels"),
+    "undisputed": message("Undisputed labels"),
 }
 ORDER_NAMES = {
-    "most-confident": "Most confident first",
-    "least-confident": "Least confident first",
-    "loss": "Highest loss first",
-    "least-loss": "Lowest loss first",
-    "margin": "Smallest margin first",
-    "index": "By index",
+    "most-confident": message("Most confident first"),
+    "least-confident": message("Least confident first"),
+    "loss": message("Highest loss first"),
+    "least-loss": message("Lowest loss first"),
+    "margin": message("Smallest margin first"),
+    "index": message("By index"),
 }
 
 
@@ -29,9 +35,9 @@ def show_filter_bar(view: View) -> None:
     """Show whether predictions are correct, the order and, in a popover, the other filters."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.segmented_control(
-            "Predictions",
+            _("Predictions"),
             list(PREDICTION_NAMES),
-            format_func=PREDICTION_NAMES.__getitem__,
+            format_func=localize_each(PREDICTION_NAMES),
             label_visibility="collapsed",
             required=True,
             **link_widget(
@@ -41,20 +47,20 @@ def show_filter_bar(view: View) -> None:
             ),
         )
         st.selectbox(
-            "Order",
+            _("Order"),
             list(ORDER_NAMES),
-            format_func=ORDER_NAMES.__getitem__,
+            format_func=localize_each(ORDER_NAMES),
             label_visibility="collapsed",
             width=196,
             **link_widget(
                 "errors_order", view.order, lambda value: change_view(order=value, page=1)
             ),
         )
-        with st.popover("Filter", icon=":material/filter_list:"):
+        with st.popover(_("Filter"), icon=":material/filter_list:"):
             _show_filters(view.filter)
         if view.filter != Filter():
             st.button(
-                "Clear",
+                _("Clear"),
                 icon=":material/filter_list_off:",
                 type="tertiary",
                 key="errors_clear",
@@ -63,18 +69,20 @@ def show_filter_bar(view: View) -> None:
 
 
 def _show_filters(chosen: Filter) -> None:
-    for name, label in (("true", "Label"), ("predicted", "Prediction")):
+    for name, label in (("true", _("Label")), ("predicted", _("Prediction"))):
         digit = getattr(chosen, name)
         st.selectbox(
             label,
             [ANY, *range(10)],
-            format_func=lambda option: "Any" if option == ANY else str(option),
+            format_func=localize_each(
+                {ANY: message("Any"), **{digit: str(digit) for digit in range(10)}}
+            ),
             **link_widget(
                 f"errors_{name}", ANY if digit is None else digit, _make_digit_change(name)
             ),
         )
     st.slider(
-        "Probability of the prediction",
+        _("Probability of the prediction"),
         0,
         100,
         format="%d %%",
@@ -85,10 +93,10 @@ def _show_filters(chosen: Filter) -> None:
         ),
     )
     st.selectbox(
-        "Labels",
+        _("Labels"),
         list(LABEL_NAMES),
-        format_func=LABEL_NAMES.__getitem__,
-        help="For fifteen test images, most human reviewers did not choose the label.",
+        format_func=localize_each(LABEL_NAMES),
+        help=_("For fifteen test images, most human reviewers did not choose the label."),
         **link_widget("errors_labels", chosen.labels, lambda value: change_filter(labels=value)),
     )
 

@@ -5,6 +5,7 @@ import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter, sort_images, write_csv
+from mnist_core.messages import message
 from ui.components.pager import show_pager
 from ui.error_analysis.confusion_matrix import show_confusion_matrix
 from ui.error_analysis.evaluated_images import get_split
@@ -12,13 +13,14 @@ from ui.error_analysis.filter_bar import show_filter_bar
 from ui.error_analysis.image_grid import show_image_grid
 from ui.error_analysis.view import View, change_filter, change_view, clamp_page
 from ui.images import compose_sheet, encode_png
+from ui.language import _, localize, ngettext
 
 IMAGES_PER_PAGE = 60
 SHEET_COLUMNS, SHEET_WIDTH = 20, 1800
 ORDER_HELP = {
-    "loss": "The loss is high if the network gave the label a low probability.",
-    "least-loss": "The loss is low if the network gave the label a high probability.",
-    "margin": "The margin is the difference between the two highest probabilities.",
+    "loss": message("The loss is high if the network gave the label a low probability."),
+    "least-loss": message("The loss is low if the network gave the label a high probability."),
+    "margin": message("The margin is the difference between the two highest probabilities."),
 }
 
 
@@ -40,16 +42,19 @@ def show_gallery(view: View, evaluation: Evaluation, file_stem: str) -> None:
     with matrix:
         show_confusion_matrix(evaluation.confusion, true, predicted, _choose_cell)
         if true is None and predicted is None:
-            st.html('<p class="note">Choose a cell, a row or a column to see its images.</p>')
+            note = _("Choose a cell, a row or a column to see its images.")
         else:
-            st.html('<p class="note">Choose it again to see all mistakes.</p>')
+            note = _("Choose it again to see all mistakes.")
+        st.html(f'<p class="note">{note}</p>')
     with gallery:
         show_filter_bar(view)
         indices = list_images(view, evaluation)
         if len(indices) == 0:
             st.info(
-                "No image passes this filter. Choose “All” predictions, another cell of the "
-                "matrix, or clear the filter.",
+                _(
+                    "No image passes this filter. Choose “All” predictions, another cell of the "
+                    "matrix, or clear the filter."
+                ),
                 icon=":material/image_search:",
             )
             return
@@ -67,18 +72,24 @@ def _choose_cell(true: int | None, predicted: int | None) -> None:
 def _describe(view: View, count: int) -> None:
     st.html(f'<p class="note">{_format_description(view.filter, count)}</p>')
     if view.order in ORDER_HELP:
-        st.html(f'<p class="note">{ORDER_HELP[view.order]}</p>')
+        st.html(f'<p class="note">{localize(ORDER_HELP[view.order])}</p>')
 
 
 def _format_description(chosen: Filter, count: int) -> str:
     """Return the number of images and what their captions mean."""
     if chosen.predictions == "correct":
-        if count == 1:
-            return "<b>1 image</b>. Caption: digit and its probability."
-        return f"<b>{count:,} images</b>. Captions: digit and its probability."
-    if count == 1:
-        return "<b>1 image</b>. Caption: label → prediction and its probability."
-    return f"<b>{count:,} images</b>. Captions: label → prediction and its probability."
+        return ngettext(
+            "<b>{count} image</b>. Caption: digit and its probability.",
+            "<b>{count:,} images</b>. Captions: digit and its probability.",
+            count,
+            count=count,
+        )
+    return ngettext(
+        "<b>{count} image</b>. Caption: label → prediction and its probability.",
+        "<b>{count:,} images</b>. Captions: label → prediction and its probability.",
+        count,
+        count=count,
+    )
 
 
 def _show_page(view: View, evaluation: Evaluation, indices: np.ndarray) -> None:
@@ -94,24 +105,24 @@ def _show_page(view: View, evaluation: Evaluation, indices: np.ndarray) -> None:
 def _offer_files(evaluation: Evaluation, indices: np.ndarray, stem: str) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "Table as CSV",
+            _("Table as CSV"),
             lambda: write_csv(evaluation, indices),
             f"{stem}.csv",
             "text/csv",
             icon=":material/table:",
             on_click="ignore",
             key="errors_csv",
-            help="Index, label, prediction, the ten probabilities and the loss of these images.",
+            help=_("Index, label, prediction, the ten probabilities and the loss of these images."),
         )
         st.download_button(
-            "Images as PNG",
+            _("Images as PNG"),
             lambda: make_sheet(indices),
             f"{stem}.png",
             "image/png",
             icon=":material/image:",
             on_click="ignore",
             key="errors_png",
-            help="All these images in one file, in this order.",
+            help=_("All these images in one file, in this order."),
         )
 
 

@@ -11,22 +11,25 @@ import streamlit as st
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.guessing_game import DECKS, IMAGES, Score, draw_round, score_round
 from mnist_core.evaluation.label_issues import find_disputed
+from mnist_core.messages import message
 from ui import state
 from ui.components.browser_memory import remember
 from ui.components.html_choices import show_choices
 from ui.error_analysis.view import View, change_view, link_widget
 from ui.images import digit_html
+from ui.language import _, localize, localize_each, ngettext
 from ui.resources import get_data
 
 GAME = "game"
 """The name under which the browser stores guesses and scores."""
 
 MAX_RESTORED_ROUNDS = 1000
-DECK_NAMES = {"mistakes": "Its mistakes", "close": "Its closest calls"}
+DECK_NAMES = {"mistakes": message("Its mistakes"), "close": message("Its closest calls")}
 DECK_DESCRIPTIONS = {
-    "mistakes": "The model misclassified all of these images. Can you do better?",
-    "close": "The model was least sure of these images and got some of them right. Can you do "
-    "better?",
+    "mistakes": message("The model misclassified all of these images. Can you do better?"),
+    "close": message(
+        "The model was least sure of these images and got some of them right. Can you do better?"
+    ),
 }
 
 
@@ -44,26 +47,27 @@ def show_game(view: View, evaluation: Evaluation) -> None:
     """
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.segmented_control(
-            "Images",
+            _("Images"),
             DECKS,
-            format_func=DECK_NAMES.__getitem__,
+            format_func=localize_each(DECK_NAMES),
             label_visibility="collapsed",
             required=True,
             **link_widget("errors_deck", view.deck, lambda deck: change_view(deck=deck)),
         )
-        st.html(f'<p class="note">{DECK_DESCRIPTIONS[view.deck]}</p>', width="content")
+        st.html(f'<p class="note">{localize(DECK_DESCRIPTIONS[view.deck])}</p>', width="content")
     images = draw_round(evaluation, view.deck, view.round)
     if len(images) == 0:
         st.info(
-            "This model made no mistake, so there is nothing to guess. Play its closest calls.",
+            _("This model made no mistake, so there is nothing to guess. Play its closest calls."),
             icon=":material/celebration:",
         )
         return
     show_round(evaluation, view.deck, view.round, lambda: change_view(round=pick_round()))
-    st.html(
-        f'<p class="note">Round {view.round:,}. Anyone who opens this page’s address gets the same '
-        "images.</p>"
+    text = _(
+        "Round {round:,}. Anyone who opens this page’s address gets the same images.",
+        round=view.round,
     )
+    st.html(f'<p class="note">{text}</p>')
 
 
 def show_round(evaluation: Evaluation, deck: str, number: int, go_on: Callable[[], None]) -> None:
@@ -136,34 +140,42 @@ def _show_cards(
     disputed = set(find_disputed(evaluation.labels).tolist())
     cards = []
     for number, index in enumerate((int(image) for image in images), start=1):
-        picture = digit_html(get_data().test.images[index], f"Image {number}")
+        picture = digit_html(get_data().test.images[index], _("Image {number}", number=number))
         if revealed:
             result = _result(evaluation, index, guesses[index], index in disputed)
             cards.append(f"<div>{picture}{result}</div>")
             continue
         buttons = "".join(
-            f'<button data-choice="{index}-{digit}" aria-label="Image {number} is {digit}" '
+            f'<button data-choice="{index}-{digit}" aria-label="{_name_choice(number, digit)}" '
             f'aria-pressed="{str(guesses.get(index) == digit).lower()}">{digit}</button>'
             for digit in range(10)
         )
         cards.append(f'<div>{picture}<div class="keys">{buttons}</div></div>')
     show_choices(
-        f'<div class="guess">{"".join(cards)}</div>', "Your guesses", guess, "errors_guess"
+        f'<div class="guess">{"".join(cards)}</div>', _("Your guesses"), guess, "errors_guess"
     )
+
+
+def _name_choice(number: int, digit: int) -> str:
+    return _("Image {number} is {digit}", number=number, digit=digit)
 
 
 def _result(evaluation: Evaluation, index: int, guess: int, is_disputed: bool) -> str:
     label, predicted = int(evaluation.labels[index]), int(evaluation.predicted[index])
-    note = "<small>This label is disputed.</small>" if is_disputed else ""
-    return (
-        f"<table><tr><th>You</th><td>{guess}</td><td>{_format_verdict(guess == label)}</td></tr>"
-        f"<tr><th>Model</th><td>{predicted}</td><td>{_format_verdict(predicted == label)}</td></tr>"
-        f"<tr><th>Label</th><td><b>{label}</b></td><td></td></tr></table>{note}"
+    note = f"<small>{_('This label is disputed.')}</small>" if is_disputed else ""
+    rows = (
+        (_("You"), f"{guess}", _format_verdict(guess == label)),
+        (_("Model"), f"{predicted}", _format_verdict(predicted == label)),
+        (_("Label"), f"<b>{label}</b>", ""),
     )
+    lines = "".join(
+        f"<tr><th>{who}</th><td>{digit}</td><td>{verdict}</td></tr>" for who, digit, verdict in rows
+    )
+    return f"<table>{lines}</table>{note}"
 
 
 def _format_verdict(is_correct: bool) -> str:
-    return "correct" if is_correct else "incorrect"
+    return _("correct") if is_correct else _("incorrect")
 
 
 def _offer_reveal(
@@ -179,7 +191,7 @@ def _offer_reveal(
     missing = len(images) - len(guesses)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.button(
-            "Show the labels",
+            _("Show the labels"),
             type="primary",
             icon=":material/visibility:",
             disabled=missing > 0,
@@ -191,9 +203,12 @@ def _offer_reveal(
 
 
 def _format_missing(count: int) -> str:
-    if count == 1:
-        return "Choose a digit for 1 more image."
-    return f"Choose a digit for {count} more images."
+    return ngettext(
+        "Choose a digit for {count} more image.",
+        "Choose a digit for {count} more images.",
+        count,
+        count=count,
+    )
 
 
 def _show_scores(scores: dict[str, Score], key: str, go_on: Callable[[], None]) -> None:
@@ -201,16 +216,20 @@ def _show_scores(scores: dict[str, Score], key: str, go_on: Callable[[], None]) 
     total = sum(scores.values(), Score(0, 0, 0))
     rounds = ""
     if len(scores) > 1:
-        rounds = (
-            f"<div><b>{total.person} : {total.model}</b><small>you and the model over "
-            f"{len(scores)} rounds, {total.images} images</small></div>"
+        text = _(
+            "you and the model over {rounds} rounds, {images} images",
+            rounds=len(scores),
+            images=total.images,
         )
+        rounds = f"<div><b>{total.person} : {total.model}</b><small>{text}</small></div>"
+    person = _("{count} of {total}", count=own.person, total=own.images)
+    model = _("{count} of {total}", count=own.model, total=own.images)
     st.html(
-        f'<div class="score"><div><b>{own.person} of {own.images}</b><small>you</small></div>'
-        f"<div><b>{own.model} of {own.images}</b><small>the model</small></div>{rounds}</div>"
+        f'<div class="score"><div><b>{person}</b><small>{_("you")}</small></div>'
+        f"<div><b>{model}</b><small>{_('the model')}</small></div>{rounds}</div>"
     )
     st.button(
-        "Five others",
+        _("Five others"),
         type="primary",
         icon=":material/casino:",
         key="errors_next_round",

@@ -1,6 +1,7 @@
 """One test image in detail: its prediction, attribution, neighbors and minimal occlusion."""
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import streamlit as st
@@ -22,6 +23,7 @@ from ui.error_analysis.minimal_occlusion_view import show_minimal_occlusion
 from ui.error_analysis.view import change_view
 from ui.formatting import format_probability
 from ui.images import digit_html, overlay_attribution, picture_html
+from ui.language import _, localize
 from ui.layout import error_boundary
 from ui.neighbors_view import show_neighbors
 from ui.resources import get_classifier
@@ -47,12 +49,12 @@ def show_image(
         _show_probabilities(evaluation, index)
     with attribution, error_boundary():
         _show_attribution(classifier, evaluation, index)
-    st.html('<h2 class="chapter">Nearest training digits</h2>')
+    st.html(f'<h2 class="chapter">{_("Nearest training digits")}</h2>')
     show_neighbors(model, get_split().images[index])
-    st.html('<h2 class="chapter">Minimal occlusion</h2>')
+    st.html(f'<h2 class="chapter">{_("Minimal occlusion")}</h2>')
     show_minimal_occlusion(model, evaluation, index)
     if model.run is not None and model.saved_epochs:
-        st.html('<h2 class="chapter">Predictions by epoch</h2>')
+        st.html(f'<h2 class="chapter">{_("Predictions by epoch")}</h2>')
         _show_epochs(model, evaluation, index)
 
 
@@ -60,14 +62,14 @@ def _show_navigation(index: int, sequence: Sequence[int]) -> None:
     position = list(sequence).index(index) if index in sequence else None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
-            "Back to all images",
+            _("Back to all images"),
             icon=":material/arrow_back:",
             key="errors_back",
             on_click=lambda: change_view(image=None),
         )
         for name, label, icon, step in (
-            ("previous", "Previous", ":material/chevron_left:", -1),
-            ("next", "Next", ":material/chevron_right:", 1),
+            ("previous", _("Previous"), ":material/chevron_left:", -1),
+            ("next", _("Next"), ":material/chevron_right:", 1),
         ):
             exists = position is not None and 0 <= position + step < len(sequence)
             target = int(sequence[position + step]) if exists and position is not None else index
@@ -79,36 +81,45 @@ def _show_navigation(index: int, sequence: Sequence[int]) -> None:
                 on_click=lambda target=target: change_view(image=target),
             )
         if position is not None:
-            number, total = f"{position + 1:,}", f"{len(sequence):,}"
-            st.html(f'<p class="note">{number} of {total}</p>', width="content")
+            text = _("{number:,} of {total:,}", number=position + 1, total=len(sequence))
+            st.html(f'<p class="note">{text}</p>', width="content")
 
 
 def _show_label(evaluation: Evaluation, index: int) -> None:
     true, predicted = int(evaluation.labels[index]), int(evaluation.predicted[index])
-    verdict = "Correct" if true == predicted else "Incorrect"
     name = format_image_name(index)
+    if true == predicted:
+        verdict = _("Correct. {image}.", image=name)
+    else:
+        verdict = _("Incorrect. {image}.", image=name)
     picture = digit_html(get_split().images[index], name)
     st.html(f'<div class="patient">{picture}</div>')
     st.html(
-        f'<p class="verdict"><span>Label <b>{true}</b></span>'
-        f"<span>Prediction <b>{predicted}</b></span></p>"
-        f'<p class="note">{verdict}. {name}.</p>'
+        f'<p class="verdict"><span>{_("Label <b>{digit}</b>", digit=true)}</span>'
+        f"<span>{_('Prediction <b>{digit}</b>', digit=predicted)}</span></p>"
+        f'<p class="note">{verdict}</p>'
     )
     if not is_own():
         st.page_link(
             "pages/pixels.py",
-            label="See its pixels as numbers",
+            label=_("See its pixels as numbers"),
             icon=":material/grid_on:",
             query_params={"split": "test", "image": str(index)},
         )
     if index in list_disputed(evaluation):
         review = DISPUTED[index]
+        votes = _(
+            "<b>Disputed label.</b> Votes of five people for {given}: {votes_given}, for {other}: "
+            "{votes_other}, for neither: {votes_neither}.",
+            given=review.given,
+            votes_given=review.votes_given,
+            other=review.other,
+            votes_other=review.votes_other,
+            votes_neither=review.votes_neither,
+        )
         st.html(
-            f'<p class="disputed"><b>Disputed label.</b> Votes of five people for {review.given}: '
-            f"{review.votes_given}, for {review.other}: {review.votes_other}, for neither: "
-            f"{review.votes_neither}. "
-            '<a href="https://labelerrors.com" target="_blank" rel="noreferrer">Northcutt et al., '
-            "2021</a></p>"
+            f'<p class="disputed">{votes} <a href="https://labelerrors.com" target="_blank" '
+            'rel="noreferrer">Northcutt et al., 2021</a></p>'
         )
 
 
@@ -119,14 +130,22 @@ def _show_probabilities(evaluation: Evaluation, index: int) -> None:
     second_probability = format_probability(float(probabilities[second]))
     label_probability = _format_decimal(float(probabilities[true]))
     show_probability_bars(probabilities, label=true)
-    st.html(
-        f"<p>The second most likely digit is <b>{second}</b>, with a probability of "
-        f"{second_probability}.</p>"
-        '<p class="note" title="Minus the natural logarithm of the label’s probability: 0 if the '
-        'network is certain of the label, larger the less probable it considers it.">'
-        f"The loss is {evaluation.losses[index]:.3f} = −ln {label_probability}; the mean over all "
-        f"images is {evaluation.loss:.3f}.</p>"
+    likely = _(
+        "The second most likely digit is <b>{digit}</b>, with a probability of {probability}.",
+        digit=second,
+        probability=escape(second_probability),
     )
+    explanation = _(
+        "Minus the natural logarithm of the label’s probability: 0 if the network is certain of "
+        "the label, larger the less probable it considers it."
+    )
+    loss = _(
+        "The loss is {loss:.3f} = −ln {probability}; the mean over all images is {mean:.3f}.",
+        loss=float(evaluation.losses[index]),
+        probability=label_probability,
+        mean=evaluation.loss,
+    )
+    st.html(f'<p>{likely}</p><p class="note" title="{explanation}">{loss}</p>')
 
 
 def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int) -> None:
@@ -139,16 +158,19 @@ def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int
     image = get_split().images[index]
     maps = method.explain(classifier, image)
     if method.is_signed:
-        attribution, description = maps[first] - maps[rival], f"Why {first} rather than {rival}"
+        attribution, description = (
+            maps[first] - maps[rival],
+            _("Why {first} rather than {rival}", first=first, rival=rival),
+        )
     else:
-        attribution, description = maps[first], f"Evidence for {first}"
+        attribution, description = maps[first], _("Evidence for {first}", first=first)
     picture = overlay_attribution(image, attribution, float(np.abs(attribution).max()) or 1.0)
     with shown:
         st.html(
             f'<div class="patient">{picture_html(picture, description)}</div>'
             f'<p class="verdict">{description}</p>'
         )
-    st.html(f'<p class="note">{method.description}</p>')
+    st.html(f'<p class="note">{localize(method.description)}</p>')
 
 
 def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
@@ -160,9 +182,11 @@ def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
         probabilities = get_classifier(model.at_epoch(epoch)).probabilities(image)[0]
         predicted = int(probabilities.argmax())
         probability = format_probability(float(probabilities[predicted]))
-        verdict = "correct" if predicted == true else "incorrect"
+        is_correct = predicted == true
+        verdict = _("correct") if is_correct else _("incorrect")
         cards.append(
-            f'<div role="listitem" class="{verdict}"><small>Epoch {epoch}</small><b>{predicted}</b>'
+            f'<div role="listitem" class="{"correct" if is_correct else "incorrect"}">'
+            f"<small>{_('Epoch {epoch}', epoch=epoch)}</small><b>{predicted}</b>"
             f"<small>{probability}</small><em>{verdict}</em></div>"
         )
     st.html(f'<div class="epoch-predictions" role="list">{"".join(cards)}</div>')

@@ -11,6 +11,7 @@ from ui.components.html_choices import show_choices
 from ui.error_analysis.evaluated_images import format_image_name, get_split, list_disputed
 from ui.formatting import format_probability
 from ui.images import digit_html
+from ui.language import _
 
 MAX_LARGE, MAX_MEDIUM = 12, 36
 """Up to how many images are shown large and medium-sized."""
@@ -45,7 +46,7 @@ def show_image_grid(
         size = "medium" if len(indices) <= MAX_MEDIUM else "small"
     show_choices(
         f'<div class="pictures {size}">{images}</div>',
-        "Images",
+        _("Images"),
         lambda choice: choose(int(choice)),
         key,
     )
@@ -63,7 +64,11 @@ def _image(index: int, pixels: np.ndarray, caption: str, is_disputed: bool) -> s
     mark = ""
     if is_disputed:
         review = DISPUTED[index]
-        votes = f"Disputed label: {review.votes_given} of five people chose {review.given}"
+        votes = _(
+            "Disputed label: {votes_given} of five people chose {given}",
+            votes_given=review.votes_given,
+            given=review.given,
+        )
         mark = f'<i title="{votes}" aria-label="{votes}">?</i>'
     image = digit_html(pixels, format_image_name(index))
     return f'<button data-choice="{index}">{image}{mark}{caption}</button>'

@@ -14,6 +14,7 @@ from ui.components.pager import show_pager
 from ui.error_analysis.view import View, change_view, clamp_page
 from ui.formatting import format_percent, format_probability
 from ui.images import digit_html
+from ui.language import _
 from ui.layout import error_boundary, show_error
 from ui.resources import get_data, get_store
 
@@ -24,20 +25,22 @@ JUDGMENTS = ("label", "suggested", "neither")
 
 def show_label_issues(view: View) -> None:
     """Show the label issues of the training set, the search's progress, or how to start it."""
-    st.html('<h2 class="chapter">Label issues in the training set</h2>')
+    st.html(f'<h2 class="chapter">{_("Label issues in the training set")}</h2>')
     validation = CrossValidation(get_store(), get_data())
     if validation.problem is not None:
         show_error(validation.problem)
-        _offer_search(validation, "Try again")
+        _offer_search(validation, _("Try again"))
     elif validation.progress is None:
-        st.html(
-            "<p>The reviewers saw the test images only. To find label issues among the 60,000 "
-            f"training images, {FOLDS} networks are trained, each without one fifth of the images, "
+        text = _(
+            "The reviewers saw the test images only. To find label issues among the 60,000 "
+            "training images, {folds} networks are trained, each without one fifth of the images, "
             "which it then classifies. If such a network is confident of another digit than the "
             "label, at least one of the two is wrong. This takes a few minutes and starts after "
-            "queued runs.</p>"
+            "queued runs.",
+            folds=FOLDS,
         )
-        _offer_search(validation, "Find label issues")
+        st.html(f"<p>{text}</p>")
+        _offer_search(validation, _("Find label issues"))
     elif validation.progress < 1:
         _show_progress(validation)
     else:
@@ -49,7 +52,7 @@ def _offer_search(validation: CrossValidation, label: str) -> None:
         try:
             validation.request()
         except CrossValidationError as error:
-            st.session_state[state.ERRORS_SEARCH_ERROR] = str(error)
+            st.session_state[state.ERRORS_SEARCH_ERROR] = error
 
     st.button(label, icon=":material/search:", key="errors_find_issues", on_click=start)
     error = st.session_state.pop(state.ERRORS_SEARCH_ERROR, None)
@@ -67,8 +70,12 @@ def _show_progress(validation: CrossValidation) -> None:
         percent = format_percent(progress, 0)
         st.progress(
             progress,
-            f"Training {FOLDS} networks and classifying the images that each has not seen: "
-            f"{percent}. You may leave this page meanwhile.",
+            _(
+                "Training {folds} networks and classifying the images that each has not seen: "
+                "{percent}. You may leave this page meanwhile.",
+                folds=FOLDS,
+                percent=percent,
+            ),
         )
 
     poll()
@@ -77,25 +84,29 @@ def _show_progress(validation: CrossValidation) -> None:
 def _show_issues(view: View, validation: CrossValidation) -> None:
     found = _find_issues(validation.folder, validation.modified, validation)
     if found is None:
-        st.html('<p class="note">The last predictions are being written.</p>')
+        st.html(f'<p class="note">{_("The last predictions are being written.")}</p>')
         return
     issues, probabilities = found
     if len(issues.indices) == 0:
-        st.html("<p>No label issues were found in the training set.</p>")
+        st.html(f"<p>{_('No label issues were found in the training set.')}</p>")
         return
     pages = -(-len(issues.indices) // ISSUES_PER_PAGE)
     page = clamp_page(view.page, pages)
     shown = slice((page - 1) * ISSUES_PER_PAGE, page * ISSUES_PER_PAGE)
     judgments: dict[int, str] = st.session_state.setdefault(state.ERRORS_JUDGMENTS, {})
     wrong = sum(judgment != "label" for judgment in judgments.values())
-    st.html(
-        "<p>Training labels with issues, out of 60,000: "
-        f"<b>{len(issues.indices):,}</b>. A network that had not seen the image is confident of "
-        "another digit (confident learning, Northcutt et al., 2021). The most likely errors come "
-        "first. The network may be wrong, too: what do you see?</p>"
-        f'<p class="note">Labels that you have judged: {len(judgments):,}; judged to be wrong: '
-        f"{wrong:,}.</p>"
+    text = _(
+        "Training labels with issues, out of 60,000: <b>{count:,}</b>. A network that had not "
+        "seen the image is confident of another digit (confident learning, Northcutt et al., "
+        "2021). The most likely errors come first. The network may be wrong, too: what do you see?",
+        count=len(issues.indices),
     )
+    judged = _(
+        "Labels that you have judged: {count:,}; judged to be wrong: {wrong:,}.",
+        count=len(judgments),
+        wrong=wrong,
+    )
+    st.html(f'<p>{text}</p><p class="note">{judged}</p>')
 
     def judge(choice: str) -> None:
         index_text, judgment = choice.split("-")
@@ -109,36 +120,40 @@ def _show_issues(view: View, validation: CrossValidation) -> None:
         _card(int(index), int(suggested), probabilities[index], judgments.get(int(index)))
         for index, suggested in zip(issues.indices[shown], issues.suggested[shown], strict=True)
     )
-    show_choices(f'<div class="guess judge">{cards}</div>', "Label issues", judge, "errors_judge")
+    show_choices(
+        f'<div class="guess judge">{cards}</div>', _("Label issues"), judge, "errors_judge"
+    )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         show_pager(page, pages, lambda number: change_view(page=number), "errors_issues")
         st.download_button(
-            "Table as CSV",
+            _("Table as CSV"),
             lambda: write_issues_csv(issues, get_data().train.labels, judgments),
             "label-issues.csv",
             "text/csv",
             icon=":material/table:",
             on_click="ignore",
             key="errors_issues_csv",
-            help="All label issues with the suggested digit, the margin and your judgment.",
+            help=_("All label issues with the suggested digit, the margin and your judgment."),
         )
 
 
 def _card(index: int, suggested: int, probabilities: np.ndarray, judgment: str | None) -> str:
     data = get_data().train
     label = int(data.labels[index])
-    names = (str(label), str(suggested), "neither")
+    names = (str(label), str(suggested), _("neither"))
+    image_name = _("Training image {index}", index=index)
     buttons = "".join(
         f'<button data-choice="{index}-{choice}" aria-pressed="{str(judgment == choice).lower()}" '
-        f'aria-label="Training image {index} is {name}">{name}</button>'
+        f'aria-label="{image_name}: {name}">{name}</button>'
         for choice, name in zip(JUDGMENTS, names, strict=True)
     )
     label_probability = escape(format_probability(probabilities[label]))
     suggested_probability = escape(format_probability(probabilities[suggested]))
     return (
-        f"<div>{digit_html(data.images[index], f'Training image {index}')}"
-        f"<p>Label <b>{label}</b><small>{label_probability}</small></p>"
-        f"<p>Suggested <b>{suggested}</b><small>{suggested_probability}</small></p>"
+        f"<div>{digit_html(data.images[index], image_name)}"
+        f"<p>{_('Label <b>{digit}</b>', digit=label)}<small>{label_probability}</small></p>"
+        f"<p>{_('Suggested <b>{digit}</b>', digit=suggested)}"
+        f"<small>{suggested_probability}</small></p>"
         f'<div class="keys">{buttons}</div></div>'
     )
 

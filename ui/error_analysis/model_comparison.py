@@ -8,6 +8,7 @@ import streamlit as st
 
 from mnist_core.errors import shorten
 from mnist_core.evaluation.comparison import (
+    Interval,
     MistakeChanges,
     accuracy_interval,
     compare_mistakes,
@@ -19,6 +20,7 @@ from mnist_core.runs.model_registry import TrainedModel, list_models
 from ui.error_analysis.image_grid import show_image_grid
 from ui.error_analysis.view import CHANGES, View, change_view, link_widget
 from ui.formatting import escape_markdown, format_percent, format_points
+from ui.language import _, localize, localize_each
 from ui.resources import get_evaluation, get_store
 
 MAX_IMAGES = 60
@@ -44,16 +46,20 @@ def show_comparison(view: View, model: TrainedModel, evaluation: Evaluation) -> 
     if view.other not in ("", model.id, *others):
         st.warning(
             escape_markdown(
-                f"The model “{shorten(view.other)}” to compare with does not exist here; the "
-                f"comparison is with “{other.title}”."
+                _(
+                    "The model “{other}” to compare with does not exist here; the comparison is "
+                    "with “{title}”.",
+                    other=shorten(view.other),
+                    title=localize(other.title),
+                )
             ),
             icon=":material/search_off:",
         )
         change_view(other=other.id)
     st.selectbox(
-        "Compare with",
+        _("Compare with"),
         list(others),
-        format_func=lambda model_id: others[model_id].title,
+        format_func=localize_each({key: localize(each.title) for key, each in others.items()}),
         width=420,
         **link_widget(f"errors_other_{model.id}", other.id, lambda value: change_view(other=value)),
     )
@@ -61,11 +67,13 @@ def show_comparison(view: View, model: TrainedModel, evaluation: Evaluation) -> 
     changes = compare_mistakes(before, evaluation)
     intervals, test = st.columns([1.2, 1], gap="large")
     with intervals:
-        _show_intervals([(other.title, before), (model.title, evaluation)])
+        _show_intervals([(localize(other.title), before), (localize(model.title), evaluation)])
     with test:
         better = other if before.accuracy > evaluation.accuracy else model
-        _show_test(changes, abs(evaluation.accuracy - before.accuracy), better.title)
-    _show_changes(view.change, changes, before, evaluation, other.title, model.title)
+        _show_test(changes, abs(evaluation.accuracy - before.accuracy), localize(better.title))
+    _show_changes(
+        view.change, changes, before, evaluation, localize(other.title), localize(model.title)
+    )
     if model.run is not None and len(model.saved_epochs) > 1:
         _show_epochs(model)
 
@@ -90,7 +98,7 @@ def _find_other(view: View, others: dict[str, TrainedModel]) -> TrainedModel:
 
 def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
     """Draw the accuracies with their intervals on one scale."""
-    intervals = [accuracy_interval(evaluation) for _, evaluation in pairs]
+    intervals = [accuracy_interval(evaluation) for _model, evaluation in pairs]
     low = min(interval.low for interval in intervals)
     span = max(interval.high for interval in intervals) - low
     low, span = low - 0.1 * span, 1.2 * span
@@ -99,37 +107,46 @@ def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
         f'<i style="--low:{(interval.low - low) / span:.4f};'
         f"--high:{(interval.high - low) / span:.4f};"
         f'--own:{(evaluation.accuracy - low) / span:.4f}"></i>'
-        f"<small>{format_percent(interval.low, 2)} to "
-        f"{format_percent(interval.high, 2)}</small></div>"
+        f"<small>{_format_interval(interval)}</small></div>"
         for (title, evaluation), interval in zip(pairs, intervals, strict=True)
     )
-    st.html(
-        f'<div class="intervals">{rows}</div><p class="note">Accuracy on the 10,000 test images, '
-        "with its 95 % confidence interval (Wilson).</p>"
-    )
+    note = _("Accuracy on the 10,000 test images, with its 95 % confidence interval (Wilson).")
+    st.html(f'<div class="intervals">{rows}</div><p class="note">{note}</p>')
+
+
+def _format_interval(interval: Interval) -> str:
+    low, high = format_percent(interval.low, 2), format_percent(interval.high, 2)
+    return _("{low} to {high}", low=low, high=high)
 
 
 def _show_test(changes: MistakeChanges, difference: float, better: str) -> None:
     fixed, regressed = len(changes.fixed), len(changes.regressed)
     if fixed + regressed == 0:
-        st.html("<p>Both models misclassify exactly the same images.</p>")
+        st.html(f"<p>{_('Both models misclassify exactly the same images.')}</p>")
         return
     p_value = mcnemar_test(fixed, regressed)
-    often = "less than 0.1 %" if p_value < 0.001 else format_percent(p_value)
+    often = _("less than 0.1 %") if p_value < 0.001 else format_percent(p_value)
     p_text = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
     if p_value >= SIGNIFICANCE_LEVEL:
-        conclusion = "The difference may well be chance: these models may be equally good."
+        conclusion = _("The difference may well be chance: these models may be equally good.")
     else:
-        conclusion = f"Chance hardly explains the difference: {escape(better)} is better."
-    st.html(
-        f"<p>Images that only one of the two classifies correctly: <b>{fixed + regressed:,}</b>. "
-        f"Difference in accuracy: {format_points(difference)}. If both models were equally good, a "
-        f"difference at least this large would occur in {often} of such comparisons. "
-        f"<b>{conclusion}</b></p>"
-        '<p class="note" title="If neither model is better, each image that only one of them '
-        'classifies correctly is like the toss of a coin.">'
-        f"McNemar’s exact test, {p_text.replace('<', '&lt;')}.</p>"
+        conclusion = _(
+            "Chance hardly explains the difference: {better} is better.", better=escape(better)
+        )
+    text = _(
+        "Images that only one of the two classifies correctly: <b>{count:,}</b>. Difference in "
+        "accuracy: {difference}. If both models were equally good, a difference at least this "
+        "large would occur in {often} of such comparisons.",
+        count=fixed + regressed,
+        difference=format_points(difference),
+        often=escape(often),
     )
+    explanation = _(
+        "If neither model is better, each image that only one of them classifies correctly is "
+        "like the toss of a coin."
+    )
+    name = _("McNemar’s exact test, {p}.", p=escape(p_text))
+    st.html(f'<p>{text} <b>{conclusion}</b></p><p class="note" title="{explanation}">{name}</p>')
 
 
 def _show_changes(
@@ -141,21 +158,33 @@ def _show_changes(
     second: str,
 ) -> None:
     names = {
-        "fixed": f"Fixed: {len(changes.fixed):,}",
-        "regressed": f"Newly wrong: {len(changes.regressed):,}",
-        "shared_errors": f"Both wrong: {len(changes.shared_errors):,}",
+        "fixed": _("Fixed: {count:,}", count=len(changes.fixed)),
+        "regressed": _("Newly wrong: {count:,}", count=len(changes.regressed)),
+        "shared_errors": _("Both wrong: {count:,}", count=len(changes.shared_errors)),
     }
     first, second = escape(first), escape(second)
     explanations = {
-        "fixed": f"{first} misclassifies these images, {second} does not. Captions: label → "
-        f"prediction of {first}.",
-        "regressed": f"{second} misclassifies these images, {first} does not. Captions: label → "
-        f"prediction of {second}.",
-        "shared_errors": f"Both models misclassify these images. Captions: label → prediction of "
-        f"{first}, prediction of {second}.",
+        "fixed": _(
+            "{first} misclassifies these images, {second} does not. Captions: label → prediction "
+            "of {first}.",
+            first=first,
+            second=second,
+        ),
+        "regressed": _(
+            "{second} misclassifies these images, {first} does not. Captions: label → prediction "
+            "of {second}.",
+            second=second,
+            first=first,
+        ),
+        "shared_errors": _(
+            "Both models misclassify these images. Captions: label → prediction of {first}, "
+            "prediction of {second}.",
+            first=first,
+            second=second,
+        ),
     }
     st.segmented_control(
-        "Change",
+        _("Change"),
         CHANGES,
         format_func=names.__getitem__,
         label_visibility="collapsed",
@@ -164,7 +193,7 @@ def _show_changes(
     )
     indices = getattr(changes, change)
     if len(indices) == 0:
-        st.html('<p class="note">There are no such images.</p>')
+        st.html(f'<p class="note">{_("There are no such images.")}</p>')
         return
     evaluations = {"fixed": [before], "regressed": [after], "shared_errors": [before, after]}
     captions = [
@@ -174,7 +203,8 @@ def _show_changes(
     ]
     st.html(f'<p class="note">{explanations[change]}</p>')
     if len(indices) > MAX_IMAGES:
-        st.html(f'<p class="note">The first {MAX_IMAGES} of {len(indices):,} are shown.</p>')
+        text = _("The first {shown} of {count:,} are shown.", shown=MAX_IMAGES, count=len(indices))
+        st.html(f'<p class="note">{text}</p>')
     show_image_grid(
         after,
         indices[:MAX_IMAGES],
@@ -187,31 +217,38 @@ def _show_changes(
 def _show_epochs(model: TrainedModel) -> None:
     """Show the changes of the mistakes from each saved epoch to the next."""
     assert model.run is not None
-    st.html('<h2 class="chapter">Mistakes by epoch</h2>')
+    st.html(f'<h2 class="chapter">{_("Mistakes by epoch")}</h2>')
     epochs = model.saved_epochs
-    if not st.toggle(f"Evaluate the models of all {len(epochs)} saved epochs", key="errors_epochs"):
+    if not st.toggle(
+        _("Evaluate the models of all {count} saved epochs", count=len(epochs)), key="errors_epochs"
+    ):
         return
     evaluations = _evaluate_epochs(model, epochs)
     rows = []
     for number, (epoch, evaluation) in enumerate(zip(epochs, evaluations, strict=True)):
         changes = compare_mistakes(evaluations[number - 1], evaluation) if number else None
         rows.append(
-            f"<tr><th>Epoch {epoch}</th><td>{len(evaluation.mistakes):,}</td>"
+            f"<tr><th>{_('Epoch {epoch}', epoch=epoch)}</th><td>{len(evaluation.mistakes):,}</td>"
             f"<td>{'–' if changes is None else f'{len(changes.fixed):,}'}</td>"
             f"<td>{'–' if changes is None else f'{len(changes.regressed):,}'}</td></tr>"
         )
     always = find_always_wrong(evaluations)
+    headings = (_("After"), _("Mistakes"), _("Fixed"), _("Newly wrong"))
+    head = "".join(f"<th>{heading}</th>" for heading in headings)
     st.html(
-        '<table class="epochs-table"><thead><tr><th>After</th><th>Mistakes</th><th>Fixed</th>'
-        f"<th>Newly wrong</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f'<table class="epochs-table"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
     )
     if len(always) == 0:
-        st.html("<p>No image was misclassified after every one of these epochs.</p>")
+        text = _("No image was misclassified after every one of these epochs.")
+        st.html(f"<p>{text}</p>")
         return
-    st.html(
-        f"<p>Images misclassified after every one of these epochs: <b>{len(always):,}</b>. More "
-        "epochs alone will hardly fix them.</p>"
+    text = _(
+        "Images misclassified after every one of these epochs: <b>{count:,}</b>. More epochs "
+        "alone will hardly fix them.",
+        count=len(always),
     )
+    st.html(f"<p>{text}</p>")
     show_image_grid(
         evaluations[-1],
         always[:MAX_IMAGES],
@@ -225,7 +262,9 @@ def _evaluate_epochs(model: TrainedModel, epochs: Sequence[int]) -> list[Evaluat
     evaluations = []
     shown = st.empty()
     for number, epoch in enumerate(epochs):
-        shown.progress(number / len(epochs), f"Evaluating the model of epoch {epoch}.")
+        shown.progress(
+            number / len(epochs), _("Evaluating the model of epoch {epoch}.", epoch=epoch)
+        )
         evaluations.append(get_evaluation(model.at_epoch(epoch)))
     shown.empty()
     return evaluations

@@ -1,5 +1,7 @@
 """Precision, recall and F1 per digit, and the pairs of digits confused most often."""
 
+from html import escape
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -9,22 +11,24 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter, sort_images
 from mnist_core.evaluation.metrics import ConfusedPair, list_confused_pairs, score_digits
+from mnist_core.messages import message
 from ui.error_analysis.image_grid import show_image_grid
 from ui.error_analysis.view import change_view
 from ui.formatting import format_percent
+from ui.language import _, localize
 
 PAIRS = 6
 EXAMPLES = 4
 MEASURES = {
-    "precision": ("Precision", "circle", "#c2571a"),
-    "recall": ("Recall", "diamond", "#4d6a8a"),
+    "precision": (message("Precision"), "circle", "#c2571a"),
+    "recall": (message("Recall"), "diamond", "#4d6a8a"),
     "f1": ("F1", "line-ew-open", "#8a8478"),
 }
 HELP = {
-    "precision": "Of the images predicted as this digit, the fraction that is labeled so.",
-    "recall": "Of the images labeled so, the fraction that is predicted as this digit.",
-    "f1": "The harmonic mean of precision and recall: low if either of them is low.",
-    "support": "The number of test images labeled so.",
+    "precision": message("Of the images predicted as this digit, the fraction that is labeled so."),
+    "recall": message("Of the images labeled so, the fraction that is predicted as this digit."),
+    "f1": message("The harmonic mean of precision and recall: low if either of them is low."),
+    "support": message("The number of test images labeled so."),
 }
 
 
@@ -36,27 +40,30 @@ def show_per_class_metrics(evaluation: Evaluation) -> None:
         st.dataframe(
             pd.DataFrame(
                 {
-                    "Digit": [str(score.digit) for score in scores],
-                    "Precision": [100 * score.precision for score in scores],
-                    "Recall": [100 * score.recall for score in scores],
+                    _("Digit"): [str(score.digit) for score in scores],
+                    _("Precision"): [100 * score.precision for score in scores],
+                    _("Recall"): [100 * score.recall for score in scores],
                     "F1": [100 * score.f1 for score in scores],
-                    "Support": [score.support for score in scores],
+                    _("Support"): [score.support for score in scores],
                 }
             ),
             hide_index=True,
             height="content",
             column_config={
-                "Precision": st.column_config.NumberColumn(
-                    format="%.1f %%", help=HELP["precision"]
+                _("Precision"): st.column_config.NumberColumn(
+                    format="%.1f %%", help=localize(HELP["precision"])
                 ),
-                "Recall": _percent_column("recall"),
+                _("Recall"): _percent_column("recall"),
                 "F1": _percent_column("f1"),
-                "Support": st.column_config.NumberColumn(format="%d", help=HELP["support"]),
+                _("Support"): st.column_config.NumberColumn(
+                    format="%d", help=localize(HELP["support"])
+                ),
             },
         )
     with plot:
         figure = go.Figure()
-        for name, (label, symbol, color) in MEASURES.items():
+        for name, (title, symbol, color) in MEASURES.items():
+            label = localize(title)
             figure.add_scatter(
                 x=[str(score.digit) for score in scores],
                 y=[100 * getattr(score, name) for score in scores],
@@ -64,14 +71,20 @@ def show_per_class_metrics(evaluation: Evaluation) -> None:
                 mode="markers",
                 cliponaxis=False,
                 marker={"symbol": symbol, "size": 11, "color": color, "line_width": 2},
-                hovertemplate=f"{label} of %{{x}}: %{{y:.1f}} %<extra></extra>",
+                hovertemplate=_(
+                    "{measure} of {digit}: {percent} %",
+                    measure=label,
+                    digit="%{x}",
+                    percent="%{y:.1f}",
+                )
+                + "<extra></extra>",
             )
         figure.update_layout(
             height=388,
             margin={"l": 56, "r": 8, "t": 8, "b": 40},
             legend={"orientation": "h", "y": 1.1, "x": 0},
         )
-        figure.update_xaxes(type="category", title="Digit", showgrid=True)
+        figure.update_xaxes(type="category", title=_("Digit"), showgrid=True)
         figure.update_yaxes(ticksuffix=" %", tickformat=".1f")
         st.plotly_chart(figure, key="errors_scores", config={"displayModeBar": False})
     _show_weakest(evaluation)
@@ -79,7 +92,7 @@ def show_per_class_metrics(evaluation: Evaluation) -> None:
 
 
 def _percent_column(measure: str) -> ColumnConfig:
-    return st.column_config.NumberColumn(format="%.1f %%", help=HELP[measure])
+    return st.column_config.NumberColumn(format="%.1f %%", help=localize(HELP[measure]))
 
 
 def _show_weakest(evaluation: Evaluation) -> None:
@@ -87,17 +100,22 @@ def _show_weakest(evaluation: Evaluation) -> None:
     hardest = min(scores, key=lambda score: score.recall)
     missed = hardest.support - int(evaluation.confusion[hardest.digit, hardest.digit])
     recall = format_percent(hardest.recall)
-    st.html(
-        f"<p>The hardest digit for this network is <b>{hardest.digit}</b>: it misclassifies "
-        f"{missed} of {hardest.support:,}, a recall of {recall}.</p>"
+    text = _(
+        "The hardest digit for this network is <b>{digit}</b>: it misclassifies {missed} of "
+        "{support:,}, a recall of {recall}.",
+        digit=hardest.digit,
+        missed=missed,
+        support=hardest.support,
+        recall=escape(recall),
     )
+    st.html(f"<p>{text}</p>")
 
 
 def _show_pairs(evaluation: Evaluation) -> None:
     pairs = list_confused_pairs(evaluation.confusion)[:PAIRS]
     if not pairs:
         return
-    st.html('<h2 class="chapter">The most confused pairs</h2>')
+    st.html(f'<h2 class="chapter">{_("The most confused pairs")}</h2>')
     for start in range(0, len(pairs), 2):
         columns = st.columns(2, gap="medium")
         for column, pair in zip(columns, pairs[start : start + 2], strict=False):

@@ -1,5 +1,7 @@
 """The reliability diagram: accuracy by confidence, and the calibration error."""
 
+from html import escape
+
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
@@ -10,6 +12,7 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter
 from ui.error_analysis.view import change_view
 from ui.formatting import format_percent
+from ui.language import _
 
 KEY = "errors_reliability"
 BINS = 10
@@ -26,16 +29,29 @@ def show_reliability(evaluation: Evaluation) -> None:
         confidence = float(evaluation.probabilities.max(axis=1).mean())
         mean_confidence = format_percent(confidence, 2)
         accuracy = format_percent(evaluation.accuracy, 2)
+        meaning = _(
+            "A classifier is calibrated if, of all predictions made with a confidence of 80 %, 80 "
+            "% are correct. Then every point lies on the dotted line. Points below it mean "
+            "overconfidence, points above it underconfidence."
+        )
+        means = _(
+            "The mean confidence of this network is <b>{confidence}</b>, its accuracy "
+            "<b>{accuracy}</b>.",
+            confidence=escape(mean_confidence),
+            accuracy=escape(accuracy),
+        )
+        error = _(
+            "The expected calibration error, the mean gap over all bins, is <b>{error:.2f} "
+            "points</b>.",
+            error=100 * reliability.expected_error,
+        )
+        note = _(
+            "The bars are 95 % confidence intervals: with few predictions in a bin, its point may "
+            "be off the line by chance. Choose a point to see its images."
+        )
         st.html(
-            "<p>A classifier is calibrated if, of all predictions made with a confidence of 80 %, "
-            "80 % are correct. Then every point lies on the dotted line. Points below it mean "
-            "overconfidence, points above it underconfidence.</p>"
-            f"<p>The mean confidence of this network is <b>{mean_confidence}</b>, its accuracy "
-            f"<b>{accuracy}</b>. {_format_gap(confidence - evaluation.accuracy)}</p>"
-            "<p>The expected calibration error, the mean gap over all bins, is "
-            f"<b>{100 * reliability.expected_error:.2f} points</b>.</p>"
-            '<p class="note">The bars are 95 % confidence intervals: with few predictions in a '
-            "bin, its point may be off the line by chance. Choose a point to see its images.</p>"
+            f"<p>{meaning}</p><p>{means} {_format_gap(confidence - evaluation.accuracy)}</p>"
+            f'<p>{error}</p><p class="note">{note}</p>'
         )
 
 
@@ -43,8 +59,8 @@ def _format_gap(gap: float) -> str:
     """Return a sentence about mean confidence minus accuracy, -1..1."""
     points = f"{100 * abs(gap):.2f}"
     if gap > 0:
-        return f"Overall it is overconfident by {points} points."
-    return f"Overall it is underconfident by {points} points."
+        return _("Overall it is overconfident by {points} points.", points=points)
+    return _("Overall it is underconfident by {points} points.", points=points)
 
 
 def _show_diagram(reliability: Reliability) -> None:
@@ -83,17 +99,24 @@ def _show_diagram(reliability: Reliability) -> None:
             "thickness": 1.5,
             "width": 4,
         },
-        hovertemplate="predictions: %{customdata[1]:,}<br>mean confidence: %{x:.1f} %<br>"
-        "accuracy: %{y:.1f} %<extra></extra>",
+        hovertemplate=_(
+            "predictions: {count}<br>mean confidence: {confidence} %<br>accuracy: {accuracy} %",
+            count="%{customdata[1]:,}",
+            confidence="%{x:.1f}",
+            accuracy="%{y:.1f}",
+        )
+        + "<extra></extra>",
     )
     figure.update_layout(
         height=420, margin={"l": 56, "r": 16, "t": 8, "b": 44}, showlegend=False, clickmode="select"
     )
     lowest = 10 * int(reliability.edges[filled[0]] * 10)
     figure.update_xaxes(
-        title="Confidence: probability of the predicted digit", ticksuffix=" %", range=[lowest, 101]
+        title=_("Confidence: probability of the predicted digit"),
+        ticksuffix=" %",
+        range=[lowest, 101],
     )
-    figure.update_yaxes(title="Accuracy", ticksuffix=" %", range=[0, 102])
+    figure.update_yaxes(title=_("Accuracy"), ticksuffix=" %", range=[0, 102])
     st.plotly_chart(
         figure,
         key=KEY,

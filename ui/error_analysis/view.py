@@ -18,6 +18,7 @@ from mnist_core.evaluation.guessing_game import DECKS
 from mnist_core.evaluation.image_filter import LABELS, ORDERS, PREDICTIONS, Filter
 from mnist_core.runs.model_registry import ModelError, get_model
 from ui import state
+from ui.language import _
 from ui.resources import get_data, get_store
 
 DATA = ("mnist", "hand")
@@ -99,12 +100,14 @@ def parse_view(params: Mapping[str, str], images: int) -> tuple[View, list[str]]
         names: Iterable[str], former: Mapping[str, str] = MappingProxyType({})
     ) -> tuple[Callable[[str], Any], str]:
         options = {**former, **{name: name for name in names}}
-        return options.get, f"one of {', '.join(names)}"
+        return options.get, _("one of {value}", value=", ".join(names))
 
     def count(low: int, high: int) -> tuple[Callable[[str], Any], str]:
-        return lambda text: _parse_number(text, low, high), f"a whole number from {low} to {high}"
+        return lambda text: _parse_number(text, low, high), _(
+            "a whole number from {low} to {high}", low=low, high=high
+        )
 
-    fraction = (_parse_fraction, "a number from 0 to 1")
+    fraction = (_parse_fraction, _("a number from 0 to 1"))
     parsers = {
         "data": find(DATA),
         "part": find(PARTS),
@@ -132,7 +135,11 @@ def parse_view(params: Mapping[str, str], images: int) -> tuple[View, list[str]]
         if value is None:
             parameter = f"{name}={shorten(params[name])}"
             problems.append(
-                f"The address contains “{parameter}”; expected {expected}. It was ignored."
+                _(
+                    "The address contains “{parameter}”; expected {expected}. It was ignored.",
+                    parameter=parameter,
+                    expected=expected,
+                )
             )
         else:
             values[name] = value
@@ -161,7 +168,11 @@ def clamp_page(page: int, pages: int) -> int:
     """Return the page, or the last one, with a warning, where it is beyond that."""
     if page > pages:
         st.warning(
-            f"Page {page} does not exist; the last page, {pages}, is shown.",
+            _(
+                "Page {page} does not exist; the last page, {pages}, is shown.",
+                page=page,
+                pages=pages,
+            ),
             icon=":material/search_off:",
         )
         change_view(page=pages)
@@ -196,8 +207,11 @@ def restore_url() -> list[str]:
     model_id = params.get("model")
     if model_id is not None and not _model_from_url(model_id):
         problems.append(
-            f"The model “{shorten(model_id)}” does not exist here; another model is shown. Choose "
-            "one above."
+            _(
+                "The model “{model_id}” does not exist here; another model is shown. Choose one "
+                "above.",
+                model_id=shorten(model_id),
+            )
         )
     return problems
 

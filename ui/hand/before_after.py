@@ -6,17 +6,22 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.hands import KeptDrawing
+from mnist_core.messages import message
 from mnist_core.teaching import TeachingReport
 from ui.formatting import format_percent
 from ui.images import digit_html
+from ui.language import _, localize
 
 MAX_SHOWN = 24
 VERDICTS = {
-    "helps": "Teaching helps: the network reads more of your digits.",
-    "no_help": "Teaching does not help with your digits; without it, the network reads them as "
-    "well.",
-    "too_few": "These drawings are too few to say whether teaching helps. 5 of each digit are a "
-    "good start.",
+    "helps": message("Teaching helps: the network reads more of your digits."),
+    "no_help": message(
+        "Teaching does not help with your digits; without it, the network reads them as well."
+    ),
+    "too_few": message(
+        "These drawings are too few to say whether teaching helps. 5 of each digit are a good "
+        "start."
+    ),
 }
 
 
@@ -32,20 +37,22 @@ def show_report(report: TeachingReport, drawings: Sequence[KeptDrawing]) -> None
     low, high = format_percent(interval.low, 0), format_percent(interval.high, 0)
     mnist_before = format_percent(report.mnist_before, 2)
     mnist_after = format_percent(report.mnist_after, 2)
+    own = _("{before} of {count} → {after} of {count}", before=before, after=after, count=count)
+    own_text = _("your digits, cross-validated; 95 % interval {low} to {high}", low=low, high=high)
+    mnist_text = _("MNIST’s {count:,} test images", count=report.mnist_count)
     st.html(
-        f'<div class="results first"><div><b>{before} of {count} → {after} of {count}</b>'
-        f"<small>your digits, cross-validated; 95 % interval {low} to {high}</small></div>"
-        f"<div><b>{mnist_before} → {mnist_after}</b>"
-        f"<small>MNIST’s {report.mnist_count:,} test images</small></div></div>"
+        f'<div class="results first"><div><b>{own}</b><small>{own_text}</small></div>'
+        f"<div><b>{mnist_before} → {mnist_after}</b><small>{mnist_text}</small></div></div>"
     )
-    st.markdown(VERDICTS[report.verdict])
-    st.html(
-        '<p class="note">Each of your drawings is classified by a network that was taught the '
-        "others, never itself. The interval is Wilson’s.</p>"
+    st.markdown(localize(VERDICTS[report.verdict]))
+    note = _(
+        "Each of your drawings is classified by a network that was taught the others, never "
+        "itself. The interval is Wilson’s."
     )
+    st.html(f'<p class="note">{note}</p>')
     if len(drawings) == count:
-        _show_changed("Read correctly only after teaching", report.fixed, report, drawings)
-        _show_changed("Read correctly only before teaching", report.regressed, report, drawings)
+        _show_changed(_("Read correctly only after teaching"), report.fixed, report, drawings)
+        _show_changed(_("Read correctly only before teaching"), report.regressed, report, drawings)
 
 
 def _show_changed(
@@ -54,8 +61,12 @@ def _show_changed(
     if len(indices) == 0:
         return
     figures = "".join(
-        f"<figure>{digit_html(drawings[index].image, f'A {report.labels[index]}', width='56px')}"
+        f"<figure>{_format_image(drawings[index], int(report.labels[index]))}"
         f"<figcaption>{report.before[index]} → {report.after[index]}</figcaption></figure>"
         for index in (int(each) for each in indices[:MAX_SHOWN])
     )
     st.html(f'<p class="note">{title} ({len(indices)}):</p><div class="drawings">{figures}</div>')
+
+
+def _format_image(drawing: KeptDrawing, label: int) -> str:
+    return digit_html(drawing.image, _("Drawing of a {label}", label=label), width="56px")

@@ -10,21 +10,25 @@ from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.hands import HandInfo, ImportResult, KeptDrawing
 from mnist_core.hands.drawing_files import SUFFIXES, WRITERS
 from mnist_core.hands.drawing_imports import read_drawings
+from mnist_core.messages import message
 from ui import state
+from ui.language import _, localize
 from ui.live_teaching import update_taught
 from ui.resources import get_hands
 
 NAMES = {
-    "idx": "IDX pair",
-    "csv": "CSV table",
-    "png": "PNG images",
-    "strokes": "Strokes",
+    "idx": message("IDX pair"),
+    "csv": message("CSV table"),
+    "png": message("PNG images"),
+    "strokes": message("Strokes"),
 }
 HELP = {
-    "idx": "Images and labels in the format of MNIST’s own files, compressed, in a zip.",
-    "csv": "One row per drawing: its label and 784 pixels from 0 to 255.",
-    "png": "One image of 28 × 28 pixels per drawing, in folders named 0 to 9, in a zip.",
-    "strokes": "JSON with the pen’s positions in each stroke, and everything else that is kept.",
+    "idx": message("Images and labels in the format of MNIST’s own files, compressed, in a zip."),
+    "csv": message("One row per drawing: its label and 784 pixels from 0 to 255."),
+    "png": message("One image of 28 × 28 pixels per drawing, in folders named 0 to 9, in a zip."),
+    "strokes": message(
+        "JSON with the pen’s positions in each stroke, and everything else that is kept."
+    ),
 }
 MIMES = {
     "idx": "application/zip",
@@ -44,24 +48,24 @@ def show_files(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
     """
     out, into = st.columns(2, gap="large")
     with out:
-        st.html('<h2 class="chapter">Take them out</h2>')
+        st.html(f'<h2 class="chapter">{_("Take them out")}</h2>')
         for kind, write in WRITERS.items():
             st.download_button(
-                NAMES[kind],
+                localize(NAMES[kind]),
                 partial(write, drawings),
                 f"digits{SUFFIXES[kind]}",
                 MIMES[kind],
                 icon=":material/download:",
-                help=HELP[kind],
+                help=localize(HELP[kind]),
                 disabled=not drawings,
                 on_click="ignore",
                 key=f"hand_download_{kind}",
                 width="stretch",
             )
     with into:
-        st.html('<h2 class="chapter">Bring them in</h2>')
+        st.html(f'<h2 class="chapter">{_("Bring them in")}</h2>')
         st.file_uploader(
-            "Any of these four kinds of files; drawings that are here already are left out",
+            _("Any of these four kinds of files; drawings that are here already are left out"),
             type=["zip", "csv", "json"],
             max_upload_size=MAX_FILE_MEGABYTES,
             key=UPLOAD,
@@ -87,7 +91,15 @@ def format_import(result: ImportResult) -> str:
     """Return what became of imported drawings."""
     added, duplicates = f"{result.added:,}", f"{result.duplicates:,}"
     if result.duplicates == 0:
-        return "1 drawing was added." if result.added == 1 else f"{added} drawings were added."
+        return (
+            _("1 drawing was added.")
+            if result.added == 1
+            else _("{added} drawings were added.", added=added)
+        )
     if result.added == 0:
-        return f"All {duplicates} drawings of this file are here already."
-    return f"Drawings added: {added}. Left out because they are here already: {duplicates}."
+        return _("All {duplicates} drawings of this file are here already.", duplicates=duplicates)
+    return _(
+        "Drawings added: {added}. Left out because they are here already: {duplicates}.",
+        added=added,
+        duplicates=duplicates,
+    )

@@ -11,6 +11,7 @@ from ui import state
 from ui.components.html_choices import show_choices
 from ui.formatting import format_probability
 from ui.images import digit_html
+from ui.language import _, ngettext
 from ui.live_teaching import update_taught
 from ui.resources import get_hands
 
@@ -26,7 +27,7 @@ def show_drawings(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
     """
     if not drawings:
         st.info(
-            "Write some digits here, or keep a drawing under the answer on the page Draw.",
+            _("Write some digits here, or keep a drawing under the answer on the page Draw."),
             icon=":material/draw:",
         )
         return
@@ -35,16 +36,22 @@ def show_drawings(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
     if chosen is not None:
         _show_detail(hand, chosen)
     else:
-        st.html('<p class="note">Choose a drawing to correct its label or to delete it.</p>')
+        note = _("Choose a drawing to correct its label or to delete it.")
+        st.html(f'<p class="note">{note}</p>')
     rows = (_format_row(digit, drawings, chosen_id) for digit in range(10))
     show_choices(
-        f'<div class="drawings-by-digit">{"".join(rows)}</div>', "Drawings", _choose, "hand_gallery"
+        f'<div class="drawings-by-digit">{"".join(rows)}</div>',
+        _("Drawings"),
+        _choose,
+        "hand_gallery",
     )
     count = len(drawings)
-    with st.popover("Delete all", icon=":material/delete:"):
-        st.markdown("This cannot be undone. Export the drawings first if you may want them back.")
+    with st.popover(_("Delete all"), icon=":material/delete:"):
+        st.markdown(
+            _("This cannot be undone. Export the drawings first if you may want them back.")
+        )
         st.button(
-            f"Delete {count:,} drawings" if count > 1 else "Delete 1 drawing",
+            ngettext("Delete {count} drawing", "Delete {count:,} drawings", count, count=count),
             type="primary",
             key="hand_delete_all",
             on_click=_change,
@@ -64,14 +71,16 @@ def _format_row(digit: int, drawings: Sequence[KeptDrawing], chosen_id: int | No
         return ""
     more = len(row) - MAX_PER_ROW
     images = "".join(_format_drawing(each, each.id == chosen_id) for each in row[:MAX_PER_ROW])
-    note = f'<p class="note">And {more:,} older ones.</p>' if more > 0 else ""
+    older = ngettext("And {count} older one.", "And {count:,} older ones.", more, count=more)
+    note = f'<p class="note">{older}</p>' if more > 0 else ""
     return f'<div class="hand-row"><b>{digit}</b><div class="drawings">{images}{note}</div></div>'
 
 
 def _format_drawing(drawing: KeptDrawing, is_chosen: bool) -> str:
     label, predicted = drawing.label, drawing.predicted
-    caption = "" if predicted in (None, label) else f"<small>read as {predicted}</small>"
-    image = digit_html(drawing.image, f"Drawing of a {label}", width="56px")
+    read_as = _("read as {predicted}", predicted=predicted)
+    caption = "" if predicted in (None, label) else f"<small>{read_as}</small>"
+    image = digit_html(drawing.image, _("Drawing of a {label}", label=label), width="56px")
     return (
         f'<button data-choice="{drawing.id}" aria-pressed="{str(is_chosen).lower()}">'
         f"{image}{caption}</button>"
@@ -87,20 +96,25 @@ def _show_detail(hand: HandInfo, drawing: KeptDrawing) -> None:
         _change(hand, lambda: get_hands().correct(drawing.id, label))
 
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", border=True):
-        st.html(digit_html(drawing.image, f"A {drawing.label}", width="112px"), width="content")
+        st.html(
+            digit_html(
+                drawing.image, _("Drawing of a {label}", label=drawing.label), width="112px"
+            ),
+            width="content",
+        )
         with st.container():
             st.html(f"<p>{format_origin(drawing)}</p>")
-            st.segmented_control("Label", range(10), key=key, required=True, on_change=correct)
+            st.segmented_control(_("Label"), range(10), key=key, required=True, on_change=correct)
             with st.container(horizontal=True, gap="small"):
                 st.button(
-                    "Delete",
+                    _("Delete"),
                     icon=":material/delete:",
                     key="hand_delete_one",
                     on_click=_change,
                     args=(hand, lambda: get_hands().delete(drawing.id)),
                 )
                 st.button(
-                    "Close",
+                    _("Close"),
                     type="tertiary",
                     key="hand_close",
                     on_click=_choose,
@@ -112,10 +126,16 @@ def format_origin(drawing: KeptDrawing) -> str:
     """Return when a drawing was kept, and what was predicted, as HTML."""
     date = f"{drawing.created:%Y-%m-%d}"
     if drawing.predicted is None or drawing.probability is None or not drawing.model:
-        return f"Kept on {date}."
+        return _("Kept on {date}.", date=date)
     model, predicted = escape(drawing.model), drawing.predicted
     probability = escape(format_probability(drawing.probability))
-    return f"Kept on {date}. “{model}” read a {predicted} ({probability})."
+    return _(
+        "Kept on {date}. “{model}” read a {predicted} ({probability}).",
+        date=date,
+        model=model,
+        predicted=predicted,
+        probability=probability,
+    )
 
 
 def _change(hand: HandInfo, change: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ui.components.html_choices import show_choices
+from ui.language import _
 
 GOOD_START = 5
 
@@ -27,7 +28,7 @@ def show_tally(counts: np.ndarray, chosen: int | None, choose: Callable[[int], N
     )
     show_choices(
         f'<div class="tally">{tiles}</div>',
-        "Digits",
+        _("Digits"),
         lambda digit: choose(int(digit)),
         "hand_tally",
     )
@@ -36,16 +37,28 @@ def show_tally(counts: np.ndarray, chosen: int | None, choose: Callable[[int], N
 
 def format_tally(count: int) -> str:
     """Return how many drawings there are of a digit."""
-    return f"{count} of {GOOD_START}" if count < GOOD_START else f"{count}"
+    if count >= GOOD_START:
+        return f"{count}"
+    return _("{count} of {total}", count=count, total=GOOD_START)
 
 
 def format_total(counts: np.ndarray) -> str:
     """Return how many drawings there are in all, and how many are a good start."""
     total = int(counts.sum())
     if total == 0:
-        return f"No drawings yet. {GOOD_START} of each digit are a good start."
+        return _(
+            "No drawings yet. {good_start} of each digit are a good start.", good_start=GOOD_START
+        )
     if int(counts.min()) >= GOOD_START:
-        return f"{total:,} drawings, at least {GOOD_START} of each digit."
+        return _(
+            "{total:,} drawings, at least {good_start} of each digit.",
+            total=total,
+            good_start=GOOD_START,
+        )
     if total == 1:
-        return f"1 drawing. {GOOD_START} of each digit are a good start."
-    return f"{total:,} drawings. {GOOD_START} of each digit are a good start."
+        return _("1 drawing. {good_start} of each digit are a good start.", good_start=GOOD_START)
+    return _(
+        "{total:,} drawings. {good_start} of each digit are a good start.",
+        total=total,
+        good_start=GOOD_START,
+    )

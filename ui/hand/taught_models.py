@@ -7,6 +7,7 @@ from mnist_core.runs.taught_models import delete_taught, list_taught
 from mnist_core.runs.trained_model import TrainedModel
 from ui import state
 from ui.formatting import escape_markdown
+from ui.language import _, localize
 from ui.resources import get_store
 
 
@@ -15,12 +16,14 @@ def show_taught_models() -> None:
     models = list_taught(get_store())
     if not models:
         return
-    with st.popover("Models taught at once", icon=":material/delete:"):
-        st.caption("They can be taught again at any time. What was taught thoroughly is a run.")
+    with st.popover(_("Models taught at once"), icon=":material/delete:"):
+        st.caption(_("They can be taught again at any time. What was taught thoroughly is a run."))
         for model in models:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(escape_markdown(model.title), width="stretch")
-                st.button("Delete", key=f"hand_delete_{model.id}", on_click=_delete, args=(model,))
+                st.markdown(escape_markdown(localize(model.title)), width="stretch")
+                st.button(
+                    _("Delete"), key=f"hand_delete_{model.id}", on_click=_delete, args=(model,)
+                )
 
 
 def _delete(model: TrainedModel) -> None:

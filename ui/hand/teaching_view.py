@@ -8,6 +8,7 @@ import streamlit as st
 
 from mnist_core.errors import MnistError
 from mnist_core.hands import HandInfo, KeptDrawing, as_split
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
 from mnist_core.runs.taught_models import list_taught
@@ -22,14 +23,15 @@ from ui.formatting import escape_markdown, format_percent
 from ui.hand.before_after import show_report
 from ui.hand.taught_models import show_taught_models
 from ui.hand.thorough_run import find_newest, show_thorough, start_thorough
+from ui.language import LaterText, _, localize, localize_each
 from ui.layout import error_boundary
 from ui.live_teaching import LiveTeaching, teach_at_once
 from ui.resources import get_classifier, get_data, get_store
 
 MIN_DRAWINGS = 2
 BASE = "hand_base"
-MEASURING = "Measuring what teaching changes; the first time takes longer with each model…"
-REHEARSAL_NAMES = {0.0: "Only my drawings", 1.0: "MNIST rehearsed"}
+MEASURING = message("Measuring what teaching changes; the first time takes longer with each model…")
+REHEARSAL_NAMES = {0.0: message("Only my drawings"), 1.0: message("MNIST rehearsed")}
 
 
 def show_teaching(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
@@ -41,8 +43,10 @@ def show_teaching(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
     """
     if len(drawings) < MIN_DRAWINGS:
         st.info(
-            "Teaching needs at least two drawings, since one is taught and another one measured. "
-            "Write some first.",
+            _(
+                "Teaching needs at least two drawings, since one is taught and another one "
+                "measured. Write some first."
+            ),
             icon=":material/draw:",
         )
         return
@@ -70,10 +74,10 @@ def _pick_base() -> TrainedModel:
     )
     st.session_state[BASE] = next(each for each in candidates if each in models)
     base_id = st.selectbox(
-        "Model to teach",
+        _("Model to teach"),
         list(models),
-        format_func=lambda model_id: models[model_id].title,
-        help="The taught model is a new one; this one stays as it is.",
+        format_func=localize_each({key: localize(each.title) for key, each in models.items()}),
+        help=_("The taught model is a new one; this one stays as it is."),
         key=BASE,
         width=360,
     )
@@ -87,46 +91,51 @@ def _show_buttons(hand: HandInfo, drawings: Sequence[KeptDrawing], base: Trained
         except MnistError as error:
             st.session_state[state.HAND_ERROR] = error
         else:
-            title = escape_markdown(taught.title)
-            st.session_state[state.HAND_MESSAGE] = (
-                f"“{title}” is taught and is now the model on every page. It learns each further "
-                "drawing as you keep it."
+            title = escape_markdown(localize(taught.title))
+            st.session_state[state.HAND_MESSAGE] = _(
+                "“{title}” is taught and is now the model on every page. It learns each further "
+                "drawing as you keep it.",
+                title=title,
             )
 
     newest = find_newest(hand)
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Teach at once",
+            _("Teach at once"),
             type="primary",
             icon=":material/bolt:",
             key="hand_teach",
             on_click=teach,
-            help="Teaches the last layer, and again whenever you keep another drawing.",
+            help=_("Teaches the last layer, and again whenever you keep another drawing."),
         )
         st.button(
-            "Teach thoroughly",
+            _("Teach thoroughly"),
             icon=":material/model_training:",
             key="hand_teach_thoroughly",
             on_click=start_thorough,
             args=(hand, drawings, base),
             disabled=newest is not None and newest.is_active,
-            help="Trains the whole network on your drawings and on MNIST, in a run of its own.",
+            help=_("Trains the whole network on your drawings and on MNIST, in a run of its own."),
         )
     if newest is not None:
         show_thorough(newest, drawings)
-        st.html('<h2 class="chapter">Taught at once</h2>')
+        st.html(f'<h2 class="chapter">{_("Taught at once")}</h2>')
 
 
 @st.cache_data(
     max_entries=32,
-    show_spinner="Measuring what teaching changes; the first time with a model takes longer…",
+    show_spinner=LaterText(
+        message("Measuring what teaching changes; the first time with a model takes longer…")
+    ),
 )
 def _measure(path: Path, modified: int, images: np.ndarray, labels: np.ndarray) -> TeachingReport:
     model = TrainedModel(id="", title="", path=path)
     return measure_teaching(as_float(images), labels, get_data().test, get_classifier(model))
 
 
-@st.cache_data(max_entries=32, show_spinner="Measuring what the network forgets…")
+@st.cache_data(
+    max_entries=32, show_spinner=LaterText(message("Measuring what the network forgets…"))
+)
 def _measure_forgetting(
     path: Path, modified: int, images: np.ndarray, labels: np.ndarray
 ) -> list[ForgettingPoint]:
@@ -135,27 +144,33 @@ def _measure_forgetting(
 
 
 def _show_forgetting(base: TrainedModel, images: np.ndarray, labels: np.ndarray) -> None:
-    st.html('<h2 class="chapter">Forgetting</h2>')
-    if not st.toggle("Show what the network forgets if MNIST is not rehearsed", key="hand_forget"):
+    st.html(f'<h2 class="chapter">{_("Forgetting")}</h2>')
+    if not st.toggle(
+        _("Show what the network forgets if MNIST is not rehearsed"), key="hand_forget"
+    ):
         return
     points = _measure_forgetting(base.path, base.modified, images, labels)
     by_rehearsal = {point.rehearsal: point for point in points}
     chosen = st.select_slider(
-        "Rehearsal of MNIST",
+        _("Rehearsal of MNIST"),
         list(by_rehearsal),
-        format_func=lambda value: REHEARSAL_NAMES.get(value, f"{value:g}"),
+        format_func=localize_each(
+            {value: REHEARSAL_NAMES.get(value, f"{value:g}") for value in by_rehearsal}
+        ),
         key="hand_rehearsal",
     )
     point = by_rehearsal[chosen]
     mnist = format_percent(point.mnist_accuracy, 2)
     count = len(labels)
     correct = "–" if point.own_accuracy is None else round(point.own_accuracy * count)
+    own = _("{count} of {total}", count=correct, total=count)
     st.html(
-        f'<div class="results"><div><b>{mnist}</b><small>MNIST’s test images</small></div>'
-        f"<div><b>{correct} of {count}</b><small>your digits, cross-validated</small></div></div>"
+        f'<div class="results"><div><b>{mnist}</b><small>{_("MNIST’s test images")}</small></div>'
+        f"<div><b>{own}</b><small>{_('your digits, cross-validated')}</small></div></div>"
     )
-    st.html(
-        '<p class="aside">A network that learns only new images changes the weights that the old '
-        "ones need, and forgets them; this is called catastrophic forgetting. If old images are "
-        "shown along with the new ones (rehearsal), it keeps both.</p>"
+    text = _(
+        "A network that learns only new images changes the weights that the old ones need, and "
+        "forgets them; this is called catastrophic forgetting. If old images are shown along with "
+        "the new ones (rehearsal), it keeps both."
     )
+    st.html(f'<p class="aside">{text}</p>')

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.errors import MnistError
 from mnist_core.hands import HandInfo, KeptDrawing, as_split
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel
 from mnist_core.runs.run import Run
@@ -14,14 +15,17 @@ from mnist_core.runs.teaching_run import create_teaching, read_report
 from ui import state
 from ui.formatting import escape_markdown
 from ui.hand.before_after import show_report
+from ui.language import _, localize
 from ui.layout import error_boundary
 from ui.live_teaching import get_name_in_title
 from ui.resources import get_pool, get_store
 
 REFRESH_SECONDS = 1.0
 ACTIVE = {
-    False: "“{name}” is being taught.",
-    True: "“{name}” is taught. What that changes is being measured on drawings that were left out.",
+    False: message("“{name}” is being taught."),
+    True: message(
+        "“{name}” is taught. What that changes is being measured on drawings that were left out."
+    ),
 }
 """What is said about a run, by whether the teaching itself has ended."""
 
@@ -66,17 +70,17 @@ def _show(run: Run, was_active: bool, drawings: Sequence[KeptDrawing]) -> None:
     snapshot = run.read()
     if was_active and not snapshot.is_active:
         st.rerun()
-    st.html('<h2 class="chapter">Taught thoroughly</h2>')
+    st.html(f'<h2 class="chapter">{_("Taught thoroughly")}</h2>')
     with error_boundary():
         name = escape_markdown(snapshot.name)
         if problem := get_pool().problem if snapshot.is_active else None:
-            st.error(problem, icon=":material/error:")
+            st.error(localize(problem), icon=":material/error:")
         elif snapshot.status == "queued":
-            st.progress(0.0, text=f"“{name}” waits for its turn.")
+            st.progress(0.0, text=_("“{name}” waits for its turn.", name=name))
         elif snapshot.is_active:
             batches = run.read_batches()
             fraction = batches[-1].fraction if batches else 0.0
-            st.progress(fraction, text=ACTIVE[fraction == 1].format(name=name))
+            st.progress(fraction, text=_(ACTIVE[fraction == 1], name=name))
         elif snapshot.status == "finished":
             if report := read_report(run):
                 is_current = snapshot.teaching is not None and (
@@ -84,10 +88,13 @@ def _show(run: Run, was_active: bool, drawings: Sequence[KeptDrawing]) -> None:
                 )
                 show_report(report, drawings if is_current else ())
             else:
-                st.markdown(f"“{name}” is ready.")
+                st.markdown(_("“{name}” is ready.", name=name))
         else:
             st.warning(
-                f"“{name}” did not reach its end. Open the run to see why, or teach again.",
+                _(
+                    "“{name}” did not reach its end. Open the run to see why, or teach again.",
+                    name=name,
+                ),
                 icon=":material/warning:",
             )
         _show_links(snapshot)
@@ -98,17 +105,17 @@ def _show_links(snapshot: RunSnapshot) -> None:
         if not snapshot.is_active and snapshot.run.model_path.exists():
             is_chosen = st.session_state.get(state.MODEL_ID) == snapshot.id
             if st.button(
-                "Use this model",
+                _("Use this model"),
                 icon=":material/check:",
                 key="hand_use_run",
                 disabled=is_chosen,
-                help="It is the model on every page." if is_chosen else None,
+                help=_("It is the model on every page.") if is_chosen else None,
             ):
                 st.session_state[state.MODEL_ID] = snapshot.id
                 st.rerun()
         st.page_link(
             "pages/train.py",
-            label="Open the run",
+            label=_("Open the run"),
             icon=":material/model_training:",
             query_params={"run": snapshot.id},
         )

@@ -6,9 +6,11 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
+from mnist_core.messages import message
 from ui.attribution_picker import pick_method
 from ui.formatting import format_probability
 from ui.images import overlay_attribution, picture_html
+from ui.language import _, localize, localize_each
 
 ANY_OTHER = "any"
 """The option that compares a digit with none of the others in particular."""
@@ -25,7 +27,7 @@ def show_attribution(classifier: Classifier, image: np.ndarray) -> None:
         MnistError: The chosen method does not support this network.
     """
     method = pick_method("inside_method")
-    st.html(f'<p class="aside">{method.description}</p>')
+    st.html(f'<p class="aside">{localize(method.description)}</p>')
     maps = method.explain(classifier, image)
     probabilities = classifier.probabilities(image[np.newaxis])[0]
     one, ten = st.columns([1, 1.7], gap="large")
@@ -34,7 +36,7 @@ def show_attribution(classifier: Classifier, image: np.ndarray) -> None:
     with ten:
         scale = float(np.abs(maps).max()) or 1.0
         st.html(f'<div class="ten">{_ten_html(image, maps, probabilities, scale)}</div>')
-        st.caption("All ten maps share one color scale.")
+        st.caption(_("All ten maps share one color scale."))
 
 
 def _show_comparison(
@@ -45,33 +47,38 @@ def _show_comparison(
     first, second = int(order[0]), int(order[1])
     others = [ANY_OTHER, *range(10)] if signed else [ANY_OTHER]
     with st.container(horizontal=True, gap="small"):
-        digit = st.selectbox("Why", range(10), index=first, key=f"inside_why_{first}")
+        digit = st.selectbox(_("Why"), range(10), index=first, key=f"inside_why_{first}")
         other = st.selectbox(
-            "rather than",
+            _("rather than"),
             others,
             index=others.index(second) if signed else 0,
-            format_func=_format_option,
+            format_func=localize_each(
+                {ANY_OTHER: message("anything else"), **{each: str(each) for each in range(10)}}
+            ),
             key=f"inside_rather_{second}_{signed}",
         )
     if other in (ANY_OTHER, digit):
-        attribution, description = maps[digit], f"Why {digit}"
-        legend = f"Evidence for {digit} is orange, evidence against it blue."
+        attribution, description = maps[digit], _("Why {digit}", digit=digit)
+        legend = _("Evidence for {digit} is orange, evidence against it blue.", digit=digit)
     else:
-        attribution, description = maps[digit] - maps[other], f"Why {digit} rather than {other}"
-        legend = f"What supports {digit} more than {other} is orange, the opposite is blue."
+        attribution, description = (
+            maps[digit] - maps[other],
+            _("Why {digit} rather than {other}", digit=digit, other=other),
+        )
+        legend = _(
+            "What supports {digit} more than {other} is orange, the opposite is blue.",
+            digit=digit,
+            other=other,
+        )
     picture = overlay_attribution(image, attribution, float(np.abs(attribution).max()) or 1.0)
     st.html(picture_html(picture, description, width="min(100%, 20rem)"))
     st.caption(legend)
 
 
-def _format_option(other: int | str) -> str:
-    return "anything else" if other == ANY_OTHER else str(other)
-
-
 def _ten_html(image: np.ndarray, maps: np.ndarray, probabilities: np.ndarray, scale: float) -> str:
     return "".join(
         f'<figure class="map">'
-        f"{_picture_html(image, maps[digit], scale, f'Attribution for {digit}')}"
+        f"{_picture_html(image, maps[digit], scale, _('Attribution for {digit}', digit=digit))}"
         f"<figcaption><b>{digit}</b> {escape(format_probability(probabilities[digit]))}"
         "</figcaption></figure>"
         for digit in range(10)

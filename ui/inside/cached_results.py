@@ -10,8 +10,10 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.layer_profiler import IMAGES, measure_layers
 from mnist_core.interpretability.pca import Projection, fit_projection
 from mnist_core.interpretability.top_activations import TopActivations, find_top_activations
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel
+from ui.language import LaterText
 from ui.resources import get_classifier, get_data
 
 SEARCHED_IMAGES = 5000
@@ -60,7 +62,9 @@ def _measure(path: Path, modified: int, _classifier: Classifier) -> dict[str, fl
     return measure_layers(_classifier, as_float(get_data().test.images[:IMAGES]))
 
 
-@st.cache_resource(max_entries=32, show_spinner="Searching for the top activations…")
+@st.cache_resource(
+    max_entries=32, show_spinner=LaterText(message("Searching for the top activations…"))
+)
 def _find_top_activations(
     path: Path, modified: int, layer: str, _classifier: Classifier
 ) -> TopActivations:
@@ -68,7 +72,9 @@ def _find_top_activations(
     return find_top_activations(_classifier, chosen, get_data().train.images[:SEARCHED_IMAGES])
 
 
-@st.cache_resource(max_entries=32, show_spinner="Computing the features of 10,000 test images…")
+@st.cache_resource(
+    max_entries=32, show_spinner=LaterText(message("Computing the features of 10,000 test images…"))
+)
 def _embed(
     path: Path, modified: int, _classifier: Classifier, _trained: Embedding | None
 ) -> Embedding:

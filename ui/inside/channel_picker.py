@@ -7,15 +7,16 @@ import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.activations import LayerActivation
+from mnist_core.messages import message
 from ui import state
 
 ChannelKind = Literal["map", "digit", "unit", "number"]
 
 LABELS: dict[ChannelKind, str] = {
-    "map": "Map",
-    "digit": "Digit",
-    "unit": "Unit",
-    "number": "Number",
+    "map": message("Map"),
+    "digit": message("Digit"),
+    "unit": message("Unit"),
+    "number": message("Number"),
 }
 
 

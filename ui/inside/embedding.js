@@ -25,6 +25,7 @@ function read(frame, data) {
 
 export default ({ data, parentElement }) => {
   const frame = parentElement.querySelector(".embedding");
+  frame.setAttribute("aria-label", data.name);
   const canvas = frame.querySelector("canvas");
   const card = frame.querySelector("figure");
   const { coordinates, labels, sheet } = read(frame, data);

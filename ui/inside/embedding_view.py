@@ -2,6 +2,7 @@
 
 import base64
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from mnist_core.runs.model_registry import TrainedModel
 from ui.formatting import format_percent
 from ui.images import compose_sheet, data_uri, digit_html
 from ui.inside.cached_results import Embedding, get_embedding
+from ui.language import _
 from ui.resources import get_classifier, get_data
 
 MARGIN = 0.04
@@ -34,8 +36,7 @@ _FOLDER = Path(__file__).parent
 _show = st.components.v2.component(
     "embedding",
     html=(
-        '<div class="embedding" role="img" aria-label="The test images as points, one color '
-        'per digit"><canvas></canvas><figure hidden>'
+        '<div class="embedding" role="img"><canvas></canvas><figure hidden>'
         '<canvas width="28" height="28"></canvas></figure></div>'
     ),
     css=(_FOLDER / "embedding.css").read_text(),
@@ -56,12 +57,15 @@ def show_embedding(model: TrainedModel, image: np.ndarray) -> None:
     features = classifier.features(image[np.newaxis])
     width = embedding.features.shape[1]
     explained = format_percent(float(embedding.projection.explained_variance.sum()))
-    st.html(
-        f'<p class="aside">The last hidden layer represents each image by {width} features. The '
-        "plot shows the first two principal components (PCA) of the test images, which explain "
-        f"{explained} of the variance. Images that lie far apart look different to the network; "
-        "images that lie close together may still differ in the other components.</p>"
+    text = _(
+        "The last hidden layer represents each image by {features} features. The plot shows the "
+        "first two principal components (PCA) of the test images, which explain {explained} of "
+        "the variance. Images that lie far apart look different to the network; images that lie "
+        "close together may still differ in the other components.",
+        features=width,
+        explained=escape(explained),
     )
+    st.html(f'<p class="aside">{text}</p>')
     low, high = embedding.points.min(axis=0), embedding.points.max(axis=0)
     points = _scale_to_unit(embedding.points, low, high)
     with st.container(key="inside_embedding_frame"):
@@ -70,7 +74,8 @@ def show_embedding(model: TrainedModel, image: np.ndarray) -> None:
         x, y = np.clip(marked, 0, 1)
         st.html(
             f'<div class="embedding-mark" style="left:{x:.2%};top:{y:.2%}">'
-            f"{digit_html(image, 'This digit in the plot', '40px')}<span>This digit</span></div>"
+            f"{digit_html(image, _('This digit in the plot'), '40px')}"
+            f"<span>{_('This digit')}</span></div>"
         )
     _show_neighbors(embedding, features[0])
 
@@ -79,14 +84,15 @@ def _show_neighbors(embedding: Embedding, features: np.ndarray) -> None:
     test = get_data().test
     nearest = FeatureIndex(embedding.features).query(features, NEIGHBORS).indices
     figures = "".join(
-        f'<figure class="map">{digit_html(test.images[i], f"Test image {i}")}'
+        f'<figure class="map">{digit_html(test.images[i], _("Test image {number}", number=i))}'
         f"<figcaption>{test.labels[i]}</figcaption></figure>"
         for i in nearest
     )
-    st.html(
-        f"<p>The nearest test images, by all {features.size} features, and their labels:</p>"
-        f'<div class="neighbors">{figures}</div>'
+    text = _(
+        "The nearest test images, by all {features} features, and their labels:",
+        features=features.size,
     )
+    st.html(f'<p>{text}</p><div class="neighbors">{figures}</div>')
 
 
 def _scale_to_unit(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -108,7 +114,8 @@ def _prepare_plot(points: np.ndarray, labels: np.ndarray) -> dict[str, object]:
         "colors": list(COLORS),
         "columns": SHEET_COLUMNS,
         "sheet": _compose_sheet_uri(),
-        "caption": "{label} · test image {index}",
+        "name": _("The test images as points, one color per digit"),
+        "caption": _("{label} · test image {index}"),
     }
 
 

@@ -7,20 +7,22 @@ import streamlit as st
 
 from mnist_core.inference.classifier import Classifier, Layer, ModelError
 from mnist_core.interpretability.layer_arithmetic import count_trainable
+from mnist_core.messages import message
 from mnist_core.runs.model_registry import TrainedModel
 from mnist_core.runs.run import Run
 from mnist_core.runs.trained_model import list_untrained
 from mnist_core.training.trainer import EpochResult, steps_per_epoch
 from ui.epoch_picker import MAX_SAMPLED_EPOCHS
-from ui.formatting import format_count, format_percent
+from ui.formatting import format_percent
 from ui.images import picture_html
 from ui.inside.activation_images import compose_maps
+from ui.language import _, localize, ngettext
 from ui.resources import get_classifier, get_data
 
 OPTIMIZERS = {
-    "sgd": "stochastic gradient descent (SGD)",
-    "adam": "Adam, a variant of stochastic gradient descent (SGD),",
-    "adamw": "AdamW, a variant of stochastic gradient descent (SGD),",
+    "sgd": message("stochastic gradient descent (SGD)"),
+    "adam": message("Adam, a variant of stochastic gradient descent (SGD),"),
+    "adamw": message("AdamW, a variant of stochastic gradient descent (SGD),"),
 }
 
 
@@ -31,10 +33,13 @@ def show_filters_by_epoch(model: TrainedModel) -> None:
     if run is None or not model.saved_epochs:
         st.html(f"<p>{_explain_in_general(count_trainable(get_classifier(model)))}</p>")
         if has_filters:
-            st.html(f'<div class="epochs">{_figure(model, "Now", "Filters now", True)}</div>')
+            figure = _figure(model, _("Now"), _("Filters now"), True)
+            st.html(f'<div class="epochs">{figure}</div>')
         st.info(
-            "No epochs of this network were saved. Train a network on the Train page and choose "
-            "it here to see its filters take shape.",
+            _(
+                "No epochs of this network were saved. Train a network on the Train page and "
+                "choose it here to see its filters take shape."
+            ),
             icon=":material/model_training:",
         )
         return
@@ -43,7 +48,10 @@ def show_filters_by_epoch(model: TrainedModel) -> None:
     st.html("".join(f"<p>{text}</p>" for text in _explain(model, run, results)))
     if not has_filters:
         st.info(
-            "This network has no convolution, and so no filters that could be shown as pictures.",
+            _(
+                "This network has no convolution, and so no filters that could be shown as "
+                "pictures."
+            ),
             icon=":material/info:",
         )
         return
@@ -51,32 +59,35 @@ def show_filters_by_epoch(model: TrainedModel) -> None:
     figures = []
     with suppress(ModelError):  # the file may be damaged
         for each in list_untrained(run):
-            figures.append(_figure(each, "Before training", "Filters before training", False))
+            figures.append(_figure(each, _("Before training"), _("Filters before training"), False))
     for epoch in epochs:
         caption = _caption(epoch, results.get(epoch))
-        alternative = f"Filters after epoch {epoch}"
+        alternative = _("Filters after epoch {epoch}", epoch=epoch)
         try:
             figures.append(_figure(model.at_epoch(epoch), caption, alternative, epoch == chosen))
         except ModelError:
             figures.append(_missing_figure(epoch))
     st.html(f'<div class="epochs">{"".join(figures)}</div>')
     st.caption(
-        "The filters of the first convolution (white is positive, blue is negative) and the "
-        "accuracy on the validation images."
+        _(
+            "The filters of the first convolution (white is positive, blue is negative) and the "
+            "accuracy on the validation images."
+        )
     )
     if model.earlier_epochs:
-        st.caption("The slider at the top chooses the epoch for the whole page.")
+        st.caption(_("The slider at the top chooses the epoch for the whole page."))
 
 
 def _explain_in_general(trainable: int) -> str:
     """Explain training in general, for a network whose run is unknown."""
-    return (
+    return _(
         "Training begins with random weights. The network receives labeled images in batches of a "
         "few dozen. After each batch, stochastic gradient descent (SGD) or a variant of it moves "
-        f"each of the {trainable:,} trainable parameters a little against the gradient of the "
+        "each of the {trainable:,} trainable parameters a little against the gradient of the "
         "loss, which measures how far the predictions are from the labels. One pass through all "
         "images is an epoch. Some images are held out for validation: if the network improves "
-        "only on the images it learns from, it is memorizing them, which is called overfitting."
+        "only on the images it learns from, it is memorizing them, which is called overfitting.",
+        trainable=trainable,
     )
 
 
@@ -86,21 +97,44 @@ def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> 
     all_images = len(get_data().train.labels)
     held_out = round(all_images * config.validation_fraction)
     images = all_images - held_out
-    optimizer = OPTIMIZERS[config.optimizer]
-    steps = format_count(steps_per_epoch(config, all_images), "step")
+    optimizer = localize(OPTIMIZERS[config.optimizer])
+    steps = steps_per_epoch(config, all_images)
     texts = [
-        f"The network receives the {images:,} training images in batches of {config.batch_size}. "
-        f"After each batch, {optimizer} moves each of the {trainable:,} trainable parameters "
-        f"a little against the gradient of the loss. One pass through all images is an epoch: "
-        f"{steps}."
+        ngettext(
+            "The network receives the {images:,} training images in batches of {batch_size}. "
+            "After each batch, {optimizer} moves each of the {trainable:,} trainable parameters a "
+            "little against the gradient of the loss. One pass through all images is an epoch: "
+            "{steps} step.",
+            "The network receives the {images:,} training images in batches of {batch_size}. "
+            "After each batch, {optimizer} moves each of the {trainable:,} trainable parameters a "
+            "little against the gradient of the loss. One pass through all images is an epoch: "
+            "{steps:,} steps.",
+            steps,
+            images=images,
+            batch_size=config.batch_size,
+            optimizer=optimizer,
+            trainable=trainable,
+            steps=steps,
+        )
     ]
     last = results[max(results)] if results else None
     if last is not None and last.validation_loss is not None:
-        epochs = format_count(last.epoch, "epoch")
         texts.append(
-            f"After {epochs} the loss was {last.loss:.4f} on the training images and "
-            f"{last.validation_loss:.4f} on the {held_out:,} validation images. If the first falls "
-            "while the second rises, the network is memorizing its training images: overfitting."
+            ngettext(
+                "After {epochs} epoch the loss was {loss:.4f} on the training images and "
+                "{validation_loss:.4f} on the {held_out:,} validation images. If the first falls "
+                "while the second rises, the network is memorizing its training images: "
+                "overfitting.",
+                "After {epochs} epochs the loss was {loss:.4f} on the training images and "
+                "{validation_loss:.4f} on the {held_out:,} validation images. If the first falls "
+                "while the second rises, the network is memorizing its training images: "
+                "overfitting.",
+                last.epoch,
+                epochs=last.epoch,
+                loss=last.loss,
+                validation_loss=last.validation_loss,
+                held_out=held_out,
+            )
         )
     return texts
 
@@ -112,15 +146,14 @@ def find_first_convolution(classifier: Classifier) -> Layer | None:
 
 def _caption(epoch: int, result: EpochResult | None) -> str:
     if result is None or result.validation_accuracy is None:
-        return f"Epoch {epoch}"
-    return f"Epoch {epoch}, {format_percent(result.validation_accuracy)}"
+        return _("Epoch {epoch}", epoch=epoch)
+    accuracy = format_percent(result.validation_accuracy)
+    return _("Epoch {epoch}, {accuracy}", epoch=epoch, accuracy=accuracy)
 
 
 def _missing_figure(epoch: int) -> str:
-    return (
-        f'<figure class="map"><figcaption>The model saved after epoch {epoch} cannot be read.'
-        "</figcaption></figure>"
-    )
+    text = _("The model saved after epoch {epoch} cannot be read.", epoch=epoch)
+    return f'<figure class="map"><figcaption>{text}</figcaption></figure>'
 
 
 def _figure(model: TrainedModel, caption: str, alternative: str, chosen: bool) -> str:

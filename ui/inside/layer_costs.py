@@ -3,6 +3,7 @@
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.interpretability.layer_arithmetic import count_multiplications
 from ui.formatting import format_percent
+from ui.language import _, join_sentences
 
 
 def describe_work(classifier: Classifier, layer: Layer, seconds: dict[str, float]) -> str:
@@ -20,7 +21,7 @@ def describe_work(classifier: Classifier, layer: Layer, seconds: dict[str, float
     sentences = [_describe_time(time * 1e6, time / all_time, all_time * 1e6)]
     if own:
         sentences.append(_describe_multiplications(own, own / total))
-    return " ".join(sentences)
+    return join_sentences(*sentences)
 
 
 def describe_parameters(classifier: Classifier) -> str:
@@ -28,28 +29,39 @@ def describe_parameters(classifier: Classifier) -> str:
     terms = " + ".join(
         f"{layer.parameters:,} ({layer.name})" for layer in classifier.layers if layer.parameters
     )
-    text = f"{terms} = {classifier.parameters:,} parameters."
     # Two of the four parameters of each map are trained, gamma and beta.
     moving = sum(
         layer.parameters // 2 for layer in classifier.layers if layer.kind == "BatchNormalization"
     )
     if not moving:
-        return text
-    trainable = classifier.parameters - moving
-    return (
-        f"{text} {trainable:,} of them are trainable. The other {moving:,} are the means and "
-        "variances of batch normalization, which are measured."
+        return _(
+            "{terms} = {parameters:,} parameters.", terms=terms, parameters=classifier.parameters
+        )
+    return _(
+        "{terms} = {parameters:,} parameters. {trainable:,} of them are trainable. The other "
+        "{moving:,} are the means and variances of batch normalization, which are measured.",
+        terms=terms,
+        parameters=classifier.parameters,
+        trainable=classifier.parameters - moving,
+        moving=moving,
     )
 
 
 def _describe_time(microseconds: float, fraction: float, all_microseconds: float) -> str:
     percent = format_percent(fraction)
-    return (
-        f"It takes {microseconds:,.1f} µs per image on this machine, {percent} of the network’s "
-        f"{all_microseconds:,.0f} µs."
+    return _(
+        "It takes {microseconds:,.1f} µs per image on this machine, {percent} of the network’s "
+        "{all_microseconds:,.0f} µs.",
+        microseconds=microseconds,
+        percent=percent,
+        all_microseconds=all_microseconds,
     )
 
 
 def _describe_multiplications(count: int, fraction: float) -> str:
     percent = format_percent(fraction)
-    return f"Its multiplications: {count:,}, {percent} of all multiplications in the network."
+    return _(
+        "Its multiplications: {count:,}, {percent} of all multiplications in the network.",
+        count=count,
+        percent=percent,
+    )

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-NO_PARAMETERS = "This layer has no parameters."
+from mnist_core.messages import message
+from ui.language import localize
+
+NO_PARAMETERS = message("This layer has no parameters.")
 
 
 @dataclass(frozen=True)
@@ -26,30 +29,34 @@ class LayerDescription:
 
 ACTIVATION_TITLES = {
     "relu": "ReLU",
-    "leaky_relu": "Leaky ReLU",
-    "tanh": "Tanh",
-    "sigmoid": "Sigmoid",
+    "leaky_relu": message("Leaky ReLU"),
+    "tanh": message("Tanh"),
+    "sigmoid": message("Sigmoid"),
     "gelu": "GELU",
 }
 FORMULAS = {
     "relu": "max(0, x)",
-    "leaky_relu": "x, or 0.2·x where x is negative",
+    "leaky_relu": message("x, or 0.2·x where x is negative"),
     "tanh": "tanh(x)",
     "sigmoid": "1 / (1 + e⁻ˣ)",
-    "gelu": "x·Φ(x), Φ being the normal distribution",
+    "gelu": message("x·Φ(x), Φ being the normal distribution"),
 }
 _SENTENCES = {
-    "linear": "No activation function: the sums are passed on unchanged.",
-    "relu": "ReLU activation: negative values become 0.",
-    "leaky_relu": "Leaky ReLU activation: negative values are multiplied by 0.2.",
-    "tanh": "Tanh activation: values are compressed into the range from −1 to 1.",
-    "sigmoid": "Sigmoid activation: values are compressed into the range from 0 to 1.",
-    "gelu": "GELU activation: each value x is multiplied by Φ(x), the probability that a standard "
-    "normal value is below x, so that negative values fade to 0 smoothly.",
-    "softmax": "Softmax activation: at each pixel, the values of all maps become probabilities.",
+    "linear": message("No activation function: the sums are passed on unchanged."),
+    "relu": message("ReLU activation: negative values become 0."),
+    "leaky_relu": message("Leaky ReLU activation: negative values are multiplied by 0.2."),
+    "tanh": message("Tanh activation: values are compressed into the range from −1 to 1."),
+    "sigmoid": message("Sigmoid activation: values are compressed into the range from 0 to 1."),
+    "gelu": message(
+        "GELU activation: each value x is multiplied by Φ(x), the probability that a standard "
+        "normal value is below x, so that negative values fade to 0 smoothly."
+    ),
+    "softmax": message(
+        "Softmax activation: at each pixel, the values of all maps become probabilities."
+    ),
 }
 
 
 def describe_activation(activation: str) -> str:
     """Describe an activation function by its Keras name."""
-    return _SENTENCES[activation]
+    return localize(_SENTENCES[activation])

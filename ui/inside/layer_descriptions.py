@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.interpretability.receptive_fields import input_shape as find_input_shape
+from mnist_core.messages import message
 from ui.formatting import format_percent, format_shape
 from ui.inside.layer_description import (
     ACTIVATION_TITLES,
@@ -25,8 +26,9 @@ from ui.inside.window_layer_descriptions import (
     describe_convolution,
     describe_max_pooling,
 )
+from ui.language import _, join_sentences, localize
 
-REDUNDANT_BIAS = (
+REDUNDANT_BIAS = message(
     "They are not needed, because the batch normalization that follows adds a number to each map "
     "as well, beta."
 )
@@ -37,7 +39,7 @@ def describe_layer(classifier: Classifier, layer: Layer) -> LayerDescription:
     describe = DESCRIPTIONS.get(layer.kind, _describe_unknown)
     description = describe(layer, find_input_shape(classifier, layer))
     if layer.settings.get("use_bias") is False and _is_normalized(classifier, layer):
-        parameters = f"{description.parameters} {REDUNDANT_BIAS}"
+        parameters = join_sentences(description.parameters, REDUNDANT_BIAS)
         return replace(description, parameters=parameters)
     return description
 
@@ -50,71 +52,78 @@ def _is_normalized(classifier: Classifier, layer: Layer) -> bool:
 
 
 def _describe_unchanged_shape(layer: Layer) -> str:
-    return f"The shape does not change: {format_shape(layer.output_shape)}."
+    return _("The shape does not change: {shape}.", shape=format_shape(layer.output_shape))
 
 
 def _describe_normalization(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     maps, momentum = input_shape[-1], layer.settings["momentum"]
     return LayerDescription(
-        title="Batch normalization",
-        purpose=(
+        title=_("Batch normalization"),
+        purpose=_(
             "Each map is shifted and scaled so that its values stay within a common range. During "
             "training, the mean and the variance are those of the current batch, the few images "
             "of one training step. Now they are moving averages from training, so that each value "
             "is multiplied by one constant and another is added."
         ),
-        settings=(
-            f"Each training step moved the averages by {1 - momentum:.2g} of the difference "
-            f"(momentum {momentum:g}). To avoid division by zero, {layer.settings['epsilon']:g} "
-            "is added to each variance."
+        settings=_(
+            "Each training step moved the averages by {step:.2g} of the difference (momentum "
+            "{momentum:g}). To avoid division by zero, {epsilon:g} is added to each variance.",
+            step=1 - momentum,
+            momentum=momentum,
+            epsilon=layer.settings["epsilon"],
         ),
         shape=_describe_unchanged_shape(layer),
-        parameters=(
+        parameters=_(
             "Each map has a scale (gamma) and a shift (beta), which are learned, and a mean and a "
-            f"variance, which are measured: 4·{maps} = {layer.parameters:,} parameters."
+            "variance, which are measured: 4·{maps} = {parameters:,} parameters.",
+            maps=maps,
+            parameters=layer.parameters,
         ),
     )
 
 
 def _describe_relu(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     return LayerDescription(
-        title="ReLU activation",
-        purpose=(
+        title=_("ReLU activation"),
+        purpose=_(
             "Negative values become 0, others do not change: max(0, x). Without a nonlinearity "
             "between them, such as this one or max pooling, several layers could compute no more "
             "than a single one."
         ),
         settings="",
         shape=_describe_unchanged_shape(layer),
-        parameters=NO_PARAMETERS,
+        parameters=localize(NO_PARAMETERS),
     )
 
 
 def _describe_activation_layer(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     name = ACTIVATION_TITLES.get(layer.settings["activation"])
     return LayerDescription(
-        title="Activation" if name is None else f"{name} activation",
-        purpose=(
-            "A nonlinear function is applied to each value. Without a nonlinearity between layers, "
-            "such as this one or max pooling, they could compute no more than a single layer."
+        title=_("Activation")
+        if name is None
+        else _("{function} activation", function=localize(name)),
+        purpose=_(
+            "A nonlinear function is applied to each value. Without a nonlinearity between "
+            "layers, such as this one or max pooling, they could compute no more than a single "
+            "layer."
         ),
         settings=describe_activation(layer.settings["activation"]),
         shape=_describe_unchanged_shape(layer),
-        parameters=NO_PARAMETERS,
+        parameters=localize(NO_PARAMETERS),
     )
 
 
 def _describe_rescaling(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     scale, offset = layer.settings["scale"], layer.settings["offset"]
     return LayerDescription(
-        title="Rescaling",
-        purpose=(
+        title=_("Rescaling"),
+        purpose=_(
             "The pixels are converted to the range on which the network was trained. This layer "
             "has fixed numbers and learns nothing."
         ),
-        settings=f"Each pixel x becomes {scale:g} · x + {offset:g}.",
+        settings=_("Each pixel x becomes {scale:g} · x + {offset:g}.", scale=scale, offset=offset),
         shape=_describe_unchanged_shape(layer),
-        parameters=NO_PARAMETERS,
+        parameters=localize(NO_PARAMETERS),
     )
 
 
@@ -122,51 +131,60 @@ def _describe_dropout(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescri
     rate = layer.settings["rate"]
     percent = format_percent(rate, 0)
     return LayerDescription(
-        title="Dropout",
-        purpose=(
+        title=_("Dropout"),
+        purpose=_(
             "During training, a random part of the values is set to 0, a different part in each "
             "step, so that the network cannot rely on any single value. This reduces overfitting: "
             "memorizing the training images instead of learning what digits have in common. When "
             "the network classifies an image, as now, all values pass unchanged."
         ),
         settings=(
-            f"Rate {rate:g}: during training, {percent} of the values are set to 0, and the others "
-            f"are multiplied by 1 / (1 − {rate:g}) = {1 / (1 - rate):.3g}, so that their sum stays "
-            "about the same."
+            _(
+                "Rate {rate:g}: during training, {percent} of the values are set to 0, and the "
+                "others are multiplied by 1 / (1 − {rate:g}) = {factor:.3g}, so that their sum "
+                "stays about the same.",
+                rate=rate,
+                percent=percent,
+                factor=1 / (1 - rate),
+            )
         ),
         shape=_describe_unchanged_shape(layer),
-        parameters=NO_PARAMETERS,
+        parameters=localize(NO_PARAMETERS),
     )
 
 
 def _describe_flatten(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     sizes = "·".join(f"{size:,}" for size in input_shape)
     return LayerDescription(
-        title="Flatten",
-        purpose=(
+        title=_("Flatten"),
+        purpose=_(
             "The maps are written as one long row of numbers, row by row; at each pixel, all maps "
             "in turn. The dense layer that follows takes numbers without rows and columns."
         ),
         settings="",
-        shape=f"{sizes} = {math.prod(input_shape):,} numbers.",
-        parameters=NO_PARAMETERS,
+        shape=_("{sizes} = {count:,} numbers.", sizes=sizes, count=math.prod(input_shape)),
+        parameters=localize(NO_PARAMETERS),
     )
 
 
 def _describe_global_average(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     height, width, maps = input_shape
     return LayerDescription(
-        title="Global average pooling",
-        purpose=(
+        title=_("Global average pooling"),
+        purpose=_(
             "Each map is replaced by its mean: how much of its pattern occurs anywhere in the "
             "image."
         ),
         settings="",
-        shape=(
-            f"Values per map before: {height}·{width} = {height * width:,}. One value per map "
-            f"after: {maps:,}."
+        shape=_(
+            "Values per map before: {height}·{width} = {size:,}. One value per map after: "
+            "{maps:,}.",
+            height=height,
+            width=width,
+            size=height * width,
+            maps=maps,
         ),
-        parameters=NO_PARAMETERS,
+        parameters=localize(NO_PARAMETERS),
     )
 
 
@@ -174,43 +192,56 @@ def _describe_dense(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescript
     units, inputs = layer.settings["units"], math.prod(input_shape)
     activation = describe_activation(layer.settings["activation"])
     return LayerDescription(
-        title="Dense layer",
+        title=_("Dense layer"),
         purpose=_describe_logits(inputs) if layer.name == "logits" else _describe_units(inputs),
-        settings=f"Units: {units:,}. {activation}",
-        shape=f"One number per unit: {units:,}.",
+        settings=_("Units: {units:,}. {activation}", units=units, activation=activation),
+        shape=_("One number per unit: {units:,}.", units=units),
         parameters=(
-            f"{inputs:,}·{units:,} weights and {units:,} biases: {layer.parameters:,} parameters."
+            _(
+                "{inputs:,}·{units:,} weights and {units:,} biases: {parameters:,} parameters.",
+                inputs=inputs,
+                units=units,
+                parameters=layer.parameters,
+            )
             if layer.settings["use_bias"]
-            else f"{inputs:,}·{units:,} weights and no bias: {layer.parameters:,} parameters."
+            else _(
+                "{inputs:,}·{units:,} weights and no bias: {parameters:,} parameters.",
+                inputs=inputs,
+                units=units,
+                parameters=layer.parameters,
+            )
         ),
     )
 
 
 def _describe_units(inputs: int) -> str:
-    return (
-        f"Each unit computes a weighted sum of all {inputs:,} numbers of the previous layer: it "
-        "measures one property of the whole image."
+    return _(
+        "Each unit computes a weighted sum of all {inputs:,} numbers of the previous layer: it "
+        "measures one property of the whole image.",
+        inputs=inputs,
     )
 
 
 def _describe_logits(inputs: int) -> str:
-    return (
-        f"One unit per digit computes a weighted sum of all {inputs:,} numbers of the previous "
-        "layer. Each sum is that digit’s score, its logit: the higher, the more probable the digit."
+    return _(
+        "One unit per digit computes a weighted sum of all {inputs:,} numbers of the previous "
+        "layer. Each sum is that digit’s score, its logit: the higher, the more probable the "
+        "digit.",
+        inputs=inputs,
     )
 
 
 def _describe_softmax(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     return LayerDescription(
-        title="Softmax",
-        purpose=(
+        title=_("Softmax"),
+        purpose=_(
             "Each logit x becomes eˣ, and each eˣ is divided by the sum of all ten. The results "
             "are ten probabilities that add up to 1. A logit that is higher by 1 than another has "
             "e ≈ 2.72 times its probability."
         ),
         settings="",
         shape=_describe_unchanged_shape(layer),
-        parameters=NO_PARAMETERS,
+        parameters=localize(NO_PARAMETERS),
     )
 
 
@@ -218,10 +249,14 @@ def _describe_unknown(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescri
     output = format_shape(layer.output_shape)
     return LayerDescription(
         title=layer.kind,
-        purpose=f"This app does not describe layers of the kind {layer.kind} yet.",
-        settings="Its settings are not described here.",
-        shape=f"Its input has the shape {format_shape(input_shape)}, its output {output}.",
-        parameters=f"Number of parameters: {layer.parameters:,}.",
+        purpose=_("This app does not describe layers of the kind {kind} yet.", kind=layer.kind),
+        settings=_("Its settings are not described here."),
+        shape=_(
+            "Its input has the shape {input_shape}, its output {output}.",
+            input_shape=format_shape(input_shape),
+            output=output,
+        ),
+        parameters=_("Number of parameters: {parameters:,}.", parameters=layer.parameters),
     )
 
 

@@ -1,6 +1,7 @@
 """One value of a layer in detail, for most kinds of layers without a window."""
 
 from collections.abc import Callable
+from html import escape
 
 import numpy as np
 import streamlit as st
@@ -14,6 +15,7 @@ from ui.inside.activation_images import compose_layer
 from ui.inside.layer_description import ACTIVATION_TITLES, FORMULAS
 from ui.inside.normalization_formula import format_exactly, round_normalization
 from ui.inside.value_table import format_number, mark_window, steps_html
+from ui.language import _, localize
 
 LARGEST = 5
 
@@ -28,14 +30,21 @@ def show_normalization(
     value = float(values[position])
     rounded, x = round_normalization(norm, value)
     steps: list[tuple[str, float | str]] = [
-        ("Input x", format_exactly(x)),
-        ("Mean", format_exactly(rounded.mean)),
-        ("Variance", format_exactly(rounded.variance)),
-        ("Gamma, the scale", format_exactly(rounded.gamma)),
-        ("Beta, the shift", format_exactly(rounded.beta)),
-        (f"gamma · (x − mean) / √(variance + {norm.epsilon:g}) + beta", norm.apply(value)),
+        (_("Input x"), format_exactly(x)),
+        (_("Mean"), format_exactly(rounded.mean)),
+        (_("Variance"), format_exactly(rounded.variance)),
+        (_("Gamma, the scale"), format_exactly(rounded.gamma)),
+        (_("Beta, the shift"), format_exactly(rounded.beta)),
+        (
+            _("gamma · (x − mean) / √(variance + {epsilon:g}) + beta", epsilon=norm.epsilon),
+            norm.apply(value),
+        ),
     ]
-    title = f"The brightest pixel of map {channel}" if output.ndim else f"Unit {channel}"
+    title = (
+        _("The brightest pixel of map {channel}", channel=channel)
+        if output.ndim
+        else _("Unit {channel}", channel=channel)
+    )
     st.html(f'<h2 class="part">{title}</h2>')
     st.html(steps_html(steps, float(output[position])))
 
@@ -44,7 +53,13 @@ def show_activation(activation: LayerActivation, channel: int, label: int | None
     """Count the values that the activation changes, and show one map before and after."""
     changed, size = int((activation.input != activation.output).sum()), activation.output.size
     percent = format_percent(changed / size)
-    st.html(f"<p>For this image, it changes {changed:,} of {size:,} values, {percent}.</p>")
+    text = _(
+        "For this image, it changes {changed:,} of {size:,} values, {percent}.",
+        changed=changed,
+        size=size,
+        percent=escape(percent),
+    )
+    st.html(f"<p>{text}</p>")
     if activation.output.ndim == 3:
         _show_before_and_after(activation.input[..., channel], activation.output[..., channel])
 
@@ -52,12 +67,15 @@ def show_activation(activation: LayerActivation, channel: int, label: int | None
 def show_dropout(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
     """Let the person switch dropout on as in training, at any step."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        training = st.toggle("Apply as in training", key=f"{key}_training")
-        step = st.number_input("Training step", 1, 1000, key=f"{key}_step", width=160)
+        training = st.toggle(_("Apply as in training"), key=f"{key}_training")
+        step = st.number_input(_("Training step"), 1, 1000, key=f"{key}_step", width=160)
     output = activation.output
     rate = activation.layer.settings["rate"]
     if not training:
-        text = f"All {output.size:,} values pass unchanged, as always when the network classifies."
+        text = _(
+            "All {size:,} values pass unchanged, as always when the network classifies.",
+            size=output.size,
+        )
         after = output
     else:
         mask = np.random.default_rng(step).random(output.shape) >= rate
@@ -66,10 +84,16 @@ def show_dropout(activation: LayerActivation, channel: int, label: int | None, k
         percent = format_percent(dropped / output.size)
         before_sum = format_number(float(output.sum()))
         after_sum = format_number(float(after.sum()))
-        text = (
-            f"In this step {dropped:,} of {output.size:,} values are dropped, {percent}. The sum "
-            f"of all values was {before_sum}; the sum of the others, multiplied by "
-            f"1 / (1 − {rate:g}), is {after_sum}."
+        text = _(
+            "In this step {dropped:,} of {size:,} values are dropped, {percent}. The sum of all "
+            "values was {before_sum}; the sum of the others, multiplied by 1 / (1 − {rate:g}), is "
+            "{after_sum}.",
+            dropped=dropped,
+            size=output.size,
+            percent=escape(percent),
+            before_sum=before_sum,
+            rate=rate,
+            after_sum=after_sum,
         )
     st.html(f"<p>{text}</p>")
     _show_before_and_after(output, after)
@@ -82,11 +106,17 @@ def show_flatten(activation: LayerActivation, channel: int, label: int | None, k
     row, column, number = (int(i) for i in np.unravel_index(channel, activation.input.shape))
     value = format_number(float(activation.output[channel]), 3)
     picture = mark_window(color_signed(activation.input[..., number]), Window(row, column, 1, 1))
-    caption = f"Map {number} of the previous layer, before flattening"
+    caption = _("Map {number} of the previous layer, before flattening", number=number)
+    text = _(
+        "Number {number:,} is the value at row {row}, column {column} of map {map}: {value}.",
+        number=channel,
+        row=row,
+        column=column,
+        map=number,
+        value=value,
+    )
     st.html(
-        f"<p>Number {channel:,} is the value at row {row}, column {column} of map {number}: "
-        f"{value}.</p>"
-        f'<div class="pair"><figure class="map">{picture_html(picture, caption)}'
+        f'<p>{text}</p><div class="pair"><figure class="map">{picture_html(picture, caption)}'
         f"<figcaption>{caption}</figcaption></figure></div>"
     )
 
@@ -99,10 +129,21 @@ def show_global_average(
     height, width = values.shape
     total = float(values.sum(dtype=np.float64))
     steps: list[tuple[str, float | str]] = [
-        (f"Sum of the {values.size:,} values of map {channel}", total),
-        (f"Divided by {height}·{width} = {values.size:,}", total / values.size),
+        (
+            _("Sum of the {size:,} values of map {channel}", size=values.size, channel=channel),
+            total,
+        ),
+        (
+            _(
+                "Divided by {height}·{width} = {size:,}",
+                height=height,
+                width=width,
+                size=values.size,
+            ),
+            total / values.size,
+        ),
     ]
-    caption = f"Map {channel} of the previous layer"
+    caption = _("Map {channel} of the previous layer", channel=channel)
     st.html(
         f'<div class="pair"><figure class="map">{picture_html(color_signed(values), caption)}'
         f"<figcaption>{caption}</figcaption></figure></div>"
@@ -117,23 +158,27 @@ def show_dense(activation: LayerActivation, channel: int, label: int | None, key
     order = np.argsort(-np.abs(parts))[:LARGEST]
     steps = [
         (
-            f"Number {i:,}: {format_number(float(values[i]), 3)} × weight "
-            f"{format_number(float(kernel[i, channel]), 3)}",
+            _(
+                "Number {number:,}: {value} × weight {weight}",
+                number=int(i),
+                value=format_number(float(values[i]), 3),
+                weight=format_number(float(kernel[i, channel]), 3),
+            ),
             float(parts[i]),
         )
         for i in order
     ]
     rest = float(parts.sum(dtype=np.float64) - parts[order].sum(dtype=np.float64))
-    steps.append((f"Sum of the other {len(values) - len(order):,} products", rest))
+    steps.append((_("Sum of the other {count:,} products", count=len(values) - len(order)), rest))
     total = float(parts.sum(dtype=np.float64))
     if len(activation.weights) > 1:
         bias = float(activation.weights[1][channel])
         total += bias
-        steps.append(("Bias", bias))
-    steps.append(("Sum of all these", total))
+        steps.append((_("Bias"), bias))
+    steps.append((_("Sum of all these"), total))
     function = activation.layer.settings["activation"]
     if function in FORMULAS:
-        text = f"{ACTIVATION_TITLES[function]}: {FORMULAS[function]}"
+        text = f"{localize(ACTIVATION_TITLES[function])}: {localize(FORMULAS[function])}"
         steps.append((text, activate(function, total)))
     st.html(steps_html(steps, float(activation.output[channel])))
 
@@ -145,7 +190,7 @@ def _show_before_and_after(before: np.ndarray, after: np.ndarray) -> None:
     figures = "".join(
         f'<figure class="map">{picture_html(compose_layer(values), name)}'
         f"<figcaption>{name}</figcaption></figure>"
-        for name, values in (("Before", before), ("After", after))
+        for name, values in ((_("Before"), before), (_("After"), after))
     )
     st.html(f'<div class="pair">{figures}</div>')
 

@@ -20,6 +20,7 @@ from ui.inside.layer_details import DETAILS
 from ui.inside.output_pixel_view import can_show_pixel, show_output_pixel
 from ui.inside.softmax_view import show_softmax
 from ui.inside.value_table import mark_window
+from ui.language import _, join_sentences, localize
 
 
 def show_layer(
@@ -51,10 +52,11 @@ def show_layer(
         else:
             _show_numbers(activation.output, picker, key)
         if activation.layer.kind != "Softmax":
-            picker.show(LABELS[picker.kind], hint="Or click one in the picture.")
+            picker.show(localize(LABELS[picker.kind]), hint=_("Or click one in the picture."))
     channel = picker.channel
     if can_show_pixel(activation):
-        st.html(f'<h2 class="part">One pixel of map {channel}, step by step</h2>')
+        title = _("One pixel of map {channel}, step by step", channel=channel)
+        st.html(f'<h2 class="part">{title}</h2>')
         show_output_pixel(stage, channel, key)
     elif activation.layer.kind == "Softmax":
         show_softmax(activation, classifier.temperature, label, key)
@@ -68,10 +70,10 @@ def _description_html(
     layer = activation.layer
     description = describe_layer(classifier, layer)
     facts = [
-        (f"Output {format_shape(layer.output_shape)}.", description.shape),
-        (f"Parameters {layer.parameters:,}.", description.parameters),
-        ("Settings.", description.settings),
-        ("Work.", describe_work(classifier, layer, seconds)),
+        (_("Output {shape}.", shape=format_shape(layer.output_shape)), description.shape),
+        (_("Parameters {count:,}.", count=layer.parameters), description.parameters),
+        (_("Settings."), description.settings),
+        (_("Work."), describe_work(classifier, layer, seconds)),
     ]
     lines = "".join(f"<p><b>{escape(term)}</b> {escape(text)}</p>" for term, text in facts if text)
     return (
@@ -83,7 +85,9 @@ def _description_html(
 
 def _show_maps(output: np.ndarray, picker: ChannelPicker, key: str) -> None:
     """Show all feature maps, each of which can be chosen by a click."""
-    caption = f"Feature maps: {picker.count}, all on one scale; black is 0, blue is negative"
+    caption = _(
+        "Feature maps: {count}, all on one scale; black is 0, blue is negative", count=picker.count
+    )
     _show_sheet(compose_layer(output, picker.channel), caption, picker, key)
 
 
@@ -91,7 +95,7 @@ def _show_numbers(output: np.ndarray, picker: ChannelPicker, key: str) -> None:
     """Show the numbers of a layer without feature maps, each of which can be chosen by a click."""
     columns = count_columns(output.size)
     chosen = Window(*divmod(picker.channel, columns), 1, 1)
-    caption = f"Numbers: {output.size:,}, one per cell; black is 0, blue is negative"
+    caption = _("Numbers: {size:,}, one per cell; black is 0, blue is negative", size=output.size)
     _show_sheet(mark_window(compose_layer(output), chosen), caption, picker, key)
 
 
@@ -119,12 +123,14 @@ def show_all_layers(classifier: Classifier, seconds: dict[str, float]) -> None:
         for layer in classifier.layers
     )
     total = sum(count_multiplications(classifier, layer) for layer in classifier.layers)
+    headings = (_("Output"), _("Parameters"), _("Multiplications"), _("Time"))
+    head = "".join(f"<th>{heading}</th>" for heading in headings)
+    text = _("The time is per image, measured on this machine with a hundred images.")
     st.html(
-        '<div class="layers-frame"><table class="layers"><thead><tr><th>Layer</th><td>Kind</td>'
-        "<th>Output</th><th>Parameters</th><th>Multiplications</th><th>Time</th></tr></thead>"
-        f"<tbody>{lines}</tbody><tfoot><tr><th>All</th><td></td><td></td>"
+        f'<div class="layers-frame"><table class="layers"><thead><tr><th>{_("Layer")}</th>'
+        f"<td>{_('Kind')}</td>{head}</tr></thead>"
+        f"<tbody>{lines}</tbody><tfoot><tr><th>{_('All')}</th><td></td><td></td>"
         f"<td>{classifier.parameters:,}</td><td>{total:,}</td>"
         f"<td>{all_time * 1e6:,.0f} µs</td></tr></tfoot></table></div>"
-        f"<p>{escape(describe_parameters(classifier))} The time is per image, measured on this "
-        "machine with a hundred images.</p>"
+        f"<p>{escape(join_sentences(describe_parameters(classifier), text))}</p>"
     )

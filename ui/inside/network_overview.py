@@ -14,10 +14,11 @@ from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.preprocessing.scaling import as_uint8
 from ui.components.html_choices import show_choices
 from ui.components.layer_cards import card_html, cards_html, fixed_card_html
-from ui.formatting import format_probability, format_shape
+from ui.formatting import format_parameters, format_probability, format_shape
 from ui.images import picture_html
 from ui.inside.activation_images import bars_html, compose_layer
 from ui.inside.layer_descriptions import describe_layer
+from ui.language import _
 
 ADJUSTING = {"BatchNormalization", "ReLU", "Activation", "Dropout"}
 
@@ -77,21 +78,21 @@ def show_overview(
         key: The widget's key.
     """
     picture = np.repeat(as_uint8(image)[..., np.newaxis], 3, axis=2)
-    sheet = f'<div class="sheet">{picture_html(picture, "The image", "100%")}</div>'
-    cards = [fixed_card_html("Image", ["28 × 28 × 1"], sheet)]
+    sheet = f'<div class="sheet">{picture_html(picture, _("The image"), "100%")}</div>'
+    cards = [fixed_card_html(_("Image"), ["28 × 28 × 1"], sheet)]
     cards += [_card(stage, outputs[stage.last.name], stage == chosen) for stage in stages]
     digit = int(probabilities.argmax())
+    sure = _("{probability} sure", probability=format_probability(probabilities[digit]))
     cards.append(
-        f'<div class="prediction"><strong>{digit}</strong>'
-        f"<small>{escape(format_probability(probabilities[digit]))} sure</small></div>"
+        f'<div class="prediction"><strong>{digit}</strong><small>{escape(sure)}</small></div>'
     )
-    show_choices(cards_html(cards), "The layers, in order", choose, key, name="overview")
+    show_choices(cards_html(cards), _("The layers, in order"), choose, key, name="overview")
 
 
 def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
     parameters = sum(layer.parameters for layer in stage.layers)
     shape = format_shape(stage.last.output_shape)
-    count = f"{parameters:,} parameters" if parameters else "no parameters"
+    count = format_parameters(parameters)
     if output.shape == (10,):
         sheet = bars_html(output)
     else:

@@ -20,6 +20,7 @@ from ui.inside.layer_description import ACTIVATION_TITLES, FORMULAS
 from ui.inside.normalization_formula import format_normalization, round_normalization
 from ui.inside.value_table import cells_html, format_number, mark_window, steps_html
 from ui.inside.window_player import PLAYER_FRAME, show_window_player
+from ui.language import _, localize
 
 PICTURE = 180
 
@@ -48,8 +49,8 @@ def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> N
     height, width = final.shape
     with st.container(horizontal=True, gap="medium"):
         source = _pick_source(activation, channel, brightest, f"{key}_source_{edition}")
-        row = _pick_index("Row", height, row_key)
-        column = _pick_index("Column", width, column_key)
+        row = _pick_index(_("Row"), height, row_key)
+        column = _pick_index(_("Column"), width, column_key)
     show_window_player(
         _show_padded(activation, source),
         color_signed(final),
@@ -64,7 +65,14 @@ def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> N
             st.html(_cells_html(activation, source, row, column, channel), width="content")
         with st.container(width=PICTURE):
             picture = mark_window(color_signed(final), Window(row, column, 1, 1))
-            html = _figure(picture, f"Map {channel} of {stage[-1].layer.name}: click a pixel")
+            html = _figure(
+                picture,
+                _(
+                    "Map {channel} of {name}: click a pixel",
+                    channel=channel,
+                    name=stage[-1].layer.name,
+                ),
+            )
             show_clickable(html, height, width, choose, f"{key}_map")
     own = float(stage[-1].output[row, column, channel])
     if activation.layer.kind == "Conv2D":
@@ -95,7 +103,7 @@ def _pick_source(
         return 0
     products = compute_output_pixel(activation, *position, channel).products
     st.session_state.setdefault(key, int(products.sum(axis=(0, 1)).argmax()))
-    return st.slider("Map of the previous layer", 0, count - 1, key=key)
+    return st.slider(_("Map of the previous layer"), 0, count - 1, key=key)
 
 
 def _input_html(activation: LayerActivation, source: int, row: int, column: int) -> str:
@@ -125,8 +133,8 @@ def locate_windows(activation: LayerActivation) -> tuple[Window, Window]:
 
 def _name_source(activation: LayerActivation, source: int) -> str:
     if activation.input.shape[2] == 1:
-        return "The image and the window"
-    return f"Map {source} of the previous layer and the window"
+        return _("The image and the window")
+    return _("Map {source} of the previous layer and the window", source=source)
 
 
 def _figure(picture: np.ndarray, caption: str) -> str:
@@ -144,12 +152,12 @@ def _cells_html(
     if activation.layer.kind != "Conv2D":
         window = locate_window(activation.layer, activation.input.shape, row, column)
         values = cut_out(activation.input[..., channel], window)
-        return f'<div class="sum">{cells_html(values, "Under the window", scale)}</div>'
+        return f'<div class="sum">{cells_html(values, _("Under the window"), scale)}</div>'
     pixel = compute_output_pixel(activation, row, column, channel)
     parts = [
-        cells_html(pixel.window[..., source], "Under the window", scale),
-        cells_html(pixel.kernel[..., source], "Weights", float(np.abs(pixel.kernel).max())),
-        cells_html(pixel.products[..., source], "Products", float(np.abs(pixel.products).max())),
+        cells_html(pixel.window[..., source], _("Under the window"), scale),
+        cells_html(pixel.kernel[..., source], _("Weights"), float(np.abs(pixel.kernel).max())),
+        cells_html(pixel.products[..., source], _("Products"), float(np.abs(pixel.products).max())),
     ]
     return f'<div class="sum">{parts[0]}<span>×</span>{parts[1]}<span>=</span>{parts[2]}</div>'
 
@@ -163,14 +171,27 @@ def _convolve(
     steps = []
     if maps > 1:
         shown = float(pixel.products[..., source].sum())
-        steps.append((f"Sum of these products, of map {source} of the previous layer", shown))
-        steps.append((f"Sum of the products over all {maps} maps of the previous layer", pixel.sum))
+        steps.append(
+            (
+                _("Sum of these products, of map {source} of the previous layer", source=source),
+                shown,
+            )
+        )
+        steps.append(
+            (
+                _("Sum of the products over all {maps} maps of the previous layer", maps=maps),
+                pixel.sum,
+            )
+        )
     else:
-        steps.append(("Sum of the products", pixel.sum))
+        steps.append((_("Sum of the products"), pixel.sum))
     if activation.layer.settings["use_bias"]:
-        steps.append((f"Plus the bias: x{_signed(pixel.bias)}", pixel.sum + pixel.bias))
+        steps.append(
+            (_("Plus the bias: x{bias}", bias=_signed(pixel.bias)), pixel.sum + pixel.bias)
+        )
     if pixel.activation in FORMULAS:
-        text = f"{ACTIVATION_TITLES[pixel.activation]}: {FORMULAS[pixel.activation]}"
+        title, formula = ACTIVATION_TITLES[pixel.activation], FORMULAS[pixel.activation]
+        text = f"{localize(title)}: {localize(formula)}"
         steps.append((text, pixel.value))
     return steps
 
@@ -188,7 +209,7 @@ def _adjust(layers: list[LayerActivation], value: float, channel: int) -> list[t
         function = find_activation(activation.layer.kind, activation.layer.settings)
         if function in FORMULAS:
             value = activate(function, value)
-            steps.append((f"{name}: {FORMULAS[function]}", value))
+            steps.append((f"{name}: {localize(FORMULAS[function])}", value))
     return steps
 
 
@@ -197,8 +218,8 @@ def _pool(activation: LayerActivation, row: int, column: int, channel: int) -> t
     window = locate_window(activation.layer, activation.input.shape, row, column)
     values = cut_out(activation.input[..., channel], window, np.nan)
     if activation.layer.kind == "MaxPooling2D":
-        return "Maximum of these values", float(np.nanmax(values))
-    return "Mean of these values", float(np.nanmean(values))
+        return _("Maximum of these values"), float(np.nanmax(values))
+    return _("Mean of these values"), float(np.nanmean(values))
 
 
 def _signed(value: float) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation
 from ui.inside.value_table import format_number
+from ui.language import _
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -25,7 +26,7 @@ def show_softmax(
     logits = activation.input.astype(np.float64)
     log_sum = float(np.logaddexp.reduce(logits))
     correct = st.pills(
-        "Correct digit",
+        _("Correct digit"),
         range(10),
         default=int(activation.output.argmax()) if label is None else label,
         key=f"{key}_correct_{label}",
@@ -35,30 +36,36 @@ def show_softmax(
         st.html(f"<p>{describe_temperature(temperature)}</p>")
     st.html(_make_table(logits, temperature, correct))
     loss = log_sum - float(logits[correct])
-    st.html(
-        f"<p>A one-hot label is ten numbers: 1 for the {correct} and 0 for all others. The "
+    text = _(
+        "A one-hot label is ten numbers: 1 for the {digit} and 0 for all others. The "
         "cross-entropy measures how far the probabilities are from it. It is minus the logarithm "
-        f"of the probability of the {correct}: −ln {np.exp(-loss):.6f} = {format_number(loss, 6)}. "
-        "Training minimizes this loss; its minimum is 0. With label smoothing, a small part of the "
-        "1 is first spread over all ten digits.</p>"
+        "of the probability of the {digit}: −ln {probability:.6f} = {loss}. Training minimizes "
+        "this loss; its minimum is 0. With label smoothing, a small part of the 1 is first spread "
+        "over all ten digits.",
+        digit=correct,
+        probability=float(np.exp(-loss)),
+        loss=format_number(loss, 6),
     )
+    st.html(f"<p>{text}</p>")
 
 
 def describe_temperature(temperature: float) -> str:
     """Explain why the probabilities that the app shows differ from the network's own softmax."""
     if temperature > 1:
-        return (
+        return _(
             "As it was trained, this network is surer than its accuracy justifies. So the app "
-            f"divides the logits by a temperature T of {temperature:.2f} before the softmax. The "
+            "divides the logits by a temperature T of {temperature:.2f} before the softmax. The "
             "temperature was fitted after training, so that of the predictions made with 90 % "
-            "confidence, nine in ten are correct. All pages show these calibrated probabilities."
+            "confidence, nine in ten are correct. All pages show these calibrated probabilities.",
+            temperature=temperature,
         )
-    return (
+    return _(
         "As it was trained, this network is less sure than its accuracy justifies, as label "
-        f"smoothing teaches it. So the app divides the logits by a temperature T of "
-        f"{temperature:.2f} before the softmax. The temperature was fitted after training, so that "
+        "smoothing teaches it. So the app divides the logits by a temperature T of "
+        "{temperature:.2f} before the softmax. The temperature was fitted after training, so that "
         "of the predictions made with 90 % confidence, nine in ten are correct. All pages show "
-        "these calibrated probabilities."
+        "these calibrated probabilities.",
+        temperature=temperature,
     )
 
 
@@ -66,7 +73,7 @@ def _make_table(logits: np.ndarray, temperature: float, correct: int) -> str:
     """Return the calculation as a table; with a temperature it has two more columns."""
     log_sum = float(np.logaddexp.reduce(logits))
     columns = {
-        "Logit x": [format_number(x, 3) for x in logits],
+        _("Logit x"): [format_number(x, 3) for x in logits],
         "eˣ": [_format_power(x) for x in logits],
         f"eˣ / {_format_power(log_sum)}": [f"{math.exp(x - log_sum):.4f}" for x in logits],
     }
@@ -74,10 +81,10 @@ def _make_table(logits: np.ndarray, temperature: float, correct: int) -> str:
         scaled = logits / temperature
         scaled_sum = float(np.logaddexp.reduce(scaled))
         columns["e^(x/T)"] = [_format_power(x) for x in scaled]
-        columns[f"Calibrated: e^(x/T) / {_format_power(scaled_sum)}"] = [
+        columns[_("Calibrated: {formula}", formula=f"e^(x/T) / {_format_power(scaled_sum)}")] = [
             f"{math.exp(x - scaled_sum):.4f}" for x in scaled
         ]
-    columns["One-hot"] = [str(int(digit == correct)) for digit in range(10)]
+    columns[_("One-hot")] = [str(int(digit == correct)) for digit in range(10)]
     head = "".join(f'<th scope="col">{name}</th>' for name in columns)
     lines = "".join(
         f'<tr{" class=own" if digit == correct else ""}><th scope="row">{digit}</th>'
@@ -86,7 +93,7 @@ def _make_table(logits: np.ndarray, temperature: float, correct: int) -> str:
     )
     return (
         '<div class="wide" tabindex="0"><table class="steps columns"><thead><tr>'
-        f'<th scope="col">Digit</th>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
+        f'<th scope="col">{_("Digit")}</th>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
     )
 
 

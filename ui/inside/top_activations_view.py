@@ -8,24 +8,32 @@ import streamlit as st
 from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.interpretability.receptive_fields import INPUT_SHAPE, Window
 from mnist_core.interpretability.top_activations import TopActivation, list_top_activations
+from mnist_core.messages import message
 from mnist_core.runs.model_registry import TrainedModel
 from ui.images import color_signed, picture_html
 from ui.inside.cached_results import SEARCHED_IMAGES, get_top_activations
 from ui.inside.channel_picker import ChannelKind, ChannelPicker
 from ui.inside.value_table import format_number, mark_window
+from ui.language import _, join_sentences
 from ui.resources import get_classifier, get_data
 
 LABELS: dict[ChannelKind, str] = {
-    "map": "Map of {layer}",
-    "digit": "Digit of {layer}",
-    "unit": "Unit of {layer}",
-    "number": "Number of {layer}",
+    "map": message("Map of {layer}"),
+    "digit": message("Digit of {layer}"),
+    "unit": message("Unit of {layer}"),
+    "number": message("Number of {layer}"),
 }
 EXPLANATIONS: dict[ChannelKind, str] = {
-    "map": "Of the first {images} training images, these activate map {number} most.",
-    "digit": "Of the first {images} training images, these activate digit {number} most.",
-    "unit": "Of the first {images} training images, these activate unit {number} most.",
-    "number": "Of the first {images} training images, these activate number {number} most.",
+    "map": message("Of the first {images:,} training images, these activate map {number:,} most."),
+    "digit": message(
+        "Of the first {images:,} training images, these activate digit {number:,} most."
+    ),
+    "unit": message(
+        "Of the first {images:,} training images, these activate unit {number:,} most."
+    ),
+    "number": message(
+        "Of the first {images:,} training images, these activate number {number:,} most."
+    ),
 }
 
 
@@ -42,19 +50,18 @@ def show_top_activations(model: TrainedModel, stage: list[LayerActivation]) -> N
     chosen, text = st.columns([1, 2], gap="large", vertical_alignment="center")
     with chosen:
         picker = ChannelPicker(classifier, stage)
-        channel = picker.show(LABELS[picker.kind].format(layer=layer.name))
+        channel = picker.show(_(LABELS[picker.kind], layer=layer.name))
     images = get_data().train.images[:SEARCHED_IMAGES]
     found = get_top_activations(model, layer.name)
     top = list_top_activations(classifier, layer, found, images, channel)
     with text:
-        explanation = EXPLANATIONS[picker.kind].format(
-            images=f"{SEARCHED_IMAGES:,}", number=f"{channel:,}"
+        explanation = _(EXPLANATIONS[picker.kind], images=SEARCHED_IMAGES, number=channel)
+        value = _(
+            "For your digit, the value is {value}. To choose another layer, click its card above.",
+            value=format_number(float(own[channel])),
         )
-        value = format_number(float(own[channel]))
-        st.html(
-            f"<p>{explanation} For your digit, the value is {value}. To choose another layer, "
-            f"click its card above.</p><p>{_describe_receptive_field(top[0].window)}</p>"
-        )
+        field = _describe_receptive_field(top[0].window)
+        st.html(f"<p>{join_sentences(explanation, value)}</p><p>{field}</p>")
     figures = [_figure_html(activation) for activation in top]
     if stage[0].layer.kind == "Conv2D" and stage[0].input.shape[2] == 1:
         figures.insert(0, _weights_html(stage[0].weights[0][:, :, 0, channel]))
@@ -64,18 +71,20 @@ def show_top_activations(model: TrainedModel, stage: list[LayerActivation]) -> N
 def _describe_receptive_field(window: Window) -> str:
     height, width = min(window.height, INPUT_SHAPE[0]), min(window.width, INPUT_SHAPE[1])
     if (height, width) == INPUT_SHAPE[:2]:
-        return "Each of its values may depend on the whole image."
-    return (
-        f"Each of its values depends on up to {height} × {width} pixels of the image; those of the "
-        "largest value are outlined."
+        return _("Each of its values may depend on the whole image.")
+    return _(
+        "Each of its values depends on up to {height} × {width} pixels of the image; those of the "
+        "largest value are outlined.",
+        height=height,
+        width=width,
     )
 
 
 def _weights_html(weights: np.ndarray) -> str:
-    picture = picture_html(color_signed(weights), "Weights")
+    picture = picture_html(color_signed(weights), _("Weights"))
     return (
         f'<figure class="map weights"><div>{picture}</div>'
-        "<figcaption>Its weights: white is positive, blue is negative</figcaption></figure>"
+        f"<figcaption>{_('Its weights: white is positive, blue is negative')}</figcaption></figure>"
     )
 
 
@@ -86,11 +95,12 @@ def _figure_html(activation: TopActivation) -> str:
     window = activation.window
     whole = window.height >= image.shape[0] and window.width >= image.shape[1]
     pictures = picture_html(
-        gray if whole else mark_window(gray, _clip(window)), f"Training image {index}"
+        gray if whole else mark_window(gray, _clip(window)),
+        _("Training image {index}", index=index),
     )
     if not whole:
         patch = np.repeat(activation.patch[..., np.newaxis], 3, axis=2)
-        pictures += picture_html(patch, f"The patch of training image {index}")
+        pictures += picture_html(patch, _("The patch of training image {index}", index=index))
     value = escape(format_number(activation.value))
     return (
         f'<figure class="map"><div>{pictures}</div>'

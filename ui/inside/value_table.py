@@ -7,6 +7,7 @@ import numpy as np
 
 from mnist_core.interpretability.receptive_fields import Window
 from ui.images import MARK, color_signed
+from ui.language import _
 
 ENLARGED = 224
 
@@ -65,7 +66,8 @@ def steps_html(steps: Sequence[tuple[str, float | str]], own: float) -> str:
         f"<tr><th>{escape(text)}</th><td>{_format_value(value)}</td></tr>" for text, value in steps
     )
     return (
-        f'<table class="steps">{lines}<tr class="own"><th>The network’s own value here</th>'
+        f'<table class="steps">{lines}'
+        f'<tr class="own"><th>{_("The network’s own value here")}</th>'
         f"<td>{format_number(own, 3)}</td></tr></table>"
     )
 

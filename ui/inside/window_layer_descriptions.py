@@ -4,6 +4,7 @@ from mnist_core.inference.classifier import Layer
 from mnist_core.interpretability.receptive_fields import Axis, window_axes
 from ui.formatting import format_shape
 from ui.inside.layer_description import NO_PARAMETERS, LayerDescription, describe_activation
+from ui.language import _, join_sentences, localize
 
 
 def describe_convolution(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
@@ -13,21 +14,25 @@ def describe_convolution(layer: Layer, input_shape: tuple[int, ...]) -> LayerDes
     filters, channels = settings["filters"], input_shape[-1]
     down, across = window_axes(layer, input_shape)
     return LayerDescription(
-        title="Convolution",
+        title=_("Convolution"),
         purpose=_describe_filters(channels),
-        settings=" ".join(
-            [
-                f"Filters: {filters}. Kernel: {height} × {width} weights per input map.",
-                _describe_strides(layer),
-                _describe_padding(down, across, "The added cells are 0."),
-                describe_activation(settings["activation"]),
-            ]
+        settings=join_sentences(
+            _(
+                "Filters: {filters}. Kernel: {height} × {width} weights per input map.",
+                filters=filters,
+                height=height,
+                width=width,
+            ),
+            _describe_strides(layer),
+            _describe_padding(down, across, _("The added cells are 0.")),
+            describe_activation(settings["activation"]),
         ),
-        shape=" ".join(
-            [
-                _describe_positions(down, across),
-                f"Each filter computes one map: {format_shape(layer.output_shape)}.",
-            ]
+        shape=join_sentences(
+            _describe_positions(down, across),
+            _(
+                "Each filter computes one map: {shape}.",
+                shape=format_shape(layer.output_shape),
+            ),
         ),
         parameters=_describe_weights(
             f"{height}·{width}·{channels}",
@@ -44,8 +49,8 @@ def describe_max_pooling(layer: Layer, input_shape: tuple[int, ...]) -> LayerDes
     return _describe_pooling(
         layer,
         input_shape,
-        title="Max pooling",
-        purpose=(
+        title=_("Max pooling"),
+        purpose=_(
             "Only the largest value of each window is kept: that a pattern occurs matters more "
             "than its exact position. Each map is pooled separately."
         ),
@@ -57,8 +62,8 @@ def describe_average_pooling(layer: Layer, input_shape: tuple[int, ...]) -> Laye
     return _describe_pooling(
         layer,
         input_shape,
-        title="Average pooling",
-        purpose="Each window is replaced by its mean. Each map is pooled separately.",
+        title=_("Average pooling"),
+        purpose=_("Each window is replaced by its mean. Each map is pooled separately."),
     )
 
 
@@ -70,84 +75,105 @@ def _describe_pooling(
     return LayerDescription(
         title=title,
         purpose=purpose,
-        settings=" ".join(
-            [
-                f"Window: {height} × {width}.",
-                _describe_strides(layer),
-                _describe_padding(down, across, "The added cells are ignored."),
-            ]
+        settings=join_sentences(
+            _("Window: {height} × {width}.", height=height, width=width),
+            _describe_strides(layer),
+            _describe_padding(down, across, _("The added cells are ignored.")),
         ),
-        shape=" ".join(
-            [
-                _describe_positions(down, across),
-                f"The number of maps stays {input_shape[-1]}: {format_shape(layer.output_shape)}.",
-                _describe_other_stride(down, across),
-            ]
+        shape=join_sentences(
+            _describe_positions(down, across),
+            _(
+                "The number of maps stays {maps}: {shape}.",
+                maps=input_shape[-1],
+                shape=format_shape(layer.output_shape),
+            ),
+            _describe_other_stride(down, across),
         ),
-        parameters=NO_PARAMETERS,
+        parameters=localize(NO_PARAMETERS),
     )
 
 
 def _describe_filters(channels: int) -> str:
     if channels == 1:
-        return (
+        return _(
             "Each filter is a small pattern of weights that slides over the image. At each "
             "position, the weights are multiplied by the pixels under them and the products are "
             "summed: the filter’s feature map is bright where the pattern occurs."
         )
-    return (
-        "Each filter is a small pattern of weights that slides over all "
-        f"{channels} feature maps of the previous layer at once. At each position, the weights "
-        "are multiplied by the values under them and the products are summed: the filter’s "
-        "feature map is bright where the pattern occurs."
+    return _(
+        "Each filter is a small pattern of weights that slides over all {channels} feature maps "
+        "of the previous layer at once. At each position, the weights are multiplied by the "
+        "values under them and the products are summed: the filter’s feature map is bright where "
+        "the pattern occurs.",
+        channels=channels,
     )
 
 
 def _describe_weights(formula: str, size: int, filters: int, parameters: int, biased: bool) -> str:
     if biased:
-        return (
-            f"The kernel size is {formula} = {size:,}. With one bias per filter, that makes "
-            f"({formula} + 1) · {filters} = {parameters:,} parameters."
+        return _(
+            "The kernel size is {formula} = {size:,}. With one bias per filter, that makes "
+            "({formula} + 1) · {filters} = {parameters:,} parameters.",
+            formula=formula,
+            size=size,
+            filters=filters,
+            parameters=parameters,
         )
-    return (
-        f"The kernel size is {formula} = {size:,}. Without biases, that makes "
-        f"{formula}·{filters} = {parameters:,} parameters."
+    return _(
+        "The kernel size is {formula} = {size:,}. Without biases, that makes {formula}·{filters} "
+        "= {parameters:,} parameters.",
+        formula=formula,
+        size=size,
+        filters=filters,
+        parameters=parameters,
     )
 
 
 def _describe_strides(layer: Layer) -> str:
     down, across = layer.settings["strides"]
     if down == across == 1:
-        return "Stride 1: the window moves one cell at a time."
+        return _("Stride 1: the window moves one cell at a time.")
     if down == across:
-        return f"Stride {down}: the window moves {down} cells at a time."
-    return f"Stride: {down} down and {across} across."
+        return _("Stride {down}: the window moves {down} cells at a time.", down=down)
+    return _("Stride: {down} down and {across} across.", down=down, across=across)
 
 
 def _describe_padding(down: Axis, across: Axis, filling: str) -> str:
     """Describe how many cells are added at the edges, then how they are filled."""
     if not any((down.before, down.after, across.before, across.after)):
-        return "No padding: the window never leaves the map."
-    sizes = (
-        f"Padding “same” adds cells at the edges: top {down.before}, bottom {down.after}, "
-        f"left {across.before}, right {across.after}."
+        return _("No padding: the window never leaves the map.")
+    sizes = _(
+        "Padding “same” adds cells at the edges: top {top}, bottom {bottom}, left {left}, right "
+        "{right}.",
+        top=down.before,
+        bottom=down.after,
+        left=across.before,
+        right=across.after,
     )
-    return f"{sizes} {filling}"
+    return join_sentences(sizes, filling)
 
 
 def _describe_positions(down: Axis, across: Axis) -> str:
     if down == across:
-        text = (
-            f"Window positions in each direction: {_format_positions(down)}. "
-            f"So {down.size} × {down.size} becomes {down.positions} × {down.positions}."
+        text = _(
+            "Window positions in each direction: {formula}. So {size} × {size} becomes "
+            "{positions} × {positions}.",
+            formula=_format_positions(down),
+            size=down.size,
+            positions=down.positions,
         )
     else:
-        text = (
-            f"Window positions down: {_format_positions(down)}, across: "
-            f"{_format_positions(across)}. "
-            f"So {down.size} × {across.size} becomes {down.positions} × {across.positions}."
+        text = _(
+            "Window positions down: {rows_formula}, across: {columns_formula}. So {height} × "
+            "{width} becomes {rows} × {columns}.",
+            rows_formula=_format_positions(down),
+            columns_formula=_format_positions(across),
+            height=down.size,
+            width=across.size,
+            rows=down.positions,
+            columns=across.positions,
         )
-    return " ".join([text, *_describe_dropped(down, across)])
+    return join_sentences(text, *_describe_dropped(down, across))
 
 
 def _describe_dropped(down: Axis, across: Axis) -> list[str]:
@@ -156,10 +182,21 @@ def _describe_dropped(down: Axis, across: Axis) -> list[str]:
     if not rows and not columns:
         return []
     if rows == columns == 1:
-        return ["The last row and the last column are dropped, because no window reaches them."]
+        return [_("The last row and the last column are dropped, because no window reaches them.")]
     if rows == columns:
-        return [f"The last {rows} rows and columns are dropped, because no window reaches them."]
-    return [f"No window reaches the end, so some are dropped: rows {rows}, columns {columns}."]
+        return [
+            _(
+                "The last {rows} rows and columns are dropped, because no window reaches them.",
+                rows=rows,
+            )
+        ]
+    return [
+        _(
+            "No window reaches the end, so some are dropped: rows {rows}, columns {columns}.",
+            rows=rows,
+            columns=columns,
+        )
+    ]
 
 
 def _count_dropped(axis: Axis) -> int:
@@ -171,7 +208,12 @@ def _describe_other_stride(down: Axis, across: Axis) -> str:
     other = 2 if down.stride == 1 else 1
     rows = Axis(down.size, down.window, other, 0, 0).positions
     columns = Axis(across.size, across.window, other, 0, 0).positions
-    return f"Without padding and with a stride of {other} it would be {rows} × {columns}."
+    return _(
+        "Without padding and with a stride of {other} it would be {rows} × {columns}.",
+        other=other,
+        rows=rows,
+        columns=columns,
+    )
 
 
 def _format_positions(axis: Axis) -> str:

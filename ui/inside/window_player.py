@@ -10,18 +10,20 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.interpretability.receptive_fields import Window
+from mnist_core.messages import message
 from ui.components.js_module import serve_module
 from ui.images import data_uri
+from ui.language import localize_all
 
 PLAYER_FRAME = "inside_player"
 """The key of the container with the pictures: the input first, the output last."""
 
 _WORDS = {
-    "play": "Play",
-    "pause": "Pause",
-    "step": "Step",
-    "stop": "Stop",
-    "group": "Move the window over the image",
+    "play": message("Play"),
+    "pause": message("Pause"),
+    "step": message("Step"),
+    "stop": message("Stop"),
+    "group": message("Move the window over the image"),
 }
 
 _show = st.components.v2.component(
@@ -59,7 +61,7 @@ def show_window_player(
     rows, columns = after.shape[:2]
     data = {
         "frame": PLAYER_FRAME,
-        "words": _WORDS,
+        "words": localize_all(_WORDS),
         "before": data_uri(before[..., ::-1]),
         "after": data_uri(after[..., ::-1]),
         "size": [before.shape[0], before.shape[1]],

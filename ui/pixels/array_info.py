@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.preprocessing.scaling import as_uint8
+from ui.language import _
 
 CELL_WIDTH = 33
 
@@ -19,28 +20,36 @@ def show_array_info(image: np.ndarray, label: int | None, data: Mnist) -> None:
         data: The data set.
     """
     one_hot = np.zeros(10, np.float32)
-    arrays = [("This image, raw", as_uint8(image)), ("This image, scaled", image)]
+    arrays = [(_("This image, raw"), as_uint8(image)), (_("This image, scaled"), image)]
     if label is not None:
         one_hot[label] = 1
-        arrays.append(("Its label, one-hot", one_hot))
+        arrays.append((_("Its label, one-hot"), one_hot))
     arrays += [
-        ("All training images", data.train.images),
-        ("All training labels", data.train.labels),
-        ("All test images", data.test.images),
-        ("All test labels", data.test.labels),
+        (_("All training images"), data.train.images),
+        (_("All training labels"), data.train.labels),
+        (_("All test images"), data.test.images),
+        (_("All test labels"), data.test.labels),
     ]
     rows = "".join(
         f"<tr><td>{name}</td><td>{array.shape}</td><td>{array.dtype}</td>"
-        f"<td>{array.min():.4g} to {array.max():.4g}</td><td>{array.nbytes:,}</td></tr>"
+        f"<td>{format_range(array)}</td><td>{array.nbytes:,}</td></tr>"
         for name, array in arrays
     )
+    headings = (_("Array"), _("Shape"), _("Type"), _("Range"), _("Bytes"))
+    head = "".join(f"<th>{heading}</th>" for heading in headings)
     st.html(
-        '<div class="facts-frame" tabindex="0"><table class="facts"><thead><tr><th>Array</th>'
-        "<th>Shape</th><th>Type</th><th>Range</th><th>Bytes</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
+        '<div class="facts-frame" tabindex="0"><table class="facts">'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
     if label is not None:
-        st.html(f"<p>The label {label} as a one-hot vector: <code>{one_hot.astype(int)}</code></p>")
+        vector = f"<code>{one_hot.astype(int)}</code>"
+        text = _("The label {label} as a one-hot vector: {vector}", label=label, vector=vector)
+        st.html(f"<p>{text}</p>")
+
+
+def format_range(array: np.ndarray) -> str:
+    """Return the lowest and the highest value of an array as text."""
+    return _("{low:.4g} to {high:.4g}", low=float(array.min()), high=float(array.max()))
 
 
 def show_data_frame(image: np.ndarray, scaled: bool) -> None:
@@ -51,11 +60,13 @@ def show_data_frame(image: np.ndarray, scaled: bool) -> None:
         scaled: Whether to show these values, otherwise raw values in 0..255.
     """
     frame = pd.DataFrame(image if scaled else as_uint8(image))
-    styler = frame.style.apply(lambda _: _style_cells(image), axis=None)
-    st.html(
-        '<p class="aside">In a notebook, <code>pd.DataFrame(image)</code> shows the same numbers: '
-        "rows from top to bottom, columns from left to right, both counted from 0.</p>"
+    styler = frame.style.apply(lambda _frame: _style_cells(image), axis=None)
+    text = _(
+        "In a notebook, {code} shows the same numbers: rows from top to bottom, columns from left "
+        "to right, both counted from 0.",
+        code="<code>pd.DataFrame(image)</code>",
     )
+    st.html(f'<p class="aside">{text}</p>')
     st.dataframe(
         styler.format("{:.2f}") if scaled else styler,
         column_config={

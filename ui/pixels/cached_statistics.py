@@ -4,16 +4,18 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.datasets.statistics import ClassMeans, compute_class_means, distance_to_mean
+from mnist_core.messages import message
+from ui.language import LaterText
 from ui.resources import get_data
 
 
-@st.cache_resource(show_spinner="Computing the mean image of each digit…")
+@st.cache_resource(show_spinner=LaterText(message("Computing the mean image of each digit…")))
 def get_class_means() -> ClassMeans:
     """Return the mean images and pixel statistics of the training images."""
     return compute_class_means(get_data().train)
 
 
-@st.cache_resource(show_spinner="Computing distances to the mean images…")
+@st.cache_resource(show_spinner=LaterText(message("Computing distances to the mean images…")))
 def get_distances(split: str) -> np.ndarray:
     """Return the distance of each image to the training mean of its digit, (n,) float32.
 

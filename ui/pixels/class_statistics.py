@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_core.datasets.mnist import Mnist
 from ui.formatting import format_percent
 from ui.images import color_signed, digit_html, picture_html
+from ui.language import _
 from ui.pixels.cached_statistics import get_class_means, get_distances
 
 SIZE = "10rem"
@@ -25,24 +26,29 @@ def show_class_means(image: np.ndarray, label: int | None, data: Mnist) -> None:
     digit = int(distances.argmin()) if label is None else label
     cards = "".join(
         f'<figure class="{"chosen" if each == digit else ""}">'
-        f"{digit_html(means.means[each], f'Mean of all images of {each}')}"
+        f"{digit_html(means.means[each], _('Mean of all images of {digit}', digit=each))}"
         f"<figcaption>{each}<small>{distances[each]:.2f}</small></figcaption></figure>"
         for each in range(10)
     )
-    st.html(
-        '<p class="aside">The mean image of a digit is the average of all its training images, '
-        "pixel by pixel. The number below each is the Euclidean distance of this image to it: the "
-        "square root of the sum of all 784 squared differences.</p>"
-        f'<div class="means">{cards}</div>'
+    text = _(
+        "The mean image of a digit is the average of all its training images, pixel by pixel. The "
+        "number below each is the Euclidean distance of this image to it: the square root of the "
+        "sum of all 784 squared differences."
     )
+    st.html(f'<p class="aside">{text}</p><div class="means">{cards}</div>')
     difference = image - means.means[digit]
     pictures = (
-        (digit_html(image, "This image", SIZE), "This image"),
-        (digit_html(means.means[digit], f"The mean of {digit}", SIZE), f"The mean of {digit}"),
+        (digit_html(image, _("This image"), SIZE), _("This image")),
         (
-            picture_html(color_signed(difference, 1.0), "The difference", SIZE),
-            "The difference: white where the image has more ink than the mean, blue where it has "
-            "less",
+            digit_html(means.means[digit], _("The mean of {digit}", digit=digit), SIZE),
+            _("The mean of {digit}", digit=digit),
+        ),
+        (
+            picture_html(color_signed(difference, 1.0), _("The difference"), SIZE),
+            _(
+                "The difference: white where the image has more ink than the mean, blue where it "
+                "has less"
+            ),
         ),
     )
     figures = "".join(
@@ -57,24 +63,37 @@ def _describe_distances(distances: np.ndarray, label: int | None, data: Mnist) -
     nearest = int(distances.argmin())
     if label is None:
         return [
-            f"The nearest mean is that of {nearest}. Predicting the digit with the nearest mean is "
-            "one of the simplest classifiers, the nearest-mean classifier."
+            _(
+                "The nearest mean is that of {nearest}. Predicting the digit with the nearest "
+                "mean is one of the simplest classifiers, the nearest-mean classifier.",
+                nearest=nearest,
+            )
         ]
     same = get_distances("train")[data.train.labels == label]
     own, median = f"{distances[label]:.2f}", f"{np.median(same):.2f}"
     percent = format_percent(float((same < distances[label]).mean()))
-    rank = (
-        f"Its distance to the mean of {label} is {own}. For half of the training images of {label} "
-        f"this distance is below {median}; {percent} of them are nearer than this image."
+    rank = _(
+        "Its distance to the mean of {label} is {own}. For half of the training images of {label} "
+        "this distance is below {median}; {percent} of them are nearer than this image.",
+        label=label,
+        own=own,
+        median=median,
+        percent=percent,
     )
     if nearest == label:
         return [
             rank,
-            f"No other mean is nearer: a nearest-mean classifier would also predict {label}.",
+            _(
+                "No other mean is nearer: a nearest-mean classifier would also predict {label}.",
+                label=label,
+            ),
         ]
     return [
         rank,
-        f"The mean of {nearest} is nearer: a nearest-mean classifier would predict {nearest}.",
+        _(
+            "The mean of {nearest} is nearer: a nearest-mean classifier would predict {nearest}.",
+            nearest=nearest,
+        ),
     ]
 
 
@@ -84,17 +103,20 @@ def show_class_balance(data: Mnist) -> None:
     digits = [str(digit) for digit in range(10)]
     counts = {}
     for name, split, color in (
-        ("Training", data.train, "#4d6a8a"),
-        ("Test", data.test, "#c2571a"),
+        (_("Training"), data.train, "#4d6a8a"),
+        (_("Test"), data.test, "#c2571a"),
     ):
         counts[name] = np.bincount(split.labels, minlength=10)
         figure.add_bar(
             x=digits,
             y=100 * counts[name] / counts[name].sum(),
-            name=f"{name}: {counts[name].sum():,} images",
+            name=_("{split}: {count:,} images", split=name, count=int(counts[name].sum())),
             customdata=counts[name],
             marker={"color": color},
-            hovertemplate="%{customdata:,} images, %{y:.1f} %<extra></extra>",
+            hovertemplate=_(
+                "{count} images, {percent} %", count="%{customdata:,}", percent="%{y:.1f}"
+            )
+            + "<extra></extra>",
         )
     figure.add_hline(y=10, line={"dash": "dot", "color": "#8a8478"})
     figure.update_layout(
@@ -103,17 +125,23 @@ def show_class_balance(data: Mnist) -> None:
         legend={"orientation": "h", "y": 1.14, "x": 0},
         bargap=0.3,
     )
-    figure.update_xaxes(type="category", title="Label")
-    figure.update_yaxes(ticksuffix=" %", title="Percentage of the split")
-    train = counts["Training"]
+    figure.update_xaxes(type="category", title=_("Label"))
+    figure.update_yaxes(ticksuffix=" %", title=_("Percentage of the split"))
+    train = np.bincount(data.train.labels, minlength=10)
     most, least = int(train.argmax()), int(train.argmin())
     percent = format_percent(train[most] / train.sum())
-    st.html(
-        '<p class="aside">If the classes were balanced, each digit would have a tenth of the '
-        f"images, the dotted line. Among the training images, {most} is the most frequent digit "
-        f"with {train[most]:,} images, and {least} the rarest with {train[least]:,}. Always "
-        f"predicting {most} would be correct for {percent} of them.</p>"
+    text = _(
+        "If the classes were balanced, each digit would have a tenth of the images, the dotted "
+        "line. Among the training images, {most} is the most frequent digit with {most_count:,} "
+        "images, and {least} the rarest with {least_count:,}. Always predicting {most} would be "
+        "correct for {percent} of them.",
+        most=most,
+        most_count=int(train[most]),
+        least=least,
+        least_count=int(train[least]),
+        percent=percent,
     )
+    st.html(f'<p class="aside">{text}</p>')
     st.plotly_chart(figure, key="pixels_balance", config={"displayModeBar": False})
     header = "".join(f"<th>{digit}</th>" for digit in digits)
     rows = "".join(
@@ -121,6 +149,6 @@ def show_class_balance(data: Mnist) -> None:
         for name, numbers in counts.items()
     )
     st.html(
-        '<div class="facts-frame" tabindex="0"><table class="facts"><thead><tr><th>Split</th>'
-        f"{header}</tr></thead><tbody>{rows}</tbody></table></div>"
+        '<div class="facts-frame" tabindex="0"><table class="facts"><thead><tr>'
+        f"<th>{_('Split')}</th>{header}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

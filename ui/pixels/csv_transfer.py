@@ -8,12 +8,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.messages import message
 from mnist_core.preprocessing.pixel_csv import PixelError, format_csv
 from mnist_core.preprocessing.pixel_table import PixelTable, read_table
 from ui import state
+from ui.language import LaterText, _, localize_each
 from ui.layout import show_error
 
-BINARY = {True: "Scaled: 1 is white", False: "Raw: 255 would be white"}
+BINARY = {True: message("Scaled: 1 is white"), False: message("Raw: 255 would be white")}
 
 
 def show_download(name: str, image: np.ndarray, scaled: bool) -> None:
@@ -26,13 +28,15 @@ def show_download(name: str, image: np.ndarray, scaled: bool) -> None:
     """
     kind = "scaled" if scaled else "raw"
     st.download_button(
-        "Download CSV",
+        _("Download CSV"),
         format_csv(image, scaled),
         file_name=f"{name}-{kind}.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
-        help="28 lines of 28 numbers, raw or scaled as selected; scaled values in full precision.",
+        help=_(
+            "28 lines of 28 numbers, raw or scaled as selected; scaled values in full precision."
+        ),
         key="pixels_download",
     )
 
@@ -49,21 +53,24 @@ def show_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], Non
     key = f"pixels_upload_{name}"
 
     def replace() -> None:
-        uploaded, _ = _read_upload(key)
+        uploaded, _error = _read_upload(key)
         if uploaded is not None:
             change(uploaded.image)
             st.session_state[state.PIXELS_UPLOADED] = (name, uploaded)
 
-    with st.popover("Upload CSV", icon=":material/upload:", key="pixels_upload"):
+    with st.popover(_("Upload CSV"), icon=":material/upload:", key="pixels_upload"):
         file = st.file_uploader(
-            "An image as text: 28 rows of 28 numbers, or 784 numbers in a row",
+            _("An image as text: 28 rows of 28 numbers, or 784 numbers in a row"),
             type=["csv", "txt", "tsv"],
             max_upload_size=MAX_FILE_MEGABYTES,
             on_change=replace,
             key=key,
-            help="With commas, semicolons, tabs or spaces. A label before the 784 numbers is "
-            "recognized, and a heading too. Whole numbers from 0 to 255 are read as raw values, "
-            "decimal numbers from 0 to 1 as scaled values. Undo restores the previous image.",
+            help=_(
+                "With commas, semicolons, tabs or spaces. A label before the 784 numbers is "
+                "recognized, and a heading too. Whole numbers from 0 to 255 are read as raw "
+                "values, decimal numbers from 0 to 1 as scaled values. Undo restores the previous "
+                "image."
+            ),
         )
         if file is None:
             return
@@ -72,7 +79,7 @@ def show_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], Non
         if problem:
             show_error(problem)
         elif uploaded is not None and np.array_equal(uploaded.image, image):
-            st.caption("The image was replaced by the uploaded file.")
+            st.caption(_("The image was replaced by the uploaded file."))
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,16 +113,16 @@ def _show_choices(key: str, file: UploadedFile, replace: Callable[[], None]) -> 
         table = _read_table(file.getvalue(), file.name)
         last = len(table.lines) - 1
         if last > 0:
-            label = f"Image, from 0 to {last:,}"
+            label = _("Image, from 0 to {last:,}", last=last)
             st.number_input(label, 0, last, key=f"{key}_row", on_change=replace)
         is_ambiguous = table.is_ambiguous(min(st.session_state.get(f"{key}_row", 0), last))
     except PixelError:  # the caller shows the message
         return
     if is_ambiguous:
         st.segmented_control(
-            "This image has no values but 0 and 1. They are:",
+            _("This image has no values but 0 and 1. They are:"),
             list(BINARY),
-            format_func=BINARY.__getitem__,
+            format_func=localize_each(BINARY),
             key=f"{key}_scaled",
             on_change=replace,
         )
@@ -141,6 +148,6 @@ def _read_upload(key: str) -> tuple[Uploaded | None, str]:
         return None, str(error)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the file…")
+@st.cache_resource(max_entries=4, show_spinner=LaterText(message("Reading the file…")))
 def _read_table(content: bytes, name: str) -> PixelTable:
     return read_table(content, name)

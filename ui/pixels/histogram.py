@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.preprocessing.scaling import as_uint8
+from ui.language import _
 from ui.pixels.cached_statistics import get_class_means
 
 BIN_WIDTH = 16
@@ -19,38 +20,50 @@ def show_histogram(image: np.ndarray) -> None:
     raw, training = as_uint8(image), get_class_means()
     mean, std = float(image.mean(dtype=float)), float(image.std(dtype=float))
     zeros = int((raw == 0).sum())
+    headings = (
+        _("Pixels of"),
+        _("Mean, raw"),
+        _("Mean, scaled"),
+        _("Standard deviation, raw"),
+        _("Standard deviation, scaled"),
+    )
+    head = "".join(f"<th>{heading}</th>" for heading in headings)
+    text = _(
+        "{zeros} of the {total} pixels are 0. The vertical axis is logarithmic, so that the few "
+        "gray pixels can be seen beside them.",
+        zeros=zeros,
+        total=raw.size,
+    )
     st.html(
-        '<div class="facts-frame" tabindex="0"><table class="facts"><thead><tr><th>Pixels of</th>'
-        "<th>Mean, raw</th><th>Mean, scaled</th><th>Standard deviation, raw</th>"
-        "<th>Standard deviation, scaled</th></tr></thead><tbody>"
-        f"{_row_html('This image', mean, std)}"
-        f"{_row_html('All training images', training.mean, training.std)}"
-        "</tbody></table></div>"
-        f"<p>{zeros} of the {raw.size} pixels are 0. The vertical axis is logarithmic, so that the "
-        "few gray pixels can be seen beside them.</p>"
+        '<div class="facts-frame" tabindex="0"><table class="facts">'
+        f"<thead><tr>{head}</tr></thead><tbody>{_row_html(_('This image'), mean, std)}"
+        f"{_row_html(_('All training images'), training.mean, training.std)}"
+        f"</tbody></table></div><p>{text}</p>"
     )
     fractions = training.histogram.reshape(-1, BIN_WIDTH).sum(axis=1) / training.histogram.sum()
     counts = np.bincount(raw.ravel(), minlength=256).reshape(-1, BIN_WIDTH).sum(axis=1)
     starts = np.arange(0, 256, BIN_WIDTH)
-    names = [f"{start} to {start + BIN_WIDTH - 1}" for start in starts]
+    names = [_("{low} to {high}", low=low, high=low + BIN_WIDTH - 1) for low in starts]
     figure = go.Figure()
     figure.add_bar(
         x=names,
         y=counts,
-        name="This image",
+        name=_("This image"),
         marker={
             "color": [f"rgb({v},{v},{v})" for v in starts + BIN_WIDTH // 2],
             "line": {"color": "#8a8478", "width": 1},
         },
-        hovertemplate="%{y} pixels with values %{x}<extra></extra>",
+        hovertemplate=_("{count} pixels with values {range}", count="%{y}", range="%{x}")
+        + "<extra></extra>",
     )
     figure.add_scatter(
         x=names,
         y=fractions * raw.size,
-        name="Average training image",
+        name=_("Average training image"),
         mode="lines+markers",
         line={"color": "#c2571a", "width": 2},
-        hovertemplate="%{y:.1f} pixels with values %{x}<extra></extra>",
+        hovertemplate=_("{count} pixels with values {range}", count="%{y:.1f}", range="%{x}")
+        + "<extra></extra>",
     )
     figure.update_layout(
         height=320,
@@ -58,9 +71,9 @@ def show_histogram(image: np.ndarray) -> None:
         legend={"orientation": "h", "y": 1.12, "x": 0},
         bargap=0.08,
     )
-    figure.update_xaxes(title="Raw value", type="category")
+    figure.update_xaxes(title=_("Raw value"), type="category")
     figure.update_yaxes(
-        title="Pixels (log scale)", type="log", tickvals=[1, 10, 100, 784], range=[-0.3, 3]
+        title=_("Pixels (log scale)"), type="log", tickvals=[1, 10, 100, 784], range=[-0.3, 3]
     )
     st.plotly_chart(figure, key="pixels_histogram", config={"displayModeBar": False})
 

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.datasets.statistics import rank_by_distance
 from ui import state
+from ui.language import _, localize_each
 from ui.pixels.cached_statistics import get_distances
 from ui.pixels.image_selection import SPLITS, ImageSelection
 
@@ -27,7 +28,7 @@ def show_navigation(selection: ImageSelection, data: Mnist) -> None:
         _pick_index(selection, len(labels) - 1)
         _pick_digit(selection, labels)
         st.button(
-            "Previous",
+            _("Previous"),
             icon=":material/chevron_left:",
             on_click=_select,
             args=(replace(selection, index=selection.find_adjacent(labels, forward=False)),),
@@ -35,7 +36,7 @@ def show_navigation(selection: ImageSelection, data: Mnist) -> None:
             key="pixels_previous",
         )
         st.button(
-            "Next",
+            _("Next"),
             icon=":material/chevron_right:",
             on_click=_select,
             args=(replace(selection, index=selection.find_adjacent(labels, forward=True)),),
@@ -57,9 +58,9 @@ def _pick_split(selection: ImageSelection) -> None:
         _select(replace(selection, split=st.session_state[key]))
 
     st.segmented_control(
-        "Images",
+        _("Images"),
         list(SPLITS),
-        format_func=SPLITS.__getitem__,
+        format_func=localize_each(SPLITS),
         required=True,
         on_change=choose,
         label_visibility="collapsed",
@@ -74,7 +75,9 @@ def _pick_index(selection: ImageSelection, last: int) -> None:
     def choose() -> None:
         _select(replace(selection, index=st.session_state[key]))
 
-    st.number_input(f"Index, 0 to {last:,}", 0, last, on_change=choose, key=key, width=150)
+    st.number_input(
+        _("Index, 0 to {last:,}", last=last), 0, last, on_change=choose, key=key, width=150
+    )
 
 
 def _pick_digit(selection: ImageSelection, labels: np.ndarray) -> None:
@@ -88,13 +91,13 @@ def _pick_digit(selection: ImageSelection, labels: np.ndarray) -> None:
         _select(chosen)
 
     st.selectbox(
-        "Label",
+        _("Label"),
         range(10),
-        placeholder="Any digit",
+        placeholder=_("Any digit"),
         on_change=choose,
         key=key,
         width=130,
-        help="Next and Previous go through the images with this label.",
+        help=_("Next and Previous go through the images with this label."),
     )
 
 
@@ -111,10 +114,12 @@ def _show_unusual_button(selection: ImageSelection, labels: np.ndarray) -> None:
             _select(replace(selection, index=unusual[0]))
 
     st.button(
-        f"Show an unusual {digit}",
+        _("Show an unusual {digit}", digit=digit),
         icon=":material/search:",
         on_click=choose,
-        help="An image far from the mean image of its digit, the farthest one first. Press again "
-        "for the next one.",
+        help=_(
+            "An image far from the mean image of its digit, the farthest one first. Press again "
+            "for the next one."
+        ),
         key="pixels_unusual",
     )

@@ -7,10 +7,12 @@ import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import shorten
+from mnist_core.messages import message
 from ui import state
 from ui.formatting import escape_markdown
+from ui.language import _
 
-SPLITS = {"train": "Training", "test": "Test", "drawing": "Your drawing"}
+SPLITS = {"train": message("Training"), "test": message("Test"), "drawing": message("Your drawing")}
 # The tutorial's example, a 9.
 FIRST_INDEX = 53238
 PARAMETERS = ("split", "image", "digit")
@@ -102,8 +104,11 @@ def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSele
     split = parameters.get("split", "train")
     if split not in SPLITS:
         problems.append(
-            f"The address asks for the images “{shorten(split)}”; expected train, test or drawing. "
-            "You see the training images."
+            _(
+                "The address asks for the images “{split}”; expected train, test or drawing. You "
+                "see the training images.",
+                split=shorten(split),
+            )
         )
         split = "train"
     selection = _clamp(ImageSelection(split), data)
@@ -112,8 +117,11 @@ def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSele
         selection = replace(selection, digit=int(digit))
     elif digit is not None:
         problems.append(
-            f"The address asks for the digit “{shorten(digit)}”; expected one from 0 to 9. "
-            "You see the images of all digits."
+            _(
+                "The address asks for the digit “{digit}”; expected one from 0 to 9. You see the "
+                "images of all digits.",
+                digit=shorten(digit),
+            )
         )
     image = parameters.get("image")
     if image is not None and split != "drawing":
@@ -122,8 +130,13 @@ def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSele
             selection = replace(selection, index=int(image))
         else:
             problems.append(
-                f"The address asks for the image “{shorten(image)}”; expected a number from 0 to "
-                f"{last}. You see image {selection.index}."
+                _(
+                    "The address asks for the image “{image}”; expected a number from 0 to "
+                    "{last}. You see image {index}.",
+                    image=shorten(image),
+                    last=last,
+                    index=selection.index,
+                )
             )
     return selection, problems
 

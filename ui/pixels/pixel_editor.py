@@ -13,26 +13,33 @@ import streamlit as st
 
 from mnist_core.datasets.mnist import SIDE
 from mnist_core.inference.classifier import Classifier
+from mnist_core.messages import message
 from mnist_core.preprocessing.pixel_csv import PixelError, parse_value
 from ui import state
 from ui.components.js_module import serve_module
+from ui.formatting import list_percent_texts
+from ui.language import _, localize, localize_all
 from ui.pixels.edit_history import get_edited, record_edit
 
 KEY = "pixels_editor"
 TEXTS = {
-    "picture": "The image, 28 by 28 pixels. Paint on it, or change its numbers in the table.",
-    "cell": "Row {row}, column {column}",
-    "position": "Row {row}, column {column}: {raw}, scaled {scaled}",
-    "value": "Pen value",
-    "width": "Pen width",
-    "invitation": "Paint on the picture, or click a number and type another.",
-    "changed": "Changed pixels: {count} of 784. The prediction is for the image as you see it.",
-    "correct": "{percent} sure, correct: the label is {label}",
-    "incorrect": "{percent} sure, incorrect: the label is {label}",
-    "unlabeled": "{percent} sure",
-    "digit": "Digit",
-    "prediction": "Prediction",
-    "target": "One-hot label",
+    "picture": message(
+        "The image, 28 by 28 pixels. Paint on it, or change its numbers in the table."
+    ),
+    "cell": message("Row {row}, column {column}"),
+    "position": message("Row {row}, column {column}: {raw}, scaled {scaled}"),
+    "value": message("Pen value"),
+    "width": message("Pen width"),
+    "invitation": message("Paint on the picture, or click a number and type another."),
+    "changed": message(
+        "Changed pixels: {count} of 784. The prediction is for the image as you see it."
+    ),
+    "correct": message("{percent} sure, correct: the label is {label}"),
+    "incorrect": message("{percent} sure, incorrect: the label is {label}"),
+    "unlabeled": message("{percent} sure"),
+    "digit": message("Digit"),
+    "prediction": message("Prediction"),
+    "target": message("One-hot label"),
 }
 
 _show = st.components.v2.component(
@@ -67,7 +74,7 @@ def show_pixel_editor(
         "temperature": classifier.temperature,
         "error": session.pop(state.PIXELS_ERROR, None),
         "acknowledged": session.get(state.PIXELS_ACKNOWLEDGED, 0),
-        "texts": TEXTS,
+        "texts": localize_all(TEXTS) | {"percent": list_percent_texts()},
     }
     _show(data=data, key=KEY, on_edit_change=lambda: receive_edit(name, original))
 
@@ -83,16 +90,16 @@ def receive_edit(name: str, original: np.ndarray) -> None:
         original: (28, 28) float32 in 0..1, the image without edits.
     """
     session = st.session_state
-    message = (session.get(KEY) or {}).get("edit")
-    if message is None or message["name"] != name:
+    sent = (session.get(KEY) or {}).get("edit")
+    if sent is None or sent["name"] != name:
         return
-    if message["number"] <= session.get(state.PIXELS_ACKNOWLEDGED, 0):
+    if sent["number"] <= session.get(state.PIXELS_ACKNOWLEDGED, 0):
         return
-    session[state.PIXELS_ACKNOWLEDGED] = message["number"]
+    session[state.PIXELS_ACKNOWLEDGED] = sent["number"]
     try:
-        images, session[state.PIXELS_ERROR] = read_message(message)
+        images, session[state.PIXELS_ERROR] = read_edit(sent)
     except PixelError as error:
-        session[state.PIXELS_ERROR] = str(error)
+        session[state.PIXELS_ERROR] = localize(str(error))
         return
     # A message repeats the typed values of earlier ones that were not acknowledged in time.
     current = get_edited(name, original)
@@ -106,11 +113,11 @@ def encode(image: np.ndarray) -> str:
     return base64.b64encode(image.astype("<f4").tobytes()).decode()
 
 
-def read_message(message: dict[str, Any]) -> tuple[list[np.ndarray], str | None]:
+def read_edit(edit: dict[str, Any]) -> tuple[list[np.ndarray], str | None]:
     """Read an edit that the browser has sent.
 
     Args:
-        message: "values", the painted image as `encode` writes it; "typed", a list of row, column
+        edit: "values", the painted image as `encode` writes it; "typed", a list of row, column
             and text for each cell that was typed since; and "scaled", whether these texts are in
             0..1, otherwise in 0..255.
 
@@ -121,17 +128,17 @@ def read_message(message: dict[str, Any]) -> tuple[list[np.ndarray], str | None]
     Raises:
         PixelError: The painted image has values outside 0..1.
     """
-    content = base64.b64decode(message["values"])
+    content = base64.b64decode(edit["values"])
     image = np.frombuffer(content, "<f4").reshape(SIDE, SIDE).astype(np.float32)
     if not (image.min() >= 0 and image.max() <= 1):
-        raise PixelError("The picture has values out of range; nothing was changed.")
-    last_texts = {(row, column): text for row, column, text in message["typed"]}
+        raise PixelError(_("The picture has values out of range; nothing was changed."))
+    last_texts = {(row, column): text for row, column, text in edit["typed"]}
     images, problem = [], None
     for position, text in last_texts.items():
         try:
-            value = parse_value(text, message["scaled"])
+            value = parse_value(text, edit["scaled"])
         except PixelError as error:
-            problem = problem or str(error)
+            problem = problem or localize(str(error))
         else:
             image = image.copy()
             image[position] = value

@@ -5,11 +5,21 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from mnist_core.messages import message
 from mnist_core.preprocessing.tutorial_steps import Step, list_steps
 from ui import state
+from ui.language import _, localize
+from ui.pixels.array_info import format_range
 
 EXCERPT = 5
-HEADINGS = ("Step", "Code", "Shape", "Type", "Range", "Bytes")
+HEADINGS = (
+    message("Step"),
+    message("Code"),
+    message("Shape"),
+    message("Type"),
+    message("Range"),
+    message("Bytes"),
+)
 
 
 def show_tutorial_steps(raw: np.ndarray, label: int | None) -> None:
@@ -23,8 +33,8 @@ def show_tutorial_steps(raw: np.ndarray, label: int | None) -> None:
     chosen = min(st.session_state.get(state.PIXELS_STEP, 0), len(steps) - 1)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for title, icon, direction in (
-            ("Previous step", ":material/arrow_back:", -1),
-            ("Next step", ":material/arrow_forward:", 1),
+            (_("Previous step"), ":material/arrow_back:", -1),
+            (_("Next step"), ":material/arrow_forward:", 1),
         ):
             st.button(
                 title,
@@ -37,12 +47,12 @@ def show_tutorial_steps(raw: np.ndarray, label: int | None) -> None:
     step = steps[chosen]
     excerpt = _format_excerpt(step.array, *_find_ink(raw))
     st.html(
-        f'<div class="step"><h2>{chosen + 1}. {escape(step.name)}</h2>'
-        f"<p>{escape(step.reason)}</p><pre>{escape(step.code)}</pre>"
+        f'<div class="step"><h2>{chosen + 1}. {escape(localize(step.name))}</h2>'
+        f"<p>{escape(localize(step.reason))}</p><pre>{escape(step.code)}</pre>"
         f"<pre>{escape(excerpt)}</pre></div>{_table_html(steps, chosen)}"
     )
     if label is None:
-        st.caption("A drawing has no label, so there is no one-hot vector.")
+        st.caption(_("A drawing has no label, so there is no one-hot vector."))
 
 
 def _choose(step: int) -> None:
@@ -54,16 +64,16 @@ def _table_html(steps: list[Step], chosen: int) -> str:
     for number, step in enumerate(steps):
         array = step.array
         cells = [
-            f"{number + 1}. {escape(step.name)}",
+            f"{number + 1}. {escape(localize(step.name))}",
             f"<code>{escape(step.code)}</code>",
             str(array.shape),
             str(array.dtype),
-            f"{array.min():.4g} to {array.max():.4g}",
+            format_range(array),
             f"{array.nbytes:,}",
         ]
         mark = ' class="chosen" aria-current="step"' if number == chosen else ""
         rows.append(f"<tr{mark}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-    head = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
+    head = "".join(f"<th>{localize(heading)}</th>" for heading in HEADINGS)
     return (
         '<div class="facts-frame" tabindex="0"><table class="facts steps-table">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"

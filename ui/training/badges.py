@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from mnist_core.messages import message
 from mnist_core.runs.snapshot import RunSnapshot, Status
 
 
@@ -19,16 +20,16 @@ class Badge(NamedTuple):
     color: str
 
 
-LEARNED_NOTHING = Badge("Learned nothing", ":material/warning:", "orange")
+LEARNED_NOTHING = Badge(message("Learned nothing"), ":material/warning:", "orange")
 BADGES: dict[Status, Badge] = {
-    "queued": Badge("Queued", ":material/hourglass_empty:", "gray"),
-    "running": Badge("Training", ":material/model_training:", "blue"),
-    "stopping": Badge("Stopping", ":material/stop_circle:", "orange"),
-    "finished": Badge("Finished", ":material/check:", "green"),
-    "stopped": Badge("Stopped", ":material/stop_circle:", "orange"),
-    "failed": Badge("Failed", ":material/error:", "red"),
-    "interrupted": Badge("Interrupted", ":material/power_off:", "orange"),
-    "damaged": Badge("Damaged", ":material/broken_image:", "red"),
+    "queued": Badge(message("Queued"), ":material/hourglass_empty:", "gray"),
+    "running": Badge(message("Training"), ":material/model_training:", "blue"),
+    "stopping": Badge(message("Stopping"), ":material/stop_circle:", "orange"),
+    "finished": Badge(message("Finished"), ":material/check:", "green"),
+    "stopped": Badge(message("Stopped"), ":material/stop_circle:", "orange"),
+    "failed": Badge(message("Failed"), ":material/error:", "red"),
+    "interrupted": Badge(message("Interrupted"), ":material/power_off:", "orange"),
+    "damaged": Badge(message("Damaged"), ":material/broken_image:", "red"),
 }
 
 

@@ -12,6 +12,7 @@ from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
 from ui import state
 from ui.formatting import escape_markdown
+from ui.language import _
 from ui.resources import get_data, get_store
 from ui.training.design_draft import find_draft
 from ui.training.settings_difference import find_differences
@@ -22,10 +23,12 @@ def show_change_button(snapshot: RunSnapshot) -> None:
     if snapshot.stored_config is None:
         return
     pressed = st.button(
-        "Change one thing",
+        _("Change one thing"),
         icon=":material/difference:",
-        help="Puts the settings of this run into the form above. Change one of them and press "
-        "Train; both runs are then compared.",
+        help=_(
+            "Puts the settings of this run into the form above. Change one of them and press "
+            "Train; both runs are then compared."
+        ),
         on_click=_take_over,
         args=(snapshot.id, snapshot.stored_config),
         key="train_change_one",
@@ -47,19 +50,31 @@ def show_baseline(config: TrainingConfig | None) -> None:
     differences = {} if config is None else find_differences(baseline.config, config, False)
     with st.container(horizontal=True, vertical_alignment="center", key="train_baseline"):
         if not differences:
-            text = f"These are the settings of “{name}”. Change one thing, then press Train."
+            text = _(
+                "These are the settings of “{name}”. Change one thing, then press Train.", name=name
+            )
         elif len(differences) == 1:
             ((label, (before, after)),) = differences.items()
             before, after = escape_markdown(before), escape_markdown(after)
-            text = f"Changed from “{name}”: {label}, from {before} to {after}."
+            text = _(
+                "Changed from “{name}”: {label}, from {before} to {after}.",
+                name=name,
+                label=label,
+                before=before,
+                after=after,
+            )
         else:
             labels = ", ".join(differences)
-            text = (
-                f"Changed from “{name}”: {labels}. With several changes, the comparison cannot "
-                "tell which one made the difference."
+            text = _(
+                "Changed from “{name}”: {labels}. With several changes, the comparison cannot "
+                "tell which one made the difference.",
+                name=name,
+                labels=labels,
             )
         st.markdown(f":material/difference: {text}", width="stretch")
-        st.button("Do not compare", type="tertiary", on_click=_forget, key="train_forget_baseline")
+        st.button(
+            _("Do not compare"), type="tertiary", on_click=_forget, key="train_forget_baseline"
+        )
 
 
 def find_baseline() -> RunSnapshot | None:
@@ -115,7 +130,7 @@ def _take_over(run_id: str, config: TrainingConfig) -> None:
     for key, value in values.items():
         st.session_state[f"train_{key}_{name}"] = value
     if config.design is not None:
-        draft, _ = find_draft()
+        draft, _problem = find_draft()
         draft.start_from(config.design)
 
 

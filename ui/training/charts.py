@@ -7,17 +7,18 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from mnist_core.messages import message
 from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.trainer import EpochResult, Progress
+from ui.language import _, localize
 
 # At least 3 to 1 on the paper of both themes.
 BATCHES, TRAINING, VALIDATION = "#857f75", "#5b7fa8", "#c2571a"
 BINS = 150
 TITLES = {
-    "loss": "Loss by epoch (log scale)",
-    "accuracy": "Accuracy by epoch",
+    "loss": message("Loss by epoch (log scale)"),
+    "accuracy": message("Accuracy by epoch"),
 }
-HOVER = {"loss": "%{text}: loss %{y:.4f}", "accuracy": "%{text}: %{y:.2f} %"}
 HEIGHT = 290
 EMPTY_RANGES = {"loss": [math.log10(0.01), math.log10(3)], "accuracy": [0, 100]}
 
@@ -43,7 +44,7 @@ def show_curves(
     length = count_begun_epochs(epochs, batches, total)
     left, right = st.columns(2)
     for column, name in ((left, "loss"), (right, "accuracy")):
-        figure = make_figure(TITLES[name], name, length)
+        figure = make_figure(localize(TITLES[name]), name, length)
         factor = 100 if name == "accuracy" else 1
         first = [] if untrained is None else [factor * getattr(untrained, name)]
         x, y = average(batches, name, length)
@@ -52,7 +53,7 @@ def show_curves(
             name,
             [0.0] * len(first) + x.tolist(),
             first + (factor * y).tolist(),
-            title="Training, by batch",
+            title=_("Training, by batch"),
             mode="lines",
             line={"color": BATCHES, "width": 2},
         )
@@ -61,7 +62,7 @@ def show_curves(
             name,
             find_ends(epochs, batches),
             [factor * getattr(result, name) for result in epochs],
-            title="Training, by epoch",
+            title=_("Training, by epoch"),
             line={"color": TRAINING, "width": 2},
             marker={"size": 7},
         )
@@ -70,13 +71,13 @@ def show_curves(
             name,
             [0.0] * len(first) + find_ends(checked, batches),
             first + [factor * getattr(result, f"validation_{name}") for result in checked],
-            title="Validation, by epoch",
+            title=_("Validation, by epoch"),
             line={"color": VALIDATION, "width": 2, "dash": "dot"},
             marker={"symbol": "diamond", "size": 8},
         )
         if not first and not len(x):
             figure.add_annotation(
-                text="The curves begin with the first batches.",
+                text=_("The curves begin with the first batches."),
                 showarrow=False,
                 xref="paper",
                 yref="paper",
@@ -95,15 +96,19 @@ def show_curves(
             st.plotly_chart(figure, key=f"train_curve_{name}", config={"displayModeBar": False})
     if checked:
         st.caption(
-            "The loss measures how little probability the network gives the correct digits: 0 is "
-            "perfect, and 2.3 is guessing. Training is measured while the network learns, with any "
-            "dropout and augmentation; validation after each epoch, without them. So the "
-            "validation result can be better than the training result."
+            _(
+                "The loss measures how little probability the network gives the correct digits: 0 "
+                "is perfect, and 2.3 is guessing. Training is measured while the network learns, "
+                "with any dropout and augmentation; validation after each epoch, without them. So "
+                "the validation result can be better than the training result."
+            )
         )
     if untrained is not None:
         st.caption(
-            "The first point is the network before its training, with random weights, on 1,000 "
-            "images."
+            _(
+                "The first point is the network before its training, with random weights, on "
+                "1,000 images."
+            )
         )
 
 
@@ -148,8 +153,13 @@ def add_curve(
         y=y,
         name=title,
         mode=mode,
-        text=["Before training" if passed == 0 else f"After epoch {passed:.4g}" for passed in x],
-        hovertemplate=HOVER[name],
+        text=[
+            _("Before training") if passed == 0 else _("After epoch {passed:.4g}", passed=passed)
+            for passed in x
+        ],
+        hovertemplate=_("{when}: loss {loss}", when="%{text}", loss="%{y:.4f}")
+        if name == "loss"
+        else "%{text}: %{y:.2f} %",
         cliponaxis=False,
         **style,
     )

@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.config import TrainingConfig
 from mnist_core.training.keras_script import make_script
 from mnist_core.training.notebook import make_notebook
+from ui.language import _, get_language
 from ui.layout import error_boundary
 from ui.resources import get_data
 
@@ -17,32 +18,33 @@ def show_code_button(config: TrainingConfig, key: str) -> None:
         key: The button's key.
     """
     if st.button(
-        "Code",
+        _("Code"),
         icon=":material/code:",
         type="tertiary",
-        help="The same training as a program in plain Keras, to copy or to download.",
+        help=_("The same training as a program in plain Keras, to copy or to download."),
         key=key,
     ):
-        _show_code(config)
+        st.dialog(_("The same in Keras"), width="large")(_show_code)(config)
 
 
-@st.dialog("The same in Keras", width="large")
 @error_boundary()
 def _show_code(config: TrainingConfig) -> None:
     st.caption(
-        "This program loads MNIST, builds this network, and trains it with these settings. It "
-        "needs only TensorFlow: pip install tensorflow."
+        _(
+            "This program loads MNIST, builds this network, and trains it with these settings. It "
+            "needs only TensorFlow: pip install tensorflow."
+        )
     )
     augmentation = schedule = True
     with st.container(horizontal=True):
         if config.augmentation:
-            augmentation = st.toggle("With augmentation", True, key="code_augmentation")
+            augmentation = st.toggle(_("With augmentation"), True, key="code_augmentation")
         if config.schedule == "one-cycle":
-            schedule = st.toggle("With the one-cycle schedule", True, key="code_schedule")
+            schedule = st.toggle(_("With the one-cycle schedule"), True, key="code_schedule")
     with st.container(horizontal=True):
-        script = make_script(config, augmentation, schedule)
+        script = make_script(config, augmentation, schedule, get_language())
         st.download_button(
-            "Download .py",
+            _("Download .py"),
             script,
             f"{config.model}.py",
             "text/x-python",
@@ -51,13 +53,13 @@ def _show_code(config: TrainingConfig) -> None:
             key="code_script",
         )
         st.download_button(
-            "Download notebook",
-            make_notebook(config, get_data().train, augmentation, schedule),
+            _("Download notebook"),
+            make_notebook(config, get_data().train, augmentation, schedule, get_language()),
             f"{config.model}.ipynb",
             "application/x-ipynb+json",
             icon=":material/menu_book:",
             on_click="ignore",
-            help="For Jupyter, Colab and Visual Studio Code, with words between the steps.",
+            help=_("For Jupyter, Colab and Visual Studio Code, with words between the steps."),
             key="code_notebook",
         )
     st.code(script, language="python", height=420)

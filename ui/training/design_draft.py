@@ -24,6 +24,7 @@ from mnist_core.network_design import MAX_DESIGN_LAYERS, NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.design_link import from_link, to_link
 from ui import state
+from ui.language import _, localize
 
 PARAMETER = "network"
 FIRST = "tutorial"
@@ -166,9 +167,10 @@ def find_draft() -> tuple[Draft, str]:
     try:
         design = from_link(st.query_params[PARAMETER]) if has_linked_network() else design
     except DesignError as error:
-        problem = (
-            f"The network in this link cannot be read. {error} Ask for the link again; until then "
-            "you see the network of the tutorial."
+        problem = _(
+            "The network in this link cannot be read. {error} Ask for the link again; until then "
+            "you see the network of the tutorial.",
+            error=localize(str(error)),
         )
     draft.start_from(design)
     draft.history.clear()

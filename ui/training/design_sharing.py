@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.layer_designs import DesignError
 from mnist_core.network_design import MAX_FILE_BYTES, NetworkDesign
+from ui.language import _, localize
 from ui.layout import show_error
 from ui.training.design_draft import Draft
 
@@ -14,23 +15,25 @@ UPLOAD = "design_upload"
 
 def show_sharing(draft: Draft) -> None:
     """Show how to share a draft, and let a person open a file that was shared."""
-    with st.popover("Share", icon=":material/share:"):
+    with st.popover(_("Share"), icon=":material/share:"):
         design = draft.build()
         if design is None:
-            st.caption("A network can be shared once all its settings are possible.")
+            st.caption(_("A network can be shared once all its settings are possible."))
         else:
             st.caption(
-                "The address of this page holds the network. Copy it from the browser and send "
-                "it; whoever opens it can train and change the network."
+                _(
+                    "The address of this page holds the network. Copy it from the browser and "
+                    "send it; whoever opens it can train and change the network."
+                )
             )
             st.download_button(
-                "Download as JSON",
+                _("Download as JSON"),
                 design.to_json(),
                 "network.json",
                 "application/json",
                 icon=":material/download:",
                 on_click="ignore",
-                help="Also for the command line: draw-a-digit train --network network.json",
+                help=_("Also for the command line: draw-a-digit train --network network.json"),
                 key="design_download",
             )
         _show_upload(draft)
@@ -45,12 +48,14 @@ def _show_upload(draft: Draft) -> None:
             content = file.read(MAX_FILE_BYTES + 1)
             draft.start_from(NetworkDesign.from_json(content))
         except DesignError as error:
-            st.session_state[f"{UPLOAD}_problem"] = f"{file.name} cannot be opened. {error}"
+            st.session_state[f"{UPLOAD}_problem"] = _(
+                "{name} cannot be opened. {error}", name=file.name, error=localize(str(error))
+            )
         else:
             st.session_state.pop(f"{UPLOAD}_problem", None)
 
     st.file_uploader(
-        "Open a network from a JSON file",
+        _("Open a network from a JSON file"),
         "json",
         on_change=open_file,
         key=UPLOAD,

@@ -13,6 +13,7 @@ from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.trained_model import list_untrained
 from ui.formatting import format_probability
 from ui.images import data_uri
+from ui.language import _
 from ui.resources import get_classifier, get_data, get_drawing, get_evaluation
 
 ROWS = 6
@@ -58,10 +59,10 @@ def show_epoch_predictions(snapshot: RunSnapshot) -> None:
             continue  # pruned or damaged in the meantime
     if drawing is not None and rows:
         st.markdown(_describe_drawing(rows, is_own=own is not None))
-    own_title = "This run’s drawing" if own is None else "Your drawing"
+    own_title = _("This run’s drawing") if own is None else _("Your drawing")
     st.html(STYLE + _make_table(images, labels, rows, own_title))
     if drawing is None:
-        st.caption("Draw a digit on the Draw page to see its predictions here as well.")
+        st.caption(_("Draw a digit on the Draw page to see its predictions here as well."))
 
 
 @st.cache_data(show_spinner=False)
@@ -84,22 +85,29 @@ def _describe_drawing(rows: Sequence[EpochProbabilities], is_own: bool) -> str:
         _format_prediction(epoch, probabilities[-1]) for epoch, probabilities in rows
     )
     if is_own:
-        return f"Predictions for your drawing: {predictions}."
-    return f"Predictions for the drawing of this run: {predictions}."
+        return _("Predictions for your drawing: {predictions}.", predictions=predictions)
+    return _("Predictions for the drawing of this run: {predictions}.", predictions=predictions)
 
 
 def _format_prediction(epoch: int, probabilities: np.ndarray) -> str:
     digit, probability = probabilities.argmax(), format_probability(probabilities.max())
     if epoch == 0:
-        return f"before training: **{digit}** ({probability})"
-    return f"epoch {epoch}: **{digit}** ({probability})"
+        return _(
+            "before training: **{digit}** ({probability})", digit=digit, probability=probability
+        )
+    return _(
+        "epoch {epoch}: **{digit}** ({probability})",
+        epoch=epoch,
+        digit=digit,
+        probability=probability,
+    )
 
 
 def _make_table(
     images: np.ndarray, labels: np.ndarray, rows: Sequence[EpochProbabilities], own_title: str
 ) -> str:
     """Return the table; images without a label are drawings, under the given title."""
-    head = "<th scope='col'>Hard test digits</th>"
+    head = f"<th scope='col'>{_('Hard test digits')}</th>"
     for image, label in zip(images, labels, strict=False):
         head += f"<th scope='col'><img class='digit' src='{data_uri(image)}' alt=''>{label}</th>"
     if len(images) > len(labels):
@@ -113,7 +121,7 @@ def _make_table(
             _make_cell(row, labels[index] if index < len(labels) else None)
             for index, row in enumerate(probabilities)
         )
-        title = f"After epoch {epoch}" if epoch else "Before training"
+        title = _("After epoch {epoch}", epoch=epoch) if epoch else _("Before training")
         body += f"<tr><th scope='row'>{title}</th>{cells}</tr>"
     return (
         "<div class='epoch-predictions' tabindex='0'><table>"

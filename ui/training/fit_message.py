@@ -3,53 +3,55 @@
 from collections.abc import Sequence
 
 from mnist_core.config import TrainingConfig
+from mnist_core.messages import message
 from mnist_core.training.fit_diagnosis import Failure, Results, diagnose_fit
 from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.trainer import EpochResult
 from ui.formatting import format_loss, format_percent, format_points
+from ui.language import _, join_sentences
 
 MESSAGES = {
-    "diverged": (
+    "diverged": message(
         "Training diverged: the loss became NaN, and the network learned nothing. The learning "
         "rate was too high for this network; try a tenth of it."
     ),
-    "collapsed": (
+    "collapsed": message(
         "Training collapsed: the network had learned to tell digits apart, and then lost it. Now "
         "it classifies **{test}** of the test digits correctly, about as many as by guessing. The "
         "learning rate was too high for this network; try a tenth of it."
     ),
-    "constant": (
+    "constant": message(
         "The network learned nothing: whatever the image, its prediction is nearly the same, and "
         "so it classifies **{test}** of the test digits correctly, about as many as by guessing. "
         "Usually the learning rate is the reason, much too high or much too low. Train with the "
         "default settings of this network."
     ),
-    "no better than chance": (
+    "no better than chance": message(
         "The network classifies **{test}** of the test digits correctly, about as many as by "
         "guessing, though its loss is lower than that of guessing: it has only begun to learn. "
         "Train for more epochs, or with a higher learning rate."
     ),
-    "underfitted": (
+    "underfitted": message(
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
         "training digits. It underfits: it has not yet learned its own training digits. Train for "
         "more epochs."
     ),
-    "well fitted": (
+    "well fitted": message(
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
         "training digits. The difference is small: it has learned what digits look like and has "
         "not memorized single images."
     ),
-    "well fitted, no gap": (
+    "well fitted, no gap": message(
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
         "training digits. New digits are no harder for it: it has learned what digits look like "
         "and has not memorized single images."
     ),
-    "slightly overfitted": (
+    "slightly overfitted": message(
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
         "training digits. The gap of {gap} shows that it is beginning to memorize single images, "
         "which is called overfitting."
     ),
-    "overfitted": (
+    "overfitted": message(
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
         "training digits. The gap of {gap} shows that it has memorized many images, which is "
         "called overfitting. Train for fewer epochs, or with augmentation."
@@ -58,32 +60,36 @@ MESSAGES = {
 """What each judgment of `diagnose_fit` means, with the accuracies and their difference."""
 
 FAILURES: dict[Failure, str] = {
-    "diverged": (
+    "diverged": message(
         "Training has diverged: the loss is NaN, and the network cannot recover. Stop, and try a "
         "tenth of the learning rate."
     ),
-    "collapsed": (
-        "Training has collapsed: the network had learned to tell digits apart, and now it is about "
-        "as good as guessing. Stop, and try a tenth of the learning rate."
+    "collapsed": message(
+        "Training has collapsed: the network had learned to tell digits apart, and now it is "
+        "about as good as guessing. Stop, and try a tenth of the learning rate."
     ),
-    "constant": (
+    "constant": message(
         "So far the network has learned nothing: whatever the image, its prediction is nearly the "
-        "same. If the loss stays at 2.3, stop, and train with the default settings of this network."
+        "same. If the loss stays at 2.3, stop, and train with the default settings of this "
+        "network."
     ),
 }
 """What is wrong with a training that still runs, and what to do."""
 
-SMOOTHED = (
+SMOOTHED = message(
     "The curves show the loss as the network was trained; by that measure the test loss is {raw}. "
-    "Label smoothing keeps the network from being sure. Its probabilities are calibrated after the "
-    "training by dividing the logits by a temperature, and with them the test loss is {calibrated}."
+    "Label smoothing keeps the network from being sure. Its probabilities are calibrated after "
+    "the training by dividing the logits by a temperature, and with them the test loss is "
+    "{calibrated}."
 )
-CALIBRATED = (
+CALIBRATED = message(
     "The curves show the loss as the network was trained; by that measure the test loss is {raw}. "
     "After the training its probabilities are calibrated by dividing the logits by a temperature, "
     "and with them the test loss is {calibrated}."
 )
-BEST_EPOCH = "The validation loss was lowest after epoch {epoch} and has not improved since."
+BEST_EPOCH = message(
+    "The validation loss was lowest after epoch {epoch} and has not improved since."
+)
 
 
 def format_fit(results: Results, epochs: Sequence[EpochResult]) -> tuple[str, str]:
@@ -99,20 +105,23 @@ def format_fit(results: Results, epochs: Sequence[EpochResult]) -> tuple[str, st
     diagnosis = diagnose_fit(results, epochs)
     is_well_fitted = diagnosis.judgment == "well fitted"
     has_no_gap = is_well_fitted and results.gap <= 0
-    message = MESSAGES["well fitted, no gap" if has_no_gap else diagnosis.judgment].format(
+    text = _(
+        MESSAGES["well fitted, no gap" if has_no_gap else diagnosis.judgment],
         test=format_percent(results.test_accuracy, 2),
         train=format_percent(results.train_accuracy, 2),
         gap=format_points(results.gap),
     )
     if diagnosis.best_epoch is not None:
-        message = f"{message} {BEST_EPOCH.format(epoch=diagnosis.best_epoch)}"
+        text = join_sentences(text, _(BEST_EPOCH, epoch=diagnosis.best_epoch))
     if results.learned_nothing:
-        return message, ":material/warning:"
-    return message, ":material/check_circle:" if is_well_fitted else ":material/lightbulb:"
+        return text, ":material/warning:"
+    return text, ":material/check_circle:" if is_well_fitted else ":material/lightbulb:"
 
 
 def format_calibration(results: Results, uncalibrated: Performance, config: TrainingConfig) -> str:
     """Return why the test loss differs from the losses in the curves, with both figures."""
-    return (SMOOTHED if config.label_smoothing else CALIBRATED).format(
-        raw=format_loss(uncalibrated.loss), calibrated=format_loss(results.test_loss)
+    return _(
+        SMOOTHED if config.label_smoothing else CALIBRATED,
+        raw=format_loss(uncalibrated.loss),
+        calibrated=format_loss(results.test_loss),
     )

@@ -16,6 +16,7 @@ from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.training.trainer import split_validation
 from ui.formatting import format_percent
 from ui.images import color_signed, picture_html
+from ui.language import _
 from ui.resources import get_data
 
 MAX_EPOCHS_SHOWN = 6
@@ -28,7 +29,7 @@ def show_growth(snapshot: RunSnapshot) -> None:
     if not snapshot.saved_epochs:
         return
     growth = st.expander(
-        "Filters and mistakes as they grow",
+        _("Filters and mistakes as they grow"),
         icon=":material/grain:",
         on_change="rerun",
         key=f"train_growth_{snapshot.id}",
@@ -42,10 +43,12 @@ def show_growth(snapshot: RunSnapshot) -> None:
         figures = [_make_figure(model, snapshot, epoch, fraction) for epoch in epochs]
         st.html(f'<div class="growth">{"".join(figures)}</div>')
         st.caption(
-            "Top: the weights of the first layer (white is positive, blue is negative). Bottom: "
-            "the confusion matrix on up to 2,000 validation images, or training images where there "
-            "are none; rows are labels, columns are predictions, from 0. Only mistakes are drawn: "
-            "the brighter, the more."
+            _(
+                "Top: the weights of the first layer (white is positive, blue is negative). "
+                "Bottom: the confusion matrix on up to 2,000 validation images, or training "
+                "images where there are none; rows are labels, columns are predictions, from 0. "
+                "Only mistakes are drawn: the brighter, the more."
+            )
         )
 
 
@@ -56,10 +59,16 @@ def _make_figure(model: TrainedModel, snapshot: RunSnapshot, epoch: int, fractio
     except (ModelError, OSError):
         return ""
     correct = format_percent(np.trace(confusion) / confusion.sum())
-    caption = f"Epoch {epoch}: {correct} correct"
-    pictures = [picture_html(_draw_mistakes(confusion), f"Confusion matrix after epoch {epoch}")]
+    caption = _("Epoch {epoch}: {correct} correct", epoch=epoch, correct=correct)
+    pictures = [
+        picture_html(
+            _draw_mistakes(confusion), _("Confusion matrix after epoch {epoch}", epoch=epoch)
+        )
+    ]
     if filters is not None:
-        pictures.insert(0, picture_html(filters, f"First filters after epoch {epoch}"))
+        pictures.insert(
+            0, picture_html(filters, _("First filters after epoch {epoch}", epoch=epoch))
+        )
     return f"<figure>{''.join(pictures)}<figcaption>{escape(caption)}</figcaption></figure>"
 
 

@@ -5,34 +5,42 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.layer_designs import ACTIVATIONS, PADDINGS
+from mnist_core.messages import message
+from ui.language import _, localize, localize_each
 from ui.training.design_draft import Draft, DraftLayer
 
 ACTIVATION_LABELS = {
-    "linear": "None",
+    "linear": message("None"),
     "relu": "ReLU",
-    "leaky_relu": "Leaky ReLU",
-    "tanh": "Tanh",
-    "sigmoid": "Sigmoid",
+    "leaky_relu": message("Leaky ReLU"),
+    "tanh": message("Tanh"),
+    "sigmoid": message("Sigmoid"),
     "gelu": "GELU",
 }
-PADDING_LABELS = {"valid": "Valid", "same": "Same"}
+PADDING_LABELS = {"valid": message("Valid"), "same": message("Same")}
 NUMBERS = {
-    "filters": ("Filters", "How many feature maps the layer computes, 1 to 256."),
-    "kernel_size": ("Kernel size", "Height and width of each filter, in pixels."),
-    "pool_size": ("Pool size", "Height and width of the window, in pixels."),
+    "filters": (message("Filters"), message("How many feature maps the layer computes, 1 to 256.")),
+    "kernel_size": (message("Kernel size"), message("Height and width of each filter, in pixels.")),
+    "pool_size": (message("Pool size"), message("Height and width of the window, in pixels.")),
     "strides": (
-        "Strides",
-        "How many pixels the window moves at a time. With 2, height and width are halved.",
+        message("Strides"),
+        message("How many pixels the window moves at a time. With 2, height and width are halved."),
     ),
-    "units": ("Units", "How many weighted sums the layer computes, 1 to 1,024."),
-    "rate": ("Rate", "The fraction of the values that each training step sets to 0, 0 to 0.9."),
+    "units": (message("Units"), message("How many weighted sums the layer computes, 1 to 1,024.")),
+    "rate": (
+        message("Rate"),
+        message("The fraction of the values that each training step sets to 0, 0 to 0.9."),
+    ),
 }
 WITHOUT_SETTINGS = {
-    "GlobalAveragePooling2D": "Each feature map becomes one number, its mean. There is nothing to "
-    "set.",
-    "BatchNormalization": "Shifts and scales each feature map so that its values stay within a "
-    "common range. There is nothing to set.",
-    "Flatten": "The feature maps become one row of numbers. There is nothing to set.",
+    "GlobalAveragePooling2D": message(
+        "Each feature map becomes one number, its mean. There is nothing to set."
+    ),
+    "BatchNormalization": message(
+        "Shifts and scales each feature map so that its values stay within a common range. There "
+        "is nothing to set."
+    ),
+    "Flatten": message("The feature maps become one row of numbers. There is nothing to set."),
 }
 FIELD_WIDTH = 150
 
@@ -44,7 +52,7 @@ def show_fields(draft: Draft, layer: DraftLayer) -> None:
     """
     names = [name for name in layer.values if name != "type"]
     if not names:
-        st.caption(WITHOUT_SETTINGS[layer.type])
+        st.caption(localize(WITHOUT_SETTINGS[layer.type]))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for name in names:
@@ -61,7 +69,7 @@ def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
         draft.change(layer.id, name, int(entered) if is_whole else entered)
 
     if name in NUMBERS:
-        label, explanation = NUMBERS[name]
+        label, explanation = map(localize, NUMBERS[name])
         st.number_input(
             label,
             value=float(value),
@@ -74,12 +82,14 @@ def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
         )
     elif name == "padding":
         st.segmented_control(
-            "Padding",
+            _("Padding"),
             PADDINGS,
             default=value,
-            format_func=PADDING_LABELS.__getitem__,
-            help="Valid: the window stays within the pixels, so the output is smaller. Same: "
-            "pixels are added around, so that strides of 1 keep the size.",
+            format_func=localize_each(PADDING_LABELS),
+            help=_(
+                "Valid: the window stays within the pixels, so the output is smaller. Same: "
+                "pixels are added around, so that strides of 1 keep the size."
+            ),
             on_change=keep,
             required=True,
             key=key,
@@ -87,22 +97,26 @@ def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
     elif name == "activation":
         options = list(ACTIVATIONS if layer.type != "Activation" else ACTIVATIONS[1:])
         st.selectbox(
-            "Activation",
+            _("Activation"),
             options,
             options.index(value),
-            format_func=ACTIVATION_LABELS.__getitem__,
-            help="A function that is applied to each value. Without one, several layers compute "
-            "no more than a single one.",
+            format_func=localize_each(ACTIVATION_LABELS),
+            help=_(
+                "A function that is applied to each value. Without one, several layers compute no "
+                "more than a single one."
+            ),
             on_change=keep,
             width=FIELD_WIDTH,
             key=key,
         )
     else:
         st.toggle(
-            "Batch normalization",
+            _("Batch normalization"),
             value,
-            help="Shifts and scales each feature map before the activation, which makes training "
-            "faster and more stable.",
+            help=_(
+                "Shifts and scales each feature map before the activation, which makes training "
+                "faster and more stable."
+            ),
             on_change=keep,
             key=key,
         )

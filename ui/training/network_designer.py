@@ -12,7 +12,8 @@ from mnist_core.network_design import MAX_DESIGN_LAYERS, NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from ui.components.html_choices import show_choices
 from ui.components.layer_cards import card_html, cards_html, fixed_card_html, shape_html
-from ui.formatting import escape_markdown, format_duration, format_shape
+from ui.formatting import escape_markdown, format_duration, format_parameters, format_shape
+from ui.language import _, localize
 from ui.layout import show_error
 from ui.training.design_draft import Draft, DraftLayer
 from ui.training.design_sharing import show_sharing
@@ -48,24 +49,26 @@ def show_designer(draft: Draft, plan: NetworkPlan, epoch_seconds: float | None) 
 def _show_actions(draft: Draft) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _pick_action(
-            "Start from",
+            "start",
+            _("Start from"),
             [*NETWORKS, NOTHING],
             lambda name: draft.start_from(
                 NetworkDesign(()) if name == NOTHING else NETWORKS[name].design
             ),
-            {**{name: name_network(name) for name in NETWORKS}, NOTHING: "Nothing"},
-            "Replaces all layers. Undo brings them back.",
+            {**{name: name_network(name) for name in NETWORKS}, NOTHING: _("Nothing")},
+            _("Replaces all layers. Undo brings them back."),
         )
         _pick_action(
-            "Add a layer",
+            "add",
+            _("Add a layer"),
             list(LAYER_TYPES),
             draft.add,
             {name: name for name in LAYER_TYPES},
-            "Adds it after the chosen layer. The ten logits and the softmax are always there.",
+            _("Adds it after the chosen layer. The ten logits and the softmax are always there."),
             disabled=draft.is_full,
         )
         st.button(
-            "Undo",
+            _("Undo"),
             icon=":material/undo:",
             disabled=not draft.history,
             on_click=draft.undo,
@@ -73,10 +76,16 @@ def _show_actions(draft: Draft) -> None:
         )
         show_sharing(draft)
     if draft.is_full:
-        st.caption(f"A network has at most {MAX_DESIGN_LAYERS} layers; remove one to add another.")
+        st.caption(
+            _(
+                "A network has at most {count} layers; remove one to add another.",
+                count=MAX_DESIGN_LAYERS,
+            )
+        )
 
 
 def _pick_action(
+    name: str,
     label: str,
     options: list[str],
     act: Callable[[str], None],
@@ -85,7 +94,7 @@ def _pick_action(
     disabled: bool = False,
 ) -> None:
     """Show a list that does something with what is picked, and shows no pick afterwards."""
-    key = f"design_{label.split()[0].lower()}"
+    key = f"design_{name}"
 
     def report() -> None:
         picked = st.session_state[key]
@@ -98,7 +107,7 @@ def _pick_action(
         options,
         index=None,
         format_func=labels.__getitem__,
-        placeholder="Choose",
+        placeholder=_("Choose"),
         help=explanation,
         on_change=report,
         disabled=disabled,
@@ -108,7 +117,7 @@ def _pick_action(
 
 
 def _show_cards(draft: Draft, plan: NetworkPlan) -> None:
-    cards = [fixed_card_html("Image", ["28 × 28 × 1"], shape_html((28, 28, 1)))]
+    cards = [fixed_card_html(_("Image"), ["28 × 28 × 1"], shape_html((28, 28, 1)))]
     for layer, planned in zip(draft.layers, plan.planned, strict=True):
         cards.append(_card(layer, planned, layer.id == draft.chosen))
     cards.append(_end_card(plan.end))
@@ -116,7 +125,9 @@ def _show_cards(draft: Draft, plan: NetworkPlan) -> None:
     def choose(layer_id: str) -> None:
         draft.chosen = int(layer_id)
 
-    show_choices(cards_html(cards), "The layers, in order", choose, "design_cards", name="overview")
+    show_choices(
+        cards_html(cards), _("The layers, in order"), choose, "design_cards", name="overview"
+    )
 
 
 def _card(layer: DraftLayer, planned: PlannedLayer, chosen: bool) -> str:
@@ -132,28 +143,37 @@ def _card(layer: DraftLayer, planned: PlannedLayer, chosen: bool) -> str:
 
 
 def _end_card(planned: PlannedLayer) -> str:
-    return fixed_card_html("Logits, softmax", _describe(planned), shape_html(planned.output_shape))
+    return fixed_card_html(
+        _("Logits, softmax"), _describe(planned), shape_html(planned.output_shape)
+    )
 
 
 def _describe(planned: PlannedLayer) -> list[str]:
     if planned.problem:
-        return ["Not possible: see below"]
+        return [_("Not possible: see below")]
     if planned.output_shape is None:
-        return ["Unknown for now"]
+        return [_("Unknown for now")]
     lines = [
         ", ".join(layer.name for layer in planned.layers),
         format_shape(planned.output_shape),
-        f"{planned.parameters:,} parameters" if planned.parameters else "no parameters",
+        format_parameters(planned.parameters),
     ]
     if planned.multiply_adds:
-        lines.append(f"{planned.multiply_adds:,} MACs")
+        lines.append(_("{count:,} MACs", count=planned.multiply_adds))
     return lines
 
 
 def _show_problems(draft: Draft, plan: NetworkPlan) -> None:
     for position, (layer, planned) in enumerate(zip(draft.layers, plan.planned, strict=True)):
         if planned.problem:
-            show_error(f"Layer {position}, {layer.type}: {planned.problem}")
+            show_error(
+                _(
+                    "Layer {position}, {type}: {problem}",
+                    position=position,
+                    type=layer.type,
+                    problem=localize(planned.problem),
+                )
+            )
     for problem in (plan.end.problem, plan.limit):
         if problem:
             show_error(problem)
@@ -162,9 +182,10 @@ def _show_problems(draft: Draft, plan: NetworkPlan) -> None:
 def _show_chosen(draft: Draft, layer: DraftLayer) -> None:
     position = draft.position
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**Layer {position}: {escape_markdown(layer.type)}**", width="stretch")
+        title = _("Layer {position}: {type}", position=position, type=escape_markdown(layer.type))
+        st.markdown(f"**{title}**", width="stretch")
         st.button(
-            "Earlier",
+            _("Earlier"),
             icon=":material/arrow_back:",
             disabled=position == 0,
             on_click=draft.move,
@@ -172,7 +193,7 @@ def _show_chosen(draft: Draft, layer: DraftLayer) -> None:
             key="design_earlier",
         )
         st.button(
-            "Later",
+            _("Later"),
             icon=":material/arrow_forward:",
             disabled=position == len(draft.layers) - 1,
             on_click=draft.move,
@@ -180,13 +201,13 @@ def _show_chosen(draft: Draft, layer: DraftLayer) -> None:
             key="design_later",
         )
         st.button(
-            "Duplicate",
+            _("Duplicate"),
             icon=":material/content_copy:",
             disabled=draft.is_full,
             on_click=draft.duplicate,
             key="design_duplicate",
         )
-        st.button("Remove", icon=":material/delete:", on_click=draft.remove, key="design_remove")
+        st.button(_("Remove"), icon=":material/delete:", on_click=draft.remove, key="design_remove")
     show_fields(draft, layer)
 
 
@@ -194,11 +215,20 @@ def _show_totals(plan: NetworkPlan, epoch_seconds: float | None) -> None:
     parameters, operations = f"{plan.parameters:,}", f"{plan.multiply_adds:,}"
     if epoch_seconds is None:
         st.caption(
-            f"In all {parameters} parameters and {operations} multiply-adds (MACs) per image."
+            _(
+                "In all {parameters} parameters and {operations} multiply-adds (MACs) per image.",
+                parameters=parameters,
+                operations=operations,
+            )
         )
         return
     duration = format_duration(max(1, epoch_seconds))
     st.caption(
-        f"In all {parameters} parameters and {operations} multiply-adds (MACs) per image; an epoch "
-        f"takes about {duration} on this machine."
+        _(
+            "In all {parameters} parameters and {operations} multiply-adds (MACs) per image; an "
+            "epoch takes about {duration} on this machine.",
+            parameters=parameters,
+            operations=operations,
+            duration=duration,
+        )
     )

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from mnist_core.messages import message
 from mnist_core.runs.snapshot import RunSnapshot
+from ui.language import localize
 from ui.training.charts import (
     add_curve,
     average,
@@ -17,12 +19,12 @@ from ui.training.charts import (
 # At least 3 to 1 on the paper of both themes.
 RUN_COLORS = ("#5b7fa8", "#c2571a", "#4e8a5b", "#9a68ad", "#957a18", "#3f8f96")
 BY_EPOCH = {
-    "loss": "Validation loss by epoch (log scale)",
-    "accuracy": "Validation accuracy by epoch",
+    "loss": message("Validation loss by epoch (log scale)"),
+    "accuracy": message("Validation accuracy by epoch"),
 }
 BY_BATCH = {
-    "loss": "Training loss by batch (log scale)",
-    "accuracy": "Training accuracy by batch",
+    "loss": message("Training loss by batch (log scale)"),
+    "accuracy": message("Training accuracy by batch"),
 }
 
 
@@ -41,7 +43,7 @@ def show_overlay(snapshots: Sequence[RunSnapshot]) -> None:
     by_batch = longest == 1 or any(not each.config.validation_fraction for each in snapshots)
     left, right = st.columns(2)
     for column, name in ((left, "loss"), (right, "accuracy")):
-        figure = make_figure((BY_BATCH if by_batch else BY_EPOCH)[name], name, longest)
+        figure = make_figure(localize((BY_BATCH if by_batch else BY_EPOCH)[name]), name, longest)
         factor = 100 if name == "accuracy" else 1
         for index, (snapshot, (epochs, batches)) in enumerate(
             zip(snapshots, histories, strict=True)

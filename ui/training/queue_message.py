@@ -16,6 +16,7 @@ from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import RunStore
 from ui.formatting import escape_markdown, format_rough_duration
+from ui.language import _
 from ui.resources import get_data
 
 
@@ -37,26 +38,36 @@ def format_queue_position(snapshot: RunSnapshot, store: RunStore) -> str:
     position = len(ahead) + 1
     if not training:
         if position == 1:
-            return "This run is the first in the queue and starts as soon as a worker is free."
-        return (
-            f"This run is number {position} in the queue and starts when those before it have "
-            "ended."
+            return _("This run is the first in the queue and starts as soon as a worker is free.")
+        return _(
+            "This run is number {position} in the queue and starts when those before it have "
+            "ended.",
+            position=position,
         )
     awaited, seconds = _find_awaited(training, ahead, store)
     name = escape_markdown(awaited.name)
     if not math.isfinite(seconds):
         if position == 1:
-            return f"This run is the first in the queue. It starts when “{name}” ends."
-        return f"This run is number {position} in the queue. It starts when “{name}” has ended."
+            return _("This run is the first in the queue. It starts when “{name}” ends.", name=name)
+        return _(
+            "This run is number {position} in the queue. It starts when “{name}” has ended.",
+            position=position,
+            name=name,
+        )
     duration = format_rough_duration(seconds)
     if position == 1:
-        return (
-            f"This run is the first in the queue. It starts when “{name}” ends, in about "
-            f"{duration}."
+        return _(
+            "This run is the first in the queue. It starts when “{name}” ends, in about "
+            "{duration}.",
+            name=name,
+            duration=duration,
         )
-    return (
-        f"This run is number {position} in the queue. It starts when “{name}” ends, in about "
-        f"{duration}."
+    return _(
+        "This run is number {position} in the queue. It starts when “{name}” ends, in about "
+        "{duration}.",
+        position=position,
+        name=name,
+        duration=duration,
     )
 
 
@@ -78,7 +89,7 @@ def _find_awaited(
     for index, each in enumerate(ahead, start=len(training)):
         start = ends[0][0]
         heapq.heapreplace(ends, (start + _estimate_seconds(each, store), index, each))
-    seconds, _, awaited = ends[0]
+    seconds, _name, awaited = ends[0]
     return awaited, seconds
 
 

@@ -13,8 +13,9 @@ from mnist_core.config import TrainingConfig
 from mnist_core.evaluation.repeated_runs import compare_groups
 from mnist_core.runs.snapshot import RunSnapshot
 from ui.formatting import format_percent, format_points
+from ui.language import _, localize
 from ui.training.overlay_charts import RUN_COLORS
-from ui.training.settings_difference import describe_settings, find_differences
+from ui.training.settings_difference import NETWORK, describe_settings, find_differences
 
 MIN_RUNS = 2
 ROW_HEIGHT = 56
@@ -58,9 +59,11 @@ def show_repeated_runs(snapshots: Sequence[RunSnapshot]) -> None:
     groups = list_groups(snapshots)
     if not groups:
         st.info(
-            "Two trainings with the same settings give slightly different networks, because they "
-            "start from other random numbers. To see by how much, choose 3 or more under "
-            "“Settings”, “Seeds”, and press Train; the repeated runs appear here.",
+            _(
+                "Two trainings with the same settings give slightly different networks, because "
+                "they start from other random numbers. To see by how much, choose 3 or more under "
+                "“Settings”, “Seeds”, and press Train; the repeated runs appear here."
+            ),
             icon=":material/casino:",
         )
         return
@@ -69,14 +72,24 @@ def show_repeated_runs(snapshots: Sequence[RunSnapshot]) -> None:
         _make_figure(groups, names), key="train_groups", config={"displayModeBar": False}
     )
     st.caption(
-        "Each point is one run. The line is the mean, and the band reaches one standard deviation "
-        "to both sides. The accuracy is that on the validation images, so that the test images "
-        "stay unseen while you choose."
+        _(
+            "Each point is one run. The line is the mean, and the band reaches one standard "
+            "deviation to both sides. The accuracy is that on the validation images, so that the "
+            "test images stay unseen while you choose."
+        )
     )
     for name, group in zip(names, groups, strict=True):
         mean = format_percent(statistics.fmean(group.accuracies), 2)
         std = format_points(statistics.stdev(group.accuracies))
-        st.markdown(f"**{name}**: mean {mean}, standard deviation {std}, {len(group.seeds)} runs.")
+        st.markdown(
+            _(
+                "**{name}**: mean {mean}, standard deviation {std}, {count} runs.",
+                name=name,
+                mean=mean,
+                std=std,
+                count=len(group.seeds),
+            )
+        )
     if len(groups) > 1:
         _show_difference(groups, names)
 
@@ -85,13 +98,13 @@ def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
     with st.container(horizontal=True):
         numbers = range(len(groups))
         first = st.selectbox(
-            "Compare", numbers, 1, format_func=names.__getitem__, key="train_group_first"
+            _("Compare"), numbers, 1, format_func=names.__getitem__, key="train_group_first"
         )
         second = st.selectbox(
-            "with", numbers, 0, format_func=names.__getitem__, key="train_group_second"
+            _("with"), numbers, 0, format_func=names.__getitem__, key="train_group_second"
         )
     if first == second:
-        st.caption("Choose two different groups.")
+        st.caption(_("Choose two different groups."))
         return
     difference = compare_groups(groups[first].accuracies, groups[second].accuracies)
     if difference is None:
@@ -100,17 +113,35 @@ def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
     changed = find_differences(groups[first].config, groups[second].config)
     if len(changed) == 1:
         ((label, (before, after)),) = changed.items()
-        st.markdown(f"They differ in one setting. {label}: {before} and {after}.")
+        st.markdown(
+            _(
+                "They differ in one setting. {label}: {before} and {after}.",
+                label=label,
+                before=before,
+                after=after,
+            )
+        )
     if difference.is_clear:
         st.markdown(
-            f"**The groups differ**: {names[second]} has {value} more. With 95 % confidence the "
-            f"difference lies between {low} and {high}."
+            _(
+                "**The groups differ**: {name} has {value} more. With 95 % confidence the "
+                "difference lies between {low} and {high}.",
+                name=names[second],
+                value=value,
+                low=low,
+                high=high,
+            )
         )
     else:
         st.markdown(
-            f"**The groups cannot be told apart**: the difference is {value}, and with 95 % "
-            f"confidence it lies between {low} and {high}, which includes 0. More seeds narrow "
-            "the interval."
+            _(
+                "**The groups cannot be told apart**: the difference is {value}, and with 95 % "
+                "confidence it lies between {low} and {high}, which includes 0. More seeds narrow "
+                "the interval.",
+                value=value,
+                low=low,
+                high=high,
+            )
         )
 
 
@@ -129,10 +160,13 @@ def _name_groups(groups: Sequence[Group]) -> list[str]:
     """Name each group by its network and by the other settings in which the groups differ."""
     settings = [describe_settings(group.config) for group in groups]
     differing = [label for label in settings[0] if len({values[label] for values in settings}) > 1]
-    labels = [label for label in differing if label != "Network"]
+    labels = [label for label in differing if label != localize(NETWORK)]
     return [
         ", ".join(
-            [values["Network"].split(":")[0], *(f"{label} {values[label]}" for label in labels)]
+            [
+                values[localize(NETWORK)].split(":")[0],
+                *(f"{label} {values[label]}" for label in labels),
+            ]
         )
         for values in settings
     ]
@@ -157,7 +191,7 @@ def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
             y=[index] * len(values),
             mode="markers",
             name=names[index],
-            text=[f"Seed {seed}" for seed in group.seeds],
+            text=[_("Seed {seed}", seed=seed) for seed in group.seeds],
             hovertemplate="%{text}: %{x:.2f} %<extra></extra>",
             marker={"color": color, "size": 10, "line": {"width": 1, "color": "white"}},
         )
@@ -166,7 +200,7 @@ def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
         margin={"l": 8, "r": 8, "t": 8, "b": 40},
         showlegend=False,
     )
-    figure.update_xaxes(title="Validation accuracy", ticksuffix=" %", nticks=6)
+    figure.update_xaxes(title=_("Validation accuracy"), ticksuffix=" %", nticks=6)
     figure.update_yaxes(
         tickvals=list(range(len(groups))),
         ticktext=list(names),

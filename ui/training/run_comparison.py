@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from mnist_core.messages import message
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
 from ui.formatting import (
@@ -14,6 +15,7 @@ from ui.formatting import (
     format_percent,
     format_points,
 )
+from ui.language import _, localize
 from ui.layout import show_error
 from ui.training.badges import get_badge
 from ui.training.overlay_charts import show_overlay
@@ -24,7 +26,7 @@ from ui.training.settings_difference import (
 )
 
 DIFFERS = "≠"
-GAP = "Gap: training accuracy minus test accuracy."
+GAP = message("Gap: training accuracy minus test accuracy.")
 
 
 def show_comparison(snapshots: Sequence[RunSnapshot]) -> None:
@@ -46,32 +48,39 @@ def show_comparison(snapshots: Sequence[RunSnapshot]) -> None:
     if table.empty:
         return
     differs = table.nunique(axis=1) > 1
-    table.insert(0, "Differs", [DIFFERS if different else "" for different in differs])
+    mark = _("Differs")
+    table.insert(0, mark, [DIFFERS if different else "" for different in differs])
     st.dataframe(
         table.style.apply(
-            lambda row: ["font-weight: bold" if row["Differs"] else ""] * len(row), axis=1
+            lambda row: ["font-weight: bold" if row[mark] else ""] * len(row), axis=1
         ),
         height="content",
     )
     if len(readable) == 2:
         first, second = (snapshot.config for snapshot in readable)
         st.markdown(escape_markdown(format_differences(find_differences(first, second))))
-    st.caption(f"Rows marked {DIFFERS} differ between the runs. {GAP}")
+    st.caption(
+        _(
+            "Rows marked {differs} differ between the runs. {gap}",
+            differs=DIFFERS,
+            gap=localize(GAP),
+        )
+    )
 
 
 def _settings_of(snapshot: RunSnapshot) -> dict[str, str]:
-    start = snapshot.teaching.base_title if snapshot.teaching else "Random weights"
+    start = localize(snapshot.teaching.base_title) if snapshot.teaching else _("Random weights")
     network, *others = describe_settings(snapshot.config).items()
-    return dict([network, ("Starts from", start), *others])
+    return dict([network, (_("Starts from"), start), *others])
 
 
 def _results_of(snapshot: RunSnapshot) -> dict[str, str]:
     results = snapshot.results
     epochs = snapshot.run.read_epochs()
     return {
-        "Status": get_badge(snapshot).label,
-        "Test accuracy": "–" if results is None else format_percent(results.test_accuracy, 2),
-        "Test loss": "–" if results is None else format_loss(results.test_loss),
-        "Gap": "–" if results is None else format_points(results.gap),
-        "Time": format_duration(sum(result.seconds for result in epochs)) if epochs else "–",
+        _("Status"): localize(get_badge(snapshot).label),
+        _("Test accuracy"): "–" if results is None else format_percent(results.test_accuracy, 2),
+        _("Test loss"): "–" if results is None else format_loss(results.test_loss),
+        _("Gap"): "–" if results is None else format_points(results.gap),
+        _("Time"): format_duration(sum(result.seconds for result in epochs)) if epochs else "–",
     }

@@ -12,6 +12,7 @@ from mnist_core.training.fit_diagnosis import find_failure
 from mnist_core.training.trainer import EpochResult, Progress
 from ui import state
 from ui.formatting import escape_markdown, format_duration
+from ui.language import _, localize
 from ui.layout import error_boundary, show_error
 from ui.resources import get_pool, get_store
 from ui.training.badges import get_badge
@@ -46,7 +47,7 @@ def _show_run(run: Run, was_active: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="train_title"):
             st.markdown(
                 f"## {escape_markdown(snapshot.name)} &nbsp; "
-                f":{badge.color}-badge[{badge.icon} {badge.label}]",
+                f":{badge.color}-badge[{badge.icon} {localize(badge.label)}]",
                 width="stretch",
             )
             _show_buttons(snapshot)
@@ -68,16 +69,16 @@ def _show_buttons(snapshot: RunSnapshot) -> None:
     run, status = snapshot.run, snapshot.status
     if status in ACTIVE:
         st.button(
-            "Stop",
+            _("Stop"),
             icon=":material/stop:",
             disabled=status == "stopping",
             on_click=_stop,
             args=(run,),
-            help="Ends the training now and saves the trained weights.",
+            help=_("Ends the training now and saves the trained weights."),
             key="train_stop",
         )
     if status in RESUMABLE and st.button(
-        "Resume",
+        _("Resume"),
         icon=":material/resume:",
         help=format_resume_point(snapshot),
         key="train_resume",
@@ -87,7 +88,7 @@ def _show_buttons(snapshot: RunSnapshot) -> None:
     if (
         status not in ACTIVE
         and run.model_path.exists()
-        and st.button("Draw with this model", icon=":material/draw:", key="train_draw")
+        and st.button(_("Draw with this model"), icon=":material/draw:", key="train_draw")
     ):
         st.session_state[state.MODEL_ID] = run.id
         st.switch_page("pages/draw.py")
@@ -103,7 +104,7 @@ def _stop(run: Run) -> None:
     try:
         run.request_stop()
     except RunError as error:
-        st.toast(escape_markdown(str(error)), icon=":material/error:")
+        st.toast(escape_markdown(localize(str(error))), icon=":material/error:")
 
 
 def _show_queued(snapshot: RunSnapshot) -> None:
@@ -111,24 +112,25 @@ def _show_queued(snapshot: RunSnapshot) -> None:
     if problem:
         show_error(problem)
     else:
-        message = format_queue_position(snapshot, get_store())
-        st.info(message, icon=":material/hourglass_empty:")
+        st.info(format_queue_position(snapshot, get_store()), icon=":material/hourglass_empty:")
 
 
 def _show_running(snapshot: RunSnapshot) -> None:
     epochs, batches = snapshot.run.read_epochs(), snapshot.run.read_batches()
     if not batches:
-        st.progress(0.0, text="Building the network, which takes a few seconds.")
+        st.progress(0.0, text=_("Building the network, which takes a few seconds."))
     else:
         now = batches[-1]
         st.progress(now.fraction, text=_format_progress(snapshot, epochs, batches))
         if snapshot.stop_requested:
             st.caption(
-                "The network is being saved and evaluated on the 10,000 test images and as many "
-                "training images, which takes a few seconds."
+                _(
+                    "The network is being saved and evaluated on the 10,000 test images and as "
+                    "many training images, which takes a few seconds."
+                )
             )
         elif failure := find_failure(epochs, batches):
-            st.warning(FAILURES[failure], icon=":material/warning:")
+            st.warning(localize(FAILURES[failure]), icon=":material/warning:")
     show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
     show_epoch_predictions(snapshot)
     show_growth(snapshot)
@@ -138,27 +140,42 @@ def _format_progress(
     snapshot: RunSnapshot, epochs: Sequence[EpochResult], batches: Sequence[Progress]
 ) -> str:
     now = batches[-1]
-    position = f"Epoch {now.epoch} of {now.epochs}, batch {now.step:,} of {now.steps:,}"
+    position = _(
+        "Epoch {epoch} of {epochs}, batch {step:,} of {steps:,}",
+        epoch=now.epoch,
+        epochs=now.epochs,
+        step=now.step,
+        steps=now.steps,
+    )
     pace = measure_pace(batches)
     if pace is not None and snapshot.teaching is None:
         images_per_second = round(snapshot.config.batch_size / pace, -2)
-        position = f"{position}, {images_per_second:,.0f} images per second"
+        position = _(
+            "{position}, {images_per_second:,.0f} images per second",
+            position=position,
+            images_per_second=images_per_second,
+        )
     remaining = estimate_remaining(epochs, batches)
     if snapshot.stop_requested:
-        return f"{position}, saving the trained weights"
+        return _("{position}, saving the trained weights", position=position)
     if now.fraction == 1 and snapshot.teaching is not None:
-        return f"{position}, checking with drawings that are left out"
+        return _("{position}, checking with drawings that are left out", position=position)
     if now.fraction == 1:
-        return f"{position}, evaluating on the test images"
+        return _("{position}, evaluating on the test images", position=position)
     if remaining is not None:
-        return f"{position}, {format_duration(remaining)} left"
+        return _(
+            "{position}, {remaining} left", position=position, remaining=format_duration(remaining)
+        )
     return position
 
 
 def _show_damaged(snapshot: RunSnapshot) -> None:
     name = escape_markdown(snapshot.id)
     st.error(
-        f"The record of the run {name} cannot be read. Delete the run under “Manage”, or restore "
-        "its folder from a backup.",
+        _(
+            "The record of the run {name} cannot be read. Delete the run under “Manage”, or "
+            "restore its folder from a backup.",
+            name=name,
+        ),
         icon=":material/broken_image:",
     )

@@ -12,6 +12,7 @@ from mnist_core.training.early_stopping import find_best_epoch
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult
 from ui.formatting import format_duration, format_loss, format_percent, format_shape
+from ui.language import _, join_sentences
 from ui.layout import show_error
 from ui.resources import get_classifier
 from ui.training.charts import show_curves
@@ -48,17 +49,18 @@ def _format_best_epoch(epochs: Sequence[EpochResult]) -> str:
     best = find_best_epoch(epochs)
     if best is None:
         return ""
-    return (
-        f"Early stopping: the network has the weights after epoch {best}, which had the lowest "
-        "validation loss."
+    return _(
+        "Early stopping: the network has the weights after epoch {epoch}, which had the lowest "
+        "validation loss.",
+        epoch=best,
     )
 
 
 def show_interrupted(snapshot: RunSnapshot) -> None:
     """Show why a run was interrupted or failed, and what it had learned by then."""
     epochs, batches = snapshot.run.read_epochs(), snapshot.run.read_batches()
-    reason = snapshot.reason or "The process that trained this run ended before the run did."
-    show_error(f"{reason} {format_resume_point(snapshot)}")
+    reason = snapshot.reason or _("The process that trained this run ended before the run did.")
+    show_error(join_sentences(reason, format_resume_point(snapshot)))
     if batches:
         show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
     if snapshot.saved_epochs:
@@ -69,10 +71,15 @@ def format_resume_point(snapshot: RunSnapshot) -> str:
     """Return a sentence that tells where the training continues after Resume."""
     completed, total = snapshot.resumes_after, snapshot.config.epochs
     if completed == 0:
-        return "No epoch was saved; Resume starts from the beginning."
+        return _("No epoch was saved; Resume starts from the beginning.")
     if completed >= total:
-        return "All epochs are saved; Resume only evaluates the network."
-    return f"{completed} of {total} epochs saved; Resume continues with epoch {completed + 1}."
+        return _("All epochs are saved; Resume only evaluates the network.")
+    return _(
+        "{completed} of {total} epochs saved; Resume continues with epoch {next}.",
+        completed=completed,
+        total=total,
+        next=completed + 1,
+    )
 
 
 def _show_missing_results(snapshot: RunSnapshot) -> None:
@@ -80,18 +87,26 @@ def _show_missing_results(snapshot: RunSnapshot) -> None:
     resume_point = format_resume_point(snapshot)
     if snapshot.status == "finished" or snapshot.run.model_path.exists():
         st.error(
-            "The results of this run cannot be read; its state.json should contain them. Restore "
-            "the run's folder from a backup, or train again with the same settings.",
+            _(
+                "The results of this run cannot be read; its state.json should contain them. "
+                "Restore the run's folder from a backup, or train again with the same settings."
+            ),
             icon=":material/broken_image:",
         )
     elif epochs:
         st.info(
-            f"This run was stopped while it was queued. {resume_point}",
+            _(
+                "This run was stopped while it was queued. {resume_point}",
+                resume_point=resume_point,
+            ),
             icon=":material/stop_circle:",
         )
     else:
         st.info(
-            f"This run was stopped before its first epoch ended. {resume_point}",
+            _(
+                "This run was stopped before its first epoch ended. {resume_point}",
+                resume_point=resume_point,
+            ),
             icon=":material/stop_circle:",
         )
     if batches:
@@ -100,24 +115,30 @@ def _show_missing_results(snapshot: RunSnapshot) -> None:
 
 def _show_figures(results: Results, epochs: Sequence[EpochResult]) -> None:
     figures = {
-        "Test accuracy": (
+        _("Test accuracy"): (
             format_percent(results.test_accuracy, 2),
-            "The fraction of the 10,000 test images that is classified correctly. They are never "
-            "used for training.",
+            _(
+                "The fraction of the 10,000 test images that is classified correctly. They are "
+                "never used for training."
+            ),
         ),
-        "Test loss": (
+        _("Test loss"): (
             format_loss(results.test_loss),
-            "The mean cross-entropy: how little probability the network gave the correct digits. "
-            "It is computed from calibrated probabilities, as all pages show them.",
+            _(
+                "The mean cross-entropy: how little probability the network gave the correct "
+                "digits. It is computed from calibrated probabilities, as all pages show them."
+            ),
         ),
-        "Training accuracy": (
+        _("Training accuracy"): (
             format_percent(results.train_accuracy, 2),
-            "The fraction of 10,000 training images, without augmentation, that the trained "
-            "network classifies correctly.",
+            _(
+                "The fraction of 10,000 training images, without augmentation, that the trained "
+                "network classifies correctly."
+            ),
         ),
-        "Training time": (
+        _("Training time"): (
             format_duration(sum(result.seconds for result in epochs)),
-            "The total time of all epochs.",
+            _("The total time of all epochs."),
         ),
     }
     with st.container(horizontal=True):
@@ -131,18 +152,22 @@ def _show_layers(snapshot: RunSnapshot) -> None:
     except ModelError as error:
         show_error(error)
         return
-    with st.expander(f"Layers and their {classifier.parameters:,} parameters"):
+    with st.expander(
+        _("Layers and their {parameters:,} parameters", parameters=classifier.parameters)
+    ):
         table = pd.DataFrame(
             {
-                "Layer": [layer.name for layer in classifier.layers],
-                "Kind": [layer.kind for layer in classifier.layers],
-                "Output shape": [format_shape(layer.output_shape) for layer in classifier.layers],
-                "Parameters": [layer.parameters for layer in classifier.layers],
+                _("Layer"): [layer.name for layer in classifier.layers],
+                _("Kind"): [layer.kind for layer in classifier.layers],
+                _("Output shape"): [
+                    format_shape(layer.output_shape) for layer in classifier.layers
+                ],
+                _("Parameters"): [layer.parameters for layer in classifier.layers],
             }
         )
         st.dataframe(
             table,
             hide_index=True,
             height="content",
-            column_config={"Parameters": st.column_config.NumberColumn(format="localized")},
+            column_config={_("Parameters"): st.column_config.NumberColumn(format="localized")},
         )

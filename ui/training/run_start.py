@@ -14,6 +14,7 @@ import streamlit as st
 from mnist_core.config import TrainingConfig
 from ui import state
 from ui.components.js_module import serve_module
+from ui.language import _
 from ui.resources import get_drawing, get_store
 from ui.training.change_one_thing import add_baselines, compare_with_baseline
 from ui.training.setting_labels import name_network
@@ -70,7 +71,7 @@ def start_training(configs: Sequence[TrainingConfig]) -> None:
 
 def _name_repeated(config: TrainingConfig) -> str:
     """Return the name of one of several runs that differ in their seeds."""
-    return f"{name_network(config.model)}, seed {config.seed}"
+    return _("{network}, seed {seed}", network=name_network(config.model), seed=config.seed)
 
 
 def show_started_run() -> None:

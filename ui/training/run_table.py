@@ -11,6 +11,7 @@ from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import make_unique
 from ui import state
 from ui.formatting import format_duration, format_percent, format_points, format_time
+from ui.language import _, localize
 from ui.layout import error_boundary
 from ui.resources import get_store
 from ui.training.badges import get_badge
@@ -37,7 +38,12 @@ def show_runs(shown: Run) -> None:
     if len(compared) >= 2:
         show_comparison(compared)
     if len(marked) > MOST_COMPARED:
-        st.caption(f"At most {MOST_COMPARED} runs are compared: the first of those marked.")
+        st.caption(
+            _(
+                "At most {count} runs are compared: the first of those marked.",
+                count=MOST_COMPARED,
+            )
+        )
 
 
 def _show_table(by_id: Mapping[str, RunSnapshot], shown: str) -> tuple[str | None, list[str]]:
@@ -48,15 +54,15 @@ def _show_table(by_id: Mapping[str, RunSnapshot], shown: str) -> tuple[str | Non
     table = pd.DataFrame(
         [_describe(*pair) for pair in zip(names, by_id.values(), strict=True)], index=ids
     )
-    st.caption("Click a run to show it above. Mark two or more at the left to compare them.")
+    st.caption(_("Click a run to show it above. Mark two or more at the left to compare them."))
     # A selection consists of row numbers, so another list of runs is another table.
     key = f"train_runs_{hashlib.sha1(' '.join(ids).encode()).hexdigest()[:8]}"
     selection = st.dataframe(
         table.style.apply(lambda row: _emphasize(row, shown), axis=1),
         hide_index=True,
         column_config={
-            "Epochs": st.column_config.NumberColumn(help="The number of complete epochs."),
-            "Gap": st.column_config.TextColumn(help=GAP),
+            _("Epochs"): st.column_config.NumberColumn(help=_("The number of complete epochs.")),
+            _("Gap"): st.column_config.TextColumn(help=localize(GAP)),
         },
         on_select="rerun",
         selection_mode=["multi-row", "single-cell"],
@@ -77,11 +83,11 @@ def _emphasize(row: pd.Series, shown: str) -> Sequence[str]:
 def _describe(name: str, snapshot: RunSnapshot) -> dict[str, object]:
     results, epochs = snapshot.results, snapshot.run.read_epochs()
     return {
-        "Name": name,
-        "Status": get_badge(snapshot).label,
-        "Epochs": snapshot.completed_epochs,
-        "Test accuracy": "–" if results is None else format_percent(results.test_accuracy, 2),
-        "Gap": "–" if results is None else format_points(results.gap),
-        "Time": format_duration(sum(result.seconds for result in epochs)) if epochs else "–",
-        "Created": format_time(snapshot.created),
+        _("Name"): name,
+        _("Status"): localize(get_badge(snapshot).label),
+        _("Epochs"): snapshot.completed_epochs,
+        _("Test accuracy"): "–" if results is None else format_percent(results.test_accuracy, 2),
+        _("Gap"): "–" if results is None else format_points(results.gap),
+        _("Time"): format_duration(sum(result.seconds for result in epochs)) if epochs else "–",
+        _("Created"): format_time(snapshot.created),
     }

@@ -10,6 +10,7 @@ from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.learning_rate import list_learning_rates
 from ui.images import compose_sheet, encode_png
+from ui.language import _, localize, localize_each
 from ui.resources import get_data
 from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES
 
@@ -27,15 +28,17 @@ def choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
         defaults: What is switched on at first.
     """
     st.caption(
-        "Augmentation changes the training images a little, differently in each epoch, so that the "
-        "network sees more variation than the data has. In runs of four or more epochs it is "
-        "weakened over the last quarter."
+        _(
+            "Augmentation changes the training images a little, differently in each epoch, so "
+            "that the network sees more variation than the data has. In runs of four or more "
+            "epochs it is weakened over the last quarter."
+        )
     )
     chosen = {
         change: st.toggle(
-            label,
+            localize(label),
             value=getattr(defaults, change),
-            help=explanation,
+            help=localize(explanation),
             key=f"train_augmentation_{change}_{name}",
             persist_state="session",
         )
@@ -48,7 +51,7 @@ def choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
     rows += [augment(images, labels, augmentation, np.random.default_rng(seed)) for seed in (0, 1)]
     sheet = compose_sheet(np.concatenate(rows), columns=EXAMPLES, scale=2)
     st.image(encode_png(sheet), width="stretch")
-    st.caption("First row: original training images. Below: examples of what the network sees.")
+    st.caption(_("First row: original training images. Below: examples of what the network sees."))
     return augmentation
 
 
@@ -59,88 +62,101 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
         name: The network, each of which has choices of its own.
         defaults: The values at first.
     """
-    st.caption("The defaults are the settings that this network was designed with.")
+    st.caption(_("The defaults are the settings that this network was designed with."))
     left, right = st.columns(2)
     with left:
         batch_size = enter_whole_number(
-            "Batch size",
+            _("Batch size"),
             defaults.batch_size,
-            help="The number of images per gradient step.",
+            help=_("The number of images per gradient step."),
             key=f"train_batch_size_{name}",
             persist_state="session",
         )
         optimizer = st.selectbox(
-            "Optimizer",
+            _("Optimizer"),
             list(OPTIMIZERS),
             list(OPTIMIZERS).index(defaults.optimizer),
-            format_func=OPTIMIZERS.__getitem__,
-            help="SGD follows the gradient; Adam scales each weight's step by its history; AdamW "
-            "also pulls the weights toward 0 (weight decay).",
+            format_func=localize_each(OPTIMIZERS),
+            help=_(
+                "SGD follows the gradient; Adam scales each weight's step by its history; AdamW "
+                "also pulls the weights toward 0 (weight decay)."
+            ),
             key=f"train_optimizer_{name}",
             persist_state="session",
         )
         seed = enter_whole_number(
-            "Seed",
+            _("Seed"),
             defaults.seed,
-            help="Starts the random numbers. The same seed gives the same initial weights, order "
-            "of images and dropout (units that are randomly switched off while training).",
+            help=_(
+                "Starts the random numbers. The same seed gives the same initial weights, order "
+                "of images and dropout (units that are randomly switched off while training)."
+            ),
             key=f"train_seed_{name}",
             persist_state="session",
         )
     with right:
         learning_rate = st.number_input(
-            "Learning rate",
+            _("Learning rate"),
             value=float(defaults.learning_rate),
             step=0.001,
             format="%g",
-            help="The size of each gradient step; with the one-cycle schedule, its peak.",
+            help=_("The size of each gradient step; with the one-cycle schedule, its peak."),
             key=f"train_learning_rate_{name}",
             persist_state="session",
         )
         schedule = st.selectbox(
-            "Schedule",
+            _("Schedule"),
             list(SCHEDULES),
             list(SCHEDULES).index(defaults.schedule),
-            format_func=SCHEDULES.__getitem__,
-            help="How the learning rate changes. One cycle: it rises, then falls to 0.",
+            format_func=localize_each(SCHEDULES),
+            help=_("How the learning rate changes. One cycle: it rises, then falls to 0."),
             key=f"train_schedule_{name}",
             persist_state="session",
         )
         smoothing = st.number_input(
-            "Label smoothing",
+            _("Label smoothing"),
             value=float(defaults.label_smoothing),
             step=0.05,
-            help="Keeps the network from being overconfident: this fraction of each label is "
-            "spread over all ten digits.",
+            help=_(
+                "Keeps the network from being overconfident: this fraction of each label is "
+                "spread over all ten digits."
+            ),
             key=f"train_label_smoothing_{name}",
             persist_state="session",
         )
     _show_schedule(schedule, learning_rate)
     held_out = enter_whole_number(
-        "Validation images",
+        _("Validation images"),
         round(len(get_data().train.labels) * defaults.validation_fraction),
         step=1000,
-        help="Training images that are set aside to measure the accuracy on new digits after each "
-        "epoch.",
+        help=_(
+            "Training images that are set aside to measure the accuracy on new digits after each "
+            "epoch."
+        ),
         key=f"train_held_out_{name}",
         persist_state="session",
     )
     left, right = st.columns(2)
     with left:
         patience = enter_whole_number(
-            "Early stopping",
+            _("Early stopping"),
             defaults.patience or 0,
-            help="Ends the run after so many epochs without a lower validation loss and keeps the "
-            "best weights. 0 switches it off.",
+            help=_(
+                "Ends the run after so many epochs without a lower validation loss and keeps the "
+                "best weights. 0 switches it off."
+            ),
             key=f"train_patience_{name}",
             persist_state="session",
         )
     with right:
         repeats = enter_whole_number(
-            "Seeds",
+            _("Seeds"),
             1,
-            help=f"Trains the network so many times, each with the next seed, 1 to {MAX_REPEATS}. "
-            "So you see by how much results differ by chance.",
+            help=_(
+                "Trains the network so many times, each with the next seed, 1 to {most}. So you "
+                "see by how much results differ by chance.",
+                most=MAX_REPEATS,
+            ),
             key=f"train_repeats_{name}",
             persist_state="session",
         )
@@ -185,7 +201,7 @@ def _show_schedule(schedule: str, peak: float) -> None:
     figure.update_layout(
         height=130,
         margin={"l": 8, "r": 8, "t": 28, "b": 20},
-        title={"text": "Learning rate over the run", "font": {"size": 13}, "x": 0},
+        title={"text": _("Learning rate over the run"), "font": {"size": 13}, "x": 0},
     )
     figure.update_xaxes(ticksuffix=" %", nticks=5)
     figure.update_yaxes(rangemode="tozero", nticks=4, automargin=True)

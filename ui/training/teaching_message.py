@@ -2,14 +2,16 @@
 
 import streamlit as st
 
+from mnist_core.messages import message
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.teaching_run import read_report
 from ui.formatting import escape_markdown, format_percent
+from ui.language import _, join_sentences, localize, ngettext
 
 VERDICTS = {
-    "helps": "Teaching helps with these digits.",
-    "no_help": "Teaching does not help with these digits.",
-    "too_few": "The drawings are too few to say whether teaching helps.",
+    "helps": message("Teaching helps with these digits."),
+    "no_help": message("Teaching does not help with these digits."),
+    "too_few": message("The drawings are too few to say whether teaching helps."),
 }
 
 
@@ -24,22 +26,38 @@ def format_teaching(snapshot: RunSnapshot) -> str:
     teaching = snapshot.teaching
     if teaching is None:
         return ""
-    base, hand = escape_markdown(teaching.base_title), escape_markdown(teaching.hand or "you")
+    base, hand = escape_markdown(teaching.base_title), escape_markdown(teaching.hand or _("you"))
     count = teaching.drawings
-    if count == 1:
-        start = f"The network starts from “{base}” and is taught 1 drawing by {hand}."
-    else:
-        start = f"The network starts from “{base}” and is taught {count:,} drawings by {hand}."
+    start = ngettext(
+        "The network starts from “{base}” and is taught {count} drawing by {hand}.",
+        "The network starts from “{base}” and is taught {count:,} drawings by {hand}.",
+        count,
+        base=base,
+        count=count,
+        hand=hand,
+    )
     report = read_report(snapshot.run)
     if report is None:
         return start
     interval = report.interval_after
     low, high = format_percent(interval.low, 0), format_percent(interval.high, 0)
-    before, after, verdict = report.correct_before, report.correct_after, VERDICTS[report.verdict]
+    before, after, verdict = (
+        report.correct_before,
+        report.correct_after,
+        localize(VERDICTS[report.verdict]),
+    )
     mnist_before = format_percent(report.mnist_before, 2)
     mnist_after = format_percent(report.mnist_after, 2)
-    return (
-        f"{start} Correct among the drawings: {before} of {report.count} before, {after} after, "
-        "each classified by a network that was taught only others (95 % interval "
-        f"{low} to {high}). MNIST: {mnist_before} before, {mnist_after} after. {verdict}"
+    measured = _(
+        "Correct among the drawings: {before} of {count} before, {after} after, each classified "
+        "by a network that was taught only others (95 % interval {low} to {high}). MNIST: "
+        "{mnist_before} before, {mnist_after} after.",
+        before=before,
+        count=report.count,
+        after=after,
+        low=low,
+        high=high,
+        mnist_before=mnist_before,
+        mnist_after=mnist_after,
     )
+    return join_sentences(start, measured, verdict)

@@ -10,8 +10,10 @@ from mnist_core.inference.network_plan import NetworkPlan, find_batch_problem
 from mnist_core.jobs.cost_estimate import CostEstimate, estimate_cost, load_measurements
 from mnist_core.jobs.design_cost import find_measurement
 from mnist_core.jobs.recent_runs import estimate_by_recent_run
+from mnist_core.messages import message
 from mnist_core.training.architectures import NETWORKS, configure_own
-from ui.formatting import format_count, format_duration
+from ui.formatting import format_duration
+from ui.language import _, localize, localize_each, ngettext
 from ui.layout import show_error
 from ui.resources import get_data, get_store
 from ui.training.change_one_thing import show_baseline
@@ -41,7 +43,7 @@ QUICK = "swift"
 NETWORK_KEY = "train_network"
 MAX_OWN_SECONDS = 3600
 AUGMENTATION_WIDTH, SETTINGS_WIDTH = 570, 410  # so that they end where the page does
-OWN_SUMMARY = "Design the layers yourself, from nothing or from one of the others."
+OWN_SUMMARY = message("Design the layers yourself, from nothing or from one of the others.")
 
 
 def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
@@ -67,20 +69,20 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
             else configure_own(design or NETWORKS[QUICK].design)
         )
         epochs = enter_whole_number(
-            "Epochs",
+            _("Epochs"),
             defaults.epochs,
-            help="How many times the network sees every training image.",
+            help=_("How many times the network sees every training image."),
             width=140,
             key=f"train_epochs_{name}",
             persist_state="session",
         )
         with (
-            st.popover("Augmentation", icon=":material/auto_awesome_motion:"),
+            st.popover(_("Augmentation"), icon=":material/auto_awesome_motion:"),
             st.container(width=AUGMENTATION_WIDTH),
         ):
             augmentation = choose_augmentation(name, defaults.augmentation)
         with (
-            st.popover("Settings", icon=":material/tune:"),
+            st.popover(_("Settings"), icon=":material/tune:"),
             st.container(width=SETTINGS_WIDTH),
         ):
             settings = choose_settings(name, defaults)
@@ -94,15 +96,16 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
         )
         cost = None if config is None else _estimate(config)
         if config is not None and repeats not in range(1, MAX_REPEATS + 1):
-            problem = (
-                f"The number of seeds must be a whole number from 1 to {MAX_REPEATS}, not "
-                f"{repeats:,}."
+            problem = _(
+                "The number of seeds must be a whole number from 1 to {most}, not {repeats:,}.",
+                most=MAX_REPEATS,
+                repeats=repeats,
             )
         elif config is not None and plan is not None and not plan.problems:
             problem = _find_own_problem(config, plan, cost)
         is_possible = not problem and not (plan is not None and plan.problems)
         pressed = st.button(
-            "Train",
+            _("Train"),
             type="primary" if prominent else "secondary",
             icon=":material/play_arrow:",
             width="stretch",
@@ -114,8 +117,10 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
             show_error(problem)
         elif plan is not None and plan.problems:
             st.caption(
-                ":material/build: Train waits until every layer is possible. The sentence below "
-                "says what to change."
+                _(
+                    ":material/build: Train waits until every layer is possible. The sentence "
+                    "below says what to change."
+                )
             )
         elif config is not None:
             _show_cost(config, cost, int(repeats))
@@ -141,10 +146,10 @@ def _choose_network() -> str:
     options = [*NETWORKS, OWN]
     summaries = {key: network.summary for key, network in NETWORKS.items()} | {OWN: OWN_SUMMARY}
     return st.selectbox(
-        "Network",
+        _("Network"),
         options,
-        format_func=name_network,
-        help="  \n".join(f"**{name_network(key)}**: {summaries[key]}" for key in options),
+        format_func=localize_each({key: name_network(key) for key in options}),
+        help="  \n".join(f"**{name_network(key)}**: {localize(summaries[key])}" for key in options),
         width=200,
         key=NETWORK_KEY,
         persist_state="session",
@@ -154,11 +159,13 @@ def _choose_network() -> str:
 def show_quick_start(emphasis: Literal["primary", "tertiary"]) -> bool:
     """Show the button that trains the smallest network; return whether it is pressed."""
     return st.button(
-        "99\u00a0% in seconds",
+        _("99\u00a0% in seconds"),
         type=emphasis,
         icon=":material/bolt:",
-        help="Trains the smallest network for one epoch, whatever is chosen above. It "
-        "classifies 99 % of the test images correctly.",
+        help=_(
+            "Trains the smallest network for one epoch, whatever is chosen above. It classifies "
+            "99 % of the test images correctly."
+        ),
         key=make_button_key(QUICK_BUTTON),
     )
 
@@ -173,8 +180,12 @@ def _make_config(held_out: float, **settings: Any) -> tuple[str, TrainingConfig 
     highest = images // 2
     if not isinstance(held_out, int) or not 0 <= held_out <= highest:
         return (
-            f"The number of validation images must be a whole number from 0 to {highest:,}, not "
-            f"{held_out:,}.",
+            _(
+                "The number of validation images must be a whole number from 0 to {highest:,}, "
+                "not {held_out:,}.",
+                highest=highest,
+                held_out=held_out,
+            ),
             None,
         )
     try:
@@ -204,9 +215,11 @@ def _find_own_problem(config: TrainingConfig, plan: NetworkPlan, cost: CostEstim
         return problem
     if cost is not None and cost.seconds > MAX_OWN_SECONDS:
         duration, most = format_duration(cost.seconds), format_duration(MAX_OWN_SECONDS)
-        return (
-            f"This training would take about {duration} on this machine; at most {most} are "
-            "allowed. Choose fewer epochs or filters, or pool earlier."
+        return _(
+            "This training would take about {duration} on this machine; at most {most} are "
+            "allowed. Choose fewer epochs or filters, or pool earlier.",
+            duration=duration,
+            most=most,
         )
     return ""
 
@@ -214,20 +227,39 @@ def _find_own_problem(config: TrainingConfig, plan: NetworkPlan, cost: CostEstim
 def _show_cost(config: TrainingConfig, cost: CostEstimate | None, repeats: int) -> None:
     if cost is None:
         st.caption(
-            ":material/schedule: How long this takes is being measured on this machine; the "
-            "estimate will appear here soon. You can start training without it."
+            _(
+                ":material/schedule: How long this takes is being measured on this machine; the "
+                "estimate will appear here soon. You can start training without it."
+            )
         )
         return
-    epochs = format_count(config.epochs, "epoch")
-    images = format_count(config.batch_size, "image")
+    epochs = ngettext("{count} epoch", "{count:,} epochs", config.epochs, count=config.epochs)
+    images = ngettext(
+        "{count} image", "{count:,} images", config.batch_size, count=config.batch_size
+    )
     duration = format_duration(repeats * cost.seconds)
     if repeats > 1:
         st.caption(
-            f":material/schedule: {cost.parameters:,} parameters, {repeats} runs of {epochs} of "
-            f"{cost.steps:,} steps with {images} each: about {duration} on this machine."
+            _(
+                ":material/schedule: {parameters:,} parameters, {repeats} runs of {epochs} of "
+                "{steps:,} steps with {images} each: about {duration} on this machine.",
+                parameters=cost.parameters,
+                repeats=repeats,
+                epochs=epochs,
+                steps=cost.steps,
+                images=images,
+                duration=duration,
+            )
         )
         return
     st.caption(
-        f":material/schedule: {cost.parameters:,} parameters, {epochs} of {cost.steps:,} steps "
-        f"with {images} each: about {duration} on this machine."
+        _(
+            ":material/schedule: {parameters:,} parameters, {epochs} of {steps:,} steps with "
+            "{images} each: about {duration} on this machine.",
+            parameters=cost.parameters,
+            epochs=epochs,
+            steps=cost.steps,
+            images=images,
+            duration=duration,
+        )
     )

@@ -9,7 +9,7 @@ from mnist_core.preprocessing.pixel_csv import PixelError
 from mnist_core.preprocessing.scaling import as_float
 from ui import state
 from ui.pixels.edit_history import get_edited, record_edit, undo_edit
-from ui.pixels.pixel_editor import KEY, encode, read_message, receive_edit
+from ui.pixels.pixel_editor import KEY, encode, read_edit, receive_edit
 
 NAME = "image"
 BLANK = np.zeros((28, 28), np.float32)
@@ -35,7 +35,7 @@ def test_typed_cells_are_applied_one_by_one(data: Mnist) -> None:
     image = as_float(data.train.images[0])
     typed = [[0, 27, "255"], [3, 4, "51"]]
     message = {"values": encode(image), "typed": typed, "scaled": False}
-    (first, second), problem = read_message(message)
+    (first, second), problem = read_edit(message)
     assert problem is None
     assert (first != image).sum() == 1 and first[0, 27] == 1
     assert second[0, 27] == 1 and second[3, 4] == np.float32(0.2)
@@ -47,7 +47,7 @@ def test_a_painted_image_out_of_range_is_rejected(value: float) -> None:
     """NaN included, which no comparison finds."""
     values = encode(np.full((28, 28), value))
     with pytest.raises(PixelError, match="out of range"):
-        read_message({"values": values, "typed": [], "scaled": True})
+        read_edit({"values": values, "typed": [], "scaled": True})
 
 
 @pytest.mark.parametrize(("scaled", "first", "second"), [(False, "300", "5"), (True, "2", "0.5")])
@@ -55,7 +55,7 @@ def test_an_invalid_cell_does_not_affect_the_others(scaled: bool, first: str, se
     """The first problem is reported; of each cell, the last text counts."""
     typed = [[0, 0, "abc"], [0, 1, first], [0, 2, second], [0, 0, ""], [0, 3, "-"], [0, 3, "1"]]
     message = {"values": encode(BLANK), "typed": typed, "scaled": scaled}
-    (*_, changed), problem = read_message(message)
+    (*_, changed), problem = read_edit(message)
     assert problem is not None and problem.startswith("The cell is empty")
     white = 1 if scaled else 255
     assert changed[0, :4] == pytest.approx([0, 0, float(second) / white, 1 / white])

@@ -1,0 +1,72 @@
+"""Every page in a language of brackets: what is shown without them cannot be translated."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message as Proto
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.messages import LANGUAGES, PSEUDO_LANGUAGE
+from ui import state
+
+pytestmark = pytest.mark.slow
+
+PAGES = ("draw", "hand", "train", "pixels", "errors", "inside", "learn")
+FIELDS = {
+    "body", "label", "help", "text", "placeholder", "options", "title", "html", "data", "json",
+    "mixed_json", "spec",
+}  # fmt: skip
+"""The fields of elements with texts that people read."""
+
+BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
+ATTRIBUTES = re.compile(r"(?:alt|title|aria-label)=[\"']([^\"']*)[\"']")
+TAG = re.compile(r"<style>.*?</style>|<(?:code|pre)[^>]*>.*?</(?:code|pre)>|<[^<>]*>", re.DOTALL)
+WORD = re.compile(r"[A-Za-z]{3,}(?: [a-z]+)*")
+NAMES = re.compile(
+    r":material/\w+:|MNIST|Grad-CAM|DataFrame|F1|ReLU|GELU|SGD|AdamW?|English|日本語|Compact|Swift|"
+    r"Accurate|Tutorial|[a-z]+_\d+\w*|logits|conv|pool|Northcutt[^<]*|uint8|float32|https?://\S+"
+)
+"""Names that are the same in all languages."""
+
+
+def list_texts(proto: Proto) -> Iterator[str]:
+    """Yield the texts of an element."""
+    for field, value in proto.ListFields():
+        values = value if isinstance(value, str) or not hasattr(value, "__iter__") else list(value)
+        for each in values if isinstance(values, list) else [values]:
+            if isinstance(each, str) and field.name in FIELDS:
+                yield each
+            elif isinstance(each, Proto):
+                yield from list_texts(each)
+
+
+def find_untranslated(text: str) -> list[str]:
+    """Return the words of a text outside of brackets."""
+    text = f"{text} {' '.join(ATTRIBUTES.findall(text))}"
+    text = TAG.sub(" ", text)
+    while BRACKETS.search(text):
+        text = BRACKETS.sub(" ", text)
+    return WORD.findall(NAMES.sub(" ", text))
+
+
+def test_words_outside_of_brackets_are_found() -> None:
+    """In HTML, its attributes and nested brackets."""
+    assert find_untranslated('<p title="⟦One⟧">⟦Two ⟦three⟧ four⟧: 5</p>') == []
+    assert find_untranslated('<p title="one two">⟦Three⟧ four</p>') == ["four", "one two"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_text_can_be_translated(
+    name: str, open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the page shows at first has no word outside of brackets."""
+    monkeypatch.setitem(LANGUAGES, PSEUDO_LANGUAGE, "Pseudo")
+    app: Any = open_app(f"pages/{name}.py")
+    app.session_state[state.LANGUAGE] = PSEUDO_LANGUAGE
+    app.run()
+    assert not app.exception
+    shown = [text for element in app.main for text in list_texts(element.proto) if element.proto]
+    assert shown
+    assert [words for text in shown for words in find_untranslated(text)] == []
