@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import os
 import signal
 import socket
 import subprocess
@@ -12,8 +11,8 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from mnist_core.child_process import make_environment
 from mnist_core.errors import MnistError
 from mnist_core.messages import message
 from mnist_core.runs.store import RunStore
@@ -21,7 +20,6 @@ from mnist_core.runs.write_errors import explain_failure
 
 logger = logging.getLogger(__name__)
 
-PACKAGE_PARENT = str(Path(__file__).parents[2])
 LOG = ".worker.log"
 WATCH_SECONDS = 0.5
 MIN_UPTIME_SECONDS = 20
@@ -96,8 +94,9 @@ class LocalExecutor:
     def _start(self, early_exits: int = 0) -> _Worker:
         with (self._store.folder / LOG).open("ab") as log:
             process = subprocess.Popen(
+                # The working folder stays that of the app, as settings may hold relative paths.
                 [sys.executable, "-P", "-m", "mnist_core.jobs.worker", str(self._store.folder)],
-                env=_worker_environment(),
+                env=make_environment(),
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -152,16 +151,3 @@ def _describe_exit(code: int) -> str:
     if code < 0:
         return message("The training process ended unexpectedly (signal {signal}).", signal=-code)
     return message("The training process ended unexpectedly (exit status {code}).", code=code)
-
-
-def _worker_environment() -> dict[str, str]:
-    """Return an environment in which a worker finds this package, installed or not.
-
-    The working folder stays that of the app, since settings may hold relative paths; with -P no
-    module is imported from there.
-    """
-    path = os.environ.get("PYTHONPATH")
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([PACKAGE_PARENT, path]) if path else PACKAGE_PARENT,
-    }

@@ -8,10 +8,8 @@ import numpy as np
 
 from mnist_core.datasets.mnist import Split
 from mnist_core.inference.classifier import Classifier
-from mnist_core.teaching.drawings import check_drawings
 from mnist_core.teaching.folds import deal_by_digit
-from mnist_core.teaching.lesson import prepare_lesson
-from mnist_core.teaching.rehearsal import load_features
+from mnist_core.teaching.lesson import prepare_measurement
 
 REHEARSALS = (0.0, 0.01, 0.1, 1.0)
 FOLDS = 3
@@ -54,17 +52,14 @@ def measure_forgetting(
     Raises:
         TeachingError: The drawings cannot be used, or the network cannot be taught.
     """
-    drawings = check_drawings(images, labels)
-    base = base or Classifier.load()
-    lesson = prepare_lesson(drawings, base, seed)
-    mnist = load_features(base, test, "test")
-    folds = deal_by_digit(drawings.labels, FOLDS)
+    lesson, mnist = prepare_measurement(images, labels, test, base, seed)
+    folds = deal_by_digit(lesson.labels, FOLDS)
     points = []
     for rehearsal in REHEARSALS:
         own_accuracy = None
         if len(folds) > 1:
             predicted = lesson.cross_validate(folds, rehearsal)
-            own_accuracy = float((predicted == drawings.labels).mean())
+            own_accuracy = float((predicted == lesson.labels).mean())
         predicted = lesson.fit(rehearsal).predict(mnist)
         accuracy = float((predicted == test.labels).mean())
         points.append(ForgettingPoint(rehearsal, own_accuracy, accuracy))

@@ -8,9 +8,9 @@ import numpy as np
 
 from mnist_core.datasets.mnist import Split
 from mnist_core.inference.classifier import Classifier
-from mnist_core.teaching.drawings import vary
+from mnist_core.teaching.drawings import check_drawings, vary
 from mnist_core.teaching.last_layer import LastLayer, fit_last_layer, read_last_layer
-from mnist_core.teaching.rehearsal import compute_features, load_rehearsed_features
+from mnist_core.teaching.rehearsal import compute_features, load_features, load_rehearsed_features
 
 COPIES = 12  # changed copies of each drawing
 
@@ -57,6 +57,29 @@ class Lesson:
             layer = self.fit(rehearsal, fold)
             predicted[fold] = layer.predict(self.features[fold, 0])
         return predicted
+
+
+def prepare_measurement(
+    images: np.ndarray, labels: np.ndarray, test: Split, base: Classifier | None, seed: int
+) -> tuple[Lesson, np.ndarray]:
+    """Return what a measurement of the teaching needs: the lesson, and features of other images.
+
+    Args:
+        images: (n, 28, 28) float32 in 0..1, prepared drawings; n at least 1.
+        labels: (n,) integers in 0..9.
+        test: MNIST's test split.
+        base: The network to teach; None for the app's default model.
+        seed: The seed of the changed copies.
+
+    Returns:
+        The lesson, and the features of the test images, (m, width) float32.
+
+    Raises:
+        TeachingError: The drawings cannot be used, or the network cannot be taught.
+    """
+    drawings = check_drawings(images, labels)
+    base = base or Classifier.load()
+    return prepare_lesson(drawings, base, seed), load_features(base, test, "test")
 
 
 def prepare_lesson(drawings: Split, base: Classifier, seed: int) -> Lesson:

@@ -16,10 +16,9 @@ from mnist_core.datasets.mnist import Split
 from mnist_core.evaluation.comparison import Interval, mcnemar_test, wilson_interval
 from mnist_core.inference.classifier import Classifier
 from mnist_core.messages import message
-from mnist_core.teaching.drawings import TeachingError, check_drawings
+from mnist_core.teaching.drawings import TeachingError
 from mnist_core.teaching.folds import deal_by_digit
-from mnist_core.teaching.lesson import prepare_lesson
-from mnist_core.teaching.rehearsal import load_features
+from mnist_core.teaching.lesson import prepare_measurement
 
 Verdict = Literal["too_few", "no_help", "helps"]
 
@@ -122,22 +121,19 @@ def measure_teaching(
     Raises:
         TeachingError: The drawings cannot be used, or the network cannot be taught.
     """
-    drawings = check_drawings(images, labels)
-    if len(drawings.labels) < MIN_DRAWINGS:
+    if 0 < np.size(labels) < MIN_DRAWINGS:
         raise TeachingError(
             message(
                 "One drawing cannot show what teaching changes: one has to be taught and another "
                 "one classified. Draw one more."
             )
         )
-    base = base or Classifier.load()
-    lesson = prepare_lesson(drawings, base, seed)
-    mnist = load_features(base, test, "test")
+    lesson, mnist = prepare_measurement(images, labels, test, base, seed)
     before, after = lesson.layer, lesson.fit()
     return TeachingReport(
-        labels=drawings.labels,
+        labels=lesson.labels,
         before=before.predict(lesson.features[:, 0]),
-        after=lesson.cross_validate(deal_by_digit(drawings.labels, FOLDS)),
+        after=lesson.cross_validate(deal_by_digit(lesson.labels, FOLDS)),
         mnist_before=float((before.predict(mnist) == test.labels).mean()),
         mnist_after=float((after.predict(mnist) == test.labels).mean()),
         mnist_count=len(test.labels),

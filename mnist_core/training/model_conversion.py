@@ -20,6 +20,7 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
+from mnist_core.child_process import make_environment
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import ModelError
 from mnist_core.messages import message
@@ -28,9 +29,17 @@ from mnist_core.training.keras_config import parse_network
 
 Target = Literal["onnx", "saved-model"]
 
-PACKAGE_PARENT = str(Path(__file__).parents[2])
 LOCK = ".conversion.lock"
 WAIT_SECONDS = 120
+ENVIRONMENT = {
+    "HDF5_PLUGIN_PRELOAD": "::",  # the HDF5 library loads no filters of others
+    "CUDA_VISIBLE_DEVICES": "-1",
+    # The stack of each thread counts against the limit on memory.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
 
 
 @dataclass(frozen=True)
@@ -154,7 +163,7 @@ def _run_converter(source: Path, result: Path, to: Target) -> None:
         command,
         # Whatever the process writes lies in a folder that is deleted afterwards.
         cwd=result.parent,
-        env=_make_environment(result.parent),
+        env=make_environment(TMPDIR=str(result.parent), **ENVIRONMENT),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -204,23 +213,6 @@ def _check_status(status: int, output: str, name: str, limits: Limits) -> None:
             megabytes=limits.megabytes,
         )
     )
-
-
-def _make_environment(folder: Path) -> dict[str, str]:
-    """Return an environment in which the converter finds this package, installed or not."""
-    path = os.environ.get("PYTHONPATH")
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([PACKAGE_PARENT, path]) if path else PACKAGE_PARENT,
-        "TMPDIR": str(folder),
-        "HDF5_PLUGIN_PRELOAD": "::",  # the HDF5 library loads no filters of others
-        "CUDA_VISIBLE_DEVICES": "-1",
-        # The stack of each thread counts against the limit on memory.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "TF_NUM_INTEROP_THREADS": "1",
-        "TF_NUM_INTRAOP_THREADS": "1",
-    }
 
 
 def _kill_group(process: subprocess.Popen[str]) -> None:

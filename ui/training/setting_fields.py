@@ -1,5 +1,6 @@
 """The fields of the training settings, in the popovers of the form."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -72,17 +73,15 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             key=f"train_batch_size_{name}",
             persist_state="session",
         )
-        optimizer = st.selectbox(
+        optimizer = _choose(
             _("Optimizer"),
-            list(OPTIMIZERS),
-            list(OPTIMIZERS).index(defaults.optimizer),
-            format_func=localize_each(OPTIMIZERS),
+            OPTIMIZERS,
+            defaults.optimizer,
             help=_(
                 "SGD follows the gradient; Adam scales each weight's step by its history; AdamW "
                 "also pulls the weights toward 0 (weight decay)."
             ),
             key=f"train_optimizer_{name}",
-            persist_state="session",
         )
         seed = enter_whole_number(
             _("Seed"),
@@ -104,14 +103,12 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             key=f"train_learning_rate_{name}",
             persist_state="session",
         )
-        schedule = st.selectbox(
+        schedule = _choose(
             _("Schedule"),
-            list(SCHEDULES),
-            list(SCHEDULES).index(defaults.schedule),
-            format_func=localize_each(SCHEDULES),
+            SCHEDULES,
+            defaults.schedule,
             help=_("How the learning rate changes. One cycle: it rises, then falls to 0."),
             key=f"train_schedule_{name}",
-            persist_state="session",
         )
         smoothing = st.number_input(
             _("Label smoothing"),
@@ -187,6 +184,19 @@ def enter_whole_number(label: str, value: int, step: int = 1, **options: Any) ->
     """
     entered = st.number_input(label, value=float(value), step=float(step), format="%g", **options)
     return int(entered) if entered.is_integer() else entered
+
+
+def _choose(label: str, labels: Mapping[str, str], value: str, **options: Any) -> str:
+    """Show a list of choices, given with their labels, and return the chosen one."""
+    choices = list(labels)
+    return st.selectbox(
+        label,
+        choices,
+        choices.index(value),
+        format_func=localize_each(labels),
+        persist_state="session",
+        **options,
+    )
 
 
 def _show_schedule(schedule: str, peak: float) -> None:
