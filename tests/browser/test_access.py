@@ -107,7 +107,7 @@ def test_inside(page: Page, show: Callable[[Page], None]) -> None:
     check(page)
 
 
-@pytest.mark.parametrize("chapter", [1, 2, 5, 6, 7, 8, 9])
+@pytest.mark.parametrize("chapter", [2, 6, 9])
 def test_learn(page: Page, chapter: int) -> None:
     """Chapters with all kinds of results."""
     page.goto(f"/learn?chapter={chapter}")

@@ -62,7 +62,7 @@ def show_next_steps(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) 
         elif comparison == "model":
             _compare_models(model, image)
         elif comparison == "preparation":
-            compare_preparations(model, pixels, image)
+            _compare_preparations(model, pixels, image)
 
 
 def _offer_files(pixels: np.ndarray, image: np.ndarray) -> None:
@@ -118,27 +118,11 @@ def _show_prediction(model: TrainedModel, image: np.ndarray) -> None:
         show_probability_bars(probabilities)
 
 
-def compare_preparations(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) -> None:
-    """Show the same drawing, prepared in two ways, with the prediction for each.
-
-    Args:
-        model: The network.
-        pixels: (h, w, 4) uint8, the drawing on the canvas for one digit.
-        image: (28, 28) float32 in 0..1, the network's input.
-    """
-    shrunk = scale_drawing(pixels)
-    images = {"normalized": image, "shrunk": image if shrunk is None else shrunk}
-    *columns, aside = st.columns(3, vertical_alignment="center")
-    for column, (preparation, prepared) in zip(columns, images.items(), strict=True):
-        label = localize(PREPARATIONS[preparation])
-        probabilities = get_classifier(model).probabilities(prepared[np.newaxis])[0]
-        digit = int(probabilities.argmax())
-        probability = escape(format_probability(probabilities[digit]))
-        picture = digit_html(prepared, _("{label}, 28 by 28 pixels", label=label), width="112px")
-        column.html(
-            f'<figure class="reading">{picture}<figcaption>{label}<strong>{digit}</strong>'
-            f"{probability}</figcaption></figure>"
-        )
+def _compare_preparations(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) -> None:
+    """Compare the two preparations, and say why they differ."""
+    figures, aside = st.columns([2, 1], vertical_alignment="center")
+    with figures:
+        show_preparations(model, pixels, image)
     with aside:
         st.html(
             '<p class="aside">'
@@ -149,10 +133,38 @@ def compare_preparations(model: TrainedModel, pixels: np.ndarray, image: np.ndar
             )
             + "</p>"
         )
-        st.button(
-            _("Try it small, in a corner"),
-            icon=":material/south_east:",
-            on_click=move_to_corner,
-            args=(DIGIT_CANVAS,),
-            key="draw_corner",
+        offer_corner()
+
+
+def show_preparations(model: TrainedModel, pixels: np.ndarray, image: np.ndarray) -> None:
+    """Show the same drawing, prepared in two ways, with the prediction for each.
+
+    Args:
+        model: The network.
+        pixels: (h, w, 4) uint8, the drawing.
+        image: (28, 28) float32 in 0..1, the network's input.
+    """
+    shrunk = scale_drawing(pixels)
+    images = {"normalized": image, "shrunk": image if shrunk is None else shrunk}
+    columns = st.columns(2, vertical_alignment="center")
+    for column, (preparation, prepared) in zip(columns, images.items(), strict=True):
+        label = localize(PREPARATIONS[preparation])
+        probabilities = get_classifier(model).probabilities(prepared[np.newaxis])[0]
+        digit = int(probabilities.argmax())
+        probability = escape(format_probability(probabilities[digit]))
+        picture = digit_html(prepared, _("{label}, 28 by 28 pixels", label=label), width="112px")
+        column.html(
+            f'<figure class="reading">{picture}<figcaption>{label}<strong>{digit}</strong>'
+            f"{probability}</figcaption></figure>"
         )
+
+
+def offer_corner() -> None:
+    """Show a button that makes the drawing small and moves it into a corner."""
+    st.button(
+        _("Try it small, in a corner"),
+        icon=":material/south_east:",
+        on_click=move_to_corner,
+        args=(DIGIT_CANVAS,),
+        key="draw_corner",
+    )

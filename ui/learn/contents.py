@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mnist_core.course.questions import IMAGE
+from mnist_core.course.example import IMAGE
 from mnist_core.course.record import MODEL
 from mnist_core.messages import Message, message
 from ui import state

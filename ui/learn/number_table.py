@@ -19,7 +19,7 @@ def number_table_html(image: np.ndarray, description: str) -> str:
     )
     return (
         f'<div class="numbers" tabindex="0"><table aria-label="{escape(description)}">'
-        f"<thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.course.question import Question
-from mnist_core.course.questions import COLUMN, IMAGE, QUESTIONS, ROW
+from mnist_core.course.example import COLUMN, IMAGE, ROW
+from mnist_core.course.questions import QUESTIONS
 from mnist_core.datasets.mnist import Mnist
 from ui.images import digit_html
 from ui.language import _, get_language, localize
@@ -77,7 +78,7 @@ def _example_html(data: Mnist) -> str:
         index=IMAGE,
     )
     return (
-        f"<figure>{digit_html(image, '', '26mm')}<table><thead><tr><th></th>{head}</tr></thead>"
+        f"<figure>{digit_html(image, '', '26mm')}<table><thead><tr><td></td>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table><figcaption>{escape(caption)}</figcaption></figure>"
     )
 

@@ -2,7 +2,7 @@
 
 import re
 
-from mnist_core.course.questions import COLUMN, ROW
+from mnist_core.course.example import COLUMN, ROW
 from mnist_core.datasets.mnist import Mnist
 from ui.learn.contents import CHAPTERS
 from ui.learn.worksheet import EXCERPT, make_worksheet

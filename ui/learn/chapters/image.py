@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.course.questions import IMAGE, ROW
+from mnist_core.course.example import IMAGE, ROW
 from mnist_core.course.run_lines import run_lines
 from ui.images import digit_html
 from ui.language import _

@@ -72,7 +72,7 @@ def _show_shapes() -> None:
     )
     total = escape(_("All parameters"))
     st.html(
-        '<div class="facts-frame" tabindex="0"><table class="facts layers"><thead>'
+        '<div class="facts-frame" tabindex="0"><table class="facts layer-shapes"><thead>'
         f"<tr>{head}</tr></thead><tbody>{rows}<tr class='total'><td colspan='3'>{total}</td>"
         f"<td>{sum(layer.parameters for layer in layers):,}</td></tr></tbody></table></div>"
     )
@@ -99,6 +99,7 @@ def _show_digit() -> None:
                 _choose_stage,
                 key="learn_overview",
             )
+            st.caption(_("The layer that you choose opens with the link to Inside below."))
 
 
 def _choose_stage(name: str) -> None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import streamlit as st
 
-from mnist_core.course.questions import IMAGE
+from mnist_core.course.example import IMAGE
 from mnist_core.course.recipe import find_code, take_lines
 from mnist_core.course.run_lines import run_lines
 from mnist_core.preprocessing.scaling import as_float

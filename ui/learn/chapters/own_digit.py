@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.preprocessing.drawing import prepare_drawing
 from ui import state
 from ui.drawing.canvas import show_canvas
-from ui.drawing.next_steps import compare_preparations
+from ui.drawing.next_steps import offer_corner, show_preparations
 from ui.drawing.pen_up import read_lifted_pen
 from ui.drawing.sample_digits import show_samples
 from ui.language import _
@@ -79,7 +79,8 @@ def _show_drawing() -> None:
                 st.info(_("Draw a digit, or choose one below."), icon=":material/draw:")
                 show_samples(keys)
             else:
-                compare_preparations(get_tutorial_model(), pixels, image)
+                show_preparations(get_tutorial_model(), pixels, image)
+                offer_corner()
 
 
 def _show_code() -> None:

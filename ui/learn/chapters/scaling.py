@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.course.questions import IMAGE, ROW
+from mnist_core.course.example import IMAGE, ROW
 from mnist_core.course.recipe import find_code, take_lines
 from mnist_core.course.run_lines import run_lines
 from mnist_core.preprocessing.tutorial_steps import Step, list_steps
