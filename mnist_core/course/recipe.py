@@ -26,7 +26,7 @@ def find_code(title: str) -> str:
         >>> print(find_code("Load").strip())
         (train_images, train_labels), (test_images, test_labels) = keras.datasets.mnist.load_data()
     """
-    return {cell.title: cell.code for cell in list_cells(CONFIG)}[title]
+    return {str(cell.title): cell.code for cell in list_cells(CONFIG)}[title]
 
 
 def take_lines(code: str, first: int, last: int) -> str:

@@ -36,8 +36,10 @@ def run_lines(code: str, **names: object) -> str:
 
 def _run(code: str, variables: dict[str, object], printed: list[str]) -> None:
     body = ast.parse(code).body
-    if isinstance(body[-1], ast.Expr) and not _is_print(body[-1].value):
-        last = ast.Expression(body.pop().value)
+    final = body[-1]
+    if isinstance(final, ast.Expr) and not _is_print(final.value):
+        last = ast.Expression(final.value)
+        body.pop()
         exec(compile(ast.Module(body, []), "lines", "exec"), variables)
         printed.append(repr(eval(compile(last, "lines", "eval"), variables)))
     else:

@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
+from mnist_core.course.example import IMAGE
 from mnist_core.course.learning_rates import SEED, try_rates
 from mnist_core.course.numpy_network import Forward, Weights, forward, make_weights
 from mnist_core.course.one_weight import WeightStep, examine_weight, trace_loss
-from mnist_core.course.example import IMAGE
 from mnist_core.course.record import MODEL
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_core.course.question import Question
 from mnist_core.course.example import COLUMN, IMAGE, ROW
+from mnist_core.course.question import Question
 from mnist_core.course.questions import QUESTIONS
 from mnist_core.datasets.mnist import Mnist
 from ui.images import digit_html

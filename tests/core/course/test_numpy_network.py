@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from mnist_core.course.example import IMAGE
 from mnist_core.course.learning_rates import CONFIG, RATES, STEPS, read_curves, train_steps
 from mnist_core.course.numpy_network import compute_gradients, forward, make_weights, step
 from mnist_core.course.one_weight import PLACES, examine_weight, trace_loss
-from mnist_core.course.example import IMAGE
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.preprocessing.scaling import as_float
 

@@ -5,9 +5,9 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from mnist_core.course.example import CLASSES, IMAGE
 from mnist_core.course.learning_rates import RATES, STEPS, read_curves
 from mnist_core.course.one_weight import NUDGE, PLACES, WeightStep
-from mnist_core.course.example import CLASSES, IMAGE
 from mnist_core.course.recipe import CONFIG, list_layers
 from mnist_core.course.run_lines import run_lines
 from ui.language import _
