@@ -19,7 +19,7 @@ check: lint
 
 test: .venv/dev
 	@$(BIN)/python -m tests.browser.chromium || $(BIN)/python -m playwright install chromium || true
-	$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules mnist_core tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal --doctest-modules mnist_core tests
 
 lint: .venv/dev
 	$(BIN)/ruff check

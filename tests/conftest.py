@@ -56,8 +56,8 @@ def data() -> Mnist:
 
 @pytest.fixture(autouse=True)
 def no_tensorflow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep TensorFlow, which takes seconds to import, out of tests that are not marked as slow."""
-    if request.node.get_closest_marker("slow") is None:
+    """Keep TensorFlow, which takes seconds to import, out of the tests that `make check` runs."""
+    if not any(map(request.node.get_closest_marker, ("slow", "browser"))):
         monkeypatch.setitem(sys.modules, "tensorflow", None)
 
 

@@ -14,8 +14,12 @@ from tests.browser.person import draw, expect_answer, open_page, wait_until_idle
 
 # Streamlit's own uploader is a section with both the role "presentation" and a label.
 CONTEXT = {"exclude": [["[data-testid='stFileUploaderDropzone']"]]}
-# Colors that are halfway between two states belong to neither.
-STILL = "*, ::before, ::after { transition: none !important; animation: none !important }"
+# Colors that are halfway between two states belong to neither, and what is about to be replaced,
+# as after a change of the theme, is pale.
+STILL = """
+*, ::before, ::after { transition: none !important; animation: none !important }
+[data-stale="true"] { opacity: 1 !important }
+"""
 PAPER: dict[Literal["light", "dark"], str] = {
     "light": "rgb(250, 247, 241)",
     "dark": "rgb(26, 24, 21)",
