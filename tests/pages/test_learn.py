@@ -27,6 +27,7 @@ def read(app: AppTest) -> str:
 
 def test_every_chapter_shows_and_asks(app: AppTest, data: Mnist) -> None:
     """From the first to the last by Next; each has its question, and none an error."""
+    assert len(CHAPTERS) == len(QUESTIONS) == 10  # as Draw promises
     for number, chapter in enumerate(CHAPTERS, start=1):
         assert not app.exception and not app.error, chapter.name
         assert f"{number}. {chapter.title}" in read(app).replace("&amp;", "&")

@@ -20,6 +20,7 @@ PROGRESS = "learn"
 
 PARAMETER = "chapter"
 MAX_ANSWER_LENGTH = 40
+MAX_ROUND = 999_999
 
 
 def get_chapter(chapters: int) -> int:
@@ -62,9 +63,15 @@ def get_answers() -> dict[str, Answer]:
 
 
 def remember_progress() -> None:
-    """Store the chapter and the answers in the browser."""
-    chapter = st.session_state.get(state.LEARN_CHAPTER, 1)
-    remember(PROGRESS, {"chapter": chapter, "answers": get_answers()})
+    """Store the chapter, the answers, the training and the round of the game in the browser."""
+    session = st.session_state
+    progress = {
+        "chapter": session.get(state.LEARN_CHAPTER, 1),
+        "answers": get_answers(),
+        "run": session.get(state.LEARN_RUN),
+        "round": session.get(state.LEARN_ROUND),
+    }
+    remember(PROGRESS, progress)
 
 
 def restore_progress(value: Any) -> None:
@@ -74,6 +81,10 @@ def restore_progress(value: Any) -> None:
     chapter, answers = value.get("chapter"), value.get("answers")
     if isinstance(chapter, int) and chapter >= 1 and PARAMETER not in st.query_params:
         st.session_state[state.LEARN_CHAPTER] = chapter
+    if isinstance(run := value.get("run"), str):
+        st.session_state[state.LEARN_RUN] = run  # ignored where it is used if it does not exist
+    if isinstance(number := value.get("round"), int) and 1 <= number <= MAX_ROUND:
+        st.session_state[state.LEARN_ROUND] = number
     if isinstance(answers, dict):
         kept = {name: answer for name, answer in answers.items() if _is_answer(answer)}
         st.session_state[state.LEARN_ANSWERS] = {**kept, **get_answers()}

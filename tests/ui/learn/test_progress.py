@@ -34,8 +34,10 @@ def test_the_address_takes_precedence() -> None:
 
 def test_the_place_comes_back() -> None:
     """It is also written into the address."""
-    restore_progress({"chapter": 7, "answers": {}})
+    restore_progress({"chapter": 7, "answers": {}, "run": "a-run", "round": 12})
     assert get_chapter(10) == 7
+    assert st.session_state[state.LEARN_RUN] == "a-run"
+    assert st.session_state[state.LEARN_ROUND] == 12
     assert st.query_params["chapter"] == "7"
     open_chapter(8)
     assert get_chapter(10) == 8
@@ -54,12 +56,12 @@ def test_a_wrong_address_shows_the_last_chapter(text: str, monkeypatch) -> None:
 @pytest.mark.parametrize(
     "value",
     [None, [], {"chapter": "6"}, {"chapter": 0}, {"answers": [1]}, {"answers": {"data": [784]}},
-     {"answers": {"data": "x" * 999}}],
+     {"answers": {"data": "x" * 999}}, {"run": 7, "round": "one"}, {"round": -1}],
 )  # fmt: skip
 def test_what_is_damaged_is_ignored(value: Any, session: dict[str, Any]) -> None:
     """Nothing of it gets into the session."""
     restore_progress(value)
-    assert state.LEARN_CHAPTER not in session
+    assert not session.keys() & {state.LEARN_CHAPTER, state.LEARN_RUN, state.LEARN_ROUND}
     assert not get_answers()
 
 

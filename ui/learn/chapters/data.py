@@ -41,7 +41,10 @@ def _show_words() -> None:
         _(
             "They are in four files in the [IDX](#idx) format. A file begins with a few whole "
             "numbers: what kind of file it is, and its [shape](#shape). Then follows one byte per "
-            "[pixel](#pixel) or label, and nothing else."
+            "[pixel](#pixel) or label, and nothing else. The bytes `{hexadecimal}` are {number}, "
+            "in hexadecimal digits.",
+            hexadecimal=f"{len(data.train.labels):08x}",
+            number=f"{len(data.train.labels):,}",
         ),
     )
 

@@ -5,10 +5,11 @@ from html import escape
 import streamlit as st
 
 from mnist_core.course.example import IMAGE, ROW
-from mnist_core.course.recipe import find_code, take_lines
+from mnist_core.course.recipe import CONFIG, find_code, take_lines
 from mnist_core.course.run_lines import run_lines
 from mnist_core.preprocessing.tutorial_steps import Step, list_steps
 from ui.language import _, localize
+from ui.learn.cached_results import get_tried_rates
 from ui.learn.code_lines import show_code_lines
 from ui.learn.frame import show_parts
 from ui.learn.words import show_words
@@ -56,6 +57,20 @@ def _show_steps() -> None:
         '<div class="facts-frame" tabindex="0"><table class="facts"><thead>'
         f"<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+    rate = CONFIG.learning_rate
+    before, (after,) = get_tried_rates((rate,))
+    raw_before, (raw_after,) = get_tried_rates((rate,), factor=255)
+    finding = _(
+        "One step of training on {size} images: with scaled pixels the loss falls from "
+        "{before:.2f} to {after:.2f}. With pixels from 0 to 255 it jumps from {raw_before:.1f} to "
+        "{raw_after:.1f}.",
+        size=CONFIG.batch_size,
+        before=before,
+        after=after,
+        raw_before=raw_before,
+        raw_after=raw_after,
+    )
+    st.html(f'<p class="finding">{escape(finding)}</p>')
 
 
 def _row(step: Step) -> str:
