@@ -16,7 +16,6 @@ st.html(STYLE)
 with error_boundary():
     get_pool()
 
-recall(RESTORERS)
 pages = [
     st.Page("pages/draw.py", title=_("Draw"), icon=":material/draw:", default=True),
     st.Page("pages/learn.py", title=_("Learn"), icon=":material/school:"),
@@ -27,6 +26,8 @@ pages = [
     st.Page("pages/inside.py", title=_("Inside"), icon=":material/account_tree:"),
 ]
 page = st.navigation(pages, position="top")
+# Not before the navigation: the browser would send what it has stored without the page.
+recall(RESTORERS)
 with st.container(horizontal=True, key="pages"):  # where the window is too narrow for the row above
     for each in pages:
         st.page_link(each)

@@ -114,7 +114,7 @@ def show_canvas(
             st.slider(
                 _("Pen width"),
                 *PEN_WIDTHS,
-                format="Pen %d",
+                format=_("Pen {width}", width="%d"),
                 key=pen_key,
                 on_change=store_pen,
                 label_visibility="collapsed",

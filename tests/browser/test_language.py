@@ -1,0 +1,29 @@
+"""A person switches the language; the browser remembers it, and every page fits a phone."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.person import expect_to_fit, open_page, wait_until_idle
+
+TITLES = ("学ぶ", "自分の字", "学習", "画素", "誤り", "内部")
+
+
+def test_the_language_is_switched_and_kept(page: Page) -> None:
+    """After a reload and on all pages, until it is switched back."""
+    heading = page.locator(".heading h1")
+    page.goto("/")
+    wait_until_idle(page)
+    page.get_by_role("button", name="日本語").click()
+    expect(heading).to_have_text("数字を書く")
+    expect(page.locator("html")).to_have_attribute("lang", "ja")
+    wait_until_idle(page)
+    page.reload()
+    expect(heading).to_have_text("数字を書く")
+    for title in TITLES:
+        open_page(page, title)
+        page.set_viewport_size(PHONE)
+        expect_to_fit(page)
+        page.set_viewport_size(DESKTOP)
+    page.get_by_role("button", name="English").click()
+    expect(heading).to_have_text("Inside")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
