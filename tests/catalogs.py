@@ -78,7 +78,7 @@ def main() -> None:
             continue
         catalog = read_catalog(path)
         catalog.locale = language
-        catalog.update(template, no_fuzzy_matching=True)
+        catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
         with path.open("wb") as file:
             write_po(file, catalog, width=100, ignore_obsolete=True)
         with path.with_suffix(".mo").open("wb") as file:
