@@ -16,10 +16,12 @@ from ui.learn.back_link import show_learn_link
 from ui.resources import get_store
 from ui.training.model_upload import show_model_files
 from ui.training.repeated_runs import show_repeated_runs
-from ui.training.run_panel import REFRESH_SECONDS, show_run
+from ui.training.run_panel import show_run
 from ui.training.run_start import show_started_run, start_training
 from ui.training.run_table import show_runs
 from ui.training.training_form import QUICK, show_form, show_quick_start
+
+LIST_REFRESH_SECONDS = 3
 
 
 def choose_run(snapshots: Sequence[RunSnapshot]) -> RunSnapshot | None:
@@ -87,7 +89,7 @@ all_runs, repeated, model_files = st.tabs([_("All runs"), _("Seeds"), _("Models 
 with all_runs:
     if shown is not None:
         busy = any(snapshot.is_active for snapshot in snapshots)
-        st.fragment(show_runs, run_every=REFRESH_SECONDS if busy else None)(shown.run)
+        st.fragment(show_runs, run_every=LIST_REFRESH_SECONDS if busy else None)(shown.run)
     else:
         st.caption(_("All training runs are listed here."))
 with repeated:

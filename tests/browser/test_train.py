@@ -52,7 +52,7 @@ def test_one_epoch_from_the_page(page: Page, app: App) -> None:
     draw(page, "7")
     expect_answer(page, 7)
     open_page(page, "Train")
-    start_training(page, 1)
+    page.get_by_role("button", name="99 % in seconds").click(timeout=STARTED)
     expect(find_progress(page, r"Epoch 1 of 1, batch \d+ of 429")).to_be_visible(timeout=STARTED)
     first = find_progress(page, "batch").inner_text()
     expect(find_progress(page, "batch")).not_to_have_text(first)

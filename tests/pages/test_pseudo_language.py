@@ -26,10 +26,11 @@ TAG = re.compile(r"<style>.*?</style>|<(?:code|pre)[^>]*>.*?</(?:code|pre)>|<[^<
 WORD = re.compile(r"[A-Za-z]{3,}(?: [a-z]+)*")
 NAMES = re.compile(
     r":material/\w+:|https?://\S+|MNIST|Grad-CAM|DataFrame|F1|ReLU|GELU|SGD|AdamW?|English|日本語|"
+    r"(?:train|t10k)-(?:images|labels)|Small|For tests|"
     r"Compact|Swift|Accurate|Tutorial|Northcutt[^<]*|uint8|float32|max\(|"
     r"(?:conv|norm|relu|pool|dense|dropout|flatten|logits|probabilities)\d*|[a-z]+(?:-[a-z\d]+){2,}"
 )
-"""Names that are the same in all languages."""
+"""Names that are the same in all languages, among them those of the network in `tests.small`."""
 
 
 def list_texts(proto: Proto) -> Iterator[str]:

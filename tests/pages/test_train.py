@@ -25,6 +25,7 @@ from mnist_core.training.trainer import EpochResult, Progress
 from tests import PROJECT
 from tests.conftest import load_script
 from ui import resources
+from ui.learn import back_link
 
 PAGE = PROJECT / "pages" / "train.py"
 
@@ -37,7 +38,11 @@ class IdlePool:
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    """Return an empty store that the page uses, without workers."""
+    """Return an empty store that the page uses, without workers.
+
+    The page runs without the app, which knows the other pages, and so without links to them.
+    """
+    monkeypatch.setattr(back_link, "show_learn_link", lambda name: None)
     monkeypatch.setenv("MNIST_RUNS_DIR", str(tmp_path / "runs"))
     monkeypatch.setattr(IdlePool, "problem", None)
     monkeypatch.setattr(resources, "open_executor", lambda store: IdlePool())
