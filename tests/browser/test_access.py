@@ -88,7 +88,7 @@ def show_nothing(page: Page) -> None:
 def show_softmax(page: Page) -> None:
     """Open the last layer."""
     page.locator(".cards button").last.click()
-    expect(page.locator(".layer h2")).to_contain_text("Softmax")
+    expect(page.locator(".layer h2", has_text="Softmax")).to_be_visible()
 
 
 def show_attribution(page: Page) -> None:
