@@ -20,7 +20,7 @@ def find_code(title: str) -> str:
         title: The step's title in `mnist_core.training.script_cells`.
 
     Raises:
-        KeyError: There is no such step.
+        KeyError: No step has this title.
 
     Examples:
         >>> print(find_code("Load").strip())

@@ -2,7 +2,7 @@
 
 Linux counts, for each thread, how long it ran and how long it was ready and waited for a processor
 (`/proc/PID/task/TID/schedstat`, in nanoseconds). On a machine that is idle, nearly all of a
-duration is the first. Where there are no such counts, the stopwatch shows the time that passed.
+duration is the first. On systems without these counts, the stopwatch shows the time that passed.
 """
 
 from __future__ import annotations

@@ -21,14 +21,11 @@ from ui.language import (
 
 
 @pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def session(session: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Stand in for the session state and the address of a page in a Japanese browser."""
-    values: dict[str, Any] = {}
-    monkeypatch.setattr(st, "session_state", values)
-    monkeypatch.setattr(st, "query_params", {})
     monkeypatch.setattr(language, "_has_session", lambda: True)
     monkeypatch.setattr(st, "context", SimpleNamespace(locale="ja-JP"))
-    return values
+    return session
 
 
 def test_address_choice_and_browser_decide_in_this_order(session: dict[str, Any]) -> None:

@@ -19,13 +19,7 @@ STROKE = {"type": "Path", "path": [["M", 9.98, 10], ["Q", 10, 10, 15, 20], ["L",
 PICTURE = data_uri(np.eye(20, dtype=np.float32))
 
 
-@pytest.fixture(autouse=True)
-def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Stand in for the session state and the address of a page."""
-    values: dict[str, Any] = {}
-    monkeypatch.setattr(st, "session_state", values)
-    monkeypatch.setattr(st, "query_params", {})
-    return values
+pytestmark = pytest.mark.usefixtures("session")
 
 
 def test_a_drawing_comes_back(session: dict[str, Any]) -> None:

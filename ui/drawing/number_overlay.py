@@ -7,8 +7,9 @@ import streamlit as st
 from mnist_core.inference.number_reader import NumberReading, ReadDigit
 from mnist_core.messages import message
 from ui.drawing.canvas import HEIGHT
+from ui.drawing.reading_text import show_reading_text
 from ui.formatting import format_probability
-from ui.language import _, localize, ngettext
+from ui.language import _
 
 ADVICE = message("Rewrite what is dashed on one line, with a little space between the digits.")
 
@@ -25,18 +26,8 @@ def show_boxes(reading: NumberReading) -> None:
 
 def show_number(reading: NumberReading) -> None:
     """Show the number in large type, with a button that copies it, and how much is uncertain."""
-    with st.container(key="number_text"):
-        st.code(reading.text, language=None, width="content")
-    count = reading.doubtful_digits
-    if count:
-        total = ngettext(
-            "One digit is uncertain; its box is dashed.",
-            "{count} digits are uncertain; their boxes are dashed.",
-            count,
-            count=count,
-        )
-        st.info(f"**{total}** {localize(ADVICE)}", icon=":material/help:")
-    else:
+    show_reading_text(reading.text, reading.doubtful_digits, ADVICE)
+    if not reading.doubtful_digits:
         st.caption(
             _(
                 "Each percentage is the probability that the digit was separated from its "

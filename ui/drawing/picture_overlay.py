@@ -10,7 +10,8 @@ from mnist_core.inference.number_reader import ReadDigit
 from mnist_core.inference.picture_reader import PictureReading
 from mnist_core.messages import message
 from ui.drawing.image_input import fit_image
-from ui.language import localize, ngettext
+from ui.drawing.reading_text import show_reading_text
+from ui.language import localize
 
 WIDE = 620
 """The longer side of a picture of several digits, in CSS pixels."""
@@ -40,17 +41,8 @@ def show_boxes_in_picture(pixels: np.ndarray, reading: PictureReading) -> None:
 
 def show_lines(reading: PictureReading) -> None:
     """Show the lines in large type, with a button that copies them, and how much is uncertain."""
-    with st.container(key="number_text"):
-        st.code(reading.text, language=None, width="content")
-    count = sum(sum(line.doubts) for line in reading.lines)
-    if count:
-        total = ngettext(
-            "One digit is uncertain; its box is dashed.",
-            "{count} digits are uncertain; their boxes are dashed.",
-            count,
-            count=count,
-        )
-        st.info(f"**{total}** {localize(ADVICE)}", icon=":material/help:")
+    doubtful = sum(sum(line.doubts) for line in reading.lines)
+    show_reading_text(reading.text, doubtful, ADVICE)
 
 
 def _format_box(digit: ReadDigit, width: int, height: int) -> str:

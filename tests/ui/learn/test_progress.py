@@ -8,14 +8,7 @@ import streamlit as st
 from ui import state
 from ui.learn.progress import get_answers, get_chapter, open_chapter, restore_progress
 
-
-@pytest.fixture(autouse=True)
-def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Stand in for the session state and the address of a page."""
-    values: dict[str, Any] = {}
-    monkeypatch.setattr(st, "session_state", values)
-    monkeypatch.setattr(st, "query_params", {})
-    return values
+pytestmark = pytest.mark.usefixtures("session")
 
 
 def test_the_first_visit_begins_with_chapter_1() -> None:

@@ -1,0 +1,25 @@
+"""What was read, as text to copy, and how much of it is uncertain."""
+
+import streamlit as st
+
+from ui.language import localize, ngettext
+
+
+def show_reading_text(text: str, doubtful: int, advice: str) -> None:
+    """Show digits in large type, with a button that copies them.
+
+    Args:
+        text: The digits.
+        doubtful: How many of them are uncertain; if any are, their number and the advice follow.
+        advice: What may help, a message of the catalogs.
+    """
+    with st.container(key="number_text"):
+        st.code(text, language=None, width="content")
+    if doubtful:
+        total = ngettext(
+            "One digit is uncertain; its box is dashed.",
+            "{count} digits are uncertain; their boxes are dashed.",
+            doubtful,
+            count=doubtful,
+        )
+        st.info(f"**{total}** {localize(advice)}", icon=":material/help:")
