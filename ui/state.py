@@ -43,7 +43,7 @@ class CanvasKeys:
         start: dict, the drawing that was last passed to the component.
         outdated: dict or None, replaced strokes that the browser may still report.
         cleared: list, the strokes that Clear removed last and that Undo restores.
-        undone: list, the strokes that Undo removed, the last one last, and that Redo restores.
+        history: list, the strokes on the canvas and those that Undo removed from their end.
     """
 
     widget: str
@@ -53,7 +53,7 @@ class CanvasKeys:
     start: str
     outdated: str
     cleared: str
-    undone: str
+    history: str
 
 
 DIGIT_CANVAS = CanvasKeys(
@@ -64,7 +64,7 @@ DIGIT_CANVAS = CanvasKeys(
     start="drawing_start",
     outdated="drawing_outdated",
     cleared="drawing_cleared",
-    undone="drawing_undone",
+    history="drawing_history",
 )
 NUMBER_CANVAS = CanvasKeys(
     widget="number_canvas",
@@ -74,7 +74,7 @@ NUMBER_CANVAS = CanvasKeys(
     start="number_start",
     outdated="number_outdated",
     cleared="number_cleared",
-    undone="number_undone",
+    history="number_history",
 )
 HAND_CANVAS = CanvasKeys(
     widget="hand_canvas",
@@ -84,7 +84,7 @@ HAND_CANVAS = CanvasKeys(
     start="hand_start",
     outdated="hand_outdated",
     cleared="hand_cleared",
-    undone="hand_undone",
+    history="hand_history",
 )
 
 PEN_WIDTH = "pen_width"

@@ -20,6 +20,7 @@ from ui.drawing.canvas_drawing import (
     PEN_WIDTH,
     PEN_WIDTHS,
     clear,
+    extend_history,
     get_objects,
     make_drawing,
     redo,
@@ -91,11 +92,9 @@ def show_canvas(
         pixels = result.image_data
         if pixels is not None and result.json_data != session.get(keys.outdated):
             session[keys.outdated] = None
-            before = len(get_objects(keys))
             session[keys.strokes] = result.json_data
             session[keys.pixels] = pixels
-            if len(get_objects(keys)) > before:
-                session[keys.undone] = []
+            extend_history(keys)
         _enhance_canvas(
             data={
                 "frame": keys.frame,

@@ -48,7 +48,7 @@ def clear(keys: CanvasKeys) -> None:
     """Empty a canvas; Undo restores the drawing."""
     if strokes := get_objects(keys):  # none at a second click
         st.session_state[keys.cleared] = strokes
-    st.session_state[keys.undone] = []
+    st.session_state[keys.history] = []
     replace_strokes(keys, [])
 
 
@@ -56,7 +56,7 @@ def undo(keys: CanvasKeys, on_bring_back: Callable[[], None] | None = None) -> N
     """Remove the last stroke, or restore the cleared drawing on a blank canvas."""
     session = st.session_state
     if strokes := get_objects(keys):
-        session[keys.undone] = [*session.get(keys.undone, []), strokes[-1]]
+        extend_history(keys)
         replace_strokes(keys, strokes[:-1])
     elif cleared := session.pop(keys.cleared, []):
         replace_strokes(keys, cleared)
@@ -66,10 +66,20 @@ def undo(keys: CanvasKeys, on_bring_back: Callable[[], None] | None = None) -> N
 
 def redo(keys: CanvasKeys) -> None:
     """Put the stroke back that Undo removed last."""
-    *earlier, stroke = st.session_state.get(keys.undone) or [None]
-    if stroke is not None:
-        st.session_state[keys.undone] = earlier
-        replace_strokes(keys, [*get_objects(keys), stroke])
+    strokes, history = get_objects(keys), st.session_state.get(keys.history, [])
+    if strokes == history[: len(strokes)] != history:
+        replace_strokes(keys, history[: len(strokes) + 1])
+
+
+def extend_history(keys: CanvasKeys) -> None:
+    """Note the strokes on a canvas for `redo`; those after them are kept until others are drawn.
+
+    So a late report of fewer strokes, which the browser sent before it showed an undo or redo,
+    loses nothing.
+    """
+    session, strokes = st.session_state, get_objects(keys)
+    if strokes != session.get(keys.history, [])[: len(strokes)]:
+        session[keys.history] = strokes
 
 
 def restore_canvas(keys: CanvasKeys, value: Any) -> None:
