@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -44,11 +45,11 @@ def find_always_wrong(evaluations: Sequence[Evaluation]) -> np.ndarray:
 
 
 class Interval(NamedTuple):
-    """A confidence interval of a fraction.
+    """A confidence interval of a fraction, or of a difference of two.
 
     Attributes:
-        low: The lower bound, 0..1.
-        high: The upper bound, 0..1.
+        low: The lower bound, 0..1, of a difference -1..1.
+        high: The upper bound, 0..1, of a difference -1..1.
     """
 
     low: float
@@ -71,6 +72,29 @@ def wilson_interval(successes: int, total: int) -> Interval:
 
     low, high = binomtest(successes, total).proportion_ci(method="wilson")
     return Interval(float(low), float(high))
+
+
+def difference_interval(first: int, second: int, total: int) -> Interval:
+    """Return the 95 % interval of a difference of two fractions (Newcombe, 1998, method 10).
+
+    It combines the Wilson intervals of two independent samples of the same size.
+
+    Args:
+        first: The number of successes in one sample, 0 to `total`.
+        second: The number of successes that is subtracted, 0 to `total`.
+        total: The number of trials in each sample, at least 1.
+
+    Examples:
+        >>> low, high = difference_interval(56, 48, 80)
+        >>> round(low, 4), round(high, 4)
+        (-0.0472, 0.2414)
+    """
+    one, other = wilson_interval(first, total), wilson_interval(second, total)
+    p, q = first / total, second / total
+    return Interval(
+        p - q - math.hypot(p - one.low, other.high - q),
+        p - q + math.hypot(one.high - p, q - other.low),
+    )
 
 
 def accuracy_interval(evaluation: Evaluation) -> Interval:

@@ -76,7 +76,8 @@ def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnos
     """Diagnose a run by its training accuracy and the gap to its test accuracy.
 
     Both accuracies are from 10,000 images, so gaps below about 0.2 points are chance. The
-    thresholds, 0.5 and 1.5 points, are conventions of this app.
+    thresholds, 0.5 and 1.5 points, are conventions of this app. A gap between them is no
+    overfitting while the validation loss still falls.
 
     Args:
         results: The final losses and accuracies.
@@ -96,7 +97,7 @@ def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnos
         return FitDiagnosis(failure or "no better than chance", None)
     if results.train_accuracy < FITTED_ACCURACY:
         return FitDiagnosis("underfitted", best_epoch)
-    if results.gap < SMALL_GAP:
+    if results.gap < SMALL_GAP or (results.gap < LARGE_GAP and _still_improves(history)):
         return FitDiagnosis("well fitted", best_epoch)
     if results.gap < LARGE_GAP:
         return FitDiagnosis("slightly overfitted", best_epoch)
@@ -137,6 +138,13 @@ def _explain_failure(loss: float, history: Sequence[EpochResult]) -> Failure | N
     if any(max(r.accuracy, _last_accuracy(r)) >= LEARNED_ACCURACY for r in history):
         return "collapsed"
     return "constant" if loss > CONSTANT_LOSS else None
+
+
+def _still_improves(history: Sequence[EpochResult]) -> bool:
+    """Return whether the validation loss is the lowest after the last of several epochs."""
+    if len(history) < 2 or history[-1].validation_loss is None:
+        return False
+    return find_best_epoch(history) == history[-1].epoch
 
 
 def _last_accuracy(result: EpochResult) -> float:

@@ -11,7 +11,7 @@ CHAPTERS = 10
 
 
 def test_a_beginner_goes_through_all_chapters(page: Page) -> None:
-    """From Draw's invitation by Next to the end; answers and place come back after a reload."""
+    """From Draw's invitation to the end; a reload and another language keep answers and place."""
     page.goto("/")
     wait_until_idle(page)
     page.get_by_text("New here?").click()
@@ -35,8 +35,15 @@ def test_a_beginner_goes_through_all_chapters(page: Page) -> None:
     page.reload()
     expect(page.locator(".chapter-title")).to_have_text("6. How it learns")
     expect(page.locator(".contents .done")).to_have_count(1)
-    page.get_by_role("button", name="Chapter 1: The data, answered").click()
-    expect(page.get_by_text("Right.")).to_be_visible()
+    wait_until_idle(page)
+    page.get_by_role("button", name="日本語").click()
+    expect(page.locator(".chapter-title")).to_have_text(re.compile(r"^6\. .*学"))
+    expect(page.locator(".contents .done")).to_have_count(1)
+    wait_until_idle(page)
+    page.locator(".contents button").first.click()
+    expect(page.locator(".chapter-title")).to_have_text(re.compile(r"^1\. データ"))
+    expect(page.locator(".st-key-learn_question")).to_contain_text("正解です")
+    expect(page.locator(".st-key-learn_question input")).to_have_value("784")
 
 
 def test_words_explain_themselves_and_tools_lead_back(page: Page) -> None:

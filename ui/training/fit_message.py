@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mnist_core.config import TrainingConfig
 from mnist_core.messages import message
-from mnist_core.training.fit_diagnosis import Failure, Results, diagnose_fit
+from mnist_core.training.fit_diagnosis import SMALL_GAP, Failure, Results, diagnose_fit
 from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.trainer import EpochResult
 from ui.formatting import format_loss, format_percent, format_points
@@ -45,6 +45,11 @@ MESSAGES = {
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
         "training digits. New digits are no harder for it: it has learned what digits look like "
         "and has not memorized single images."
+    ),
+    "well fitted, with a gap": message(
+        "The network classifies **{test}** of the test digits correctly, and {train} of the "
+        "training digits. The gap of {gap} is not overfitting: the validation loss still fell in "
+        "the last epoch, so the network still becomes better on new digits, too."
     ),
     "slightly overfitted": message(
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
@@ -104,9 +109,13 @@ def format_fit(results: Results, epochs: Sequence[EpochResult]) -> tuple[str, st
     """
     diagnosis = diagnose_fit(results, epochs)
     is_well_fitted = diagnosis.judgment == "well fitted"
-    has_no_gap = is_well_fitted and results.gap <= 0
+    name: str = diagnosis.judgment
+    if is_well_fitted and results.gap <= 0:
+        name = "well fitted, no gap"
+    elif is_well_fitted and results.gap >= SMALL_GAP:
+        name = "well fitted, with a gap"
     text = _(
-        MESSAGES["well fitted, no gap" if has_no_gap else diagnosis.judgment],
+        MESSAGES[name],
         test=format_percent(results.test_accuracy, 2),
         train=format_percent(results.train_accuracy, 2),
         gap=format_points(results.gap),

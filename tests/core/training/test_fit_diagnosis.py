@@ -31,7 +31,23 @@ def test_the_judgment_follows_from_accuracy_and_gap(
     train: float, test: float, judgment: str
 ) -> None:
     """Small, medium and large gaps, and networks with a low training accuracy."""
-    assert diagnose_fit(Results(0.1, train, 0.1, test), history(0.3, 0.2)).judgment == judgment
+    assert diagnose_fit(Results(0.1, train, 0.1, test), history(0.2, 0.3)).judgment == judgment
+
+
+@pytest.mark.parametrize(
+    ("losses", "judgment"),
+    [
+        ([0.3, 0.2], "well fitted"),
+        ([0.2, 0.3], "slightly overfitted"),
+        ([0.2], "slightly overfitted"),
+        ([None, None], "slightly overfitted"),
+    ],
+)
+def test_a_medium_gap_is_harmless_while_the_validation_loss_falls(
+    losses: list[float | None], judgment: str
+) -> None:
+    """What one epoch or no validation images cannot tell is judged by the gap alone."""
+    assert diagnose_fit(Results(0.1, 0.999, 0.1, 0.991), history(*losses)).judgment == judgment
 
 
 def test_a_loss_of_nan_means_that_training_diverged() -> None:

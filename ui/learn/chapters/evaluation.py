@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core.course.recipe import find_code
 from mnist_core.course.record import read_record
-from mnist_core.evaluation.comparison import Interval, wilson_interval
+from mnist_core.evaluation.comparison import Interval, difference_interval, wilson_interval
 from ui.formatting import format_loss, format_percent, format_points
 from ui.language import _
 from ui.learn.code_lines import show_code_lines
@@ -41,17 +41,16 @@ def _show_words() -> None:
         ),
         _(
             "The [accuracy](#accuracy) is {test} on them, and {train} on as many training images. "
-            "Other images would give other numbers; the band, the 95 % interval after Wilson, "
-            "shows how far. The two bands do not overlap, so the gap of {gap} is not chance: the "
-            "network knows its training images a little better.",
+            "Other images would give other numbers; the bands, 95 % intervals, show how far. The "
+            "gap of {gap} is not chance: the network knows its training images a little better.",
             test=format_percent(results.test_accuracy, 2),
             train=format_percent(results.train_accuracy, 2),
             gap=format_points(results.gap),
         ),
         _(
-            "That is no harm yet. [Overfitting](#overfitting) does harm once a network becomes "
-            "worse on new images while it becomes better on its own. Here the validation loss "
-            "still fell in the last epoch, from {before} to {last}.",
+            "But it is not [overfitting](#overfitting). A network overfits when it becomes worse "
+            "on new images while it still becomes better on its own. Here the gap is small, and "
+            "the validation loss still fell in the last epoch, from {before} to {last}.",
             before=format_loss(before),
             last=format_loss(end),
         ),
@@ -78,7 +77,16 @@ def _show_accuracies() -> None:
         _band_html(name, accuracy, loss, interval, place)
         for (name, accuracy, loss), interval in zip(rows, intervals, strict=True)
     )
-    st.html(f'<div class="bands">{bands}</div>')
+    gap = difference_interval(
+        *(round(accuracy * images) for _name, accuracy, _loss in rows), images
+    )
+    finding = _(
+        "Gap: {gap} (95 % interval: {low} to {high}). Not overfitting.",
+        gap=format_points(results.gap),
+        low=format_points(gap.low),
+        high=format_points(gap.high),
+    )
+    st.html(f'<div class="bands">{bands}</div><p class="finding">{escape(finding)}</p>')
 
 
 def _band_html(
