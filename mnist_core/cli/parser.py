@@ -127,7 +127,7 @@ def make_parser() -> argparse.ArgumentParser:
 def _add_train(train: argparse.ArgumentParser) -> None:
     train.set_defaults(command=run_train, resume=None, output=None, name=None)
     add = train.add_argument
-    add("--model", help=_("{names} (default: compact)", names=" or ".join(NETWORKS)))
+    add("--model", help=_("{names} (default: compact)", names=", ".join(NETWORKS)))
     add("--network", type=Path, metavar="FILE", help=_("JSON file with a network of your own"))
     add(
         "--epochs",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from mnist_core.cli.console import FAILED, INTERRUPTED, MISUSED, print_error
-from mnist_core.cli.language import _, localize
+from mnist_core.cli.language import _, localize, translate_argparse
 from mnist_core.cli.parser import make_parser
 from mnist_core.config import ConfigError
 from mnist_core.errors import MnistError
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: The arguments cannot be parsed, or ask for help.
     """
+    translate_argparse()
     options = make_parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int | None] = options.command
     try:

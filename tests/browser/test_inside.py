@@ -229,7 +229,7 @@ def test_the_window_moves_by_itself(page: Page) -> None:
     find_player(page, "Pause").click()
     expect(frame).to_have_count(0)
     paused = 28 * int(row.input_value()) + int(column.input_value())
-    find_player(page, "Step").click()
+    find_player(page, "One step").click()
     following = divmod(paused + 1, 28)
     expect(row).to_have_value(str(following[0]))
     expect(column).to_have_value(str(following[1]))
@@ -242,5 +242,5 @@ def test_the_window_only_steps_where_less_motion_is_wanted(page: Page) -> None:
     """There is no Play."""
     page.emulate_media(reduced_motion="reduce")
     open_page(page, "Inside")
-    expect(find_player(page, "Step")).to_be_visible()
+    expect(find_player(page, "One step")).to_be_visible()
     expect(find_player(page, "Play")).to_have_count(0)

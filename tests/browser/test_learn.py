@@ -61,6 +61,11 @@ def test_words_explain_themselves_and_tools_lead_back(page: Page) -> None:
     expect(page).to_have_url(re.compile("image=53238"))
     page.get_by_text("Learn what this is").click()
     expect(page.locator(".chapter-title")).to_have_text(re.compile("^3"))
+    page.goto("/learn?word=gradient")
+    expect(page.locator(".glossary tr").first).to_contain_text("勾配")
+    page.keyboard.press("Escape")
+    expect(page.locator(".glossary")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("word="))
 
 
 def test_the_worksheet_is_one_page(page: Page) -> None:

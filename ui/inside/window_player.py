@@ -21,7 +21,7 @@ PLAYER_FRAME = "inside_player"
 _WORDS = {
     "play": message("Play"),
     "pause": message("Pause"),
-    "step": message("Step"),
+    "step": message("One step"),
     "stop": message("Stop"),
     "group": message("Move the window over the image"),
 }

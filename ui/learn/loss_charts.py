@@ -40,7 +40,7 @@ def show_loss_of_weight(curve: np.ndarray, step: WeightStep) -> None:
     figure.add_scatter(
         x=[step.weight, step.new_weight],
         y=[step.loss, step.new_loss],
-        name=_("Step"),
+        name=_("The step"),
         mode="lines+markers",
         line={"color": ORANGE, "width": 3},
         marker={"size": [9, 12], "symbol": ["circle-open", "circle"]},
@@ -74,7 +74,7 @@ def show_rates(rates: Sequence[float], before: float, after: Sequence[float]) ->
 
 def show_runs(curves: Mapping[float, Sequence[float]], rates: Sequence[float], steps: int) -> None:
     """Show the losses of the first batches of a training, by learning rate."""
-    figure = _make_figure(_("Step"), 290)
+    figure = _make_figure(_("Steps"), 290)
     figure.update_layout(title=_("Loss in the first {steps} steps", steps=steps))
     names = (
         _("{rate}, too small", rate=f"{rates[0]:g}"),
@@ -111,6 +111,7 @@ def _show(figure: go.Figure, key: str) -> None:
     figure.update_layout(title={"font": {"size": 14}, "x": 0, "xanchor": "left"})
     if figure.layout.title.text:
         figure.update_layout(
-            margin={"t": 36}, legend={"y": -0.25, "yanchor": "top", "x": 0, "xanchor": "left"}
+            margin={"t": 36},
+            legend={"yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
         )
     st.plotly_chart(figure, key=key, config={"displayModeBar": False})

@@ -41,16 +41,6 @@ MESSAGES = {
         "training digits. The difference is small: it has learned what digits look like and has "
         "not memorized single images."
     ),
-    "well fitted, no gap": message(
-        "The network classifies **{test}** of the test digits correctly, and {train} of the "
-        "training digits. New digits are no harder for it: it has learned what digits look like "
-        "and has not memorized single images."
-    ),
-    "well fitted, with a gap": message(
-        "The network classifies **{test}** of the test digits correctly, and {train} of the "
-        "training digits. The gap of {gap} is not overfitting: the validation loss still fell in "
-        "the last epoch, so the network still becomes better on new digits, too."
-    ),
     "slightly overfitted": message(
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
         "training digits. The gap of {gap} shows that it is beginning to memorize single images, "
@@ -63,6 +53,18 @@ MESSAGES = {
     ),
 }
 """What each judgment of `diagnose_fit` means, with the accuracies and their difference."""
+
+NO_GAP = message(
+    "The network classifies **{test}** of the test digits correctly, and {train} of the "
+    "training digits. New digits are no harder for it: it has learned what digits look like "
+    "and has not memorized single images."
+)
+HARMLESS_GAP = message(
+    "The network classifies **{test}** of the test digits correctly, and {train} of the "
+    "training digits. The gap of {gap} is not overfitting: the validation loss still fell in "
+    "the last epoch, so the network still becomes better on new digits, too."
+)
+"""What “well fitted” means without a gap, and with one that is not small."""
 
 FAILURES: dict[Failure, str] = {
     "diverged": message(
@@ -109,13 +111,13 @@ def format_fit(results: Results, epochs: Sequence[EpochResult]) -> tuple[str, st
     """
     diagnosis = diagnose_fit(results, epochs)
     is_well_fitted = diagnosis.judgment == "well fitted"
-    name: str = diagnosis.judgment
+    template = MESSAGES[diagnosis.judgment]
     if is_well_fitted and results.gap <= 0:
-        name = "well fitted, no gap"
+        template = NO_GAP
     elif is_well_fitted and results.gap >= SMALL_GAP:
-        name = "well fitted, with a gap"
+        template = HARMLESS_GAP
     text = _(
-        MESSAGES[name],
+        template,
         test=format_percent(results.test_accuracy, 2),
         train=format_percent(results.train_accuracy, 2),
         gap=format_points(results.gap),

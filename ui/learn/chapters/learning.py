@@ -64,7 +64,7 @@ def _show_words() -> None:
 def _show_weight() -> None:
     names = {
         "convolution": _("Convolution"),
-        "dense": _("Dense layer of 128"),
+        "dense": _("Dense layer"),
         "last": _("Last layer"),
     }
     with st.container(horizontal=True, vertical_alignment="bottom"):
