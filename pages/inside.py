@@ -27,7 +27,11 @@ from ui.learn.back_link import show_learn_link
 from ui.model_picker import pick_model
 from ui.resources import get_classifier, get_data
 
-SOURCES = {"drawing": message("Drawing"), "test": message("Test"), "train": message("Training")}
+SOURCES = {
+    "drawing": message("Drawing"),
+    "test": message("Test set"),
+    "train": message("Training set"),
+}
 
 st.html(Path(__file__).parents[1] / "ui" / "inside" / "page.css")
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")

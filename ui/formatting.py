@@ -27,6 +27,11 @@ def format_probability(probability: float) -> str:
     return _unbroken(localize(percentages.format_probability(probability)))
 
 
+def get_percent_unit() -> str:
+    """Return what follows the number of a percentage, for axes and columns of tables."""
+    return _unbroken(_("{number} %", number=""))
+
+
 def list_percent_texts() -> dict[str, str]:
     """Return how `static/live/probability.js` writes probabilities: below and above, and else."""
     return {

@@ -22,14 +22,9 @@ from mnist_core.messages import message
 from mnist_core.runs.json_file import read_json
 from mnist_core.runs.names import clean_text, is_printable
 from mnist_core.runs.run import Run
-from mnist_core.runs.store import RunStore, make_unique
+from mnist_core.runs.store import RunStore, make_unique, name_distinctly
 from mnist_core.runs.taught_models import list_taught
-from mnist_core.runs.trained_model import (
-    TrainedModel,
-    list_in_folder,
-    read_title,
-    trained_model,
-)
+from mnist_core.runs.trained_model import TrainedModel, list_in_folder, read_title, trained_model
 from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.model_conversion import convert
 
@@ -62,7 +57,8 @@ def list_models(store: RunStore) -> list[TrainedModel]:
     trained = [trained_model(each) for each in store.list() if each.has_model]
     shipped = [_shipped(name) for name in SHIPPED]
     models = [*list_taught(store), *trained, *list_loaded(store), *shipped]
-    titles = make_unique(model.title for model in models)
+    names = name_distinctly(store.list())
+    titles = make_unique(names.get(model.id, model.title) for model in models)
     return [replace(model, title=title) for model, title in zip(models, titles, strict=True)]
 
 

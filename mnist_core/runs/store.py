@@ -185,3 +185,14 @@ def make_unique(names: Iterable[str]) -> list[str]:
             next_number[name] += 1
         unique[title] = None
     return list(unique)
+
+
+def name_distinctly(snapshots: Iterable[RunSnapshot]) -> dict[str, str]:
+    """Return a name for each run, by its id; equal names are numbered from the oldest run on.
+
+    Args:
+        snapshots: All runs, the newest first.
+    """
+    by_age = list(snapshots)[::-1]
+    names = make_unique(each.name for each in by_age)
+    return {each.id: name for each, name in zip(by_age, names, strict=True)}

@@ -35,6 +35,7 @@ def create_teaching(
     hand: str,
     seed: int = 0,
     status: Status = "queued",
+    name: str | None = None,
 ) -> Run:
     """Create a run that teaches a whole network.
 
@@ -48,6 +49,7 @@ def create_teaching(
         hand: The name that a person gave to their hand.
         seed: The seed of all random numbers.
         status: The first status. Workers teach queued runs.
+        name: The name of the run; by default one of base and hand.
 
     Raises:
         TeachingError: The drawings cannot be used.
@@ -57,7 +59,7 @@ def create_teaching(
     drawings = check_drawings(images, labels)
     classifier = base.load()
     teaching = Teaching(hand, base.id, base.title, len(drawings.labels))
-    name = format_taught_title(base.title, hand)[:MAX_NAME_LENGTH]
+    name = (name or format_taught_title(base.title, hand))[:MAX_NAME_LENGTH]
 
     def add_files(draft: Run) -> None:
         write_json(draft.teaching_path, asdict(teaching))

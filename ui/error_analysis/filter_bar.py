@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.evaluation.image_filter import Filter
 from mnist_core.messages import message
 from ui.error_analysis.view import View, change_filter, change_view, link_widget
+from ui.formatting import get_percent_unit
 from ui.language import _, localize_each
 
 ANY = "any"
@@ -85,7 +86,7 @@ def _show_filters(chosen: Filter) -> None:
         _("Probability of the prediction"),
         0,
         100,
-        format="%d %%",
+        format=f"%d{get_percent_unit()}%",
         **link_widget(
             "errors_bounds",
             (round(100 * chosen.low), round(100 * chosen.high)),

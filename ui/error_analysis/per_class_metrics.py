@@ -14,7 +14,7 @@ from mnist_core.evaluation.metrics import ConfusedPair, list_confused_pairs, sco
 from mnist_core.messages import message
 from ui.error_analysis.image_grid import show_image_grid
 from ui.error_analysis.view import change_view
-from ui.formatting import format_percent
+from ui.formatting import format_percent, get_percent_unit
 from ui.language import _, localize
 
 PAIRS = 6
@@ -51,7 +51,7 @@ def show_per_class_metrics(evaluation: Evaluation) -> None:
             height="content",
             column_config={
                 _("Precision"): st.column_config.NumberColumn(
-                    format="%.1f %%", help=localize(HELP["precision"])
+                    format=f"%.1f{get_percent_unit()}%", help=localize(HELP["precision"])
                 ),
                 _("Recall"): _percent_column("recall"),
                 "F1": _percent_column("f1"),
@@ -85,14 +85,16 @@ def show_per_class_metrics(evaluation: Evaluation) -> None:
             legend={"orientation": "h", "y": 1.1, "x": 0},
         )
         figure.update_xaxes(type="category", title=_("Digit"), showgrid=True)
-        figure.update_yaxes(ticksuffix=" %", tickformat=".1f")
+        figure.update_yaxes(ticksuffix=get_percent_unit(), tickformat=".1f")
         st.plotly_chart(figure, key="errors_scores", config={"displayModeBar": False})
     _show_weakest(evaluation)
     _show_pairs(evaluation)
 
 
 def _percent_column(measure: str) -> ColumnConfig:
-    return st.column_config.NumberColumn(format="%.1f %%", help=localize(HELP[measure]))
+    return st.column_config.NumberColumn(
+        format=f"%.1f{get_percent_unit()}%", help=localize(HELP[measure])
+    )
 
 
 def _show_weakest(evaluation: Evaluation) -> None:

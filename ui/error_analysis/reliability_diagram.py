@@ -11,7 +11,7 @@ from mnist_core.evaluation.comparison import wilson_interval
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter
 from ui.error_analysis.view import change_view
-from ui.formatting import format_percent
+from ui.formatting import format_percent, get_percent_unit
 from ui.language import _
 
 KEY = "errors_reliability"
@@ -113,10 +113,10 @@ def _show_diagram(reliability: Reliability) -> None:
     lowest = 10 * int(reliability.edges[filled[0]] * 10)
     figure.update_xaxes(
         title=_("Confidence: probability of the predicted digit"),
-        ticksuffix=" %",
+        ticksuffix=get_percent_unit(),
         range=[lowest, 101],
     )
-    figure.update_yaxes(title=_("Accuracy"), ticksuffix=" %", range=[0, 102])
+    figure.update_yaxes(title=_("Accuracy"), ticksuffix=get_percent_unit(), range=[0, 102])
     st.plotly_chart(
         figure,
         key=KEY,

@@ -53,6 +53,7 @@ def show_teaching(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
     base = _pick_base()
     _show_buttons(hand, drawings, base)
     split = as_split(drawings)
+    st.html(f'<h2 class="chapter">{_("What teaching at once changes")}</h2>')
     with error_boundary():
         report = _measure(base.path, base.modified, split.images, split.labels)
         show_report(report, drawings)
@@ -119,7 +120,6 @@ def _show_buttons(hand: HandInfo, drawings: Sequence[KeptDrawing], base: Trained
         )
     if newest is not None:
         show_thorough(newest, drawings)
-        st.html(f'<h2 class="chapter">{_("Taught at once")}</h2>')
 
 
 @st.cache_data(

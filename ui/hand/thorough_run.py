@@ -10,7 +10,8 @@ from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel
 from mnist_core.runs.run import Run
-from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.snapshot import RunSnapshot, Status
+from mnist_core.runs.taught_models import format_taught_title
 from mnist_core.runs.teaching_run import create_teaching, read_report
 from ui import state
 from ui.formatting import escape_markdown
@@ -24,10 +25,25 @@ REFRESH_SECONDS = 1.0
 ACTIVE = {
     False: message("“{name}” is being taught."),
     True: message(
-        "“{name}” is taught. What that changes is being measured on drawings that were left out."
+        "“{name}” is taught. What that changes is now measured on drawings that are left out, "
+        "which takes about three times as long."
     ),
 }
 """What is said about a run, by whether the teaching itself has ended."""
+
+UNFINISHED: dict[Status, str] = {
+    "stopped": message(
+        "“{name}” was stopped early. It can be used, but what it changes was not measured. Open "
+        "the run to resume it, or teach again."
+    ),
+    "interrupted": message(
+        "“{name}” was interrupted, since the app or its training process ended. Open the run to "
+        "resume it, or teach again."
+    ),
+    "failed": message("Teaching “{name}” failed. Open the run to see why, or teach again."),
+    "damaged": message("The record of “{name}” cannot be read. Teach again."),
+}
+"""What is said about a run that did not reach its end, by its status."""
 
 
 def start_thorough(hand: HandInfo, drawings: Sequence[KeptDrawing], base: TrainedModel) -> None:
@@ -38,11 +54,10 @@ def start_thorough(hand: HandInfo, drawings: Sequence[KeptDrawing], base: Traine
         drawings: Its drawings, which are copied.
         base: The model to start from.
     """
-    split = as_split(drawings)
+    split, owner = as_split(drawings), get_name_in_title(hand)
+    name = localize(format_taught_title(base.title, owner))
     try:
-        create_teaching(
-            get_store(), as_float(split.images), split.labels, base, get_name_in_title(hand)
-        )
+        create_teaching(get_store(), as_float(split.images), split.labels, base, owner, name=name)
     except MnistError as error:
         st.session_state[state.HAND_ERROR] = error
 
@@ -70,7 +85,7 @@ def _show(run: Run, was_active: bool, drawings: Sequence[KeptDrawing]) -> None:
     snapshot = run.read()
     if was_active and not snapshot.is_active:
         st.rerun()
-    st.html(f'<h2 class="chapter">{_("Taught thoroughly")}</h2>')
+    st.html(f'<h2 class="chapter">{_("Teaching thoroughly")}</h2>')
     with error_boundary():
         name = escape_markdown(snapshot.name)
         if problem := get_pool().problem if snapshot.is_active else None:
@@ -91,10 +106,7 @@ def _show(run: Run, was_active: bool, drawings: Sequence[KeptDrawing]) -> None:
                 st.markdown(_("“{name}” is ready.", name=name))
         else:
             st.warning(
-                _(
-                    "“{name}” did not reach its end. Open the run to see why, or teach again.",
-                    name=name,
-                ),
+                _(UNFINISHED[snapshot.status], name=name),
                 icon=":material/warning:",
             )
         _show_links(snapshot)

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist
-from ui.formatting import format_percent
+from ui.formatting import format_percent, get_percent_unit
 from ui.images import color_signed, digit_html, picture_html
 from ui.language import _
 from ui.pixels.cached_statistics import get_class_means, get_distances
@@ -103,8 +103,8 @@ def show_class_balance(data: Mnist) -> None:
     digits = [str(digit) for digit in range(10)]
     counts = {}
     for name, split, color in (
-        (_("Training"), data.train, "#4d6a8a"),
-        (_("Test"), data.test, "#c2571a"),
+        (_("Training set"), data.train, "#4d6a8a"),
+        (_("Test set"), data.test, "#c2571a"),
     ):
         counts[name] = np.bincount(split.labels, minlength=10)
         figure.add_bar(
@@ -126,7 +126,7 @@ def show_class_balance(data: Mnist) -> None:
         bargap=0.3,
     )
     figure.update_xaxes(type="category", title=_("Label"))
-    figure.update_yaxes(ticksuffix=" %", title=_("Percentage of the split"))
+    figure.update_yaxes(ticksuffix=get_percent_unit(), title=_("Percentage of the split"))
     train = np.bincount(data.train.labels, minlength=10)
     most, least = int(train.argmax()), int(train.argmin())
     percent = format_percent(train[most] / train.sum())

@@ -23,7 +23,7 @@ class Badge(NamedTuple):
 LEARNED_NOTHING = Badge(message("Learned nothing"), ":material/warning:", "orange")
 BADGES: dict[Status, Badge] = {
     "queued": Badge(message("Queued"), ":material/hourglass_empty:", "gray"),
-    "running": Badge(message("Training"), ":material/model_training:", "blue"),
+    "running": Badge(message("In training"), ":material/model_training:", "blue"),
     "stopping": Badge(message("Stopping"), ":material/stop_circle:", "orange"),
     "finished": Badge(message("Finished"), ":material/check:", "green"),
     "stopped": Badge(message("Stopped"), ":material/stop_circle:", "orange"),

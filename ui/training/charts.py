@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.messages import message
 from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.trainer import EpochResult, Progress
+from ui.formatting import get_percent_unit
 from ui.language import _, localize
 
 # At least 3 to 1 on the paper of both themes.
@@ -134,7 +135,7 @@ def make_figure(title: str, name: str, epochs: int) -> go.Figure:
     ticks = {"dtick": 1} if epochs <= 12 else {"dtick": 5}
     figure.update_xaxes(range=[0, epochs], zeroline=False, **ticks)
     if name == "accuracy":
-        figure.update_yaxes(ticksuffix=" %")
+        figure.update_yaxes(ticksuffix=get_percent_unit())
     return figure
 
 

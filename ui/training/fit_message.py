@@ -99,12 +99,21 @@ BEST_EPOCH = message(
 )
 
 
-def format_fit(results: Results, epochs: Sequence[EpochResult]) -> tuple[str, str]:
+KEPT_EPOCH = message(
+    "The validation loss was lowest after epoch {epoch}; early stopping kept the weights of that "
+    "epoch."
+)
+
+
+def format_fit(
+    results: Results, epochs: Sequence[EpochResult], stops_early: bool = False
+) -> tuple[str, str]:
     """Return what a finished training's accuracies mean, and the icon beside it.
 
     Args:
         results: The final figures of the run.
         epochs: The results of each epoch.
+        stops_early: Whether the network has the weights of its best epoch.
 
     Returns:
         Markdown of one to four sentences, and an icon as Streamlit names it.
@@ -123,7 +132,8 @@ def format_fit(results: Results, epochs: Sequence[EpochResult]) -> tuple[str, st
         gap=format_points(results.gap),
     )
     if diagnosis.best_epoch is not None:
-        text = join_sentences(text, _(BEST_EPOCH, epoch=diagnosis.best_epoch))
+        best = _(KEPT_EPOCH if stops_early else BEST_EPOCH, epoch=diagnosis.best_epoch)
+        text = join_sentences(text, best)
     if results.learned_nothing:
         return text, ":material/warning:"
     return text, ":material/check_circle:" if is_well_fitted else ":material/lightbulb:"

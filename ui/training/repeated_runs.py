@@ -12,7 +12,7 @@ import streamlit as st
 from mnist_core.config import TrainingConfig
 from mnist_core.evaluation.repeated_runs import compare_groups
 from mnist_core.runs.snapshot import RunSnapshot
-from ui.formatting import format_percent, format_points
+from ui.formatting import format_percent, format_points, get_percent_unit
 from ui.language import _, localize
 from ui.training.overlay_charts import RUN_COLORS
 from ui.training.settings_difference import NETWORK, describe_settings, find_differences
@@ -200,7 +200,7 @@ def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
         margin={"l": 8, "r": 8, "t": 8, "b": 40},
         showlegend=False,
     )
-    figure.update_xaxes(title=_("Validation accuracy"), ticksuffix=" %", nticks=6)
+    figure.update_xaxes(title=_("Validation accuracy"), ticksuffix=get_percent_unit(), nticks=6)
     figure.update_yaxes(
         tickvals=list(range(len(groups))),
         ticktext=list(names),

@@ -8,6 +8,7 @@ from mnist_core.jobs.cost_estimate import estimate_remaining, measure_pace
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import ACTIVE, RESUMABLE, RunSnapshot
+from mnist_core.runs.store import name_distinctly
 from mnist_core.training.fit_diagnosis import find_failure
 from mnist_core.training.trainer import EpochResult, Progress
 from ui import state
@@ -44,9 +45,10 @@ def _show_run(run: Run, was_active: bool) -> None:
         st.rerun()
     with error_boundary():
         badge = get_badge(snapshot)
+        name = name_distinctly(get_store().list()).get(snapshot.id, snapshot.name)
         with st.container(horizontal=True, vertical_alignment="center", key="train_title"):
             st.markdown(
-                f"## {escape_markdown(snapshot.name)} &nbsp; "
+                f"## {escape_markdown(name)} &nbsp; "
                 f":{badge.color}-badge[{badge.icon} {localize(badge.label)}]",
                 width="stretch",
             )

@@ -8,7 +8,6 @@ import streamlit as st
 from mnist_core.inference.classifier import ModelError
 from mnist_core.runs.model_registry import trained_model
 from mnist_core.runs.snapshot import RunSnapshot
-from mnist_core.training.early_stopping import find_best_epoch
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.trainer import EpochResult
 from ui.formatting import format_duration, format_loss, format_percent, format_shape
@@ -27,12 +26,11 @@ def show_results(snapshot: RunSnapshot) -> None:
     if results is None:
         _show_missing_results(snapshot)
         return
-    message, icon = format_fit(results, epochs)
+    stops_early = snapshot.status == "finished" and snapshot.config.patience is not None
+    message, icon = format_fit(results, epochs, stops_early)
     st.markdown(f"{icon} {message}")
     if snapshot.status == "stopped":
         st.caption(format_resume_point(snapshot))
-    elif snapshot.config.patience is not None:
-        st.caption(_format_best_epoch(epochs))
     _show_figures(results, epochs)
     if snapshot.uncalibrated is not None:
         st.caption(format_calibration(results, snapshot.uncalibrated, snapshot.config))
@@ -42,18 +40,6 @@ def show_results(snapshot: RunSnapshot) -> None:
         show_epoch_predictions(snapshot)
         show_growth(snapshot)
     _show_layers(snapshot)
-
-
-def _format_best_epoch(epochs: Sequence[EpochResult]) -> str:
-    """Return a sentence that tells which epoch's weights early stopping kept."""
-    best = find_best_epoch(epochs)
-    if best is None:
-        return ""
-    return _(
-        "Early stopping: the network has the weights after epoch {epoch}, which had the lowest "
-        "validation loss.",
-        epoch=best,
-    )
 
 
 def show_interrupted(snapshot: RunSnapshot) -> None:

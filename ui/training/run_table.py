@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core.runs.run import Run
 from mnist_core.runs.snapshot import RunSnapshot
-from mnist_core.runs.store import make_unique
+from mnist_core.runs.store import name_distinctly
 from ui import state
 from ui.formatting import format_duration, format_percent, format_points, format_time
 from ui.language import _, localize
@@ -50,10 +50,8 @@ def _show_table(by_id: Mapping[str, RunSnapshot], shown: str) -> tuple[str | Non
     """Show the table; return the run that was clicked just now, and those that are marked."""
     ids, session = list(by_id), st.session_state
     marked = [run_id for run_id in session.get(state.RUNS_MARKED, []) if run_id in by_id]
-    names = make_unique(snapshot.name for snapshot in by_id.values())
-    table = pd.DataFrame(
-        [_describe(*pair) for pair in zip(names, by_id.values(), strict=True)], index=ids
-    )
+    names = name_distinctly(by_id.values())
+    table = pd.DataFrame([_describe(names[each], by_id[each]) for each in ids], index=ids)
     st.caption(_("Click a run to show it above. Mark two or more at the left to compare them."))
     # A selection consists of row numbers, so another list of runs is another table.
     key = f"train_runs_{hashlib.sha1(' '.join(ids).encode()).hexdigest()[:8]}"

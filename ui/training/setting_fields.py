@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.learning_rate import list_learning_rates
+from ui.formatting import get_percent_unit
 from ui.images import compose_sheet, encode_png
 from ui.language import _, localize, localize_each
 from ui.resources import get_data
@@ -213,6 +214,6 @@ def _show_schedule(schedule: str, peak: float) -> None:
         margin={"l": 8, "r": 8, "t": 28, "b": 20},
         title={"text": _("Learning rate over the run"), "font": {"size": 13}, "x": 0},
     )
-    figure.update_xaxes(ticksuffix=" %", nticks=5)
+    figure.update_xaxes(ticksuffix=get_percent_unit(), nticks=5)
     figure.update_yaxes(rangemode="tozero", nticks=4, automargin=True)
     st.plotly_chart(figure, key="train_schedule_plot", config={"displayModeBar": False})

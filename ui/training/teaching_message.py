@@ -3,10 +3,12 @@
 import streamlit as st
 
 from mnist_core.messages import message
+from mnist_core.runs.model_registry import list_models
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.teaching_run import read_report
 from ui.formatting import escape_markdown, format_percent
 from ui.language import _, join_sentences, localize, ngettext
+from ui.resources import get_store
 
 VERDICTS = {
     "helps": message("Teaching helps with these digits."),
@@ -26,7 +28,9 @@ def format_teaching(snapshot: RunSnapshot) -> str:
     teaching = snapshot.teaching
     if teaching is None:
         return ""
-    base, hand = escape_markdown(teaching.base_title), escape_markdown(teaching.hand or _("you"))
+    titles = {model.id: localize(model.title) for model in list_models(get_store())}
+    base = escape_markdown(titles.get(teaching.base_id, teaching.base_title))
+    hand = escape_markdown(teaching.hand or _("you"))
     count = teaching.drawings
     start = ngettext(
         "The network starts from “{base}” and is taught {count} drawing by {hand}.",
