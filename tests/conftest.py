@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+# Before NumPy is imported: its threads wait for each other by running, which costs several times
+# the work where other processes need the processors too.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from tests import PROJECT
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 FOLDER_MARKS = {"browser": pytest.mark.browser, "integration": pytest.mark.slow}
 

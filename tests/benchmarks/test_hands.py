@@ -1,10 +1,13 @@
 """Tests of benchmarks.hands: hands are reproducible, labelled and different from each other."""
 
 import numpy as np
+import pytest
 
 from benchmarks.hands import PER_DIGIT, read_pen_hands, simulate_marked, simulate_written
 from mnist_core import load_mnist
 from mnist_core.datasets.mnist import Split
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_pen_digits_have_44_writers() -> None:

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,20 @@ from tests import PROJECT
 CORE = sorted((PROJECT / "mnist_core").rglob("*.py"))
 UI = sorted((PROJECT / "ui").rglob("*.py"))
 PAGES = sorted((PROJECT / "pages").glob("*.py"))
+SCREENS = [*UI, *PAGES, PROJECT / "streamlit_app.py"]
 
 DEPRECATED = {"use_container_width", "experimental_rerun", "beta_columns", "experimental_fragment"}
 
 
+@cache
+def parse(path: Path) -> ast.Module:
+    """Return the syntax tree of a file."""
+    return ast.parse(path.read_text())
+
+
 def find_imports(path: Path, top_level_only: bool = False) -> Iterator[str]:
     """Yield the full name of everything that a file imports, inside functions too."""
-    tree = ast.parse(path.read_text())
+    tree = parse(path)
     for node in tree.body if top_level_only else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -28,52 +36,52 @@ def find_imports(path: Path, top_level_only: bool = False) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def packages_in(imported: Iterator[str], *packages: str) -> set[str]:
-    """Return which of the packages occur among what a file imports."""
-    return {name.split(".")[0] for name in imported} & set(packages)
+def find_users(paths: list[Path], *packages: str, top_level_only: bool = False) -> dict[str, set]:
+    """Return which files import some of the packages, and which ones."""
+    found = {
+        path.relative_to(PROJECT).as_posix(): {
+            name.split(".")[0] for name in find_imports(path, top_level_only)
+        }
+        & set(packages)
+        for path in paths
+    }
+    assert found
+    return {path: names for path, names in found.items() if names}
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
-def test_the_core_knows_no_screen(path: Path) -> None:
+def test_the_core_knows_no_screen() -> None:
     """`mnist_core` imports neither streamlit nor what is built on it."""
-    assert not packages_in(
-        find_imports(path), "streamlit", "ui", "pages", "streamlit_app", "plotly"
-    )
+    assert find_users(CORE, "streamlit", "ui", "pages", "streamlit_app", "plotly") == {}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_pages_are_strangers_to_each_other(path: Path) -> None:
+def test_pages_are_strangers_to_each_other() -> None:
     """No page imports a page or the entry."""
-    assert not packages_in(find_imports(path), "pages", "streamlit_app")
+    assert find_users(PAGES, "pages", "streamlit_app") == {}
 
 
-@pytest.mark.parametrize("path", UI, ids=lambda path: path.stem)
-def test_the_interface_knows_no_page(path: Path) -> None:
+def test_the_interface_knows_no_page() -> None:
     """`ui` imports neither pages nor the entry."""
-    assert not packages_in(find_imports(path), "pages", "streamlit_app")
+    assert find_users(UI, "pages", "streamlit_app") == {}
 
 
-@pytest.mark.parametrize("path", [*UI, *PAGES, PROJECT / "streamlit_app.py"], ids=lambda p: p.stem)
-def test_what_serves_the_pages_names_no_tensorflow(path: Path) -> None:
+def test_what_serves_the_pages_names_no_tensorflow() -> None:
     """Not even inside a function."""
-    assert not packages_in(find_imports(path), "tensorflow", "keras")
+    assert find_users(SCREENS, "tensorflow", "keras") == {}
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
-def test_tensorflow_is_imported_where_it_is_used(path: Path) -> None:
+def test_tensorflow_is_imported_where_it_is_used() -> None:
     """Modules of the core import TensorFlow inside functions only."""
-    imported = find_imports(path, top_level_only=True)
-    assert not packages_in(imported, "tensorflow", "keras")
+    assert find_users(CORE, "tensorflow", "keras", top_level_only=True) == {}
 
 
-@pytest.mark.parametrize("path", [*UI, *PAGES, PROJECT / "streamlit_app.py"], ids=lambda p: p.stem)
-def test_no_deprecated_streamlit(path: Path) -> None:
+def test_no_deprecated_streamlit() -> None:
     """Names that Streamlit is about to drop are not used."""
-    tree = ast.parse(path.read_text())
-    keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
-    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    assert not (keywords | attributes) & DEPRECATED
-    assert "components.v1" not in path.read_text()
+    for path in SCREENS:
+        nodes = list(ast.walk(parse(path)))
+        keywords = {node.arg for node in nodes if isinstance(node, ast.keyword)}
+        attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        assert not (keywords | attributes) & DEPRECATED, path
+        assert "components.v1" not in path.read_text(), path
 
 
 def run_python(program: str) -> str:

@@ -172,6 +172,7 @@ def test_a_pooled_pixel_goes_through_what_adjusts_it(
     assert last_number(text) == pytest.approx(maps.max(), abs=6e-4)
 
 
+@pytest.mark.slow
 def test_a_unit_that_is_chosen_is_chosen_everywhere(app: AppTest) -> None:
     """Its sum in the layer, and its top activations."""
     image = draw_bar(app)
@@ -280,6 +281,7 @@ def test_a_layer_without_a_derivative_is_told_in_a_sentence(
     assert "conv1" in read_overview(app)
 
 
+@pytest.mark.slow
 def test_top_activations_are_shown_with_their_values(app: AppTest) -> None:
     """Twelve images, the strongest first."""
     app.session_state["inside_tab"] = "Top activations"
@@ -291,6 +293,7 @@ def test_top_activations_are_shown_with_their_values(app: AppTest) -> None:
     assert values == sorted(values, reverse=True)
 
 
+@pytest.mark.slow
 def test_the_mark_in_the_embedding_moves_with_the_drawing(app: AppTest) -> None:
     """Another digit lies elsewhere among the test images."""
     app.session_state["inside_tab"] = "Embedding"

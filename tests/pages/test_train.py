@@ -6,6 +6,7 @@ import shutil
 import socket
 import time
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -506,8 +507,8 @@ def test_table_and_badge_use_the_same_words(store):
     run = make_run(store, "running", epochs=1)
     with FileLock(run.folder / "lock"):
         page = open_page()
-        assert "badge[:material/model_training: In training]" in read(page)
-        assert list(page.dataframe[-1].value["Status"]) == ["In training"]
+        assert "badge[:material/model_training: Training]" in read(page)
+        assert list(page.dataframe[-1].value["Status"]) == ["Training"]
 
 
 def test_curves_explain_themselves(store):
@@ -809,11 +810,15 @@ def test_deleting_a_loaded_model_asks_first(store):
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["run.json", "state.json", "epochs.jsonl", "batches.jsonl", "model.onnx", "epochs/001.onnx",
-     "epochs/003.onnx", "model.keras"],
-)  # fmt: skip
-@pytest.mark.parametrize("content", [None, b"", b'{"status": "finis', b"\xff\xfe\x00garbage"])
+    ("name", "content"),
+    [
+        *product(
+            ["run.json", "state.json", "epochs.jsonl", "batches.jsonl"],
+            [None, b"", b'{"status": "finis', b"\xff\xfe\x00garbage"],
+        ),
+        *product(["model.onnx", "epochs/003.onnx", "model.keras"], [None, b"garbage"]),
+    ],
+)
 def test_a_damaged_run_never_breaks_the_page(store, name, content):
     """Whatever happened to a file, there is a message instead of a traceback."""
     run = make_run(store)

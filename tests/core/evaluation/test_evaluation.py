@@ -82,18 +82,19 @@ def test_damaged_and_foreign_files_are_rejected(evaluation: Evaluation, tmp_path
             Evaluation.load(wrong)
 
 
-def test_the_default_model_is_evaluated_on_the_test_set(data: Mnist) -> None:
+def test_the_default_model_is_evaluated(data: Mnist) -> None:
     """The predictions are those for single images; accuracy, mistakes and matrix agree."""
     classifier = Classifier.load()
-    evaluation = evaluate(classifier, data.test, "digest")
+    few = Split(data.test.images[:1500], data.test.labels[:1500])
+    evaluation = evaluate(classifier, few, "digest")
     predictions = [
         classifier.probabilities(data.test.images[i : i + 1]).argmax() for i in range(200)
     ]
     assert evaluation.predicted[:200].tolist() == predictions
     assert evaluation.digest == "digest"
     assert evaluation.accuracy > 0.99
-    assert len(evaluation.mistakes) == round(10_000 * (1 - evaluation.accuracy))
-    assert evaluation.confusion.sum(axis=1).tolist() == np.bincount(data.test.labels).tolist()
+    assert len(evaluation.mistakes) == round(1500 * (1 - evaluation.accuracy)) > 0
+    assert evaluation.confusion.sum(axis=1).tolist() == np.bincount(few.labels).tolist()
 
 
 def test_a_split_of_two_images_is_evaluated(data: Mnist) -> None:

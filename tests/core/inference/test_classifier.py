@@ -109,9 +109,10 @@ def test_layers_have_the_described_shapes_and_parameters(
 
 def test_threads_get_the_same_predictions(classifier: Classifier, images: np.ndarray) -> None:
     """One classifier serves all visitors at once."""
-    expected = classifier.probabilities(images)
+    few = images[:40]
+    expected = classifier.probabilities(few)
     with ThreadPoolExecutor(8) as pool:
-        results = list(pool.map(lambda _: classifier.probabilities(images), range(32)))
+        results = list(pool.map(lambda _: classifier.probabilities(few), range(32)))
     assert all(np.array_equal(result, expected) for result in results)
 
 

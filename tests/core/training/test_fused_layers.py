@@ -1,9 +1,7 @@
 """Tests of mnist_core.training.fused_layers: outputs, gradients and statistics are Keras's."""
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.fused_layers import list_layers_up_to_logits, run_layers
@@ -14,6 +12,9 @@ from tests.small import load_few
 @pytest.mark.parametrize("name", ["small", "swift", "compact"])
 def test_a_training_pass_is_that_of_keras(name: str) -> None:
     """The logits, the gradients of all weights, and the moving statistics after the pass."""
+    import keras
+    import tensorflow as tf
+
     images = load_few().train.images[:64, ..., None] / np.float32(255)
     results = []
     for fused in (True, False):

@@ -1,6 +1,5 @@
 """Tests of mnist_core.training.onnx_export: ONNX and Keras agree, layer by layer."""
 
-import keras
 import numpy as np
 import pytest
 
@@ -21,6 +20,8 @@ def images():
 @pytest.mark.parametrize("name", sorted(set(NETWORKS) - {"small"}))
 def test_every_layer_answers_as_in_keras(tmp_path, images, name):
     """All outputs of a fresh network agree, and so do shapes and parameter counts."""
+    import keras
+
     keras.utils.set_random_seed(1)
     model = NETWORKS[name].build()
     write_onnx(model, tmp_path / "model.onnx")

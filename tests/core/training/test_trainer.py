@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import keras
 import numpy as np
 import pytest
 
@@ -43,6 +42,8 @@ def weights_of(model):
 )
 def test_steps_are_those_of_keras(data, monkeypatch, optimizer, rate, smoothing):
     """The loop gives the same weights as `train_on_batch` on the same batches."""
+    import keras
+
     monkeypatch.setattr(gradient_steps, "BFLOAT16", ())
     config = configure(
         epochs=1,
