@@ -114,4 +114,4 @@ def test_thorough_teaching_is_a_run(
     (run,) = RunStore(runs_folder).list()
     assert run.teaching is not None
     assert (run.status, run.teaching.drawings, run.teaching.base_id) == ("queued", 4, "compact")
-    assert "Taught thoroughly" in read_html(app)
+    assert "Teaching thoroughly" in read_html(app)

@@ -507,8 +507,8 @@ def test_table_and_badge_use_the_same_words(store):
     run = make_run(store, "running", epochs=1)
     with FileLock(run.folder / "lock"):
         page = open_page()
-        assert "badge[:material/model_training: Training]" in read(page)
-        assert list(page.dataframe[-1].value["Status"]) == ["Training"]
+        assert "badge[:material/model_training: In training]" in read(page)
+        assert list(page.dataframe[-1].value["Status"]) == ["In training"]
 
 
 def test_curves_explain_themselves(store):

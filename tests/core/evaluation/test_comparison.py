@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mnist_core.evaluation.comparison import (
     accuracy_interval,
     compare_mistakes,
+    difference_interval,
     find_always_wrong,
     mcnemar_test,
     wilson_interval,
@@ -55,6 +56,15 @@ def test_an_interval_from_a_textbook() -> None:
     """81 of 263, from Newcombe, "Two-sided confidence intervals", 1998, table I."""
     low, high = wilson_interval(81, 263)
     assert (low, high) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+
+
+def test_the_interval_of_a_difference() -> None:
+    """Newcombe's interval: it has the sign of the order, and is wider with fewer images."""
+    low, high = difference_interval(9916, 9845, 10_000)
+    assert 0 < low < 0.0071 < high < 0.0105
+    assert difference_interval(9845, 9916, 10_000) == pytest.approx((-high, -low))
+    few = difference_interval(99, 98, 100)
+    assert few.low < 0 < few.high
 
 
 def test_the_interval_of_an_accuracy() -> None:
