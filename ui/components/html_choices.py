@@ -32,7 +32,8 @@ export default ({ data, parentElement, setTriggerValue }) => {
   const frame = parentElement.querySelector(".choices");
   frame.className = `choices ${data.name}`;
   const focused = frame.contains(document.activeElement) && document.activeElement.dataset.choice;
-  frame.innerHTML = data.html;
+  // An element that is replaced between pressing and releasing the button gets no click.
+  if (frame.shown !== data.html) frame.innerHTML = frame.shown = data.html;
   frame.ariaLabel = data.label;
   const choices = [...frame.querySelectorAll("[data-choice]")];
   const reach = (one) => choices.forEach((choice) => (choice.tabIndex = choice === one ? 0 : -1));

@@ -33,8 +33,8 @@ ACTIVE = {
 
 UNFINISHED: dict[Status, str] = {
     "stopped": message(
-        "“{name}” was stopped early. It can be used, but what it changes was not measured. Open "
-        "the run to resume it, or teach again."
+        "“{name}” was stopped early, so that what it changes was not measured. Open the run to "
+        "resume it, or teach again."
     ),
     "interrupted": message(
         "“{name}” was interrupted, since the app or its training process ended. Open the run to "
