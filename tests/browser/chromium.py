@@ -10,7 +10,15 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserType, sync_playwright
 
-ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The headless shell is the same Chromium without its own windows, whose tabs and toolbars take
+# longer to load than a page of the app.
+ON_PATH = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 def find_chromium(browser_type: BrowserType) -> str | None:

@@ -3,23 +3,38 @@
 The app runs once for all browser tests, with a folder for its training runs that is empty at
 first. A page that a test leaves must show no fault, and must have asked no other host for anything.
 A test that fails leaves a screenshot in `test-results/`.
+
+The contexts of the browser are used again, emptied, by the tests that follow: what the front end
+loads then comes from their cache.
 """
 
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Page, Request, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+)
+from playwright.sync_api import Error as PlaywrightError
 
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
@@ -45,6 +60,8 @@ QUIET = (
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 ENDED_WITHIN = 60
+STORED = "cookies,indexeddb,local_storage,cache_storage,service_workers"
+FAILED = pytest.StashKey[bool]()
 FAULT = ".stException, [data-testid='stException']"
 
 _skipped_for_want_of_a_browser = False
@@ -123,12 +140,34 @@ def browser_type_launch_args(browser_type_launch_args: dict, browser_type: Brows
     return {**browser_type_launch_args, "executable_path": program, "args": list(QUIET)}
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note that a test has failed, for the fixtures that it leaves behind."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+@pytest.fixture(scope="session")
+def spare_contexts() -> dict[str, list[BrowserContext]]:
+    """Keep the contexts that no test uses, by their settings."""
+    return defaultdict(list)
+
+
 @pytest.fixture
 def new_context(
-    new_context: Callable[..., BrowserContext], app: App
+    browser: Browser,
+    browser_context_args: dict,
+    spare_contexts: dict[str, list[BrowserContext]],
+    app: App,
+    output_path: str,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """Make browser contexts whose pages are held to be sound when the test ends."""
-    contexts: list[BrowserContext] = []
+    """Open empty browser contexts whose pages are held to be sound when the test ends."""
+    contexts: list[tuple[BrowserContext, list[BrowserContext]]] = []
     strangers: set[str] = set()
     failed_before = app.has_failed
 
@@ -137,19 +176,50 @@ def new_context(
         if address.scheme not in ("data", "blob") and address.hostname != "localhost":
             strangers.add(request.url)
 
-    def make(**settings: object) -> BrowserContext:
-        context = new_context(**{"viewport": DESKTOP, **settings})
+    def open_context(**changes: Any) -> BrowserContext:
+        settings: dict[str, Any] = {**browser_context_args, "viewport": DESKTOP, **changes}
+        spare = spare_contexts[json.dumps(settings, sort_keys=True)]
+        context = spare.pop() if spare else browser.new_context(**settings)
         context.set_default_timeout(PATIENCE)
         context.on("request", note_stranger)
-        contexts.append(context)
+        contexts.append((context, spare))
         return context
 
-    yield make
-    for context in contexts:
-        for page in context.pages:
+    yield open_context
+    pages = [page for context, _ in contexts for page in context.pages]
+    try:
+        for page in pages:
             expect(page.locator(FAULT)).to_have_count(0, timeout=1000)
-    assert not strangers, f"The page asked other hosts: {sorted(strangers)}"
-    assert failed_before or not app.has_failed, f"The app logged a fault:\n{app.log.read_text()}"
+        assert not strangers, f"The page asked other hosts: {sorted(strangers)}"
+        assert failed_before or not app.has_failed, f"The app logged:\n{app.log.read_text()}"
+    except AssertionError:
+        request.node.stash[FAILED] = True
+        raise
+    finally:
+        has_failed = request.node.stash.get(FAILED, False)
+        if has_failed:
+            for number, page in enumerate(pages):
+                with suppress(PlaywrightError):
+                    page.screenshot(path=Path(output_path) / f"page-{number}.png")
+        for context, spare in contexts:
+            if has_failed:
+                context.close()
+            else:
+                context.remove_listener("request", note_stranger)
+                _empty(context, app.url)
+                spare.append(context)
+
+
+def _empty(context: BrowserContext, origin: str) -> None:
+    """Take from a context all that a test has left in it but what its pages have loaded."""
+    context.clear_permissions()
+    for page in context.pages:
+        page.goto("about:blank")  # whose script stores nothing any more
+    if context.pages:
+        session = context.new_cdp_session(context.pages[0])
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": STORED})
+    for page in context.pages:
+        page.close()
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ def open_pixels(page: Page, address: str = "/pixels") -> None:
 
 
 def find_cell(page: Page, row: int, column: int) -> Locator:
-    """Find the cell of a pixel in the table."""
-    return page.get_by_role("textbox", name=f"Row {row}, column {column}", exact=True)
+    """Find the cell of a pixel in the table, by its label for screen readers."""
+    return page.locator(f".pixels-numbers input[aria-label='Row {row}, column {column}']")
 
 
 def read_cells(page: Page) -> np.ndarray:
