@@ -6,8 +6,8 @@ import { followKeys } from "./keyboard_pen.js";
 
 const pens = new WeakMap();
 const drawn = new WeakMap(); // the number of strokes on a canvas
-const early = new WeakMap(); // a label that was typed before the server knew the first stroke, and when
-const LONGEST_WAIT = 2000; // in ms
+const early = new WeakMap(); // a label that was typed before the server knew the first stroke
+const LONGEST_WAIT = 2000; // in ms, during which the server has nothing to do
 // Enter has a meaning of its own on them.
 const CONTROLS = "button, a, summary, [role=button], [role=radio], [role=option], [role=slider]";
 const noToolbar = new CSSStyleSheet();
@@ -22,18 +22,20 @@ export function show(root, { frame, strokes, pen, edition, words }, send) {
   box.dataset.pen = pen; // the width of the next stroke
   const isReplaced = box.dataset.edition !== String(edition);
   box.dataset.edition = edition;
+  if (isReplaced) early.delete(box);
   drawn.set(box, isReplaced ? strokes : Math.max(strokes, drawn.get(box) ?? 0));
   const abortController = new AbortController();
   hideToolbar(box, abortController.signal);
   const touched = (event) => {
     if (!onCanvas(event)) return;
     box.removeAttribute("data-blank");
+    early.delete(box); // it was another drawing
     drawn.set(box, drawn.get(box) + 1);
   };
   const pressed = (event) => {
     const label = readLabel(event);
     if (label !== undefined && box.dataset.strokes === "0" && drawn.get(box) > 0) {
-      early.set(box, { label, time: performance.now() });
+      early.set(box, label);
     }
     if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || isTyping(event)) return;
     event.preventDefault();
@@ -50,10 +52,12 @@ export function remove(root) {
   pens.delete(root);
 }
 
-/** Calls an action as soon as the server knows all strokes of a canvas, or after a while. */
+/** Calls an action as soon as the server knows all strokes of a canvas, or has long been idle. */
 export function whenKnown(box, action) {
-  const deadline = performance.now() + LONGEST_WAIT;
+  let deadline = performance.now() + LONGEST_WAIT;
   const check = () => {
+    const isRunning = document.querySelector("[data-test-script-state='running']") !== null;
+    if (isRunning) deadline = performance.now() + LONGEST_WAIT;
     const isKnown = Number(box.dataset.strokes) >= (drawn.get(box) ?? 0);
     if (!isKnown && performance.now() < deadline) return requestAnimationFrame(check);
     drawn.set(box, Number(box.dataset.strokes));
@@ -71,9 +75,9 @@ export function readLabel(event) {
 
 /** Returns the label that was just typed before the server knew the first stroke, once. */
 export function takeEarlyLabel(box) {
-  const { label, time } = early.get(box) ?? {};
+  const label = early.get(box);
   early.delete(box);
-  return performance.now() - time < LONGEST_WAIT ? label : undefined;
+  return label;
 }
 
 /** Returns whether a key is pressed in a field for text. */

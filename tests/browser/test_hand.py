@@ -32,7 +32,7 @@ def crossed_zero(variant: int) -> list[Stroke]:
 
 def open_draw(page: Page, model: str | None = None) -> None:
     """Open the page Draw and choose a model."""
-    page.goto("/")
+    open_page(page, "Draw")
     expect(find_canvas(page)).to_be_visible()
     wait_until_idle(page)
     if model:
