@@ -11,7 +11,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
 from tests.browser.conftest import App
 
-COUNT = 1000
+COUNT = 300
 CLASSIFY_ALL = """
 async ({ pictures, model }) => {
   const { prepareDrawing } = await import("/app/static/live/prepare.js");
@@ -33,7 +33,7 @@ async ({ pictures, model }) => {
 
 @pytest.fixture(scope="module")
 def drawings() -> list[np.ndarray]:
-    """A thousand drawings: random strokes, specks, and two blank canvases."""
+    """Hundreds of drawings: random strokes, specks, and two blank canvases."""
     rng = np.random.default_rng(0)
     drawings = [_scribble(rng) for _ in range(COUNT - 2)]
     blank = np.zeros((336, 336, 4), np.uint8)
@@ -43,7 +43,7 @@ def drawings() -> list[np.ndarray]:
 
 
 def test_browser_and_server_agree(page: Page, app: App, drawings: list[np.ndarray]) -> None:
-    """A thousand drawings give the same images and probabilities in both."""
+    """Hundreds of drawings give the same images and probabilities in both."""
     classifier = Classifier.load()
     page.goto(app.url)
     model = base64.b64encode(classifier.path.read_bytes()).decode()

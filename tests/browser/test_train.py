@@ -17,14 +17,14 @@ STARTED = 240_000
 ENDED = 600_000
 
 
-def start_training(page: Page, epochs: int) -> None:
+def start_training(page: Page, epochs: int, clicks: int = 1) -> None:
     """Choose the epochs and press Train."""
     field = page.get_by_role("spinbutton", name="Epochs")
     expect(field).to_be_visible(timeout=STARTED)
     field.fill(str(epochs))
     field.press("Enter")
     expect(page.get_by_text(re.compile(f"{epochs} epochs? of|being measured"))).to_be_visible()
-    page.locator("[class*=st-key-train_start] button").click()
+    page.locator("[class*=st-key-train_start] button").click(click_count=clicks)
     expect(find_status(page, "Queued|Training")).to_be_visible()
 
 
@@ -72,39 +72,33 @@ def test_one_epoch_from_the_page(page: Page, app: App) -> None:
     expect_answer(page, 7)
 
 
-def test_a_double_click_starts_one_training(page: Page, app: App) -> None:
-    """The second click comes while the first is handled, and starts nothing."""
+def test_a_double_click_starts_one_run_and_further_ones_are_queued(page: Page, app: App) -> None:
+    """A run without a free worker shows its position in the queue and can be stopped there.
+
+    The second click comes while the first is handled.
+    """
     open_page(page, "Train")
-    quick = page.get_by_role("button", name="99 % in seconds")
-    expect(quick).to_be_visible(timeout=STARTED)
     before = len(RunStore(app.runs).list())
-    quick.dblclick()
+    start_training(page, 40, clicks=2)
     expect(find_progress(page, "batch")).to_be_visible(timeout=STARTED)
     assert len(RunStore(app.runs).list()) == before + 1
     expect(find_status(page, newest(app).read().name)).to_be_visible()
-
-
-def test_stop_saves_the_weights_and_resume_continues(page: Page, app: App) -> None:
-    """Stop ends the training at once, with a model; Resume continues it."""
-    open_page(page, "Train")
-    start_training(page, 40)
-    expect(find_progress(page, "Epoch 1 of 40, batch")).to_be_visible(timeout=STARTED)
-    run = newest(app)
+    start_training(page, 2)
+    expect(page.get_by_text(re.compile("is the first in the queue"))).to_be_visible()
+    start_training(page, 3)
+    expect(page.get_by_text(re.compile("is number 2 in the queue"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(find_status(page, "Stopp")).to_be_visible()
-    expect(find_status(page, "Stopped")).to_be_visible(timeout=STARTED)
-    assert run.read().status == "stopped"
-    assert run.model_path.exists()
-    expect(page.get_by_role("button", name="Draw with this model")).to_be_visible()
-    page.get_by_role("button", name="Resume").click()
-    expect(find_progress(page, "Epoch 1 of 40, batch")).to_be_visible(timeout=STARTED)
+    expect(page.get_by_text(re.compile("stopped before its first epoch ended"))).to_be_visible()
 
 
-def test_leaving_refreshing_and_a_second_tab(page: Page, app: App) -> None:
-    """Training continues whatever the browser does, and every tab shows the same run."""
+def test_a_training_is_left_found_again_stopped_and_resumed(page: Page, app: App) -> None:
+    """It continues whatever the browser does, and every tab shows the same run.
+
+    Stop ends it at once, with a model; Resume continues it.
+    """
     open_page(page, "Train")
     start_training(page, 40)
-    expect(find_progress(page, "batch")).to_be_visible(timeout=STARTED)
+    expect(find_progress(page, "Epoch 1 of 40, batch")).to_be_visible(timeout=STARTED)
     run = newest(app)
     open_page(page, "Pixels")
     reports = len(run.read_batches())
@@ -118,21 +112,14 @@ def test_leaving_refreshing_and_a_second_tab(page: Page, app: App) -> None:
     expect(find_progress(other, "batch")).to_be_visible(timeout=STARTED)
     expect(find_status(other, run.read().name)).to_be_visible()
     other.get_by_role("button", name="Stop").click()
+    expect(find_status(other, "Stopp")).to_be_visible()
     expect(find_status(page, "Stopped")).to_be_visible(timeout=STARTED)
     expect(find_status(other, "Stopped")).to_be_visible(timeout=STARTED)
-
-
-def test_a_second_run_is_queued(page: Page) -> None:
-    """A run without a free worker shows its position in the queue and can be stopped there."""
-    open_page(page, "Train")
-    start_training(page, 40)
-    expect(find_progress(page, "batch")).to_be_visible(timeout=STARTED)
-    start_training(page, 2)
-    expect(page.get_by_text(re.compile("is the first in the queue"))).to_be_visible()
-    start_training(page, 3)
-    expect(page.get_by_text(re.compile("is number 2 in the queue"))).to_be_visible()
-    page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text(re.compile("stopped before its first epoch ended"))).to_be_visible()
+    assert run.read().status == "stopped"
+    assert run.model_path.exists()
+    expect(page.get_by_role("button", name="Draw with this model")).to_be_visible()
+    page.get_by_role("button", name="Resume").click()
+    expect(find_progress(page, r"Epoch \d+ of 40, batch")).to_be_visible(timeout=STARTED)
 
 
 def test_a_run_is_renamed_and_deleted(page: Page, app: App, small_run: Run) -> None:
