@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -51,18 +52,26 @@ def scheduler(tmp_path_factory) -> Iterator[str]:
         process.wait()
 
 
-@pytest.fixture
-def workers(scheduler, tmp_path) -> Iterator[list[subprocess.Popen]]:
-    """Start two workers of one thread each that know the small network and have few images."""
-    (tmp_path / "data").mkdir()
-    write_few(tmp_path / "data")
-    processes = [
-        start(
-            "distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-nanny",
-            "--no-dashboard", "--preload", "tests.small", MNIST_DATA_DIR=str(tmp_path / "data"),
-        )
-        for _ in range(2)
-    ]  # fmt: skip
+def start_worker(scheduler: str, data: Path) -> subprocess.Popen:
+    """Start a worker of one thread that knows the small network and reads its data in a folder."""
+    return start(
+        "distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-nanny",
+        "--no-dashboard", "--preload", "tests.small", MNIST_DATA_DIR=str(data),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory) -> Path:
+    """Write few images and return their folder."""
+    folder = tmp_path_factory.mktemp("data")
+    write_few(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def workers(scheduler, few) -> Iterator[list[subprocess.Popen]]:
+    """Start two workers, for all tests from the first that needs them on."""
+    processes = [start_worker(scheduler, few) for _ in range(2)]
     yield processes
     for process in processes:
         process.kill()
@@ -80,10 +89,42 @@ def queue(tmp_path, scheduler) -> Iterator[DaskExecutor]:
     queue.close()
 
 
-def test_eight_runs_at_once_and_a_worker_killed(tmp_path, workers, queue):
-    """Both workers train; the run of one that is killed goes on elsewhere; all eight finish."""
+def test_a_cluster_without_workers_is_said_to_have_none(queue):
+    """A queue that nobody serves says so and how to start a worker."""
+    assert "has no workers" in wait_for(lambda: queue.problem)
+
+
+def test_a_run_that_its_worker_cannot_begin_has_failed(tmp_path, scheduler, queue):
+    """Rather than wait for ever, handed out again and again."""
+    run = RunStore(tmp_path / "runs").create(configure())
+    (tmp_path / "nothing").mkdir()
+    worker = start_worker(scheduler, tmp_path / "nothing")
+    try:
+        wait_for(lambda: run.read().status == "failed")
+        assert "could not complete this run: DatasetError" in run.read().reason
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def test_a_cross_validation_is_done_by_the_cluster(tmp_path, few, workers, queue, monkeypatch):
+    """Its folds are submitted once it is requested."""
+    data = load_mnist(few)
+    monkeypatch.setattr(cluster, "_load_data", lambda: data)
+    validation = CrossValidation(RunStore(tmp_path / "runs"), data)
+    validation.request()
+    wait_for(lambda: validation.progress == 1)
+    assert validation.problem is None
+    assert validation.probabilities.shape == (640, 10)
+
+
+def test_four_runs_at_once_and_a_worker_killed(tmp_path, workers, queue):
+    """Both workers train; the run of one that is killed goes on elsewhere; all four finish.
+
+    A run that is stopped can be resumed. The test stands last, since one worker is gone after it.
+    """
     store = RunStore(tmp_path / "runs")
-    runs = [store.create(configure(epochs=20, seed=seed), f"Run {seed}") for seed in range(8)]
+    runs = [store.create(configure(epochs=12, seed=seed), f"Run {seed}") for seed in range(4)]
 
     def training():
         snapshots = [run.read() for run in runs]
@@ -97,47 +138,15 @@ def test_eight_runs_at_once_and_a_worker_killed(tmp_path, workers, queue):
     assert {each.state["worker"] for each in (victim, other)} == {each.pid for each in workers}
     os.kill(victim.state["worker"], signal.SIGKILL)
     wait_for(lambda: all(run.read().status == "finished" for run in runs))
-    assert all(len(run.read_epochs()) == 20 for run in runs)
+    assert all(len(run.read_epochs()) == 12 for run in runs)
     assert victim.run.read().state["worker"] == other.state["worker"]
     assert queue.problem is None
-    again = store.create(configure(epochs=50))
+    again = store.create(configure(epochs=12))
     wait_for(lambda: again.read_batches())
     again.request_stop()
     wait_for(lambda: again.read().status == "stopped")
     again.resume()
     wait_for(lambda: again.read().status == "finished")
-
-
-def test_a_cross_validation_is_done_by_the_cluster(tmp_path, workers, queue, monkeypatch):
-    """Its folds are submitted once it is requested."""
-    few = load_mnist(tmp_path / "data")
-    monkeypatch.setattr(cluster, "_load_data", lambda: few)
-    validation = CrossValidation(RunStore(tmp_path / "runs"), few)
-    validation.request()
-    wait_for(lambda: validation.progress == 1)
-    assert validation.problem is None
-    assert validation.probabilities.shape == (640, 10)
-
-
-def test_a_run_that_its_worker_cannot_begin_has_failed(tmp_path, scheduler, queue):
-    """Rather than wait for ever, handed out again and again."""
-    run = RunStore(tmp_path / "runs").create(configure())
-    (tmp_path / "nothing").mkdir()
-    worker = start(
-        "distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-nanny",
-        "--no-dashboard", "--preload", "tests.small", MNIST_DATA_DIR=str(tmp_path / "nothing"),
-    )  # fmt: skip
-    try:
-        wait_for(lambda: run.read().status == "failed")
-        assert "could not complete this run: DatasetError" in run.read().reason
-    finally:
-        worker.kill()
-        worker.wait()
-
-
-def test_a_cluster_without_workers_is_said_to_have_none(queue):
-    """A queue that nobody serves says so and how to start a worker."""
-    assert "has no workers" in wait_for(lambda: queue.problem)
 
 
 def test_a_scheduler_that_is_not_there(tmp_path):
