@@ -1,9 +1,9 @@
 """Trained networks and their predictions, by ONNX Runtime.
 
 `classifier` classifies digits, `ood` detects drawings that are not digits, and `number_reader`
-reads whole numbers, with `segmentation` and `digit_segmenter`. `picture_reader` reads a picture by
-lines. `onnx_model` opens and runs the files of all three networks. Nothing here trains or evaluates
-a network, or needs TensorFlow.
+reads whole numbers, with `line_reader`, `line_cuts` and `stroke_groups`. `picture_reader` reads a
+picture by lines. `onnx_model` opens and runs the files of all three networks. Nothing here trains
+or evaluates a network, or needs TensorFlow.
 """
 
 from mnist_core.inference.classifier import DEFAULT_MODEL, Classifier

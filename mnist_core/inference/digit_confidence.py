@@ -1,20 +1,24 @@
-"""How probable it is that the digits of a number were separated and read correctly.
+"""How probable it is that the digits of a number were found and read correctly.
 
-A logistic regression on what the digit segmenter, the classifier and the out-of-distribution
-detector make of a digit, and on how probable its region is among all ways to cut the line.
+A logistic regression on what the line reader, the classifier and the out-of-distribution detector
+make of a digit, and on how probable the line reader finds the whole number.
 `mnist_core.training.fit_digit_confidence` fits the weights on composed numbers; they are stored in
-the digit segmenter's file.
+the line reader's file.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from mnist_core.inference.ctc import measure_texts
+
 LIMIT = 8.0  # of log odds, so that no single feature decides
-MIN_PROBABILITY = 1e-4  # of a digit by the segmenter, so that it never excludes one
+MIN_PROBABILITY = 1e-3  # of a digit by either network, so that none excludes a digit
+CUT_WEIGHT = 0.3  # of what the classifier says about a digit that was cut through ink
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,46 +46,69 @@ class ConfidenceWeights:
         }
 
 
-def digit_features(
-    segmenter: np.ndarray,
-    classifier: np.ndarray,
-    detector: np.ndarray,
-    path_fractions: np.ndarray,
-) -> np.ndarray:
-    """Return the features of digits, (n, 5) float64.
+@dataclass(frozen=True, eq=False)
+class DigitEvidence:
+    """What the networks make of the digits of a number.
 
-    Args:
-        segmenter: (n, 11) float32, the digit segmenter's probabilities.
-        classifier: (n, 10) float32, the classifier's probabilities.
+    Attributes:
+        in_line: (n, 10) float64, the line reader's probabilities, if there is a digit.
+        alone: (n, 10) float32, the classifier's probabilities.
         detector: (n, 3) float32, the out-of-distribution detector's probabilities.
-        path_fractions: (n,), from `digit_segmenter.measure_path_fractions`.
+        are_cut: (n,) bool, whether a digit was cut through ink, so that it alone says less.
+        frames: (t, 11) float64, the line reader's log probabilities of the whole line.
     """
-    agreement = (segmenter[:, :-1] * classifier).sum(axis=1) / (1 - segmenter[:, -1] + 1e-6)
-    return np.stack(
-        [
-            log_odds(path_fractions),
-            log_odds(1 - segmenter[:, -1]),
-            log_odds(combine(segmenter, classifier).max(axis=1)),
-            log_odds(detector[:, 0]),
-            np.log(np.clip(agreement, MIN_PROBABILITY, 1)),
-        ],
-        axis=1,
-    )
 
+    in_line: np.ndarray
+    alone: np.ndarray
+    detector: np.ndarray
+    are_cut: np.ndarray
+    frames: np.ndarray
 
-def combine(segmenter: np.ndarray, classifier: np.ndarray) -> np.ndarray:
-    """Return the probability of each digit, given that a region is a digit, (n, 10) float32.
+    @cached_property
+    def probabilities(self) -> np.ndarray:
+        """(n, 10) float64, of each digit, if there is a digit.
 
-    It is proportional to the product of both networks' probabilities. The classifier sees the
-    region alone, as if it had been drawn alone; the segmenter sees the ink around it, which helps
-    where digits overlap.
+        Proportional to the product of both networks' probabilities, the classifier's to the power
+        of `CUT_WEIGHT` where the digit was cut.
+        """
+        alone = np.log(self.alone + MIN_PROBABILITY) * self._weights[:, np.newaxis]
+        product = np.exp(alone) * (self.in_line + MIN_PROBABILITY)
+        return product / product.sum(axis=1, keepdims=True)
 
-    Args:
-        segmenter: (n, 11) float32, the digit segmenter's probabilities.
-        classifier: (n, 10) float32, the classifier's probabilities.
-    """
-    product = classifier * (segmenter[:, :-1] + MIN_PROBABILITY)
-    return product / product.sum(axis=1, keepdims=True)
+    @cached_property
+    def log_probability(self) -> float:
+        """The line reader's, of the number that is read."""
+        text = tuple(self.probabilities.argmax(axis=1).tolist())
+        return float(measure_texts(self.frames, [text])[0])
+
+    @property
+    def score(self) -> float:
+        """How well both networks agree with the number that is read."""
+        return self.log_probability + float(np.log(self._agreement).sum())
+
+    @property
+    def features(self) -> np.ndarray:
+        """(n, 5) float64, of the logistic regression."""
+        whole = log_odds(np.exp(np.array(self.log_probability)))
+        return np.stack(
+            [
+                log_odds(self.probabilities.max(axis=1)),
+                log_odds(self.in_line.max(axis=1)),
+                np.full(len(self.alone), whole),
+                log_odds(self.detector[:, 0]) * self._weights,
+                np.log(self._agreement) * self._weights,
+            ],
+            axis=1,
+        )
+
+    @cached_property
+    def _agreement(self) -> np.ndarray:
+        own = self.probabilities.argmax(axis=1)[:, np.newaxis]
+        return np.take_along_axis(self.alone + MIN_PROBABILITY, own, axis=1)[:, 0]
+
+    @property
+    def _weights(self) -> np.ndarray:
+        return np.where(self.are_cut, CUT_WEIGHT, 1.0)
 
 
 def log_odds(probabilities: np.ndarray) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Reading of whole numbers from left to right.
 
-`segmentation` proposes regions that may be digits, `digit_segmenter` finds the most probable
-sequence of them, and the classifier classifies each digit as if it had been drawn alone.
-`digit_confidence` says how probable each result is.
+A network reads the line at once (`line_reader`), the ink is cut between the digits that it finds
+(`line_cuts`), and the classifier classifies each digit as if it had been drawn alone. Where a cut
+goes through ink and the strokes of the pen are known, groups of strokes are tried as digits
+(`stroke_groups`). `digit_confidence` says how probable each result is.
 """
 
 from __future__ import annotations
@@ -14,25 +15,42 @@ from functools import lru_cache
 import numpy as np
 
 from mnist_core.datasets.mnist import SIDE
+from mnist_core.inference import ctc
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.digit_confidence import (
+    MIN_PROBABILITY,
     ConfidenceWeights,
-    combine,
-    digit_features,
+    DigitEvidence,
     estimate,
-    log_odds,
 )
-from mnist_core.inference.digit_segmenter import (
-    classify_regions,
-    find_best_path,
-    load_segmenter,
-    measure_path_fractions,
-)
+from mnist_core.inference.ink_pieces import Piece, find_components, join_pieces
+from mnist_core.inference.line_cuts import cut_line
+from mnist_core.inference.line_reader import Frames, load_line_reader, read_frames
 from mnist_core.inference.onnx_model import OnnxModel
 from mnist_core.inference.ood import OodDetector
-from mnist_core.inference.segmentation import Box, Proposals, Region, propose_regions
+from mnist_core.inference.stroke_groups import StrokeGroups, find_divisions, group_strokes
+from mnist_core.inference.stroke_pieces import check_strokes, draw_pieces
 from mnist_core.preprocessing.centering import normalize_ink
 from mnist_core.preprocessing.drawing import extract_ink
+
+MAX_DIVISIONS = 40  # of strokes into digits that are compared
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on a canvas, in its pixels.
+
+    Attributes:
+        left: The first column.
+        top: The first row.
+        right: The column after the last.
+        bottom: The row after the last.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,34 +111,27 @@ class NumberReading:
 
 @dataclass(frozen=True, eq=False)
 class FoundDigits:
-    """The most probable sequence of regions of a line, and what the networks make of them.
+    """The digits of a line, and what the networks make of them.
 
     Attributes:
-        regions: The regions from left to right, n of them.
-        images: (n, 28, 28) float32 in 0..1, each region prepared for the classifier.
-        probabilities: (n, 10) float32, of each digit, if the region is a digit.
-        features: (n, 5) float64, from `digit_features`.
+        boxes: The bounding boxes on the canvas from left to right, n of them.
+        images: (n, 28, 28) float32 in 0..1, each digit prepared for the classifier.
+        evidence: What the networks make of them.
     """
 
-    regions: list[Region]
+    boxes: tuple[Box, ...]
     images: np.ndarray
-    probabilities: np.ndarray
-    features: np.ndarray
+    evidence: DigitEvidence
 
     def read(self, weights: ConfidenceWeights) -> NumberReading:
         """Return the digits with their confidence."""
-        confidences = 1 / (1 + np.exp(-estimate(self.features, weights.values)))
-        rows = zip(self.regions, self.images, self.probabilities, confidences, strict=True)
+        confidences = 1 / (1 + np.exp(-estimate(self.evidence.features, weights.values)))
+        probabilities = self.evidence.probabilities.astype(np.float32)
+        rows = zip(self.boxes, self.images, probabilities, confidences, strict=True)
         return NumberReading(
             tuple(
-                ReadDigit(
-                    region.box,
-                    image,
-                    probabilities,
-                    float(confidence),
-                    bool(confidence < weights.min_confidence),
-                )
-                for region, image, probabilities, confidence in rows
+                ReadDigit(box, image, row, float(confidence), confidence < weights.min_confidence)
+                for box, image, row, confidence in rows
             )
         )
 
@@ -132,10 +143,8 @@ def read_number(
 ) -> NumberReading:
     """Read a line of digits.
 
-    A digit may consist of several pieces, and digits may overlap or touch. With the strokes of the
-    pen, digits are runs of strokes in time, and a bar may be added later. Without them, or if the
-    result is more certain, the ink is cut, and the order of the strokes does not matter. Several
-    lines are read as one.
+    A digit may consist of several pieces, and digits may touch or overlap; then the strokes of the
+    pen help, if they are known. Several lines are read as one.
 
     Args:
         classifier: The classifier.
@@ -154,45 +163,105 @@ def read_number(
         >>> number.text
         '721'
     """
+    check_strokes(strokes or ())
     if pixels is None:
         return NumberReading(())
-    ink = extract_ink(pixels)
-    segmenter = load_segmenter()
-    weights = ConfidenceWeights.from_metadata(segmenter.metadata)
-    reading = find_digits(classifier, segmenter, propose_regions(ink, strokes)).read(weights)
-    if strokes and reading.doubtful_digits:  # for example, two digits in one stroke
-        from_ink = find_digits(classifier, segmenter, propose_regions(ink)).read(weights)
-        if from_ink.lowest_confidence > reading.lowest_confidence:
-            return from_ink
-    return reading
+    reader = load_line_reader()
+    found = find_digits(classifier, reader, extract_ink(pixels), strokes)
+    if found is None:
+        return NumberReading(())
+    return found.read(ConfidenceWeights.from_metadata(reader.metadata))
 
 
-def find_digits(classifier: Classifier, segmenter: OnnxModel, proposals: Proposals) -> FoundDigits:
-    """Find the most probable sequence of regions, and let all networks classify them.
+def find_digits(
+    classifier: Classifier,
+    reader: OnnxModel,
+    ink: np.ndarray,
+    strokes: Sequence[np.ndarray] | None = None,
+) -> FoundDigits | None:
+    """Find the digits of a line, and let all networks classify them.
 
     Args:
         classifier: The classifier.
-        segmenter: The digit segmenter.
-        proposals: The regions of a line.
+        reader: The line reader.
+        ink: (h, w) float32 in 0..1, bright ink on 0.
+        strokes: As for `read_number`.
+
+    Returns:
+        The digits; None without ink.
     """
-    if not proposals.regions:
-        empty = np.zeros((0, 10), np.float32)
-        return FoundDigits([], np.zeros((0, SIDE, SIDE), np.float32), empty, np.zeros((0, 5)))
-    in_context = classify_regions(segmenter, proposals)
-    scores = log_odds(1 - in_context[:, -1])
-    path = find_best_path(proposals, scores)
-    fractions = measure_path_fractions(proposals, scores)[path]
-    regions = [proposals.regions[index] for index in path]
-    images = np.stack([_prepare(region.ink) for region in regions])
+    components, factor = find_components(ink)
+    if not components:
+        return None
+    line = join_pieces(components)
+    frames = read_frames(reader, line.ink)
+    found = _cut(classifier, frames, line, factor)
+    if strokes and found.evidence.are_cut.any():
+        pieces, factor = draw_pieces(ink, strokes)
+        if pieces:
+            grouped = _group(classifier, frames, group_strokes(pieces), factor)
+            if grouped.evidence.score > found.evidence.score:
+                return grouped
+    return found
+
+
+def _cut(classifier: Classifier, frames: Frames, line: Piece, factor: int) -> FoundDigits:
+    """Cut a line between the digits that the line reader finds."""
+    places = ctc.align(frames.log_probabilities, frames.text)
+    columns = np.array([frames.columns[place].mean() for place in places])
+    pieces, are_cut = cut_line(line, columns)
+    images = _prepare(pieces)
     alone = classifier.probabilities(images)
-    detector = _load_detector().probabilities(images)
-    features = digit_features(in_context[path], alone, detector, fractions)
-    return FoundDigits(regions, images, combine(in_context[path], alone), features)
+    return _collect(frames, places, pieces, factor, images, alone, are_cut)
 
 
-def _prepare(ink: np.ndarray) -> np.ndarray:
-    image = normalize_ink(ink)
-    return np.zeros((SIDE, SIDE), np.float32) if image is None else image
+def _group(
+    classifier: Classifier, frames: Frames, groups: StrokeGroups, factor: int
+) -> FoundDigits:
+    """Find the groups of strokes that the classifier and the line reader together agree with."""
+    images = _prepare(groups.pieces)
+    alone = classifier.probabilities(images)
+    scores = np.log(alone.max(axis=1) + MIN_PROBABILITY)
+    divisions = find_divisions(groups, scores, MAX_DIVISIONS)
+    digits = alone.argmax(axis=1)
+    texts = [tuple(digits[division].tolist()) for division in divisions]
+    totals = ctc.measure_texts(frames.log_probabilities, texts)
+    totals += [scores[division].sum() for division in divisions]
+    best = int(totals.argmax())
+    chosen, places = divisions[best], ctc.align(frames.log_probabilities, texts[best])
+    pieces = [groups.pieces[number] for number in chosen]
+    are_cut = np.zeros(len(pieces), bool)
+    return _collect(frames, places, pieces, factor, images[chosen], alone[chosen], are_cut)
+
+
+def _collect(
+    frames: Frames,
+    places: Sequence[np.ndarray],
+    pieces: Sequence[Piece],
+    factor: int,
+    images: np.ndarray,
+    alone: np.ndarray,
+    are_cut: np.ndarray,
+) -> FoundDigits:
+    in_line = [np.exp(frames.log_probabilities[place, : ctc.BLANK]).sum(axis=0) for place in places]
+    total = np.sum(in_line, axis=1, keepdims=True)
+    evidence = DigitEvidence(
+        np.stack(in_line) / total,
+        alone,
+        _load_detector().probabilities(images),
+        are_cut,
+        frames.log_probabilities,
+    )
+    corners = [(piece.left, piece.top, piece.right, piece.bottom) for piece in pieces]
+    boxes = tuple(Box(*(factor * side for side in each)) for each in corners)
+    return FoundDigits(boxes, images, evidence)
+
+
+def _prepare(pieces: Sequence[Piece]) -> np.ndarray:
+    """Prepare each piece as if it had been drawn alone, (n, 28, 28) float32 in 0..1."""
+    blank = np.zeros((SIDE, SIDE), np.float32)
+    images = [normalize_ink(piece.ink) if piece.ink.size else None for piece in pieces]
+    return np.stack([blank if image is None else image for image in images])
 
 
 @lru_cache(maxsize=1)

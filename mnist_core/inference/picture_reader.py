@@ -14,9 +14,8 @@ import cv2
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.number_reader import ReadDigit, read_number
+from mnist_core.inference.number_reader import Box, ReadDigit, read_number
 from mnist_core.inference.ood import OodDetector
-from mnist_core.inference.segmentation import Box
 from mnist_core.preprocessing.digit_selection import find_components
 from mnist_core.preprocessing.panels import crop_to_panel
 from mnist_core.preprocessing.photo import prepare_image

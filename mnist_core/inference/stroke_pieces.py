@@ -40,9 +40,6 @@ def draw_pieces(ink: np.ndarray, strokes: Sequence[np.ndarray]) -> tuple[list[Pi
         the ink was reduced. No pieces if there are too many strokes, or if there is much ink that
         is not theirs.
 
-    Raises:
-        DrawingError: A stroke is of another shape.
-
     Examples:
         >>> ink = np.zeros((90, 200), np.float32)
         >>> ink[10:80, 20:30] = ink[10:80, 120:130] = 1
@@ -68,6 +65,27 @@ def draw_pieces(ink: np.ndarray, strokes: Sequence[np.ndarray]) -> tuple[list[Pi
     factor = max(1, max(part.shape[0] for part, _, _ in drawn) // WORKING_HEIGHT)
     pieces = [_reduce(*each, factor) for each in drawn]
     return order_strokes(pieces), factor
+
+
+def check_strokes(strokes: Sequence[np.ndarray]) -> None:
+    """Raise an error for what are not strokes.
+
+    Args:
+        strokes: Expected to be (n, 2) float arrays with at least one point each.
+
+    Raises:
+        DrawingError: A stroke is of another shape.
+    """
+    for stroke in strokes:
+        shape = np.shape(stroke)
+        if len(shape) != 2 or shape[0] < 1 or shape[1] != 2:
+            raise DrawingError(
+                message(
+                    "A stroke of shape {shape} cannot be read; expected (n, 2): x and y of at "
+                    "least one point, in pixels of the drawing.",
+                    shape=shape,
+                )
+            )
 
 
 def order_strokes(pieces: Sequence[Piece]) -> list[Piece]:
@@ -99,14 +117,6 @@ def _draw_stroke(
 ) -> tuple[np.ndarray, int, int] | None:
     """Return a stroke's ink with its top and left in the drawing, or None without ink."""
     points = np.asarray(stroke, np.float32)
-    if points.ndim != 2 or points.shape[1] != 2 or not len(points):
-        raise DrawingError(
-            message(
-                "A stroke of shape {shape} cannot be read; expected (n, 2): x and y of at least "
-                "one point, in pixels of the drawing.",
-                shape=points.shape,
-            )
-        )
     height, width = ink.shape
     points = np.clip(np.nan_to_num(points), 0, [width - 1, height - 1])
     columns, rows = np.round(points).astype(int).T

@@ -1,9 +1,8 @@
 """Lines of several handwritten digits, composed of single ones.
 
 `compose_number` writes digits side by side in one hand: one height, slant, slope and pen. It keeps
-each digit's own ink, which is the ground truth for training the digit segmenter, and the strokes
-in the order in which they were drawn, if the digits have strokes. The digits come from a
-`DigitSource` of `mnist_core.synthesis.digit_sources`.
+each digit's own ink and place, and the strokes in the order in which they were drawn, if the digits
+have strokes. The digits come from a `DigitSource` of `mnist_core.synthesis.digit_sources`.
 """
 
 from __future__ import annotations

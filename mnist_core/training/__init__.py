@@ -2,7 +2,7 @@
 
 `architectures` lists the networks by name, `trainer` trains one, and `fit_diagnosis` diagnoses
 overfitting. `model_conversion` converts `.keras` files in a separate process, `onnx_export` writes
-trained networks as ONNX, and `train_ood` and `train_digit_segmenter` train the auxiliary networks.
+trained networks as ONNX, and `train_ood` and `train_line_reader` train the auxiliary networks.
 Nothing here draws a page or stores runs; see `mnist_core.runs`. TensorFlow is imported only when a
 network is built or trained.
 """

@@ -1,13 +1,14 @@
 """Fit the weights of `mnist_core.inference.digit_confidence` on composed numbers.
 
-`mnist_core.training.train_digit_segmenter` does so for the network that it has trained. The
-numbers are composed of images that no network was trained on and of drawn digits. Some contain a
-letter, which is never read correctly, so that doubt follows what is not a digit too.
+`mnist_core.training.train_line_reader` does so for the network that it has trained. The numbers are
+composed of images that no network was trained on and of drawn digits. Some contain a letter, which
+is never read correctly, so that doubt follows what is not a digit too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 import numpy as np
 from scipy.optimize import minimize
@@ -16,34 +17,32 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.digit_confidence import ConfidenceWeights, estimate
 from mnist_core.inference.number_reader import find_digits
 from mnist_core.inference.onnx_model import OnnxModel
-from mnist_core.inference.segmentation import propose_regions
 from mnist_core.synthesis.digit_strings import ComposedNumber
-from mnist_core.training.region_labels import label_regions
 
 PENALTY = 1e-3  # of the squared weights
 DOUBTED_FRACTION = 0.04  # of the numbers that are read correctly
 
 
 def fit_confidence(
-    classifier: Classifier, segmenter: OnnxModel, numbers: Iterable[ComposedNumber]
+    classifier: Classifier, reader: OnnxModel, numbers: Iterable[ComposedNumber]
 ) -> ConfidenceWeights:
     """Read numbers, and fit the logistic regression and the lowest confidence without doubt.
 
     Args:
         classifier: The classifier that reads the numbers.
-        segmenter: The digit segmenter, with or without weights.
+        reader: The line reader, with or without weights.
         numbers: The numbers; those with strokes are also read without their strokes.
     """
     texts, lines, are_correct = [], [], []
     for number in numbers:
         for strokes in (None, number.strokes) if number.strokes else (None,):
-            proposals = propose_regions(number.ink, strokes)
-            found = find_digits(classifier, segmenter, proposals)
-            labels = label_regions(number, proposals.factor, found.regions)
-            texts.append(number.text)
-            lines.append(found)
-            are_correct.append(found.probabilities.argmax(axis=1) == labels)
-    features = np.concatenate([found.features for found in lines])
+            found = find_digits(classifier, reader, number.ink, strokes)
+            if found is not None:
+                digits = found.evidence.probabilities.argmax(axis=1)
+                texts.append(number.text)
+                lines.append(found)
+                are_correct.append(match_digits("".join(map(str, digits)), number.text))
+    features = np.concatenate([found.evidence.features for found in lines])
     weights = ConfidenceWeights(fit_logistic(features, np.concatenate(are_correct)), 0)
     readings = [found.read(weights) for found in lines]
     lowest = [
@@ -52,6 +51,28 @@ def fit_confidence(
         if reading.text == text
     ]
     return ConfidenceWeights(weights.values, float(np.quantile(lowest, DOUBTED_FRACTION)))
+
+
+def match_digits(read: str, written: str) -> np.ndarray:
+    """Return which digits of a reading are right, although others are missing or too many.
+
+    Args:
+        read: The digits that were read, n of them.
+        written: The number.
+
+    Returns:
+        (n,) bool.
+
+    Examples:
+        >>> match_digits("75629", "756299").tolist()
+        [True, True, True, True, True]
+        >>> match_digits("7126", "726").tolist()
+        [True, False, True, True]
+    """
+    are_right = np.zeros(len(read), bool)
+    for block in SequenceMatcher(None, read, written, autojunk=False).get_matching_blocks():
+        are_right[block.a : block.a + block.size] = True
+    return are_right
 
 
 def fit_logistic(features: np.ndarray, targets: np.ndarray) -> np.ndarray:

@@ -11,24 +11,13 @@ from mnist_core.preprocessing.drawing import DrawingError
 from mnist_core.synthesis.digit_sources import images_of, strokes_of
 from mnist_core.synthesis.digit_strings import SPACINGS, compose_number
 from tests.browser.person import DIGITS
+from tests.core.inference.lines import write
 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
     """The default network."""
     return Classifier.load()
-
-
-def write(number: str, size: int = 150, pen: int = 12, step: float = 0.75) -> np.ndarray:
-    """Draw a number with a person's strokes, (h, w) uint8, white on black."""
-    canvas = np.zeros((2 * size, int((len(number) + 1) * step * size) + size), np.uint8)
-    for position, digit in enumerate(number):
-        for stroke in DIGITS[digit]:
-            points = np.array(stroke) * size * 1.4
-            points += (position * step * size, 0.3 * size)
-            path = np.round(points * 16).astype(np.int32)
-            cv2.polylines(canvas, [path], False, 255, pen, cv2.LINE_AA, 4)
-    return canvas
 
 
 @pytest.mark.parametrize("number", ["7", "42", "2026", "007", "31415", "98260", "1234567890"])
@@ -109,7 +98,7 @@ def test_strokes_that_do_not_fit_the_drawing_are_not_needed(classifier: Classifi
         read_number(classifier, pixels, [np.zeros((3, 3))])
 
 
-@pytest.mark.parametrize(("spacing", "least"), [("natural", 8), ("touching", 5)])
+@pytest.mark.parametrize(("spacing", "least"), [("natural", 8), ("touching", 7)])
 def test_composed_numbers_are_read(spacing: str, least: int, classifier: Classifier) -> None:
     """Of ten numbers of images; `benchmarks.numbers` measures more."""
     rng = np.random.default_rng(17)
@@ -121,20 +110,19 @@ def test_composed_numbers_are_read(spacing: str, least: int, classifier: Classif
 
 
 def test_strokes_help_where_digits_overlap(classifier: Classifier) -> None:
-    """More of ten numbers are read with the strokes than without, and less is doubtful."""
+    """Of twenty numbers more are read with the strokes than without."""
     rng = np.random.default_rng(3)
     source = strokes_of(write_held_out_digit)
-    numbers = [compose_number(source, SPACINGS["overlapping"], 5, rng) for _ in range(10)]
-    with_strokes = [read_number(classifier, number.ink, number.strokes) for number in numbers]
-    without = [read_number(classifier, number.ink) for number in numbers]
-    texts = [number.text for number in numbers]
+    numbers = [compose_number(source, SPACINGS["overlapping"], 6, rng) for _ in range(20)]
 
-    def count(readings: list) -> int:
-        return sum(r.text == text for r, text in zip(readings, texts, strict=True))
+    def count(*, use_strokes: bool) -> int:
+        return sum(
+            read_number(classifier, number.ink, number.strokes if use_strokes else None).text
+            == number.text
+            for number in numbers
+        )
 
-    assert count(with_strokes) >= count(without) + 2
-    doubts = [sum(r.doubtful_digits for r in readings) for readings in (with_strokes, without)]
-    assert doubts[0] < doubts[1]
+    assert count(use_strokes=True) > count(use_strokes=False) >= 10
 
 
 def test_a_letter_between_digits_is_doubtful(classifier: Classifier) -> None:

@@ -5,7 +5,12 @@ import numpy as np
 import pytest
 
 from mnist_core.inference.ink_pieces import Piece
-from mnist_core.inference.stroke_pieces import MAX_STROKES, draw_pieces, order_strokes
+from mnist_core.inference.stroke_pieces import (
+    MAX_STROKES,
+    check_strokes,
+    draw_pieces,
+    order_strokes,
+)
 from mnist_core.preprocessing.drawing import DrawingError
 
 
@@ -56,7 +61,7 @@ def test_bad_strokes_are_rejected() -> None:
     """The message names the shape; too many strokes are not used."""
     ink, strokes = draw([(100, 20), (100, 180)])
     with pytest.raises(DrawingError, match=r"shape \(3,\).*expected \(n, 2\)"):
-        draw_pieces(ink, [np.zeros(3)])
+        check_strokes([*strokes, np.zeros(3)])
     assert draw_pieces(ink, strokes * (MAX_STROKES + 1)) == ([], 1)
     outside = np.array([[np.nan, 20], [1e9, -1e9]])
     assert len(draw_pieces(ink, [*strokes, outside])[0]) == 1

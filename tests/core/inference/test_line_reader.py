@@ -1,0 +1,48 @@
+"""Tests of mnist_core.inference.line_reader: the image of a line, and what the network sees."""
+
+import numpy as np
+import pytest
+
+from mnist_core.inference.ctc import BLANK
+from mnist_core.inference.line_reader import (
+    HEIGHT,
+    Frames,
+    load_line_reader,
+    prepare_line,
+    read_frames,
+)
+from tests.core.inference.lines import write
+
+
+def test_a_line_fits_the_height_at_every_size() -> None:
+    """Its width keeps the aspect ratio and is even; the ink lies in the middle rows."""
+    for scale in (1, 3):
+        ink = np.zeros((40 * scale, 120 * scale), np.float32)
+        ink[5 * scale : 35 * scale, 10 * scale : 100 * scale] = 1
+        image = prepare_line(ink)
+        assert image.shape == (HEIGHT, 92)
+        assert image.dtype == np.uint8
+        assert np.flatnonzero(image.any(axis=1)).tolist() == list(range(2, 30))
+
+
+@pytest.mark.parametrize("size", [60, 150])
+def test_a_digit_is_where_its_frames_are(size: int) -> None:
+    """The frames that give a digit lie on its side of the gap between both."""
+    ink = write("38", size=size) / np.float32(255)
+    frames = read_frames(load_line_reader(), ink)
+    assert frames.text == (3, 8)
+    assert np.exp(frames.log_probabilities).sum(axis=1) == pytest.approx(1)
+    inked = np.flatnonzero(ink.any(axis=0))
+    gap = inked[:-1][np.diff(inked) > 1].item()
+    best = frames.log_probabilities.argmax(axis=1)
+    assert set(best) == {3, 8, BLANK}
+    assert ((inked[0] < frames.columns[best == 3]) & (frames.columns[best == 3] <= gap)).all()
+    assert ((gap < frames.columns[best == 8]) & (frames.columns[best == 8] <= inked[-1])).all()
+
+
+def test_there_is_at_least_one_digit() -> None:
+    """Where no digit is more probable than none, the most probable one is read."""
+    log_probabilities = np.full((4, 11), -5.0)
+    log_probabilities[:, BLANK] = -0.1
+    log_probabilities[2, 6] = -3
+    assert Frames(log_probabilities, np.arange(4.0)).text == (6,)
