@@ -27,11 +27,7 @@ from ui.learn.back_link import show_learn_link
 from ui.model_picker import pick_model
 from ui.resources import get_classifier, get_data
 
-SOURCES = {
-    "drawing": message("Drawing"),
-    "test": message("Test set"),
-    "train": message("Training set"),
-}
+SOURCES = {"drawing": message("Drawing"), "test": message("Test"), "train": message("Training")}
 
 st.html(Path(__file__).parents[1] / "ui" / "inside" / "page.css")
 title, choice = st.columns([1, 1.1], vertical_alignment="bottom")
@@ -128,7 +124,7 @@ def look_closer(
 ) -> None:
     part_of_stage = [activation for activation in activations if activation.layer in stage.layers]
     layer, attribution, top_activations, embedding, training = st.tabs(
-        [_("Layer"), _("Attribution"), _("Top activations"), _("Embedding"), _("Training")],
+        [_("Layer"), _("Attribution"), _("Top activations"), _("Embedding"), _("By epoch")],
         on_change="rerun",
         key="inside_tab",
     )

@@ -99,7 +99,7 @@ def show_attribution(page: Page) -> None:
 
 def show_training(page: Page) -> None:
     """Open the tab of the filters by epoch."""
-    page.get_by_role("tab", name="Training").click()
+    page.get_by_role("tab", name="By epoch").click()
     expect(page.locator(".epochs figure").first).to_be_visible()
 
 

@@ -312,7 +312,7 @@ def test_the_mark_in_the_embedding_moves_with_the_drawing(app: AppTest) -> None:
 
 def test_a_network_without_saved_epochs(app: AppTest) -> None:
     """For a shipped one, training is explained in general, with a hint to the Train page."""
-    app.session_state["inside_tab"] = "Training"
+    app.session_state["inside_tab"] = "By epoch"
     app.run()
     assert not app.exception
     text = read(app)
@@ -331,7 +331,7 @@ def test_a_trained_network_shows_its_filters_by_epoch(
     app = open_app(PAGE)
     app.selectbox[0].set_value(run.id).run()
     assert "6 × 6 × 4" in read_overview(app)
-    app.session_state["inside_tab"] = "Training"
+    app.session_state["inside_tab"] = "By epoch"
     app.run()
     assert not app.exception and not app.error
     text = read(app)
@@ -353,7 +353,7 @@ def test_a_damaged_epoch_does_not_hide_the_others(
     run.epoch_model_path(2).write_bytes(b"no network")
     app = open_app(PAGE)
     app.selectbox[0].set_value(run.id).run()
-    app.session_state["inside_tab"] = "Training"
+    app.session_state["inside_tab"] = "By epoch"
     app.run()
     assert not app.exception and not app.error
     text = read(app)

@@ -101,7 +101,7 @@ CHAPTERS = (
     ),
     Chapter(
         "training",
-        message("Training"),
+        message("The training"),
         training.show,
         ToolLink(message("Train with other settings on Train"), "train"),
     ),

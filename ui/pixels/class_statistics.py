@@ -103,8 +103,8 @@ def show_class_balance(data: Mnist) -> None:
     digits = [str(digit) for digit in range(10)]
     counts = {}
     for name, split, color in (
-        (_("Training set"), data.train, "#4d6a8a"),
-        (_("Test set"), data.test, "#c2571a"),
+        (_("Training"), data.train, "#4d6a8a"),
+        (_("Test"), data.test, "#c2571a"),
     ):
         counts[name] = np.bincount(split.labels, minlength=10)
         figure.add_bar(

@@ -12,11 +12,7 @@ from ui import state
 from ui.formatting import escape_markdown
 from ui.language import _
 
-SPLITS = {
-    "train": message("Training set"),
-    "test": message("Test set"),
-    "drawing": message("Your drawing"),
-}
+SPLITS = {"train": message("Training"), "test": message("Test"), "drawing": message("Your drawing")}
 # The tutorial's example, a 9.
 FIRST_INDEX = 53238
 PARAMETERS = ("split", "image", "digit")
