@@ -63,9 +63,8 @@ def _show_accuracies() -> None:
         (_("Training images"), results.train_accuracy, results.train_loss),
         (_("Test images"), results.test_accuracy, results.test_loss),
     )
-    intervals = [
-        wilson_interval(round(accuracy * images), images) for _name, accuracy, _loss in rows
-    ]
+    trained, tested = (round(accuracy * images) for _name, accuracy, _loss in rows)
+    intervals = [wilson_interval(trained, images), wilson_interval(tested, images)]
     low = min(interval.low for interval in intervals)
     high = max(interval.high for interval in intervals)
     start, end = low - 0.15 * (high - low), high + 0.15 * (high - low)
@@ -77,9 +76,7 @@ def _show_accuracies() -> None:
         _band_html(name, accuracy, loss, interval, place)
         for (name, accuracy, loss), interval in zip(rows, intervals, strict=True)
     )
-    gap = difference_interval(
-        *(round(accuracy * images) for _name, accuracy, _loss in rows), images
-    )
+    gap = difference_interval(trained, tested, images)
     finding = _(
         "Gap: {gap} (95 % interval: {low} to {high}). Not overfitting.",
         gap=format_points(results.gap),
