@@ -27,7 +27,8 @@ from benchmarks.report import format_delays, format_percent, print_table
 from benchmarks.simulation import write
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.number_reader import NumberReading, read_number
+from mnist_core.inference.number_reader import read_number
+from mnist_core.inference.number_reading import NumberReading
 from mnist_core.synthesis.digit_sources import images_of, strokes_of
 from mnist_core.synthesis.digit_strings import SPACINGS, ComposedNumber, compose_number
 from mnist_core.synthesis.pen_digits import load_pen_digits, write_pen_digit

@@ -9,7 +9,7 @@ from rich.table import Table
 from mnist_core.cli.console import FAILED, console, load_classifier, print_error
 from mnist_core.cli.language import _, localize, ngettext
 from mnist_core.errors import MnistError
-from mnist_core.inference.number_reader import ReadDigit
+from mnist_core.inference.number_reading import ReadDigit
 from mnist_core.inference.ood import OOD_MESSAGES, OodDetector
 from mnist_core.inference.picture_reader import PictureLine, read_picture
 from mnist_core.messages import message

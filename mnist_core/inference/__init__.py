@@ -7,7 +7,8 @@ or evaluates a network, or needs TensorFlow.
 """
 
 from mnist_core.inference.classifier import DEFAULT_MODEL, Classifier
-from mnist_core.inference.number_reader import NumberReading, ReadDigit, read_number
+from mnist_core.inference.number_reader import read_number
+from mnist_core.inference.number_reading import NumberReading, ReadDigit
 from mnist_core.inference.onnx_model import PRETRAINED, Layer, ModelError, OnnxModel
 from mnist_core.inference.ood import OOD_MESSAGES, DrawingClass, OodDetector
 from mnist_core.inference.picture_reader import PictureLine, PictureReading, read_picture

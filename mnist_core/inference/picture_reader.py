@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.number_reader import Box, ReadDigit, read_number
+from mnist_core.inference.number_reader import read_number
+from mnist_core.inference.number_reading import Box, ReadDigit
 from mnist_core.inference.ood import OodDetector
 from mnist_core.preprocessing.digit_selection import find_components
 from mnist_core.preprocessing.panels import crop_to_panel

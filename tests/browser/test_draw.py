@@ -28,7 +28,7 @@ from tests.browser.person import (
     read_settled,
     wait_until_idle,
 )
-from tests.core.inference.lines import write
+from tests.core.inference.lines import write_line
 
 # Milliseconds after which the component would have shown its toolbar again.
 TOOLBAR_SHOWN = 500
@@ -365,7 +365,7 @@ def test_a_picture_is_uploaded_or_pasted(page: Page) -> None:
 
 def test_a_photograph_of_a_number_is_read(page: Page) -> None:
     """An uploaded photograph of 37205, and one of the sample pictures."""
-    written = write("37205", size=90, pen=8)
+    written = write_line("37205", size=90, pen=8)
     ink = picture_ink.place(written / np.float32(255), SHAPE, 200, 90)
     pixels = render(ink, CONDITIONS["light from one side"], np.random.default_rng(3))
     content = cv2.imencode(".png", pixels[..., ::-1])[1].tobytes()

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.inference.number_reader import NumberReading, ReadDigit
+from mnist_core.inference.number_reading import NumberReading, ReadDigit
 from mnist_core.messages import message
 from ui.drawing.canvas import HEIGHT
 from ui.drawing.reading_text import show_reading_text

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from mnist_core.inference.number_reader import ReadDigit
+from mnist_core.inference.number_reading import ReadDigit
 from mnist_core.inference.picture_reader import PictureReading
 from mnist_core.messages import message
 from ui.drawing.image_input import fit_image

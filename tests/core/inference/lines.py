@@ -6,7 +6,7 @@ import numpy as np
 from tests.browser.person import DIGITS
 
 
-def write(number: str, size: int = 150, pen: int = 12, step: float = 0.75) -> np.ndarray:
+def write_line(number: str, size: int = 150, pen: int = 12, step: float = 0.75) -> np.ndarray:
     """Draw a number with a person's strokes, (h, w) uint8, white on black."""
     canvas = np.zeros((2 * size, int((len(number) + 1) * step * size) + size), np.uint8)
     for position, digit in enumerate(number):

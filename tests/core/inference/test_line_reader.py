@@ -11,7 +11,7 @@ from mnist_core.inference.line_reader import (
     prepare_line,
     read_frames,
 )
-from tests.core.inference.lines import write
+from tests.core.inference.lines import write_line
 
 
 def test_a_line_fits_the_height_at_every_size() -> None:
@@ -28,7 +28,7 @@ def test_a_line_fits_the_height_at_every_size() -> None:
 @pytest.mark.parametrize("size", [60, 150])
 def test_a_digit_is_where_its_frames_are(size: int) -> None:
     """The frames that give a digit lie on its side of the gap between both."""
-    ink = write("38", size=size) / np.float32(255)
+    ink = write_line("38", size=size) / np.float32(255)
     frames = read_frames(load_line_reader(), ink)
     assert frames.text == (3, 8)
     assert np.exp(frames.log_probabilities).sum(axis=1) == pytest.approx(1)

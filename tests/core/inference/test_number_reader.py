@@ -11,7 +11,7 @@ from mnist_core.preprocessing.drawing import DrawingError
 from mnist_core.synthesis.digit_sources import images_of, strokes_of
 from mnist_core.synthesis.digit_strings import SPACINGS, compose_number
 from tests.browser.person import DIGITS
-from tests.core.inference.lines import write
+from tests.core.inference.lines import write_line
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def classifier() -> Classifier:
 @pytest.mark.parametrize("number", ["7", "42", "2026", "007", "31415", "98260", "1234567890"])
 def test_numbers_are_read_from_left_to_right(number: str, classifier: Classifier) -> None:
     """Leading zeros are kept; the boxes follow the digits."""
-    reading = read_number(classifier, write(number))
+    reading = read_number(classifier, write_line(number))
     assert reading.text == number
     lefts = [digit.box.left for digit in reading.digits]
     assert lefts == sorted(lefts)
@@ -34,14 +34,14 @@ def test_numbers_are_read_from_left_to_right(number: str, classifier: Classifier
 @pytest.mark.parametrize(("size", "pen"), [(60, 6), (100, 14), (200, 12), (220, 26)])
 def test_size_and_pen_width_do_not_matter(size: int, pen: int, classifier: Classifier) -> None:
     """From small and thin to large and thick, also in dark ink on white."""
-    canvas = write("2026", size, pen)
+    canvas = write_line("2026", size, pen)
     assert read_number(classifier, canvas).text == "2026"
     assert read_number(classifier, 255 - canvas).text == "2026"
 
 
 def test_a_box_contains_its_digit(classifier: Classifier) -> None:
     """Its pixels alone are read as the same digit."""
-    canvas = write("538")
+    canvas = write_line("538")
     for digit, expected in zip(read_number(classifier, canvas).digits, "538", strict=True):
         box = digit.box
         part = np.pad(canvas[box.top : box.bottom, box.left : box.right], 20)

@@ -9,7 +9,7 @@ from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.picture_reader import read_picture
 from mnist_core.preprocessing.drawing import prepare_drawing
-from tests.core.inference.test_number_reader import write
+from tests.core.inference.lines import write_line
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def photograph(lines: list[str], condition: str, seed: int = 3) -> np.ndarray:
     """Return a photograph of numbers on lines below each other, written with a person's strokes."""
     ink = np.zeros(SHAPE, np.float32)
     for row, number in enumerate(lines):
-        written = write(number, size=90, pen=8).astype(np.float32) / 255
+        written = write_line(number, size=90, pen=8).astype(np.float32) / 255
         ink = np.maximum(ink, place(written, SHAPE, 90 + 160 * row, 90))
     return render(ink, CONDITIONS[condition], np.random.default_rng(seed))
 

@@ -1,0 +1,80 @@
+"""What is read of a number: its digits with their places and how sure they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on a canvas, in its pixels.
+
+    Attributes:
+        left: The first column.
+        top: The first row.
+        right: The column after the last.
+        bottom: The row after the last.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, eq=False)
+class ReadDigit:
+    """One digit of a number.
+
+    Attributes:
+        box: The bounding box on the canvas.
+        image: (28, 28) float32 in 0..1, the classifier's input.
+        probabilities: (10,) float32, the probability of each digit, if this is a digit.
+        confidence: The probability that this is a digit and was read correctly, 0..1: calibrated
+            on composed numbers.
+        is_doubtful: Whether the confidence is too low to rely on the digit.
+    """
+
+    box: Box
+    image: np.ndarray
+    probabilities: np.ndarray
+    confidence: float
+    is_doubtful: bool
+
+    @property
+    def digit(self) -> int:
+        """The predicted digit, 0..9."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def probability(self) -> float:
+        """The probability of the predicted digit, 0..1, if this is a digit."""
+        return float(self.probabilities.max())
+
+
+@dataclass(frozen=True)
+class NumberReading:
+    """The result of reading a number.
+
+    Attributes:
+        digits: The digits from left to right; empty for a blank canvas.
+    """
+
+    digits: tuple[ReadDigit, ...]
+
+    @property
+    def text(self) -> str:
+        """The number, with its leading zeros."""
+        return "".join(str(digit.digit) for digit in self.digits)
+
+    @property
+    def doubtful_digits(self) -> int:
+        """How many digits are doubtful."""
+        return sum(digit.is_doubtful for digit in self.digits)
+
+    @property
+    def lowest_confidence(self) -> float:
+        """The lowest confidence of its digits, 1 without any."""
+        return min((digit.confidence for digit in self.digits), default=1.0)
