@@ -25,6 +25,7 @@ LINE_READER = PRETRAINED / "auxiliary" / "line_reader.onnx"
 HEIGHT, INK_HEIGHT = 32, 28  # of a line's image and of the ink in it, in pixels
 MARGIN = 4  # at the left and right of the ink, in pixels
 FRAME_STEP = 2  # pixels from one frame to the next
+MAX_ASPECT = 60  # the ink of a longer line is reduced further, which bounds the time
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +62,8 @@ def read_frames(reader: OnnxModel, ink: np.ndarray) -> Frames:
     log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     rows, columns = ink_bounds(ink)
     middles = FRAME_STEP * (np.arange(len(logits)) + 0.5) - MARGIN
-    scale = (rows.stop - rows.start) / INK_HEIGHT
-    return Frames(log_probabilities, columns.start + scale * middles)
+    scale = _find_scale(ink[rows, columns])
+    return Frames(log_probabilities, columns.start + middles / scale)
 
 
 def prepare_line(ink: np.ndarray) -> np.ndarray:
@@ -81,10 +82,18 @@ def prepare_line(ink: np.ndarray) -> np.ndarray:
         (32, 52)
     """
     part = crop_to_ink(ink)
-    width = max(1, round(part.shape[1] * INK_HEIGHT / part.shape[0]))
-    small = cv2.resize(part, (width, INK_HEIGHT), interpolation=cv2.INTER_AREA)
-    border = (HEIGHT - INK_HEIGHT) // 2
-    return as_uint8(np.pad(small, ((border, border), (MARGIN, MARGIN + width % FRAME_STEP))))
+    scale = _find_scale(part)
+    height, width = (max(1, round(side * scale)) for side in part.shape)
+    small = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)
+    above = (HEIGHT - height) // 2
+    margins = ((above, HEIGHT - height - above), (MARGIN, MARGIN + width % FRAME_STEP))
+    return as_uint8(np.pad(small, margins))
+
+
+def _find_scale(part: np.ndarray) -> float:
+    """Return how many pixels of the image one of a line is, in both directions."""
+    height, width = part.shape
+    return INK_HEIGHT / max(height, width / MAX_ASPECT)
 
 
 @lru_cache(maxsize=1)

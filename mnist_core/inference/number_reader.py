@@ -58,7 +58,9 @@ class FoundDigits:
         rows = zip(self.boxes, self.images, probabilities, confidences, strict=True)
         return NumberReading(
             tuple(
-                ReadDigit(box, image, row, float(confidence), confidence < weights.min_confidence)
+                ReadDigit(
+                    box, image, row, float(confidence), bool(confidence < weights.min_confidence)
+                )
                 for box, image, row, confidence in rows
             )
         )
@@ -128,7 +130,7 @@ def find_digits(
         pieces, factor = draw_pieces(ink, strokes)
         if pieces:
             grouped = _group(classifier, frames, group_strokes(pieces), factor)
-            if grouped.evidence.score > found.evidence.score:
+            if grouped is not None and grouped.evidence.score > found.evidence.score:
                 return grouped
     return found
 
@@ -145,8 +147,12 @@ def _cut(classifier: Classifier, frames: Frames, line: Piece, factor: int) -> Fo
 
 def _group(
     classifier: Classifier, frames: Frames, groups: StrokeGroups, factor: int
-) -> FoundDigits:
-    """Find the groups of strokes that the classifier and the line reader together agree with."""
+) -> FoundDigits | None:
+    """Find the groups of strokes that the classifier and the line reader together agree with.
+
+    Returns:
+        The digits; None if there are too many for the line.
+    """
     images = _prepare(groups.pieces)
     alone = classifier.probabilities(images)
     scores = np.log(alone.max(axis=1) + MIN_PROBABILITY)
@@ -156,6 +162,8 @@ def _group(
     totals = ctc.measure_texts(frames.log_probabilities, texts)
     totals += [scores[division].sum() for division in divisions]
     best = int(totals.argmax())
+    if np.isneginf(totals[best]):
+        return None
     chosen, places = divisions[best], ctc.align(frames.log_probabilities, texts[best])
     pieces = [groups.pieces[number] for number in chosen]
     are_cut = np.zeros(len(pieces), bool)

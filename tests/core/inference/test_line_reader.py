@@ -25,6 +25,17 @@ def test_a_line_fits_the_height_at_every_size() -> None:
         assert np.flatnonzero(image.any(axis=1)).tolist() == list(range(2, 30))
 
 
+def test_a_very_long_line_is_reduced_further() -> None:
+    """A ruled line of one row would otherwise become an image of 112,000 columns."""
+    ink = np.zeros((300, 4000), np.float32)
+    ink[150] = 1
+    image = prepare_line(ink)
+    assert image.shape == (HEIGHT, 60 * 28 + 8)
+    assert np.flatnonzero(image.any(axis=1)).size == 1
+    frames = read_frames(load_line_reader(), ink)
+    assert frames.columns[-1] == pytest.approx(4000, abs=20)
+
+
 @pytest.mark.parametrize("size", [60, 150])
 def test_a_digit_is_where_its_frames_are(size: int) -> None:
     """The frames that give a digit lie on its side of the gap between both."""

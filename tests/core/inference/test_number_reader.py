@@ -98,6 +98,14 @@ def test_strokes_that_do_not_fit_the_drawing_are_not_needed(classifier: Classifi
         read_number(classifier, pixels, [np.zeros((3, 3))])
 
 
+def test_more_strokes_than_digits_fit_are_not_divided(classifier: Classifier) -> None:
+    """A stack of bars is at most a few digits wide."""
+    canvas = np.zeros((336, 784), np.uint8)
+    bars = [np.array([[300, 20 + 7 * row], [420, 24 + 7 * row]]) for row in range(40)]
+    cv2.polylines(canvas, bars, False, 255, 8, cv2.LINE_AA)
+    assert 1 <= len(read_number(classifier, canvas, bars).digits) <= 6
+
+
 @pytest.mark.parametrize(("spacing", "least"), [("natural", 8), ("touching", 7)])
 def test_composed_numbers_are_read(spacing: str, least: int, classifier: Classifier) -> None:
     """Of ten numbers of images; `benchmarks.numbers` measures more."""
