@@ -17,7 +17,9 @@ import numpy as np
 from mnist_core.inference.ink_pieces import Piece, join_pieces
 
 MAX_STROKES = 4  # of a digit
-MAX_WIDTH = 1.5  # of a digit of several strokes, as a fraction of the line's height
+# Of a digit of several strokes, as fractions of the line's height.
+MAX_WIDTH = 1.5
+MAX_GAP = 0.4  # between a stroke and those before it
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,19 +44,24 @@ def group_strokes(strokes: Sequence[Piece]) -> StrokeGroups:
         strokes: The strokes of a line, from left to right.
 
     Examples:
-        >>> strokes = [Piece(np.ones((30, 4), np.float32), 0, left) for left in (0, 20, 100)]
+        >>> strokes = [Piece(np.ones((30, 4), np.float32), 0, left) for left in (0, 15, 100)]
         >>> group_strokes(strokes).ranges
         ((0, 1), (0, 2), (1, 2), (2, 3))
     """
     heights = [stroke.ink.shape[0] for stroke in strokes]
     line_height = float(np.median([height for height in heights if 2 * height > max(heights)]))
     ranges, pieces = [], []
-    for first in range(len(strokes)):
-        for end in range(first + 1, min(first + MAX_STROKES, len(strokes)) + 1):
-            piece = join_pieces(strokes[first:end])
-            if end == first + 1 or piece.ink.shape[1] <= MAX_WIDTH * line_height:
-                ranges.append((first, end))
-                pieces.append(piece)
+    for first, piece in enumerate(strokes):
+        ranges.append((first, first + 1))
+        pieces.append(piece)
+        for number in range(first + 1, min(first + MAX_STROKES, len(strokes))):
+            stroke = strokes[number]
+            gap = max(stroke.left - piece.right, piece.left - stroke.right)
+            piece = join_pieces([piece, stroke])
+            if gap > MAX_GAP * line_height or piece.ink.shape[1] > MAX_WIDTH * line_height:
+                break
+            ranges.append((first, number + 1))
+            pieces.append(piece)
     return StrokeGroups(len(strokes), tuple(ranges), tuple(pieces))
 
 
@@ -70,7 +77,7 @@ def find_divisions(groups: StrokeGroups, scores: np.ndarray, count: int) -> list
         For each way the numbers of its groups, the best way first.
 
     Examples:
-        >>> strokes = [Piece(np.ones((30, 4), np.float32), 0, left) for left in (0, 20, 100)]
+        >>> strokes = [Piece(np.ones((30, 4), np.float32), 0, left) for left in (0, 15, 100)]
         >>> find_divisions(group_strokes(strokes), np.array([-3.0, -1, -3, 0]), count=2)
         [[1, 3], [0, 2, 3]]
     """

@@ -8,17 +8,17 @@ from mnist_core.inference.ink_pieces import Piece
 from mnist_core.inference.stroke_groups import MAX_STROKES, find_divisions, group_strokes
 
 
-def test_groups_are_at_most_one_and_a_half_heights_wide() -> None:
-    """A stroke alone may be wider; a group holds the ink of its strokes."""
-    bar = np.ones((40, 4), np.float32)
-    strokes = [Piece(bar, 0, 0), Piece(bar, 5, 30), Piece(bar, 0, 70), Piece(bar.T[:, :90], 0, 200)]
-    groups = group_strokes([*strokes, Piece(np.ones((40, 90), np.float32), 0, 300)])
-    assert (0, 2) in groups.ranges
-    assert (1, 3) in groups.ranges
-    assert (0, 3) not in groups.ranges
-    assert (4, 5) in groups.ranges
+def test_a_group_is_neither_wide_nor_has_a_gap() -> None:
+    """A stroke alone may be wide; a group holds the ink of its strokes."""
+    bar, plate = np.ones((40, 4), np.float32), np.ones((40, 90), np.float32)
+    lefts = (0, 20, 40, 60, 81)
+    strokes = [Piece(bar, 5 * (number % 2), left) for number, left in enumerate(lefts)]
+    groups = group_strokes([*strokes, Piece(plate, 0, 300)])
+    assert [end for first, end in groups.ranges if first == 0] == [1, 2, 3]  # then too wide
+    assert [end for first, end in groups.ranges if first == 3] == [4]  # then a gap
+    assert (5, 6) in groups.ranges
     pair = groups.pieces[groups.ranges.index((0, 2))]
-    assert (pair.left, pair.right, pair.top, pair.bottom) == (0, 34, 0, 45)
+    assert (pair.left, pair.right, pair.top, pair.bottom) == (0, 24, 0, 45)
     assert float(pair.ink.sum()) == 2 * 160
 
 
