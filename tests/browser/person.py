@@ -70,7 +70,7 @@ def open_page(page: Page, title: str) -> None:
     wait_until_idle(page)
     # Until the style is there, the page has a link for wide and one for narrow windows.
     # By its tag: to find roles, Playwright computes those of all elements, which takes a second.
-    link = page.locator("a").filter(has=page.get_by_text(title, exact=True)).first
+    link = page.locator("a:visible").filter(has=page.get_by_text(title, exact=True)).first
     expect(link).to_be_visible()
     link.click()
     # Until the new page begins to appear, the old one is still shown and idle.
