@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.person import expect_to_fit, open_page, wait_until_idle
 
+IS_STORED = """Object.values(sessionStorage).some((text) => text.includes('"language":"ja"'))"""
 TITLES = ("学ぶ", "自分の字", "学習", "画素", "誤り", "内部")
 
 
@@ -16,7 +17,7 @@ def test_the_language_is_switched_and_kept(page: Page) -> None:
     page.get_by_role("button", name="日本語").click()
     expect(heading).to_have_text("数字を書く")
     expect(page.locator("html")).to_have_attribute("lang", "ja")
-    wait_until_idle(page)
+    page.wait_for_function(IS_STORED)
     page.reload()
     expect(heading).to_have_text("数字を書く")
     for title in TITLES:
