@@ -7,6 +7,7 @@ settings, shapes and parameter counts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from mnist_core.inference.onnx_graph import build_graph, describe_layers
 
 if TYPE_CHECKING:
     import keras
+    import onnx
 
 
 def write_onnx(model: keras.Model, path: Path, metadata: dict[str, Any] | None = None) -> None:
@@ -32,6 +34,26 @@ def write_onnx(model: keras.Model, path: Path, metadata: dict[str, Any] | None =
         LayerError: The model has a layer that the app does not support.
         OSError: The file cannot be written.
     """
+    graph = build_onnx(model, metadata)
+    with write_atomically(path) as temporary:
+        temporary.write_bytes(graph.SerializeToString())
+
+
+def build_onnx(
+    model: keras.Model,
+    metadata: dict[str, Any] | None = None,
+    outputs: Iterable[str] | None = None,
+) -> onnx.ModelProto:
+    """Return a sequential model with the weights that it has now as a graph.
+
+    Args:
+        model: A model whose layers follow each other.
+        metadata: Further values to store, each of a type that JSON can hold.
+        outputs: The layers whose outputs the graph gives, by default all of them.
+
+    Raises:
+        LayerError: The model has a layer that the app does not support.
+    """
     layers = list_layers(model)
     weights = {
         variable.path: np.asarray(variable, np.float32)
@@ -39,9 +61,7 @@ def write_onnx(model: keras.Model, path: Path, metadata: dict[str, Any] | None =
         for variable in layer.weights
     }
     described = {"name": model.name, "layers": describe_layers(layers), **(metadata or {})}
-    graph = build_graph(layers, weights, model.input_shape[1:], described)
-    with write_atomically(path) as temporary:
-        temporary.write_bytes(graph.SerializeToString())
+    return build_graph(layers, weights, model.input_shape[1:], described, outputs)
 
 
 def list_layers(model: keras.Model) -> list[Layer]:

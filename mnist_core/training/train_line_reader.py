@@ -20,7 +20,6 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.ctc import BLANK
 from mnist_core.inference.digit_confidence import ConfidenceWeights
 from mnist_core.inference.line_reader import FRAME_STEP, HEIGHT, LINE_READER
-from mnist_core.inference.onnx_graph import build_graph, describe_layers
 from mnist_core.inference.onnx_model import OnnxModel
 from mnist_core.synthesis.handwriting import write_digit
 from mnist_core.synthesis.non_digits import letter_strokes
@@ -29,6 +28,7 @@ from mnist_core.synthesis.strokes import Stroke
 from mnist_core.training.fit_digit_confidence import fit_confidence
 from mnist_core.training.fused_layers import run_layers
 from mnist_core.training.line_examples import compose_lines, draw_batches, to_sparse
+from mnist_core.training.onnx_export import build_onnx
 from mnist_core.training.trainer import split_validation
 
 if TYPE_CHECKING:
@@ -168,22 +168,13 @@ def write_line_reader(
     network: keras.Model, path: Path, metadata: dict[str, Any] | None = None
 ) -> None:
     """Write the network as an ONNX file that takes lines of any even width."""
-    from mnist_core.training.onnx_export import list_layers
-
     sized = build_line_reader(HEIGHT)
     sized.set_weights(network.get_weights())
-    layers = list_layers(sized)
-    weights = {
-        variable.path: np.asarray(variable, np.float32)
-        for layer in sized.layers
-        for variable in layer.weights
-    }
-    described = {"name": sized.name, "layers": describe_layers(layers), **(metadata or {})}
-    graph = build_graph(layers, weights, (HEIGHT, HEIGHT, 1), described, outputs=["logits"])
-    for value in (*graph.graph.input, *graph.graph.output):
+    model = build_onnx(sized, metadata, outputs=["logits"])
+    for value in (*model.graph.input, *model.graph.output):
         value.type.tensor_type.shape.dim[2].dim_param = "width"
     with write_atomically(path) as temporary:
-        temporary.write_bytes(graph.SerializeToString())
+        temporary.write_bytes(model.SerializeToString())
 
 
 def _write_digit_or_letter(rng: Rng) -> tuple[int | None, list[Stroke]]:
