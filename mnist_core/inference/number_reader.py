@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -28,7 +27,7 @@ from mnist_core.inference.line_cuts import cut_line
 from mnist_core.inference.line_reader import Frames, load_line_reader, read_frames
 from mnist_core.inference.number_reading import Box, NumberReading, ReadDigit
 from mnist_core.inference.onnx_model import OnnxModel
-from mnist_core.inference.ood import OodDetector
+from mnist_core.inference.ood import load_detector
 from mnist_core.inference.stroke_groups import StrokeGroups, find_divisions, group_strokes
 from mnist_core.inference.stroke_pieces import check_strokes, draw_pieces
 from mnist_core.preprocessing.centering import normalize_ink
@@ -184,7 +183,7 @@ def _collect(
     evidence = DigitEvidence(
         np.stack(in_line) / total,
         alone,
-        _load_detector().probabilities(images),
+        load_detector().probabilities(images),
         are_cut,
         frames.log_probabilities,
     )
@@ -198,8 +197,3 @@ def _prepare(pieces: Sequence[Piece]) -> np.ndarray:
     blank = np.zeros((SIDE, SIDE), np.float32)
     images = [normalize_ink(piece.ink) if piece.ink.size else None for piece in pieces]
     return np.stack([blank if image is None else image for image in images])
-
-
-@lru_cache(maxsize=1)
-def _load_detector() -> OodDetector:
-    return OodDetector.load()

@@ -11,6 +11,7 @@ exposure", 2019). It does not depend on the classifier.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -99,3 +100,13 @@ class OodDetector:
             ValueError: The images are of another shape.
         """
         return self._model.run(to_network_input(images), ["probabilities"])[0]
+
+
+@lru_cache(maxsize=1)
+def load_detector() -> OodDetector:
+    """Load the detector that comes with the app, once for all who read numbers and pictures.
+
+    Raises:
+        ModelError: The file is missing, damaged, or not a detector.
+    """
+    return OodDetector.load()

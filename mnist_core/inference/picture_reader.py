@@ -8,7 +8,6 @@ read like a canvas (`number_reader`). A picture that shows a single digit is cla
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -16,7 +15,7 @@ import numpy as np
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
 from mnist_core.inference.number_reading import Box, ReadDigit
-from mnist_core.inference.ood import OodDetector
+from mnist_core.inference.ood import load_detector
 from mnist_core.preprocessing.digit_selection import find_components
 from mnist_core.preprocessing.panels import crop_to_panel
 from mnist_core.preprocessing.photo import prepare_image
@@ -147,7 +146,7 @@ def _read_lines(pixels: np.ndarray, classifier: Classifier) -> tuple[list[Pictur
 def _read_digit(image: np.ndarray, classifier: Classifier, box: Box) -> ReadDigit:
     """Classify a single digit."""
     probabilities = classifier.probabilities(image[np.newaxis])[0]
-    detector = _load_detector()
+    detector = load_detector()
     is_digit = detector.classify(image) == "digit"
     confidence = float(probabilities.max())
     is_doubtful = not is_digit or confidence < MIN_CONFIDENCE
@@ -161,8 +160,3 @@ def _move(box: Box, view: np.ndarray, shape: tuple[int, ...]) -> Box:
     low = np.clip(np.floor(moved.min(axis=0)), 0, shape[1::-1]).astype(int)
     high = np.clip(np.ceil(moved.max(axis=0)), 0, shape[1::-1]).astype(int)
     return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-
-
-@lru_cache(maxsize=1)
-def _load_detector() -> OodDetector:
-    return OodDetector.load()
