@@ -1,4 +1,4 @@
-"""The form of the Train page: network, epochs, augmentation, settings and what they cost."""
+"""The form of the Train page: network, epochs, augmentation, settings and the buttons."""
 
 from dataclasses import replace
 from typing import Any, Literal
@@ -7,15 +7,13 @@ import streamlit as st
 
 from mnist_core.config import OWN, ConfigError, TrainingConfig
 from mnist_core.inference.network_plan import NetworkPlan, find_batch_problem
-from mnist_core.jobs.cost_estimate import CostEstimate, estimate_cost, load_measurements
-from mnist_core.jobs.design_cost import find_measurement
-from mnist_core.jobs.recent_runs import estimate_by_recent_run
+from mnist_core.jobs.cost_estimate import CostEstimate
 from mnist_core.messages import message
 from mnist_core.training.architectures import NETWORKS, configure_own
 from ui.formatting import format_duration
-from ui.language import _, localize, localize_each, ngettext
+from ui.language import _, localize, localize_each
 from ui.layout import show_error
-from ui.resources import get_data, get_store
+from ui.resources import get_data
 from ui.training.change_one_thing import show_baseline
 from ui.training.code_view import show_code_button
 from ui.training.design_draft import (
@@ -38,6 +36,7 @@ from ui.training.setting_fields import (
     enter_whole_number,
 )
 from ui.training.setting_labels import name_network
+from ui.training.training_cost import estimate_training, show_cost
 
 QUICK = "swift"
 NETWORK_KEY = "train_network"
@@ -94,7 +93,7 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
             design=defaults.design,
             **settings,
         )
-        cost = None if config is None else _estimate(config)
+        cost = None if config is None else estimate_training(config)
         if config is not None and repeats not in range(1, MAX_REPEATS + 1):
             problem = _(
                 "The number of seeds must be a whole number from 1 to {most}, not {repeats:,}.",
@@ -123,7 +122,7 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
                 )
             )
         elif config is not None:
-            _show_cost(config, cost, int(repeats))
+            show_cost(config, cost, int(repeats))
         if config is not None and is_possible:
             show_code_button(config, "train_code")
         quick = has_runs and show_quick_start("tertiary")
@@ -194,20 +193,6 @@ def _make_config(held_out: float, **settings: Any) -> tuple[str, TrainingConfig 
         return str(error), None
 
 
-def _estimate(config: TrainingConfig) -> CostEstimate | None:
-    """Return the estimated cost of a run; None while this machine is being measured.
-
-    The latest run with the same recipe tells more than the measurement of a few steps.
-    """
-    store = get_store()
-    measurement = find_measurement(config, load_measurements(store.folder))
-    if measurement is None:
-        return None
-    cost = estimate_cost(config, measurement, len(get_data().train.labels))
-    seconds = estimate_by_recent_run(config, store.list())
-    return cost if seconds is None else replace(cost, seconds=seconds)
-
-
 def _find_own_problem(config: TrainingConfig, plan: NetworkPlan, cost: CostEstimate | None) -> str:
     """Return why a possible network of one's own cannot be trained with these settings, or ""."""
     problem = find_batch_problem(plan, config.batch_size)
@@ -222,44 +207,3 @@ def _find_own_problem(config: TrainingConfig, plan: NetworkPlan, cost: CostEstim
             most=most,
         )
     return ""
-
-
-def _show_cost(config: TrainingConfig, cost: CostEstimate | None, repeats: int) -> None:
-    if cost is None:
-        st.caption(
-            _(
-                ":material/schedule: How long this takes is being measured on this machine; the "
-                "estimate will appear here soon. You can start training without it."
-            )
-        )
-        return
-    epochs = ngettext("{count} epoch", "{count:,} epochs", config.epochs, count=config.epochs)
-    images = ngettext(
-        "{count} image", "{count:,} images", config.batch_size, count=config.batch_size
-    )
-    duration = format_duration(repeats * cost.seconds)
-    if repeats > 1:
-        st.caption(
-            _(
-                ":material/schedule: {parameters:,} parameters, {repeats} runs of {epochs} of "
-                "{steps:,} steps with {images} each: about {duration} on this machine.",
-                parameters=cost.parameters,
-                repeats=repeats,
-                epochs=epochs,
-                steps=cost.steps,
-                images=images,
-                duration=duration,
-            )
-        )
-        return
-    st.caption(
-        _(
-            ":material/schedule: {parameters:,} parameters, {epochs} of {steps:,} steps with "
-            "{images} each: about {duration} on this machine.",
-            parameters=cost.parameters,
-            epochs=epochs,
-            steps=cost.steps,
-            images=images,
-            duration=duration,
-        )
-    )
