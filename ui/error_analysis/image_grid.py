@@ -15,6 +15,8 @@ from ui.language import _
 
 MAX_LARGE, MAX_MEDIUM = 12, 36
 """Up to how many images are shown large and medium-sized."""
+MAX_IMAGES = 60
+"""How many images of a longer list are shown where there are no pages."""
 
 
 def show_image_grid(

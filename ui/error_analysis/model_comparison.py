@@ -1,6 +1,5 @@
 """Comparison of two models, or two epochs of one: changed mistakes and their significance."""
 
-from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -12,18 +11,17 @@ from mnist_core.evaluation.comparison import (
     MistakeChanges,
     accuracy_interval,
     compare_mistakes,
-    find_always_wrong,
     mcnemar_test,
 )
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.runs.model_registry import TrainedModel, list_models
-from ui.error_analysis.image_grid import show_image_grid
+from ui.error_analysis.image_grid import MAX_IMAGES, show_image_grid
+from ui.error_analysis.mistakes_by_epoch import show_mistakes_by_epoch
 from ui.error_analysis.view import CHANGES, View, change_view, link_widget
 from ui.formatting import escape_markdown, format_percent, format_points
 from ui.language import _, localize, localize_each
 from ui.resources import get_evaluation, get_store
 
-MAX_IMAGES = 60
 SIGNIFICANCE_LEVEL = 0.05
 
 
@@ -75,7 +73,7 @@ def show_comparison(view: View, model: TrainedModel, evaluation: Evaluation) -> 
         view.change, changes, before, evaluation, localize(other.title), localize(model.title)
     )
     if model.run is not None and len(model.saved_epochs) > 1:
-        _show_epochs(model)
+        show_mistakes_by_epoch(model)
 
 
 def _list_others(model: TrainedModel) -> dict[str, TrainedModel]:
@@ -212,59 +210,3 @@ def _show_changes(
         "errors_changed",
         captions,
     )
-
-
-def _show_epochs(model: TrainedModel) -> None:
-    """Show the changes of the mistakes from each saved epoch to the next."""
-    assert model.run is not None
-    st.html(f'<h2 class="chapter">{_("Mistakes by epoch")}</h2>')
-    epochs = model.saved_epochs
-    if not st.toggle(
-        _("Evaluate the models of all {count} saved epochs", count=len(epochs)), key="errors_epochs"
-    ):
-        return
-    evaluations = _evaluate_epochs(model, epochs)
-    rows = []
-    for number, (epoch, evaluation) in enumerate(zip(epochs, evaluations, strict=True)):
-        changes = compare_mistakes(evaluations[number - 1], evaluation) if number else None
-        rows.append(
-            f"<tr><th>{_('Epoch {epoch}', epoch=epoch)}</th><td>{len(evaluation.mistakes):,}</td>"
-            f"<td>{'–' if changes is None else f'{len(changes.fixed):,}'}</td>"
-            f"<td>{'–' if changes is None else f'{len(changes.regressed):,}'}</td></tr>"
-        )
-    always = find_always_wrong(evaluations)
-    headings = (_("After"), _("Mistakes"), _("Fixed"), _("Newly wrong"))
-    head = "".join(f"<th>{heading}</th>" for heading in headings)
-    st.html(
-        f'<table class="epochs-table"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
-    )
-    if len(always) == 0:
-        text = _("No image was misclassified after every one of these epochs.")
-        st.html(f"<p>{text}</p>")
-        return
-    text = _(
-        "Images misclassified after every one of these epochs: <b>{count:,}</b>. More epochs "
-        "alone will hardly fix them.",
-        count=len(always),
-    )
-    st.html(f"<p>{text}</p>")
-    show_image_grid(
-        evaluations[-1],
-        always[:MAX_IMAGES],
-        lambda index: change_view(image=index),
-        "errors_always_wrong",
-    )
-
-
-def _evaluate_epochs(model: TrainedModel, epochs: Sequence[int]) -> list[Evaluation]:
-    """Return the evaluation after each epoch, showing the progress."""
-    evaluations = []
-    shown = st.empty()
-    for number, epoch in enumerate(epochs):
-        shown.progress(
-            number / len(epochs), _("Evaluating the model of epoch {epoch}.", epoch=epoch)
-        )
-        evaluations.append(get_evaluation(model.at_epoch(epoch)))
-    shown.empty()
-    return evaluations
