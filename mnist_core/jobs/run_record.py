@@ -12,6 +12,7 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.runs.epoch_models import prune_epoch_models
 from mnist_core.runs.run import Run
 from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.training.checkpoint_weights import restore
@@ -63,7 +64,7 @@ class RunRecorder:
         # The checkpoint comes first, so that nothing is shown as saved that a kill could undo.
         run.write_checkpoint(result, model.save)
         self._write_model(model, run.epoch_model_path(result.epoch))
-        run.prune_epoch_models()
+        prune_epoch_models(run, run.read_epochs())
         run.append_epoch(result)
 
     def resume_after(self, completed: int, checkpoint: keras.Model | None) -> None:

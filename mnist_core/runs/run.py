@@ -17,6 +17,7 @@ from mnist_core.datasets.mnist import SIDE
 from mnist_core.files import read_regular_file
 from mnist_core.messages import Message, message
 from mnist_core.runs.checkpoint import read_checkpoint_results, write_checkpoint
+from mnist_core.runs.epoch_models import delete_epoch_model
 from mnist_core.runs.json_file import overwrite_json, read_json, write_json
 from mnist_core.runs.jsonl import append_line, read_lines, write_lines
 from mnist_core.runs.locks import is_locked
@@ -30,10 +31,8 @@ from mnist_core.runs.snapshot import (
     read_snapshot,
 )
 from mnist_core.runs.write_errors import explain_failure
-from mnist_core.training.early_stopping import find_best_epoch
 from mnist_core.training.trainer import EpochResult, Progress
 
-MAX_EPOCH_BYTES = 128 * 2**20
 MAX_DRAWING_BYTES = 2**16
 
 
@@ -233,30 +232,8 @@ class Run(RunPaths):
         write_lines(self.batches_path, batches)
         for saved_epoch in self.list_saved_epochs():
             if saved_epoch > epoch:
-                self._delete_epoch(saved_epoch)
+                delete_epoch_model(self, saved_epoch)
         for folder in (self.folder, self.folder / "epochs"):
             for pattern in (".*.keras", ".*.onnx", ".*.jsonl"):
                 for leftover in folder.glob(pattern):
                     leftover.unlink(missing_ok=True)
-
-    def prune_epoch_models(self) -> None:
-        """Delete every second epoch's model until all take at most `MAX_EPOCH_BYTES`.
-
-        The first, the last and the one with the lowest validation loss are never deleted.
-        """
-        saved = self.list_saved_epochs()
-        best = find_best_epoch(self.read_epochs())
-        while sum(map(self._epoch_bytes, saved)) > MAX_EPOCH_BYTES:
-            deleted = [epoch for epoch in saved[1:-1] if epoch != best][::2]
-            if not deleted:
-                break
-            for epoch in deleted:
-                self._delete_epoch(epoch)
-            saved = self.list_saved_epochs()
-
-    def _epoch_bytes(self, epoch: int) -> int:
-        return self.epoch_model_path(epoch).stat().st_size
-
-    def _delete_epoch(self, epoch: int) -> None:
-        for path in (self.folder / "epochs").glob(f"{epoch:03d}.*"):
-            path.unlink(missing_ok=True)

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from mnist_core.config import TrainingConfig
 from mnist_core.runs.checkpoint import write_checkpoint
-from mnist_core.runs.run import MAX_EPOCH_BYTES
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import STATUSES
 from mnist_core.runs.store import RunStore, make_unique
@@ -255,19 +254,6 @@ def test_a_failure_is_recorded_on_a_full_disk(store, monkeypatch):
     monkeypatch.setattr("mnist_core.runs.json_file.write_atomically", write_in_vain)
     with pytest.raises(OSError):
         run.write_failure("The disk is full.")
-
-
-def test_kept_epochs_fit_their_space(store, monkeypatch):
-    """Where all are too large, every second one goes, never the ends and the best one."""
-    monkeypatch.setattr("mnist_core.runs.run.MAX_EPOCH_BYTES", 1000)
-    run = store.create(TrainingConfig(epochs=50))
-    for epoch in range(1, 51):
-        run.epoch_model_path(epoch).write_bytes(bytes(100))
-        run.prune_epoch_models()
-        run.append_epoch(EpochResult(epoch, 1, 1.0, 0.9, abs(epoch - 8), 0.9, 1.0))
-        assert len(run.list_saved_epochs()) <= 10
-    assert {1, 8, 50} <= set(run.list_saved_epochs())
-    assert MAX_EPOCH_BYTES == 128 * 2**20
 
 
 def test_renaming(store):
