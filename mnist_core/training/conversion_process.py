@@ -23,13 +23,12 @@ import numpy as np
 from mnist_core.inference.onnx_graph import build_graph, describe_layers
 from mnist_core.inference.onnx_reader import Network
 from mnist_core.messages import message
+from mnist_core.training.config_json import parse_config, read_config
 from mnist_core.training.keras_archive import (
     WEIGHTS,
     KerasFileError,
     is_hdf5,
     open_entry,
-    parse_config,
-    read_config,
 )
 from mnist_core.training.keras_config import KerasNetwork, parse_network
 from mnist_core.training.keras_weights import (

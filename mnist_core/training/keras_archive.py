@@ -1,14 +1,12 @@
-"""Reading the configuration of a .keras file without Keras.
+"""Opening the entries of a .keras file without Keras.
 
 A .keras file is a zip archive of metadata.json, config.json and model.weights.h5
 (https://keras.io/guides/serialization_and_saving/). The archive is validated before it is
-read: its entries, their sizes and kinds, and the depth of the JSON.
+read: its entries, their sizes and their kinds.
 """
 
 from __future__ import annotations
 
-import json
-import re
 import stat
 import struct
 import zipfile
@@ -16,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from mnist_core.errors import MnistError
 from mnist_core.messages import message
@@ -31,7 +29,6 @@ MAX_ENTRY_BYTES = {
     "epochs.jsonl": MEGABYTE,  # in the checkpoints of this app
 }
 MAX_COMPRESSION = 100
-MAX_JSON_DEPTH = 50
 ENCRYPTED = 0x1 | 0x40 | 0x2000
 
 _DAMAGES = (
@@ -49,50 +46,6 @@ _ZIP = b"PK\x03\x04"
 
 class KerasFileError(MnistError):
     """A .keras file is damaged, too large or of another kind."""
-
-
-def read_config(file: Path) -> dict[str, Any]:
-    """Return the content of config.json.
-
-    Args:
-        file: A .keras file.
-
-    Raises:
-        KerasFileError: The file is not a .keras file, or breaks a limit of this module.
-        OSError: The file cannot be read.
-    """
-    with open_entry(file, CONFIG) as entry:
-        return parse_config(entry.read(MAX_ENTRY_BYTES[CONFIG]))
-
-
-def parse_config(content: bytes) -> dict[str, Any]:
-    """Return the configuration that JSON holds.
-
-    Args:
-        content: At most 1 MB of JSON.
-
-    Raises:
-        KerasFileError: It is not valid JSON of moderate depth with an object.
-    """
-    if _measure_depth(content) > MAX_JSON_DEPTH:
-        raise KerasFileError(
-            message(
-                "Its configuration is nested more than {most} levels deep, which no network of "
-                "this app needs. Choose another file.",
-                most=MAX_JSON_DEPTH,
-            )
-        )
-    try:
-        config = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise KerasFileError(
-            message("Its configuration is not valid JSON. Choose another file.")
-        ) from error
-    if not isinstance(config, dict):
-        raise KerasFileError(
-            message("Its configuration does not describe a network. Choose another file.")
-        )
-    return config
 
 
 def is_hdf5(file: Path) -> bool:
@@ -250,12 +203,3 @@ def quote(value: object) -> str:
     """
     text = "".join(letter if letter.isprintable() else "\ufffd" for letter in str(value)[:40])
     return f"“{text}”"
-
-
-def _measure_depth(content: bytes) -> int:
-    """Return how deeply JSON is nested, brackets inside strings left out."""
-    depth = deepest = 0
-    for bracket in re.findall(rb"[\[\]{}]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", content)):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest

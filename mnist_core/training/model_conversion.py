@@ -24,7 +24,8 @@ from mnist_core.child_process import make_environment
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import ModelError
 from mnist_core.messages import message
-from mnist_core.training.keras_archive import KerasFileError, is_hdf5, read_config
+from mnist_core.training.config_json import read_config
+from mnist_core.training.keras_archive import KerasFileError, is_hdf5
 from mnist_core.training.keras_config import parse_network
 
 Target = Literal["onnx", "saved-model"]
