@@ -23,7 +23,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import prepare_image
-from mnist_core.preprocessing.pixel_table import read_table
+from mnist_core.preprocessing.pixel_table_reader import read_table
 from mnist_core.runs.model_registry import get_model, list_models, load_file
 from mnist_core.runs.store import RunStore
 

@@ -1,14 +1,10 @@
-"""Images in text files, in the forms in which people have them.
+"""The images of a text file, each of which is split and checked when it is taken out.
 
-A file holds one image as 28 lines of 28 numbers, or one image per line as 784 numbers, which a
-label may precede, as in Kaggle's files. Numbers are separated by commas, semicolons, tabs or
-spaces; a comma is never a decimal point. Headings, numbering, a separator at the ends of lines, and
-the encodings of spreadsheets are recognized.
+Numbers are separated by commas, semicolons, tabs or spaces; a comma is never a decimal point.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 
@@ -16,19 +12,13 @@ import numpy as np
 
 from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import shorten
-from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.messages import message
 from mnist_core.preprocessing.pixel_csv import NUMBER, PixelError
 from mnist_core.preprocessing.scaling import WHITE, as_float
 
 PIXELS = SIDE * SIDE
-MAX_LINES = 100_000
 DELIMITERS = ",;\t"
-NUMBERING = [str(number) for number in range(SIDE)]
 RANGES = message("whole numbers from 0 to 255, or decimal numbers from 0 to 1")
-FORMS = message(
-    "28 lines of 28 numbers, or lines of 784 numbers with or without a label before them"
-)
 
 
 @dataclass(frozen=True)
@@ -89,7 +79,7 @@ class PixelTable:
                 them.
 
         Examples:
-            >>> table = read_table(b"0,128,255" + b",0" * 781, "one.csv")
+            >>> table = PixelTable("one.csv", ("0,128,255" + ",0" * 781,))
             >>> table.image(0)[0, :3].tolist()
             [0.0, 0.501960813999176, 1.0]
         """
@@ -129,7 +119,7 @@ class PixelTable:
         return self._cells(index)[self.has_labels :]
 
     def _cells(self, index: int) -> list[str]:
-        cells, expected = _split(self.lines[index]), PIXELS + self.has_labels
+        cells, expected = split_line(self.lines[index]), PIXELS + self.has_labels
         if len(cells) != expected:
             raise PixelError(
                 message(
@@ -160,113 +150,11 @@ class PixelTable:
         )
 
 
-def read_table(content: bytes, name: str) -> PixelTable:
-    """Read the images in a text file. Their values are checked when an image is taken out.
-
-    Args:
-        content: The file's bytes.
-        name: The file's name, for messages.
-
-    Raises:
-        PixelError: The file is not text, is too large, or has lines of other lengths.
-    """
-    if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
-        raise PixelError(
-            message(
-                "{name} has {count:,} bytes; at most {megabytes} MB are read. Choose a file with "
-                "fewer images.",
-                name=name,
-                count=len(content),
-                megabytes=MAX_FILE_MEGABYTES,
-            )
-        )
-    lines = _list_lines(_decode(content, name), name)
-    first = _split(lines[0])
-    if len(first) in (PIXELS, PIXELS + 1):
-        if not NUMBER.fullmatch(first[-1]):
-            lines = lines[1:]
-        if not lines:
-            raise PixelError(
-                message(
-                    "{name} has a heading, but no image below it. Choose another file.", name=name
-                )
-            )
-        has_labels = len(first) == PIXELS + 1
-        return PixelTable(name, tuple(lines), has_labels)
-    rows = [_split(line) for line in lines[: PIXELS + 1]]
-    if len(rows) == SIDE + 1 and rows[0][-SIDE:] == NUMBERING:
-        del rows[0]
-    if len(rows) == SIDE and [row[0] for row in rows] == NUMBERING:
-        rows = [row[1:] if len(row) == SIDE + 1 else row for row in rows]
-    is_column = len(lines) == PIXELS and {len(row) for row in rows} == {1}
-    if not is_column:
-        _check_grid(rows, len(lines) - (len(rows) == SIDE and len(lines) == SIDE + 1), name)
-    texts = [text for row in rows for text in row]
-    return PixelTable(name, ("\t".join(texts),), is_grid=True)
-
-
-def _check_grid(rows: list[list[str]], count: int, name: str) -> None:
-    if count != SIDE:
-        raise PixelError(
-            message(
-                "{name} is not an image of 28 rows of 28 numbers; rows found: {count}. Choose a "
-                "file with {forms}.",
-                name=name,
-                count=count,
-                forms=FORMS,
-            )
-        )
-    for r, row in enumerate(rows):
-        if len(row) != SIDE:
-            raise PixelError(
-                message(
-                    "{name} is not an image of 28 rows of 28 numbers; values found in row {row}, "
-                    "counted from 0: {count}. Choose a file with {forms}.",
-                    name=name,
-                    row=r,
-                    count=len(row),
-                    forms=FORMS,
-                )
-            )
-
-
-def _decode(content: bytes, name: str) -> str:
-    """Return the text of a file in UTF-8, or in UTF-16 as spreadsheets write it."""
-    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        return content.decode("utf-16" if is_utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PixelError(
-            message(
-                "{name} cannot be read as text. Choose a file with {forms}.", name=name, forms=FORMS
-            )
-        ) from error
-
-
-def _list_lines(text: str, name: str) -> list[str]:
-    """Return the lines that are not empty."""
-    lines = [line for line in text.splitlines() if line.strip(f'{DELIMITERS} "')]
-    if not lines:
-        raise PixelError(
-            message("{name} is empty. Choose a file with {forms}.", name=name, forms=FORMS)
-        )
-    if len(lines) > MAX_LINES:
-        raise PixelError(
-            message(
-                "{name} has {count:,} lines; at most {most:,} are read. Choose a smaller file.",
-                name=name,
-                count=len(lines),
-                most=MAX_LINES,
-            )
-        )
-    return lines
-
-
-def _split(line: str) -> list[str]:
+def split_line(line: str) -> list[str]:
     """Return the texts of a line, without those of numbers after a separator at its end.
 
     Examples:
-        >>> _split('0, "1",2'), _split("3 4  5"), len(_split("0," * 28))
+        >>> split_line('0, "1",2'), split_line("3 4  5"), len(split_line("0," * 28))
         (['0', '1', '2'], ['3', '4', '5'], 28)
     """
     delimiter = max(DELIMITERS, key=line.count)

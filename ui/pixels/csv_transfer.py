@@ -10,7 +10,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.messages import message
 from mnist_core.preprocessing.pixel_csv import PixelError, format_csv
-from mnist_core.preprocessing.pixel_table import PixelTable, read_table
+from mnist_core.preprocessing.pixel_table import PixelTable
+from mnist_core.preprocessing.pixel_table_reader import read_table
 from ui import state
 from ui.language import LaterText, _, localize_each
 from ui.layout import show_error

@@ -1,0 +1,170 @@
+"""Tests of mnist_core.preprocessing.pixel_table_reader: text files of many forms."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from mnist_core.datasets.mnist import Mnist
+from mnist_core.preprocessing.pixel_csv import PixelError, format_csv
+from mnist_core.preprocessing.pixel_table_reader import read_table
+from mnist_core.preprocessing.scaling import as_float, as_uint8
+
+NINE = 53238
+
+
+@pytest.fixture
+def nine(data: Mnist) -> np.ndarray:
+    """Return the tutorial's example, (28, 28) uint8."""
+    return data.train.images[NINE]
+
+
+def parse_csv(content: bytes, name: str) -> np.ndarray:
+    """Return the first image of a file."""
+    return read_table(content, name).image(0)
+
+
+@pytest.mark.parametrize("scaled", [False, True])
+def test_an_image_comes_back_from_its_file(nine: np.ndarray, scaled: bool) -> None:
+    """Bit for bit, in raw and in scaled values."""
+    image = as_float(nine)
+    content = format_csv(image, scaled).encode()
+    assert np.array_equal(parse_csv(content, "nine.csv"), image)
+
+
+@settings(deadline=None, max_examples=30)
+@given(arrays(np.float32, (28, 28), elements=st.floats(0, 1, width=32)))
+def test_any_scaled_image_comes_back(image: np.ndarray) -> None:
+    """A drawing's pixels are not multiples of 1/255."""
+    assert np.array_equal(parse_csv(format_csv(image, scaled=True).encode(), "x.csv"), image)
+
+
+@settings(deadline=None, max_examples=30)
+@given(arrays(np.uint8, (28, 28)))
+def test_any_raw_image_comes_back(raw: np.ndarray) -> None:
+    """Also those with no other values than 0 and 1."""
+    content = format_csv(as_float(raw), scaled=False).encode()
+    assert np.array_equal(as_uint8(parse_csv(content, "x.csv")), raw)
+
+
+def test_pandas_reads_the_same_numbers(nine: np.ndarray) -> None:
+    """The file has the values of the tutorial's DataFrame."""
+    frame = pd.read_csv(io.StringIO(format_csv(as_float(nine), scaled=False)), header=None)
+    assert np.array_equal(frame, nine)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"index": False}, {"header": False}, {"index": False, "header": False}, {"sep": ";"}],
+)
+def test_what_pandas_writes_is_read(nine: np.ndarray, options: dict) -> None:
+    """Its row and column numbers are skipped."""
+    content = pd.DataFrame(nine).to_csv(**options).encode("utf-8-sig")
+    assert np.array_equal(as_uint8(parse_csv(content, "frame.csv")), nine)
+
+
+def test_raw_values_may_be_floating_point(nine: np.ndarray) -> None:
+    """As the tutorial has them between the change of type and the division."""
+    content = pd.DataFrame(nine.astype(np.float32)).to_csv(index=False, header=False)
+    assert np.array_equal(as_uint8(parse_csv(content.encode(), "float.csv")), nine)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "x.csv is empty"),
+        (b"1,2,3\n", "rows found: 1"),
+        (b"0,0\n" * 28, "values found in row 0, counted from 0: 2"),
+        (b"0," * 27 + b"0\n" + b"0\n" * 27, "values found in row 1, counted from 0: 1"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "cannot be read as text"),
+        (b"0" * 33_000_000, "33,000,000 bytes; at most 32 MB"),
+        (b"0\n" * 100_001, "100,001 lines; at most 100,000"),
+        (b",".join(b"p%d" % i for i in range(784)), "has a heading, but no image"),
+    ],
+)
+def test_other_files_are_rejected(content: bytes, problem: str) -> None:
+    """Empty, too small, of another shape, no text, too large."""
+    with pytest.raises(PixelError, match=problem):
+        parse_csv(content, "x.csv")
+
+
+def check_image_or_sentence(content: bytes) -> None:
+    """Assert that a file gives a valid image or an error of one line."""
+    try:
+        image = parse_csv(content, "x.csv")
+    except PixelError as error:
+        assert "\n" not in str(error) and str(error).endswith(".")
+    else:
+        assert image.shape == (28, 28) and image.dtype == np.float32
+        assert np.isfinite(image).all() and image.min() >= 0 and image.max() <= 1
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.binary(max_size=2000))
+def test_any_bytes_give_an_image_or_a_sentence(content: bytes) -> None:
+    """No other exception, whatever is uploaded."""
+    check_image_or_sentence(content)
+
+
+CELLS = st.one_of(
+    st.integers(-1, 300).map(str),
+    st.floats(width=32).map(str),
+    st.sampled_from(["", "1e999", "-0", ".5", "5.", "1e-400", '"1', '"1\n2"', "٣", "\0", "\r"]),
+    st.text(max_size=3),
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.sampled_from([",", ";", "\t", " ", ", "]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"]),
+    st.sampled_from([(28, 28), (29, 29), (28, 29), (1, 784), (1, 785), (2, 785), (784, 1)]),
+    st.dictionaries(st.integers(0, 783), CELLS, max_size=5),
+)
+def test_any_table_gives_an_image_or_a_sentence(
+    delimiter: str, line_end: str, encoding: str, shape: tuple[int, int], cells: dict[int, str]
+) -> None:
+    """Tables of many shapes and encodings with a few odd cells."""
+    rows, columns = shape
+    values = [cells.get(index, "0") for index in range(rows * columns)]
+    lines = [delimiter.join(values[r * columns :][:columns]) for r in range(rows)]
+    check_image_or_sentence(line_end.join(lines).encode(encoding, "replace"))
+
+
+FORMS = {
+    "one row": lambda raw: ",".join(map(str, raw.ravel())),
+    "label": lambda raw: ",".join(map(str, [7, *raw.ravel()])),
+    "heading": lambda raw: (
+        ",".join(["label", *(f"pixel{i}" for i in range(784))])
+        + "\n"
+        + ",".join(map(str, [7, *raw.ravel()]))
+    ),
+    "savetxt": lambda raw: _save_text(raw),
+    "savetxt of a row": lambda raw: _save_text(raw.ravel()),
+    "spaces": lambda raw: "\n".join("  ".join(map(str, row)) for row in raw),
+    "trailing commas": lambda raw: "".join(",".join(map(str, row)) + ",\n" for row in raw),
+    "trailing comma of a row": lambda raw: ",".join(map(str, raw.ravel())) + ",",
+    "spreadsheet": lambda raw: "\r\n".join("\t".join(map(str, row)) for row in raw),
+    "quoted": lambda raw: "\n".join(";".join(f'"{value}"' for value in row) for row in raw),
+}
+
+
+def _save_text(values: np.ndarray) -> str:
+    text = io.StringIO()
+    np.savetxt(text, values)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("form", FORMS)
+def test_the_forms_that_people_have_are_read(nine: np.ndarray, form: str, encoding: str) -> None:
+    """Each gives the image, and the label where the form has one."""
+    table = read_table(FORMS[form](nine).encode(encoding), "nine.csv")
+    assert len(table.lines) == 1
+    assert np.array_equal(as_uint8(table.image(0)), nine)
+    assert table.label(0) == (7 if form in ("label", "heading") else None)
