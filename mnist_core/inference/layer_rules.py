@@ -1,7 +1,7 @@
 """Rules of the layers that the app supports: settings, output shapes, weights and cost.
 
 Shapes and counts given in a file are not trusted: they are computed here from the layers' kinds
-and settings. A network that breaks a rule or a limit is rejected before any of it is run. The kinds
+and settings. A network that breaks a rule is rejected before any of it is run. The kinds
 are classes of Keras (https://keras.io/api/layers/), with its default arguments for what is not
 listed in `RULES`.
 """
@@ -20,10 +20,6 @@ from mnist_core.messages import message
 Shape = tuple[int, ...]
 Settings = Mapping[str, Any]
 
-MAX_LAYERS = 100
-MAX_PARAMETERS = 20_000_000
-MAX_MULTIPLY_ADDS = 1_000_000_000
-MAX_OUTPUT_VALUES = 28 * 28 * 512
 ACTIVATIONS = (*ACTIVATION_FUNCTIONS, "softmax")
 
 
@@ -137,38 +133,6 @@ def compute_facts(name: str, kind: str, settings: Settings, input_shape: Shape) 
             )
         )
     return facts
-
-
-def check_limits(facts: Sequence[LayerFacts]) -> None:
-    """Check that a network is small enough to be run for every visitor.
-
-    Raises:
-        LayerError: It has too many layers, parameters, multiply-adds or values in one output.
-    """
-    sizes = (
-        ("layers", len(facts), MAX_LAYERS),
-        ("parameters", sum(each.parameters for each in facts), MAX_PARAMETERS),
-        (
-            message("multiply-adds per image"),
-            sum(each.multiply_adds for each in facts),
-            MAX_MULTIPLY_ADDS,
-        ),
-        (
-            message("values in one layer's output"),
-            max((math.prod(each.output_shape) for each in facts), default=0),
-            MAX_OUTPUT_VALUES,
-        ),
-    )
-    for what, count, most in sizes:
-        if count > most:
-            raise LayerError(
-                message(
-                    "The network has {count:,} {what}; at most {most:,} are supported.",
-                    count=count,
-                    what=what,
-                    most=most,
-                )
-            )
 
 
 @dataclass(frozen=True)

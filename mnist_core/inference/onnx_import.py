@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.inference.layer_rules import MAX_MULTIPLY_ADDS, MAX_OUTPUT_VALUES, LayerError
+from mnist_core.inference.layer_rules import LayerError
+from mnist_core.inference.network_limits import MAX_MULTIPLY_ADDS, MAX_OUTPUT_VALUES
 from mnist_core.inference.onnx_graph import INPUT, build_graph
 from mnist_core.inference.onnx_model import ModelError
 from mnist_core.inference.onnx_parser import ForeignModelError, parse_model

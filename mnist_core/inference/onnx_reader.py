@@ -18,12 +18,11 @@ import numpy as np
 
 from mnist_core.errors import shorten
 from mnist_core.inference.layer_rules import (
-    MAX_LAYERS,
     RULES,
     Layer,
-    check_limits,
     compute_facts,
 )
+from mnist_core.inference.network_limits import MAX_LAYERS, check_limits
 from mnist_core.inference.onnx_graph import INPUT, describe_layers
 from mnist_core.inference.onnx_parser import ForeignModelError, parse_model
 from mnist_core.messages import message

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mnist_core.inference.layer_rules import Layer, LayerError, LayerFacts, check_limits
+from mnist_core.inference.layer_rules import Layer, LayerError, LayerFacts
 from mnist_core.inference.layer_variables import name_variables
+from mnist_core.inference.network_limits import check_limits
 from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_graph import Entry, list_in_order
