@@ -6,6 +6,7 @@ The style is in `ui/style.css`, under `.cards`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -42,7 +43,7 @@ def card_html(
     return (
         f'<button class="{kind}" data-choice="{escape(choice)}" '
         f'aria-pressed="{str(chosen).lower()}">'
-        f"{picture}<b>{escape(title)}</b>{lines}</button>"
+        f"{picture}<b>{_break_at_capitals(escape(title))}</b>{lines}</button>"
     )
 
 
@@ -50,6 +51,11 @@ def fixed_card_html(title: str, details: Sequence[str], picture: str) -> str:
     """Return a card that cannot be chosen; for the arguments see `card_html`."""
     lines = "".join(f"<small>{escape(detail)}</small>" for detail in details)
     return f"<div>{picture}<b>{escape(title)}</b>{lines}</div>"
+
+
+def _break_at_capitals(title: str) -> str:
+    """Let a name such as MaxPooling2D break into lines between its words."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", "<wbr>", title)
 
 
 def shape_html(shape: tuple[int, ...] | None) -> str:

@@ -25,3 +25,9 @@ def test_more_maps_are_more_squares_and_smaller_maps_smaller_ones() -> None:
     assert 'width="10"' in shape_html((1, 1, 1))
     assert shape_html((784,)).count("<rect") == 1
     assert "?" in shape_html(None)
+
+
+def test_names_of_layers_break_between_their_words() -> None:
+    """Some are wider than a card."""
+    html = card_html("pool", "GlobalAveragePooling2D", [], "", False)
+    assert "<b>Global<wbr>Average<wbr>Pooling2D</b>" in html
