@@ -17,6 +17,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from tests import PROJECT
+from tests.waiting import LONGEST_WAIT
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -35,7 +36,7 @@ def load_script(path: Path) -> "AppTest":
     """Return a page or the app, to be run without a browser and with plenty of time."""
     from streamlit.testing.v1 import AppTest
 
-    return AppTest.from_file(path, default_timeout=300)
+    return AppTest.from_file(path, default_timeout=LONGEST_WAIT)
 
 
 @pytest.fixture(autouse=True)

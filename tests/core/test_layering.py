@@ -113,7 +113,7 @@ from streamlit.testing.v1 import AppTest
 from ui import resources
 
 resources.open_executor = lambda store: SimpleNamespace(problem=None)
-app = AppTest.from_file("streamlit_app.py", default_timeout=120).run()
+app = AppTest.from_file("streamlit_app.py", default_timeout=300).run()
 assert "scipy" not in sys.modules, "a start of the app waits for SciPy"
 drawing = np.zeros((336, 336, 4), np.uint8)
 drawing[60:280, 160:180] = drawing[..., 3] = 255

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.messages import LANGUAGES, PSEUDO_LANGUAGE
+from tests.waiting import LONGEST_WAIT
 from ui import language, state
 from ui.language import (
     _,
@@ -89,4 +90,5 @@ def test_an_error_of_the_core_is_shown_in_the_language_of_the_session(
         show_error(MnistError(message("{name} is missing.", name="a_b.png")))
 
     monkeypatch.setitem(LANGUAGES, PSEUDO_LANGUAGE, "Pseudo")
-    assert AppTest.from_function(script).run().error[0].value == r"⟦a\_b.png is missing.⟧"
+    app = AppTest.from_function(script, default_timeout=LONGEST_WAIT).run()
+    assert app.error[0].value == r"⟦a\_b.png is missing.⟧"

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.keras_files import write_archive
 from mnist_core.training import model_conversion
+from tests.waiting import LONGEST_WAIT
 from ui import resources
 
 
@@ -27,7 +28,7 @@ def runs(tmp_path, monkeypatch):
 
 def upload(file):
     """Give a file to the page and press the button."""
-    page = AppTest.from_function(show_upload, default_timeout=120).run()
+    page = AppTest.from_function(show_upload, default_timeout=LONGEST_WAIT).run()
     page.file_uploader[0].set_value((file.name, file.read_bytes(), "application/zip")).run()
     return page.button(key="train_load").click().run()
 

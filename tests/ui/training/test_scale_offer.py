@@ -7,6 +7,7 @@ from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.inference.input_rescaling import find_rescaling, rescale_input
 from mnist_core.runs.model_registry import load_file
 from mnist_core.runs.store import RunStore
+from tests.waiting import LONGEST_WAIT
 
 
 def show(folder):
@@ -39,7 +40,7 @@ def load(folder, scale, offset):
 def test_an_offer_is_applied_and_undone(tmp_path, undo, applied, words):
     """The model changes for good; Undo gives it back as it was."""
     model = load(tmp_path, *undo)
-    at = AppTest.from_function(show, args=(str(tmp_path),), default_timeout=60).run()
+    at = AppTest.from_function(show, args=(str(tmp_path),), default_timeout=LONGEST_WAIT).run()
     assert words in at.info[0].value
     assert "of 500 training images" in at.info[0].value
     at.button[0].click().run()
@@ -54,5 +55,5 @@ def test_an_offer_is_applied_and_undone(tmp_path, undo, applied, words):
 def test_a_model_that_fits_has_no_offer(tmp_path):
     """Nothing is shown."""
     load_file(RunStore(tmp_path), "own.onnx", (PRETRAINED / "compact.onnx").read_bytes())
-    at = AppTest.from_function(show, args=(str(tmp_path),), default_timeout=60).run()
+    at = AppTest.from_function(show, args=(str(tmp_path),), default_timeout=LONGEST_WAIT).run()
     assert not [*at.info, *at.warning, *at.button, *at.exception]
