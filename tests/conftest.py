@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before NumPy is imported: its threads wait for each other by running, which costs several times
 # the work where other processes need the processors too.
@@ -21,6 +22,10 @@ from tests.waiting import LONGEST_WAIT
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
+
+# On a busy machine any example may take long.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 FOLDER_MARKS = {"browser": pytest.mark.browser, "integration": pytest.mark.slow}
 

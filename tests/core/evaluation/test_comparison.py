@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.evaluation.comparison import (
@@ -40,7 +40,6 @@ def test_images_that_are_wrong_in_every_epoch() -> None:
     assert list(find_always_wrong(epochs)) == [0, 2]
 
 
-@settings(deadline=None)
 @given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_solves_wilsons_equation(trials: tuple[int, int]) -> None:
     """The fraction lies between the bounds, z standard errors of each bound from it."""

@@ -87,7 +87,7 @@ def test_the_graph_of_a_file_is_not_run(tmp_path: Path) -> None:
     np.testing.assert_allclose(Classifier.load(path).logits(image), own.logits(image), atol=1e-5)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_file_raises_no_other_error(data: st.DataObject) -> None:
     """Bytes are replaced, cut out or added anywhere in the description and the nodes."""

@@ -16,8 +16,8 @@ CLASSIFIER = Classifier.load()
 
 fractions = st.floats(0, 1)
 light, dark = st.integers(160, 255), st.integers(0, 90)
-many_examples = settings(max_examples=500, deadline=None, derandomize=True)
-few_examples = settings(max_examples=60, deadline=None, derandomize=True)
+many_examples = settings(max_examples=500, derandomize=True)
+few_examples = settings(max_examples=60, derandomize=True)
 
 
 def draw(

@@ -255,7 +255,7 @@ def test_unreadable_files_are_rejected(make: Callable[[], bytes], sentence: str)
     assert "\n" not in str(raised.value)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.sampled_from(["PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "HEIF"]),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=6),
@@ -277,7 +277,7 @@ def test_any_change_of_a_file_gives_an_image_or_a_sentence(
         assert pixels.dtype == np.uint8 and pixels.shape[2] in (3, 4)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_an_image_or_a_sentence(content: bytes) -> None:
     """Nearly all are not an image."""

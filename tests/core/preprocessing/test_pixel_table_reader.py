@@ -36,14 +36,14 @@ def test_an_image_comes_back_from_its_file(nine: np.ndarray, scaled: bool) -> No
     assert np.array_equal(parse_csv(content, "nine.csv"), image)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(arrays(np.float32, (28, 28), elements=st.floats(0, 1, width=32)))
 def test_any_scaled_image_comes_back(image: np.ndarray) -> None:
     """A drawing's pixels are not multiples of 1/255."""
     assert np.array_equal(parse_csv(format_csv(image, scaled=True).encode(), "x.csv"), image)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(arrays(np.uint8, (28, 28)))
 def test_any_raw_image_comes_back(raw: np.ndarray) -> None:
     """Also those with no other values than 0 and 1."""
@@ -103,7 +103,7 @@ def check_image_or_sentence(content: bytes) -> None:
         assert np.isfinite(image).all() and image.min() >= 0 and image.max() <= 1
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.binary(max_size=2000))
 def test_any_bytes_give_an_image_or_a_sentence(content: bytes) -> None:
     """No other exception, whatever is uploaded."""
@@ -118,7 +118,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.sampled_from([",", ";", "\t", " ", ", "]),
     st.sampled_from(["\n", "\r\n", "\r"]),

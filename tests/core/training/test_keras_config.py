@@ -334,7 +334,7 @@ def list_paths(value, path=()):
         yield from list_paths(value[key], (*path, key))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), functional=st.booleans())
 def test_no_value_in_a_configuration_escapes_the_checks(data, functional):
     """Any value in the place of any other is refused with one line, or read."""

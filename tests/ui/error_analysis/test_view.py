@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.evaluation.guessing_game import DECKS
@@ -44,7 +44,6 @@ IMAGES = 10_000
 NAMES = sorted({*View().__dict__, *Filter().__dict__, "model"} - {"filter"})
 
 
-@settings(deadline=None)
 @given(views)
 def test_an_address_restores_its_view(view: View) -> None:
     """All that is shown in its part of the page."""
@@ -80,7 +79,6 @@ def test_the_first_view_needs_no_parameters() -> None:
     assert parse_view({}, IMAGES) == (View(), [])
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=12) | st.integers().map(str)))
 def test_invalid_parameters_are_ignored(params: dict[str, str]) -> None:
     """The result is a valid view."""
