@@ -120,9 +120,10 @@ def test_a_killed_process_loses_at_most_the_drawing_under_way(database: URL) -> 
         process = start(KEEP_MANY, render(database), count + 1)
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        time.sleep(random.uniform(0.05, 0.4))
+        assert process.stdout.readline() == f"{count + 1}\n"
+        time.sleep(random.uniform(0, 0.4))
         process.kill()
-        reported += sum(line.endswith("\n") for line in process.stdout)
+        reported += 1 + sum(line.endswith("\n") for line in process.stdout)
         process.wait()
         kept = int(store.count(hand_id).sum())
         assert reported <= kept <= reported + 1
