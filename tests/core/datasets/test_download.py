@@ -46,15 +46,14 @@ class Mirror:
 
 
 @pytest.fixture(autouse=True)
-def small_and_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Replace the four files by small ones, and shorten the pauses."""
+def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace the four files by small ones, without pauses between the attempts."""
     hashes = {
         name: hashlib.sha256(gzip.decompress(content)).hexdigest()
         for name, content in FILES.items()
     }
     monkeypatch.setattr(module, "SHA256", hashes)
     monkeypatch.setattr(module, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(module, "TIMEOUT_SECONDS", 0.5)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
 
@@ -127,8 +126,11 @@ def send_other_digits(handler: http.server.BaseHTTPRequestHandler, content: byte
 
 
 def stay_silent(handler: http.server.BaseHTTPRequestHandler, content: bytes) -> None:
-    """Accept the connection and send nothing until the client times out."""
-    handler.rfile.read(1)
+    """Accept the connection for the first file and send nothing until the client times out."""
+    if content == FILES[FIRST]:
+        handler.rfile.read(1)
+    else:
+        send(handler, content)
 
 
 FAULTS = [
@@ -140,6 +142,15 @@ FAULTS = [
     send_other_digits,
     stay_silent,
 ]
+
+
+@pytest.fixture
+def fault(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Answer:
+    """Return one of the faults; a silent mirror is waited for once, but long enough for others."""
+    if request.param is stay_silent:
+        monkeypatch.setattr(module, "TIMEOUT_SECONDS", 3)
+        monkeypatch.setattr(module, "ATTEMPTS", 1)
+    return request.param
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -171,7 +182,7 @@ def test_progress_is_reported_to_the_last_byte(
     assert all(piece.total == piece.received for piece in last.values())
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", FAULTS, indirect=True)
 def test_the_next_mirror_is_used(
     fault: Answer, serve: Callable[[Answer], Mirror], tmp_path: Path
 ) -> None:
@@ -188,7 +199,7 @@ def test_a_mirror_that_is_down_is_skipped(
     assert files_in(tmp_path) == WHOLE
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", FAULTS, indirect=True)
 def test_nothing_is_written_where_no_mirror_has_the_files(
     fault: Answer, serve: Callable[[Answer], Mirror], tmp_path: Path
 ) -> None:
