@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, settings
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from mnist_core.datasets.mnist import Mnist, load_mnist
+from mnist_core.datasets import mnist
+from mnist_core.datasets.mnist import SHIPPED, Mnist, Split, load_mnist
 from tests import PROJECT
 from tests.waiting import LONGEST_WAIT
 
@@ -28,6 +29,19 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 FOLDER_MARKS = {"browser": pytest.mark.browser, "integration": pytest.mark.slow}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Decompress the shipped MNIST once in each process, of which nobody can change the arrays."""
+    read = mnist._read_split
+    read_shipped = cache(partial(read, SHIPPED))
+
+    def read_once(folder: Path, prefix: str) -> Split:
+        return read_shipped(prefix) if folder == SHIPPED else read(folder, prefix)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(mnist, "_read_split", read_once)
+    config.add_cleanup(patch.undo)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
