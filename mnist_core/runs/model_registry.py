@@ -36,6 +36,7 @@ __all__ = [
     "get_model",
     "list_loaded",
     "list_models",
+    "list_shipped",
     "load_file",
     "open_keras_file",
     "prepare_saved_model",
@@ -55,8 +56,7 @@ def list_models(store: RunStore) -> list[TrainedModel]:
     No two have the same title.
     """
     trained = [trained_model(each) for each in store.list() if each.has_model]
-    shipped = [_shipped(name) for name in SHIPPED]
-    models = [*list_taught(store), *trained, *list_loaded(store), *shipped]
+    models = [*list_taught(store), *trained, *list_loaded(store), *list_shipped()]
     names = name_distinctly(store.list())
     titles = make_unique(names.get(model.id, model.title) for model in models)
     return [replace(model, title=title) for model, title in zip(models, titles, strict=True)]
@@ -65,6 +65,11 @@ def list_models(store: RunStore) -> list[TrainedModel]:
 def default_model() -> TrainedModel:
     """Return the shipped model that is used unless another one is chosen."""
     return _shipped(DEFAULT_MODEL.stem)
+
+
+def list_shipped() -> list[TrainedModel]:
+    """Return the models that come with the app, by name."""
+    return [_shipped(name) for name in SHIPPED]
 
 
 def list_loaded(store: RunStore) -> list[TrainedModel]:
