@@ -53,6 +53,7 @@ class RunSnapshot:
             run, whose stored results are those of the previous training.
         stop_requested: Whether a person has requested the end.
         saved_epochs: The epochs whose models are saved, in order.
+        seconds: The time that the recorded epochs took.
         has_model: Whether there is a trained model.
         has_checkpoint: Whether there is a checkpoint to resume from.
         resumes_after: The number of epochs that a resumed run keeps; 0 if it starts again, or if
@@ -73,6 +74,7 @@ class RunSnapshot:
     results: Results | None
     stop_requested: bool
     saved_epochs: tuple[int, ...]
+    seconds: float
     has_model: bool
     has_checkpoint: bool
     resumes_after: int
@@ -137,6 +139,7 @@ def read_snapshot(run: Run) -> RunSnapshot:
         results=_parse_results(state),
         stop_requested=stop_requested,
         saved_epochs=saved_epochs,
+        seconds=sum(result.seconds for result in run.read_epochs()),
         has_model=run.model_path.exists(),
         has_checkpoint=run.checkpoint_path.exists(),
         resumes_after=_count_kept_epochs(run, saved_epochs) if status in RESUMABLE else 0,

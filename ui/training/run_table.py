@@ -79,13 +79,13 @@ def _emphasize(row: pd.Series, shown: str) -> Sequence[str]:
 
 
 def _describe(name: str, snapshot: RunSnapshot) -> dict[str, object]:
-    results, epochs = snapshot.results, snapshot.run.read_epochs()
+    results = snapshot.results
     return {
         _("Name"): name,
         _("Status"): localize(get_badge(snapshot).label),
         _("Epochs"): snapshot.completed_epochs,
         _("Test accuracy"): "–" if results is None else format_percent(results.test_accuracy, 2),
         _("Gap"): "–" if results is None else format_points(results.gap),
-        _("Time"): format_duration(sum(result.seconds for result in epochs)) if epochs else "–",
+        _("Time"): format_duration(snapshot.seconds) if snapshot.seconds else "–",
         _("Created"): format_time(snapshot.created),
     }

@@ -515,3 +515,12 @@ def test_long_values_are_shortened_in_messages(tmp_path: Path) -> None:
     assert len(str(snapshot.config_error)) < 1_000
     assert snapshot.reason is not None
     assert len(snapshot.reason) < 1_000
+
+
+def test_a_snapshot_sums_the_time_of_the_epochs(store):
+    """So that a list of runs need not read their files again."""
+    run = store.create(TrainingConfig())
+    assert run.read().seconds == 0
+    for epoch in (1, 2):
+        run.append_epoch(EpochResult(epoch, 10, 0.4, 0.9, None, None, 1.5 * epoch))
+    assert run.read().seconds == 4.5
