@@ -1,7 +1,8 @@
 """Curves of loss and accuracy of one run, by batch and by epoch, from before the training."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,7 +12,7 @@ from mnist_core.messages import message
 from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.trainer import EpochResult, Progress
 from ui.formatting import get_percent_unit
-from ui.language import _, localize
+from ui.language import _, get_language, localize
 
 # At least 3 to 1 on the paper of both themes.
 BATCHES, TRAINING, VALIDATION = "#857f75", "#5b7fa8", "#c2571a"
@@ -21,6 +22,7 @@ TITLES = {
     "accuracy": message("Accuracy by epoch"),
 }
 HEIGHT = 290
+EMPTY = message("The curves begin with the first batches.")
 EMPTY_RANGES = {"loss": [math.log10(0.01), math.log10(3)], "accuracy": [0, 100]}
 
 
@@ -43,56 +45,11 @@ def show_curves(
     """
     checked = [result for result in epochs if result.validation_loss is not None]
     length = count_begun_epochs(epochs, batches, total)
+    # What tells whether anything has changed since the charts were drawn.
+    newest = (len(epochs), len(batches), *epochs[-1:], *batches[-1:], untrained)
     left, right = st.columns(2)
     for column, name in ((left, "loss"), (right, "accuracy")):
-        figure = make_figure(localize(TITLES[name]), name, length)
-        factor = 100 if name == "accuracy" else 1
-        first = [] if untrained is None else [factor * getattr(untrained, name)]
-        x, y = average(batches, name, length)
-        add_curve(
-            figure,
-            name,
-            [0.0] * len(first) + x.tolist(),
-            first + (factor * y).tolist(),
-            title=_("Training, by batch"),
-            mode="lines",
-            line={"color": BATCHES, "width": 2},
-        )
-        add_curve(
-            figure,
-            name,
-            find_ends(epochs, batches),
-            [factor * getattr(result, name) for result in epochs],
-            title=_("Training, by epoch"),
-            line={"color": TRAINING, "width": 2},
-            marker={"size": 7},
-        )
-        add_curve(
-            figure,
-            name,
-            [0.0] * len(first) + find_ends(checked, batches),
-            first + [factor * getattr(result, f"validation_{name}") for result in checked],
-            title=_("Validation, by epoch"),
-            line={"color": VALIDATION, "width": 2, "dash": "dot"},
-            marker={"symbol": "diamond", "size": 8},
-        )
-        if not first and not len(x):
-            figure.add_annotation(
-                text=_("The curves begin with the first batches."),
-                showarrow=False,
-                xref="paper",
-                yref="paper",
-                x=0.5,
-                y=0.5,
-            )
-            figure.update_yaxes(range=EMPTY_RANGES[name])
-        elif name == "accuracy" and epochs:
-            missing = 100 - 100 * min(result.accuracy for result in epochs)
-            figure.update_yaxes(range=[100 - max(1, 1.5 * missing), 100])
-        elif name == "accuracy":
-            figure.update_yaxes(range=[0, 100])
-        if name == "loss":
-            scale_losses(figure)
+        figure = _draw_curves(name, length, newest, get_language(), epochs, batches)
         with column:
             st.plotly_chart(figure, key=f"train_curve_{name}", config={"displayModeBar": False})
     if checked:
@@ -113,6 +70,57 @@ def show_curves(
         )
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _draw_curves(
+    name: str,
+    length: int,
+    newest: tuple[object, ...],
+    language: str,
+    _epochs: Sequence[EpochResult],
+    _batches: Sequence[Progress],
+) -> go.Figure:
+    """Draw the chart of the loss or of the accuracy, unless that has been done."""
+    *_others, untrained = newest
+    checked = [result for result in _epochs if result.validation_loss is not None]
+    factor = 100 if name == "accuracy" else 1
+    first = [] if untrained is None else [factor * getattr(untrained, name)]
+    x, y = average(_batches, name, length)
+    curves = [
+        make_curve(
+            name,
+            [0.0] * len(first) + x.tolist(),
+            first + (factor * y).tolist(),
+            title=_("Training, by batch"),
+            mode="lines",
+            line={"color": BATCHES, "width": 2},
+        ),
+        make_curve(
+            name,
+            find_ends(_epochs, _batches),
+            [factor * getattr(result, name) for result in _epochs],
+            title=_("Training, by epoch"),
+            line={"color": TRAINING, "width": 2},
+            marker={"size": 7},
+        ),
+        make_curve(
+            name,
+            [0.0] * len(first) + find_ends(checked, _batches),
+            first + [factor * getattr(result, f"validation_{name}") for result in checked],
+            title=_("Validation, by epoch"),
+            line={"color": VALIDATION, "width": 2, "dash": "dot"},
+            marker={"symbol": "diamond", "size": 8},
+        ),
+    ]
+    title = localize(TITLES[name])
+    if not first and not len(x):
+        return make_chart(title, name, length, curves, EMPTY_RANGES[name], EMPTY)
+    if name == "loss":
+        return make_chart(title, name, length, curves)
+    missing = 100 - 100 * min((result.accuracy for result in _epochs), default=0)
+    lowest = 100 - max(1, 1.5 * missing) if _epochs else 0
+    return make_chart(title, name, length, curves, [lowest, 100])
+
+
 def count_begun_epochs(
     epochs: Sequence[EpochResult], batches: Sequence[Progress], total: int
 ) -> int:
@@ -121,57 +129,78 @@ def count_begun_epochs(
     return min(begun, total)
 
 
-def make_figure(title: str, name: str, epochs: int) -> go.Figure:
-    """Return a figure without curves for "loss" or "accuracy" over so many epochs."""
-    figure = go.Figure()
-    figure.update_layout(
-        title={"text": title, "font": {"size": 14}, "x": 0, "xanchor": "left"},
-        height=HEIGHT,
-        margin={"l": 44, "r": 8, "t": 36, "b": 40},
-        showlegend=True,
-        legend={"orientation": "h", "y": -0.18, "x": 0, "font": {"size": 11}},
-        uirevision="constant",
-    )
+def make_chart(
+    title: str,
+    name: str,
+    epochs: int,
+    curves: Sequence[dict[str, Any]],
+    y_range: Sequence[float] | None = None,
+    notice: str = "",
+) -> go.Figure:
+    """Return a chart of "loss" or "accuracy" over so many epochs.
+
+    It is made in one piece: plotly takes ten times as long to change a figure as to check one.
+
+    Args:
+        title: Stands above it.
+        name: "loss" or "accuracy".
+        epochs: The length of the axis.
+        curves: From `make_curve`.
+        y_range: The lowest and the highest value of the axis, for losses their logarithms; by
+            default those of the curves.
+        notice: A message in the middle of a chart without points.
+    """
     ticks = {"dtick": 1} if epochs <= 12 else {"dtick": 5}
-    figure.update_xaxes(range=[0, epochs], zeroline=False, **ticks)
-    if name == "accuracy":
-        figure.update_yaxes(ticksuffix=get_percent_unit())
-    return figure
+    axis = scale_losses(curves) if name == "loss" else {"ticksuffix": get_percent_unit()}
+    layout = {
+        "title": {"text": title, "font": {"size": 14}, "x": 0, "xanchor": "left"},
+        "height": HEIGHT,
+        "margin": {"l": 44, "r": 8, "t": 36, "b": 40},
+        "showlegend": True,
+        "legend": {"orientation": "h", "y": -0.18, "x": 0, "font": {"size": 11}},
+        "uirevision": "constant",
+        "xaxis": {"range": [0, epochs], "zeroline": False, **ticks},
+        "yaxis": axis if y_range is None else {**axis, "range": y_range},
+    }
+    if notice:
+        center = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+        layout["annotations"] = [{"text": localize(notice), "showarrow": False, **center}]
+    return go.Figure(data=list(curves), layout=layout)
 
 
-def add_curve(
-    figure: go.Figure,
+def make_curve(
     name: str,
     x: Sequence[float],
     y: Sequence[float],
     title: str,
     mode: str = "lines+markers",
     **style: object,
-) -> None:
-    """Add a curve over the number of epochs passed, which is given at each point on hover."""
-    figure.add_scatter(
-        x=x,
-        y=y,
-        name=title,
-        mode=mode,
-        text=[
+) -> dict[str, Any]:
+    """Return a curve over the number of epochs passed, which is given at each point on hover."""
+    return {
+        "type": "scatter",
+        "x": x,
+        "y": y,
+        "name": title,
+        "mode": mode,
+        "text": [
             _("Before training") if passed == 0 else _("After epoch {passed:.4g}", passed=passed)
             for passed in x
         ],
-        hovertemplate=_("{when}: loss {loss}", when="%{text}", loss="%{y:.4f}")
+        "hovertemplate": _("{when}: loss {loss}", when="%{text}", loss="%{y:.4f}")
         if name == "loss"
         else "%{text}: %{y:.2f} %",
-        cliponaxis=False,
+        "cliponaxis": False,
         **style,
-    )
+    }
 
 
-def scale_losses(figure: go.Figure) -> None:
-    """Use ticks at 1, 2, 5 and so on, or closer ones if all losses are close together."""
-    losses = np.concatenate([np.asarray(trace.y, float) for trace in figure.data])
+def scale_losses(curves: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return an axis with ticks at 1, 2, 5 and so on, or closer ones for losses close together."""
+    losses = np.concatenate([np.empty(0), *(np.asarray(each["y"], float) for each in curves)])
     losses = losses[np.isfinite(losses) & (losses > 0)]
     wide = not losses.size or losses.max() > 5 * losses.min()
-    figure.update_yaxes(type="log", dtick="D2" if wide else None, nticks=6, tickformat="~g")
+    return {"type": "log", "dtick": "D2" if wide else None, "nticks": 6, "tickformat": "~g"}
 
 
 def find_ends(epochs: Sequence[EpochResult], batches: Sequence[Progress]) -> list[float]:

@@ -8,12 +8,11 @@ from mnist_core.messages import message
 from mnist_core.runs.snapshot import RunSnapshot
 from ui.language import localize
 from ui.training.charts import (
-    add_curve,
     average,
     count_begun_epochs,
     find_ends,
-    make_figure,
-    scale_losses,
+    make_chart,
+    make_curve,
 )
 
 # At least 3 to 1 on the paper of both themes.
@@ -43,7 +42,7 @@ def show_overlay(snapshots: Sequence[RunSnapshot]) -> None:
     by_batch = longest == 1 or any(not each.config.validation_fraction for each in snapshots)
     left, right = st.columns(2)
     for column, name in ((left, "loss"), (right, "accuracy")):
-        figure = make_figure(localize((BY_BATCH if by_batch else BY_EPOCH)[name]), name, longest)
+        curves = []
         factor = 100 if name == "accuracy" else 1
         for index, (snapshot, (epochs, batches)) in enumerate(
             zip(snapshots, histories, strict=True)
@@ -58,19 +57,20 @@ def show_overlay(snapshots: Sequence[RunSnapshot]) -> None:
                 checked = [each for each in epochs if each.validation_loss is not None]
                 x += find_ends(checked, batches)
                 y += [factor * getattr(each, f"validation_{name}") for each in checked]
-            add_curve(
-                figure,
-                name,
-                x,
-                y,
-                title=f"{index + 1}. {snapshot.name}",
-                mode="lines" if by_batch else "lines+markers",
-                line={"color": RUN_COLORS[index % len(RUN_COLORS)], "width": 2},
-                marker={"symbol": index % 8, "size": 8},
+            curves.append(
+                make_curve(
+                    name,
+                    x,
+                    y,
+                    title=f"{index + 1}. {snapshot.name}",
+                    mode="lines" if by_batch else "lines+markers",
+                    line={"color": RUN_COLORS[index % len(RUN_COLORS)], "width": 2},
+                    marker={"symbol": index % 8, "size": 8},
+                )
             )
-        if name == "loss":
-            scale_losses(figure)
-        elif ends := [trace.y[-1] for trace in figure.data if len(trace.y)]:
-            figure.update_yaxes(range=[max(0, 100 - max(1, 3 * (100 - min(ends)))), 100])
+        ends = [curve["y"][-1] for curve in curves if curve["y"]] if name == "accuracy" else []
+        y_range = [max(0, 100 - max(1, 3 * (100 - min(ends)))), 100] if ends else None
+        title = localize((BY_BATCH if by_batch else BY_EPOCH)[name])
+        figure = make_chart(title, name, longest, curves, y_range)
         with column:
             st.plotly_chart(figure, key=f"train_overlay_{name}", config={"displayModeBar": False})

@@ -33,19 +33,19 @@ REFRESH_SECONDS = 0.7
 
 def show_run(run: Run) -> None:
     """Show a run; while it is queued or training, refresh it about every second."""
-    active = run.read().is_active
-    every = REFRESH_SECONDS if active else None
-    st.fragment(_show_run, run_every=every)(run, active)
+    snapshot = run.read()
+    name = name_distinctly(get_store().list()).get(snapshot.id, snapshot.name)
+    every = REFRESH_SECONDS if snapshot.is_active else None
+    st.fragment(_show_run, run_every=every)(run, name, snapshot.is_active)
 
 
-def _show_run(run: Run, was_active: bool) -> None:
+def _show_run(run: Run, name: str, was_active: bool) -> None:
     snapshot = run.read()
     ended = was_active and not snapshot.is_active
     if ended or not run.folder.exists():
         st.rerun()
     with error_boundary():
         badge = get_badge(snapshot)
-        name = name_distinctly(get_store().list()).get(snapshot.id, snapshot.name)
         with st.container(horizontal=True, vertical_alignment="center", key="train_title"):
             st.markdown(
                 f"## {escape_markdown(name)} &nbsp; "
