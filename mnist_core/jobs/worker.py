@@ -5,7 +5,8 @@
 It imports TensorFlow at its start, runs at low priority, and exits when its standard input closes,
 so it never outlives the process that started it. After `MAX_TASKS_PER_WORKER` tasks it exits by
 itself, since TensorFlow leaks some megabytes per task. While no run is queued, it trains the next
-fold of a requested cross-validation, or measures how fast this machine trains each network.
+fold of a requested cross-validation, measures how fast this machine trains each network, or does
+ahead what the first run of a process would otherwise wait for.
 """
 
 from __future__ import annotations
@@ -15,16 +16,22 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
 
-from mnist_core.datasets.mnist import Mnist, load_mnist
+from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.jobs.cost_estimate import load_measurements, measure, save_measurements
 from mnist_core.jobs.cross_validation import CrossValidation
 from mnist_core.jobs.train_run import execute
 from mnist_core.runs.store import RunStore
+from mnist_core.synthesis.handwriting import render_ahead
 from mnist_core.training.architectures import NETWORKS
+from mnist_core.training.trainer import train
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +125,30 @@ def measure_next(store: RunStore, data: Mnist) -> bool:
     return True
 
 
+def prepare_next(store: RunStore, data: Mnist) -> bool:
+    """Do ahead what the first run of a process waits for; return False, as it is done once.
+
+    These are the first tracing of a gradient step, which loads much of Keras, and the digits in
+    other handwriting. What is done is cached. It is aborted if a run is queued meanwhile.
+    """
+
+    def should_abort() -> None:
+        if store.queue():
+            raise _RunQueuedError
+
+    with suppress(_RunQueuedError):
+        _trace_step()
+        render_ahead(should_abort)
+    return False
+
+
+@cache
+def _trace_step() -> None:
+    """Train the network of the quick start for one step, on images without ink."""
+    split = Split(np.zeros((100, 28, 28), np.uint8), np.arange(100, dtype=np.uint8) % 10)
+    train(replace(NETWORKS["swift"].defaults, epochs=1), Mnist(split, split, ""))
+
+
 def cross_validate_next(store: RunStore, data: Mnist) -> bool:
     """Train a fold of a requested cross-validation; return whether there was one to train."""
     try:
@@ -128,7 +159,7 @@ def cross_validate_next(store: RunStore, data: Mnist) -> bool:
         return False
 
 
-TASKS = (train_next, cross_validate_next, measure_next)  # the most urgent first
+TASKS = (train_next, cross_validate_next, measure_next, prepare_next)  # the most urgent first
 
 
 def _exit_with_parent() -> None:

@@ -7,6 +7,7 @@ with pens of many widths and prepared like every other drawing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -56,6 +57,22 @@ def template_digit(digit: int, variant: int) -> np.ndarray:
         image = render_template(digit, rng)
     image.flags.writeable = False
     return image
+
+
+def render_ahead(should_abort: Callable[[], None]) -> None:
+    """Draw everything that `template_digit` may be asked for, about five seconds of work or more.
+
+    Args:
+        should_abort: Called after every few drawings. It may raise an exception to abort; a later
+            call continues there.
+    """
+    if template_digit.cache_info().currsize == 10 * VARIANTS:
+        return
+    for variant in range(VARIANTS):
+        for digit in range(10):
+            template_digit(digit, variant)
+        if variant % 5 == 0:
+            should_abort()
 
 
 def render_template(digit: int, rng: Rng) -> np.ndarray:

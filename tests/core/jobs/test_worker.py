@@ -10,6 +10,7 @@ from mnist_core.jobs import worker
 from mnist_core.jobs.cost_estimate import load_measurements
 from mnist_core.jobs.worker import measure_next, train_next
 from mnist_core.runs.store import RunStore
+from mnist_core.synthesis.handwriting import VARIANTS, template_digit
 from tests.small import configure, load_few
 
 pytestmark = pytest.mark.slow
@@ -131,3 +132,17 @@ def test_each_network_is_measured_once(store, data, monkeypatch):
     assert measured == len(known) >= 3
     assert known["tutorial"].parameters == 2_561_738
     assert all(value.step_seconds >= 0 and value.image_seconds >= 0 for value in known.values())
+
+
+def test_an_idle_worker_stops_drawing_ahead_for_a_run(store, data, monkeypatch):
+    """The run starts at once, and drawing goes on after it."""
+    monkeypatch.setattr(worker, "_trace_step", lambda: None)
+    template_digit.cache_clear()
+    store.create(configure(epochs=1))
+    assert not worker.prepare_next(store, data)
+    begun = template_digit.cache_info().currsize
+    assert begun < VARIANTS
+    assert not worker.prepare_next(store, data)
+    assert template_digit.cache_info().currsize == begun
+    monkeypatch.setattr(worker, "TASKS", (train_next, worker.prepare_next))
+    assert worker.run_next_task(store, data)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mnist_core.synthesis import handwriting
 from mnist_core.synthesis.digit_templates import TEMPLATES, flag_offset
 from mnist_core.synthesis.handwriting import render_template, template_digit
 
@@ -24,6 +25,28 @@ def test_a_variant_is_always_the_same_drawing() -> None:
     template_digit.cache_clear()
     np.testing.assert_array_equal(template_digit(7, 4), first)
     assert not first.flags.writeable
+
+
+def test_drawing_ahead_goes_on_where_it_was_aborted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And does nothing once all are drawn."""
+    monkeypatch.setattr(handwriting, "VARIANTS", 10)
+    calls = []
+
+    def abort_first() -> None:
+        calls.append(handwriting.template_digit.cache_info().currsize)
+        if len(calls) == 1:
+            raise InterruptedError
+
+    handwriting.template_digit.cache_clear()
+    with pytest.raises(InterruptedError):
+        handwriting.render_ahead(abort_first)
+    assert calls[0] < 100
+    handwriting.render_ahead(abort_first)
+    info = handwriting.template_digit.cache_info()
+    assert (info.currsize, info.misses) == (100, 100)
+    handwriting.render_ahead(abort_first)
+    assert handwriting.template_digit.cache_info().hits == info.hits
+    handwriting.template_digit.cache_clear()
 
 
 @pytest.mark.parametrize("digit", range(10))
