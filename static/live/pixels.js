@@ -1,9 +1,9 @@
 // The pixel editor: the picture and the table of one image; both can be edited.
 
 import { classify } from "./model.js";
-import { formatProbability } from "./probability.js";
+import { SIDE, listPainted } from "./pixels_pen.js";
+import { Prediction } from "./pixels_prediction.js";
 
-const SIDE = 28;
 const WHITE = 255;
 const MOVES = {
   ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Enter: [1, 0],
@@ -47,7 +47,7 @@ class View {
     this.mark = find("i");
     this.position = find(".pixels-position");
     [this.pen, this.penWidth] = box.querySelectorAll("input");
-    this.prediction = find(".pixels-digit");
+    this.prediction = new Prediction(find(".pixels-prediction"), texts);
     this.note = find(".pixels-numbers > p");
     this.frame = find(".pixels-numbers > div");
     this.picture.setAttribute("aria-label", texts.picture);
@@ -55,7 +55,6 @@ class View {
       pen.previousElementSibling.textContent = name;
       pen.oninput = () => this.renderPens();
     }
-    this.bars = buildPrediction(find(".pixels-prediction table"), texts);
     this.cells = buildGrid(this.frame.firstElementChild, texts);
     this.listenToPicture();
     this.listenToTable(this.frame.firstElementChild);
@@ -75,7 +74,7 @@ class View {
     for (let p = 0; p < SIDE * SIDE; p++) this.renderCell(p);
     this.renderPicture();
     this.renderPens();
-    this.renderPrediction(data.probabilities);
+    this.prediction.render(data.probabilities, data.label);
     this.renderNote();
     this.highlight(...this.chosen);
     if (other) this.scrollToCell(...this.chosen);
@@ -162,28 +161,13 @@ class View {
   }
 
   paintTo(here) {
-    const [down, across] = [here[0] - this.last[0], here[1] - this.last[1]];
-    const steps = Math.max(1, Math.abs(down), Math.abs(across));
-    for (let step = 0; step <= steps; step++) {
-      this.dab(
-        Math.round(this.last[0] + (down * step) / steps),
-        Math.round(this.last[1] + (across * step) / steps),
-      );
+    for (const p of listPainted(this.last, here, Number(this.penWidth.value))) {
+      this.values[p] = Number(this.pen.value) / WHITE;
+      this.renderCell(p);
     }
     this.last = here;
     this.renderPicture();
     this.predict();
-  }
-
-  dab(row, column) {
-    const width = Number(this.penWidth.value);
-    const [top, left] = [row - Math.floor((width - 1) / 2), column - Math.floor((width - 1) / 2)];
-    for (let r = Math.max(0, top); r < Math.min(SIDE, top + width); r++) {
-      for (let c = Math.max(0, left); c < Math.min(SIDE, left + width); c++) {
-        this.values[r * SIDE + c] = Number(this.pen.value) / WHITE;
-        this.renderCell(r * SIDE + c);
-      }
-    }
   }
 
   report() {
@@ -205,7 +189,7 @@ class View {
     const current = this.data;
     const probabilities = await classify(this.values.slice(), current.temperature).catch(() => null);
     this.predicting = false;
-    if (probabilities && current === this.data) this.renderPrediction(probabilities);
+    if (probabilities && current === this.data) this.prediction.render(probabilities, current.label);
     if (this.again) requestAnimationFrame(() => this.predict());
   }
 
@@ -249,24 +233,6 @@ class View {
     this.penWidth.nextElementSibling.textContent = this.penWidth.value;
   }
 
-  renderPrediction(probabilities) {
-    const digit = probabilities.indexOf(Math.max(...probabilities));
-    const [number, sentence] = this.prediction.children;
-    number.textContent = digit;
-    const { label } = this.data;
-    const text = { null: this.texts.unlabeled, [digit]: this.texts.correct }[label] ?? this.texts.incorrect;
-    sentence.textContent = text
-      .replace("{percent}", formatProbability(probabilities[digit], this.texts.percent))
-      .replace("{label}", label);
-    this.bars.forEach((bar, index) => {
-      bar.classList.toggle("predicted", index === digit);
-      bar.style.setProperty("--fraction", probabilities[index]);
-      bar.querySelector("b").textContent = formatProbability(probabilities[index], this.texts.percent);
-      bar.lastChild.textContent = label === null ? "" : Number(index === label);
-      bar.lastChild.classList.toggle("hot", index === label);
-    });
-  }
-
   renderNote() {
     const count = this.values.filter((value, p) => value !== this.original[p]).length;
     const { changed, invitation } = this.texts;
@@ -290,17 +256,6 @@ class View {
       .replace("{raw}", Math.round(value * WHITE))
       .replace("{scaled}", value.toFixed(3));
   }
-}
-
-function buildPrediction(table, texts) {
-  [texts.digit, texts.prediction, texts.target].forEach((text, i) => {
-    const cell = table.rows[0].cells[i];
-    cell.textContent = text;
-    cell.hidden = !text; // a heading must not be empty
-  });
-  table.tBodies[0].innerHTML = Array.from({ length: 10 }, (_, digit) =>
-    `<tr><th>${digit}</th><td><i></i><b></b></td><td></td></tr>`).join("");
-  return [...table.tBodies[0].rows];
 }
 
 function buildGrid(table, texts) {

@@ -1,0 +1,39 @@
+// The prediction of the pixel editor: its digit, and ten probabilities beside the label.
+
+import { formatProbability } from "./probability.js";
+
+export class Prediction {
+  constructor(box, texts) {
+    this.texts = texts;
+    [this.number, this.sentence] = box.querySelector(".pixels-digit").children;
+    this.bars = buildBars(box.querySelector("table"), texts);
+  }
+
+  /** Shows ten probabilities; the label is null for an image without one. */
+  render(probabilities, label) {
+    const digit = probabilities.indexOf(Math.max(...probabilities));
+    this.number.textContent = digit;
+    const text = { null: this.texts.unlabeled, [digit]: this.texts.correct }[label] ?? this.texts.incorrect;
+    this.sentence.textContent = text
+      .replace("{percent}", formatProbability(probabilities[digit], this.texts.percent))
+      .replace("{label}", label);
+    this.bars.forEach((bar, index) => {
+      bar.classList.toggle("predicted", index === digit);
+      bar.style.setProperty("--fraction", probabilities[index]);
+      bar.querySelector("b").textContent = formatProbability(probabilities[index], this.texts.percent);
+      bar.lastChild.textContent = label === null ? "" : Number(index === label);
+      bar.lastChild.classList.toggle("hot", index === label);
+    });
+  }
+}
+
+function buildBars(table, texts) {
+  [texts.digit, texts.prediction, texts.target].forEach((text, i) => {
+    const cell = table.rows[0].cells[i];
+    cell.textContent = text;
+    cell.hidden = !text; // a heading must not be empty
+  });
+  table.tBodies[0].innerHTML = Array.from({ length: 10 }, (_, digit) =>
+    `<tr><th>${digit}</th><td><i></i><b></b></td><td></td></tr>`).join("");
+  return [...table.tBodies[0].rows];
+}
