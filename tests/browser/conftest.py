@@ -189,7 +189,7 @@ def new_context(
     pages = [page for context, _ in contexts for page in context.pages]
     try:
         for page in pages:
-            expect(page.locator(FAULT)).to_have_count(0, timeout=1000)
+            expect(page.locator(FAULT)).to_have_count(0)
         assert not strangers, f"The page asked other hosts: {sorted(strangers)}"
         assert failed_before or not app.has_failed, f"The app logged:\n{app.log.read_text()}"
     except AssertionError:

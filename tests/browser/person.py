@@ -19,7 +19,7 @@ Stroke = Sequence[Point]
 
 DIGIT_CANVAS = "digit_canvas"
 # Milliseconds. Long, since the tests must also pass on a machine that is busy with other work.
-PATIENCE = 60_000
+PATIENCE = 180_000
 STEP = 0.04
 COUNT_RUNS = """
 () => {
