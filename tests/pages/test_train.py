@@ -15,7 +15,7 @@ from filelock import FileLock
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.files import MAX_FILE_MEGABYTES
-from mnist_core.inference.classifier import DEFAULT_MODEL
+from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED
 from mnist_core.jobs.cost_estimate import Measurement, save_measurements
 from mnist_core.runs.model_registry import list_loaded, load_file
 from mnist_core.runs.store import RunStore
@@ -29,6 +29,7 @@ from ui import resources
 from ui.learn import back_link
 
 PAGE = PROJECT / "pages" / "train.py"
+COMPACT = PRETRAINED / "compact.onnx"
 
 
 class IdlePool:
@@ -784,7 +785,7 @@ def test_loading_a_model_file_or_another_file(store):
     assert "notes.txt is not a model file; expected one that ends in .keras, .h5 or .onnx." in read(
         page
     )
-    content = DEFAULT_MODEL.read_bytes()
+    content = COMPACT.read_bytes()
     page.file_uploader[0].set_value(("mine.onnx", content, "application/onnx")).run()
     assert "notes.txt" not in read(page)
     page.button(key="train_load").click().run()
@@ -802,7 +803,7 @@ def test_loading_a_model_file_or_another_file(store):
 
 def test_deleting_a_loaded_model_asks_first(store):
     """As deleting a run does."""
-    model = load_file(store, "mine.onnx", DEFAULT_MODEL.read_bytes())
+    model = load_file(store, "mine.onnx", COMPACT.read_bytes())
     page = open_page()
     page.button(key=f"train_drop_{model.id}").click().run()
     assert "The file that it came from is not" in read(page)
