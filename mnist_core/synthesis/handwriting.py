@@ -60,7 +60,7 @@ def template_digit(digit: int, variant: int) -> np.ndarray:
 
 
 def render_ahead(should_abort: Callable[[], None]) -> None:
-    """Draw everything that `template_digit` may be asked for, about five seconds of work or more.
+    """Draw everything that `template_digit` may be asked for: ten seconds of processor time.
 
     Args:
         should_abort: Called after every few drawings. It may raise an exception to abort; a later
