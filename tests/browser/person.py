@@ -103,16 +103,6 @@ def eventually(page: Page, condition: Callable[[], object]) -> None:
         page.wait_for_timeout(50)
 
 
-def read_settled(page: Page, locator: Locator) -> str:
-    """Return a text once it has not changed for a second."""
-    text = locator.inner_text()
-    while True:
-        page.wait_for_timeout(1000)
-        before, text = text, locator.inner_text()
-        if text == before:
-            return text
-
-
 def expect_to_fit(phone: Page) -> None:
     """Wait until nothing is wider than a phone's screen."""
     phone.wait_for_function("document.documentElement.scrollWidth <= 390")
