@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -175,7 +176,7 @@ async def _visit(
         await page.locator(".heading h1").first.wait_for(timeout=2 * PATIENCE)
         for number in range(rounds + 1):
             for title in pages:
-                opening = Click("open", lambda page, title=title: _find_link(page, title))
+                opening = Click("open", partial(_find_link, title=title))
                 for click in (opening, *CLICKS[title]):
                     if click.position is not None and not has_runs:
                         continue

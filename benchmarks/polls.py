@@ -62,7 +62,8 @@ async def _measure(app: RunningApp, run: Run, polls: int) -> tuple[list[float], 
         await socket.send(_rerun(page="train"))
         fragment = await _find_refreshed(socket)
         await asyncio.sleep(3)
-        quiet, changed = [], []
+        quiet: list[float] = []
+        changed: list[float] = []
         for number in range(WARM_UP + polls):
             for is_new, times in ((False, quiet), (True, changed)):
                 if is_new:

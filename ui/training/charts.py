@@ -23,7 +23,10 @@ TITLES = {
 }
 HEIGHT = 290
 EMPTY = message("The curves begin with the first batches.")
-EMPTY_RANGES = {"loss": [math.log10(0.01), math.log10(3)], "accuracy": [0, 100]}
+EMPTY_RANGES: dict[str, list[float]] = {
+    "loss": [math.log10(0.01), math.log10(3)],
+    "accuracy": [0, 100],
+}
 
 
 def show_curves(

@@ -1,5 +1,7 @@
 """Tests of the charts of a run's curves."""
 
+from unittest.mock import Mock
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -19,20 +21,17 @@ def show(script_epochs: int, script_batches: int) -> None:
 
 def test_charts_are_drawn_again_only_after_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
     """A refresh that finds nothing new shows the same charts."""
-    drawn = []
-    make_chart = charts.make_chart
-    monkeypatch.setattr(
-        charts, "make_chart", lambda *values: drawn.append(values[1]) or make_chart(*values)
-    )
+    make_chart = Mock(side_effect=charts.make_chart)
+    monkeypatch.setattr(charts, "make_chart", make_chart)
     charts._draw_curves.clear()
     page = AppTest.from_function(show, args=(0, 2), default_timeout=60)
     for _ in range(2):
         page.run()
         assert len(page.get("plotly_chart")) == 2
-    assert drawn == ["loss", "accuracy"]
+    assert [call.args[1] for call in make_chart.call_args_list] == ["loss", "accuracy"]
     AppTest.from_function(show, args=(0, 3), default_timeout=60).run()
     AppTest.from_function(show, args=(1, 3), default_timeout=60).run()
-    assert len(drawn) == 6
+    assert make_chart.call_count == 6
 
 
 def test_ticks_of_losses_that_are_close_together() -> None:
