@@ -1,13 +1,17 @@
 """Train the line reader, the network of `mnist_core.inference.line_reader`.
 
-    python -m mnist_core.training.train_line_reader
+    python -m mnist_core.training.train_line_reader [--confidence]
 
 The numbers are composed of MNIST's training images except the last 5,000, and of drawn digits in
-other styles; the test split is not used.
+other styles; the test split is not used. With --confidence, only the weights of
+`mnist_core.inference.digit_confidence` are fitted again, which depend on the classifier that comes
+with the app too.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,9 +53,17 @@ SEED = 0
 
 def main() -> None:
     """Train the line reader and replace the shipped one."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--confidence", action="store_true", help="fit only the confidence")
+    only_confidence = parser.parse_args().confidence
     training, validation = split_validation(load_mnist().train, VALIDATION_FRACTION)
     fitting = Split(*(part[: len(part) // 2] for part in (validation.images, validation.labels)))
-    train_line_reader(training, fitting, LINE_READER)
+    if only_confidence:
+        refit_confidence(fitting, LINE_READER)
+    else:
+        train_line_reader(training, fitting, LINE_READER)
 
 
 def train_line_reader(
@@ -116,6 +128,25 @@ def train_line_reader(
     weights = fit_on_composed(validation, target, confidence_numbers)
     write_line_reader(network, target, weights.to_metadata())
     return losses
+
+
+def refit_confidence(validation: Split, path: Path, numbers: int = CONFIDENCE_NUMBERS) -> None:
+    """Fit the confidence again and replace it in a line reader's file.
+
+    Args:
+        validation: The digits of the numbers that the confidence is fitted on.
+        path: The file of the line reader.
+        numbers: How many numbers are composed.
+    """
+    import onnx
+
+    weights = fit_on_composed(validation, path, numbers)
+    model = onnx.load(path)
+    kept = {item.key: item.value for item in model.metadata_props}
+    fitted = {key: json.dumps(value) for key, value in weights.to_metadata().items()}
+    onnx.helper.set_model_props(model, kept | fitted)
+    with write_atomically(path) as temporary:
+        temporary.write_bytes(model.SerializeToString())
 
 
 def fit_on_composed(source: Split, path: Path, count: int) -> ConfidenceWeights:

@@ -25,13 +25,17 @@ def test_a_trained_reader_is_written_with_its_confidence(
 ) -> None:
     """The loss falls, and the file reads lines of any width."""
     monkeypatch.setattr("mnist_core.inference.onnx_model.PRETRAINED", tmp_path)
-    from mnist_core.training.train_line_reader import train_line_reader
+    from mnist_core.training.train_line_reader import refit_confidence, train_line_reader
 
     target = tmp_path / "line_reader.onnx"
     losses = train_line_reader(source, source, target, 96, confidence_numbers=8, epochs=4)
     assert losses[-1] < losses[0]
+    first = ConfidenceWeights.from_metadata(OnnxModel(target).metadata)
+    refit_confidence(source, target, numbers=6)
     reader = OnnxModel(target)
-    assert ConfidenceWeights.from_metadata(reader.metadata).values.shape == (6,)
+    again = ConfidenceWeights.from_metadata(reader.metadata)
+    assert first.values.shape == again.values.shape == (6,)
+    assert (first.values != again.values).all()
     for width in (40, 301):
         ink = np.zeros((60, width), np.float32)
         ink[10:50, 5:-5] = 1
