@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_core.runs.store import RunStore
 from tests.browser.conftest import App
-from tests.browser.person import expect_to_fit, open_page, rerun, wait_until_idle
+from tests.browser.person import eventually, expect_to_fit, open_page, rerun, wait_until_idle
 
 pytestmark = pytest.mark.usefixtures("quiet_queue")
 
@@ -41,7 +41,9 @@ def copy_code(page: Page) -> str:
     page.get_by_role("button", name="Code", exact=True).click()
     code = page.get_by_test_id("stCode")
     code.hover()
+    page.evaluate("navigator.clipboard.writeText('')")
     code.get_by_role("button", name="Copy to clipboard").click()
+    eventually(page, lambda: page.evaluate("navigator.clipboard.readText()"))
     copied = page.evaluate("navigator.clipboard.readText()")
     page.get_by_role("button", name="Close").click()
     return copied
