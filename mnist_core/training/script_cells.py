@@ -16,6 +16,7 @@ from mnist_core.training.script_code import (
     write_compile,
     write_fit,
     write_model,
+    write_split,
 )
 
 IMPORTS = """\
@@ -205,8 +206,7 @@ def _scale(config: TrainingConfig) -> Cell:
     return Cell(
         message("Scale"),
         (words, held_out),
-        f"{code}split = len(x_train) - round(len(x_train) * {config.validation_fraction!r})\n"
-        "x_train, x_validation = x_train[:split], x_train[split:]\n",
+        code + write_split(config.validation_fraction),
     )
 
 

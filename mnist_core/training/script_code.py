@@ -6,6 +6,7 @@ The layers are those from which the run's own model is built.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.inference.design_layers import NORMALIZATION
@@ -46,6 +47,15 @@ THICKNESS = """\
     amount = tf.random.uniform((tf.shape(images)[0], 1, 1, 1), -0.6, 1.0)
     images += tf.abs(amount) * (tf.where(amount > 0, thick, thin) - images)
 """
+
+
+def write_split(fraction: float) -> str:
+    """Return code that holds out a fraction of the training images, 0..1."""
+    part = Fraction(fraction).limit_denominator(60_000)
+    return (
+        f"split = len(x_train) - round(len(x_train) * {part.numerator} / {part.denominator})\n"
+        "x_train, x_validation = x_train[:split], x_train[split:]\n"
+    )
 
 
 def write_model(config: TrainingConfig) -> str:

@@ -25,7 +25,7 @@ def start_training(page: Page, epochs: int, clicks: int = 1) -> None:
     field.press("Enter")
     expect(page.get_by_text(re.compile(f"{epochs} epochs? of|being measured"))).to_be_visible()
     page.locator("[class*=st-key-train_start] button").click(click_count=clicks)
-    expect(find_status(page, "Queued|Training")).to_be_visible()
+    expect(find_status(page, "Queued|In training")).to_be_visible()
 
 
 def find_status(page: Page, words: str) -> Locator:

@@ -177,7 +177,7 @@ def test_a_program_has_no_dead_code_and_needs_tensorflow_alone(
         ({"label_smoothing": 0.1}, "CategoricalCrossentropy(label_smoothing=0.1)"),
         ({"seed": 7}, "set_random_seed(7)"),
         ({"epochs": 5, "batch_size": 64}, "epochs, batch_size = 5, 64"),
-        ({"validation_fraction": 0.25}, "round(len(x_train) * 0.25)"),
+        ({"validation_fraction": 0.25}, "round(len(x_train) * 1 / 4)"),
         ({"augmentation": ALL_CHANGES}, "leaves them out"),
         ({"model": "swift"}, 'name="swift"'),
         ({"model": OWN, "design": MAPS}, 'layers.Activation("sigmoid"'),
