@@ -9,23 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mnist_core.datasets.mnist import Mnist
 from mnist_core.preprocessing.pixel_csv import PixelError, format_csv
 from mnist_core.preprocessing.pixel_table_reader import read_table
 from mnist_core.preprocessing.scaling import as_float, as_uint8
-
-NINE = 53238
-
-
-@pytest.fixture
-def nine(data: Mnist) -> np.ndarray:
-    """Return the tutorial's example, (28, 28) uint8."""
-    return data.train.images[NINE]
-
-
-def parse_csv(content: bytes, name: str) -> np.ndarray:
-    """Return the first image of a file."""
-    return read_table(content, name).image(0)
+from tests.core.preprocessing.csv_files import parse_csv
 
 
 @pytest.mark.parametrize("scaled", [False, True])
