@@ -88,18 +88,18 @@ def convolve(layer: keras.layers.Conv2D, maps: tf.Tensor) -> tf.Tensor:
     import tensorflow as tf
 
     padding = layer.padding.upper()
-    # What "same" adds before and after rows and columns, and what the flipped filters need.
-    total = [size - 1 if padding == "SAME" else 0 for size in layer.kernel_size]
-    flipped_pads = [
-        (size - 1 - each // 2, size - 1 - (each - each // 2))
-        for size, each in zip(layer.kernel_size, total, strict=True)
+    # Before and after rows and columns of the output's gradient. "same" pads the maps themselves by
+    # (size - 1) // 2 and size // 2.
+    pads = [
+        (size // 2, (size - 1) // 2) if padding == "SAME" else (size - 1, size - 1)
+        for size in layer.kernel_size
     ]
 
     @tf.custom_gradient
     def apply(maps: tf.Tensor, kernel: tf.Tensor) -> tuple[tf.Tensor, Callable[..., Any]]:
         def backpropagate(gradient: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             flipped = tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2])
-            of_maps = tf.nn.conv2d(gradient, flipped, 1, [(0, 0), *flipped_pads, (0, 0)])
+            of_maps = tf.nn.conv2d(gradient, flipped, 1, [(0, 0), *pads, (0, 0)])
             of_kernel = tf.raw_ops.Conv2DBackpropFilter(
                 input=maps,
                 filter_sizes=tf.shape(kernel),

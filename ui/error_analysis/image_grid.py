@@ -16,7 +16,7 @@ from ui.language import _
 MAX_LARGE, MAX_MEDIUM = 12, 36
 """Up to how many images are shown large and medium-sized."""
 MAX_IMAGES = 60
-"""How many images of a longer list are shown where there are no pages."""
+"""Up to how many images are shown without a pager."""
 
 
 def show_image_grid(
