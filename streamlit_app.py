@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.components.browser_memory import recall
 from ui.components.page_language import declare_language, show_language_switch
+from ui.components.uploader_role import correct_uploader_roles
 from ui.language import _, adopt_language
 from ui.layout import STYLE, error_boundary
 from ui.resources import get_pool
@@ -33,6 +34,7 @@ with st.container(horizontal=True, key="pages"):  # where the window is too narr
         st.page_link(each)
 show_language_switch()
 declare_language()
+correct_uploader_roles()
 with error_boundary():
     page.run()
 remember_choices()
