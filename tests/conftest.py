@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, settings
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+from streamlit.components.v2 import manifest_scanner
+
 from mnist_core.datasets import mnist
 from mnist_core.datasets.mnist import SHIPPED, Mnist, Split, load_mnist
 from tests import PROJECT
@@ -32,7 +34,11 @@ FOLDER_MARKS = {"browser": pytest.mark.browser, "integration": pytest.mark.slow}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Decompress the shipped MNIST once in each process, of which nobody can change the arrays."""
+    """Do once in each process what takes long and always gives the same.
+
+    That is to decompress the shipped MNIST, of which nobody can change the arrays, and to search
+    all installed packages for components, which Streamlit does for every page that a test opens.
+    """
     read = mnist._read_split
     read_shipped = cache(partial(read, SHIPPED))
 
@@ -41,6 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     patch = pytest.MonkeyPatch()
     patch.setattr(mnist, "_read_split", read_once)
+    search = "scan_component_manifests"
+    patch.setattr(manifest_scanner, search, cache(getattr(manifest_scanner, search)))
     config.add_cleanup(patch.undo)
 
 

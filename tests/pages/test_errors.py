@@ -34,11 +34,16 @@ from ui.formatting import escape_markdown
 PAGE = "pages/errors.py"
 
 
-@pytest.fixture
-def app(open_app: Callable[..., AppTest], data: Mnist, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """Return the page as a person finds it, with few training images to search among."""
+@pytest.fixture(autouse=True)
+def few_neighbors(data: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search for similar digits among few training images."""
     few = Mnist(Split(data.train.images[:300], data.train.labels[:300]), data.test, "few")
     monkeypatch.setattr(neighbor_index, "get_data", lambda: few)
+
+
+@pytest.fixture
+def app(open_app: Callable[..., AppTest], data: Mnist, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """Return the page as a person finds it."""
     monkeypatch.setattr(resources, "load_mnist", lambda: data)
     return open_app(PAGE)
 
@@ -77,7 +82,11 @@ def read(app: AppTest) -> str:
 
 def read_choices(app: AppTest) -> list[tuple[str, str]]:
     """Return the HTML and the label of everything on the page that lets choose in HTML."""
-    shown = [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    shown = [
+        json.loads(element.proto.json)
+        for element in app.get("bidi_component")
+        if element.proto.json
+    ]
     return [(data["html"], data["label"]) for data in shown if "html" in data]
 
 
