@@ -46,6 +46,7 @@ def test_damage_changes_a_file(kind: str) -> None:
     assert any(DAMAGES[kind](content, rng) != content for _ in range(5))
 
 
+@pytest.mark.slow
 def test_every_kind_of_run_folder_can_be_made(tmp_path: Path) -> None:
     """The functions that damage a folder do not fail themselves."""
     for index, kind in enumerate(KINDS):

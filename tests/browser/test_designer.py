@@ -60,6 +60,9 @@ def test_a_network_of_ones_own_from_the_tutorial_to_its_inside(page: Page, app: 
     expect(find_train(page)).to_be_visible(timeout=STARTED)
     pick(page, "Network", "Your own")
     pick(page, "Start from", "Tutorial")
+    find_card(page, "Conv2D").click()
+    fill(page, "Filters", "8")
+    expect(find_card(page, "Conv2D")).to_contain_text("26 × 26 × 8")
     find_card(page, "MaxPooling2D").click()
     expect(page.get_by_text("Layer 1: MaxPooling2D")).to_be_visible()
     fill(page, "Pool size", "27")
@@ -68,17 +71,17 @@ def test_a_network_of_ones_own_from_the_tutorial_to_its_inside(page: Page, app: 
     )
     expect(find_train(page)).to_be_disabled()
     fill(page, "Pool size", "2")
-    expect(find_card(page, "MaxPooling2D")).to_contain_text("25 × 25 × 32")
+    expect(find_card(page, "MaxPooling2D")).to_contain_text("25 × 25 × 8")
     fill(page, "Strides", "2")
-    expect(find_card(page, "MaxPooling2D")).to_contain_text("13 × 13 × 32")
-    expect(page).to_have_url(re.compile("network=1~c32-3-1-valid-relu-0~m2-2-valid~o0.25~f~d128"))
+    expect(find_card(page, "MaxPooling2D")).to_contain_text("13 × 13 × 8")
+    expect(page).to_have_url(re.compile("network=1~c8-3-1-valid-relu-0~m2-2-valid~o0.25~f~d128"))
     fill(page, "Epochs", "1")
     page.get_by_role("button", name="Settings").click()
     fill(page, "Batch size", "256")
     fill(page, "Validation images", "30000")
     page.keyboard.press("Escape")
     expect(find_train(page)).to_be_enabled()
-    assert 'layers.MaxPooling2D(2, name="pool"),  # 13 × 13 × 32' in copy_code(page)
+    assert 'layers.MaxPooling2D(2, name="pool"),  # 13 × 13 × 8' in copy_code(page)
     find_train(page).click()
     expect(page.locator("h2").filter(has_text="Finished")).to_be_visible(timeout=ENDED)
     (run, *_) = RunStore(app.runs).list()
@@ -87,7 +90,7 @@ def test_a_network_of_ones_own_from_the_tutorial_to_its_inside(page: Page, app: 
     expect(page).to_have_url(re.compile(r"localhost:\d+/$"))
     open_page(page, "Inside")
     expect(page.locator(".cards button").filter(has_text="Max pooling")).to_contain_text(
-        "13 × 13 × 32"
+        "13 × 13 × 8"
     )
 
 

@@ -27,6 +27,7 @@ def drawings(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_teaching_at_once_saves_a_model_and_prints_what_changed(
     store: RunStore, drawings: Path, tmp_path: Path, capsys: Printed
 ) -> None:

@@ -140,7 +140,7 @@ FAULTS = [
     send_part,
     send_part_as_whole,
     send_other_digits,
-    stay_silent,
+    pytest.param(stay_silent, marks=pytest.mark.slow),
 ]
 
 

@@ -296,6 +296,7 @@ print(int(peak[1]) // 1024)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has /proc")
 def test_an_image_as_large_as_allowed_takes_little_memory() -> None:
     """A process that reads it stays under 400 MB with all libraries."""

@@ -77,6 +77,7 @@ def test_a_clean_picture_is_prepared_as_a_drawing(data: Mnist) -> None:
         np.testing.assert_array_equal(prepare_image(pixels), prepare_drawing(pixels))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_digits_in_photographs_are_classified(name: str, classifier: Classifier) -> None:
     """At least five of six correctly."""
@@ -89,6 +90,7 @@ def test_digits_in_photographs_are_classified(name: str, classifier: Classifier)
     assert sum(correct) >= 5, dict(zip(styles, correct, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCREENS)
 def test_digits_in_pictures_from_screens_are_classified(name: str, classifier: Classifier) -> None:
     """At least nine of ten correctly."""

@@ -124,6 +124,7 @@ def test_an_unknown_method_is_named(hand: Hand) -> None:
         teach(hand[0], hand[1], method="slow")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_the_report_counts_drawings_that_were_not_taught(base: Classifier, hand: Hand) -> None:
     """Before and after agree with the drawings, and the interval holds the result."""
     images, labels = hand
@@ -138,6 +139,7 @@ def test_the_report_counts_drawings_that_were_not_taught(base: Classifier, hand:
     assert report.mnist_before == pytest.approx(expected, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_a_drawing_with_a_label_of_its_own_is_not_learnt_from_itself(base: Classifier) -> None:
     """A drawing's own label has no part in its classification."""
     images = FEW.images[FEW.labels == 1][:10] / np.float32(255)
@@ -146,6 +148,7 @@ def test_a_drawing_with_a_label_of_its_own_is_not_learnt_from_itself(base: Class
     assert report.after[0] == 1
 
 
+@pytest.mark.slow
 def test_images_that_are_all_read_show_no_help(base: Classifier) -> None:
     """Drawings that are classified correctly anyway leave nothing to teach."""
     probabilities = base.probabilities(FEW.images)
@@ -162,6 +165,7 @@ def test_one_drawing_cannot_be_cross_validated(base: Classifier, hand: Hand) -> 
         measure_teaching(images[:1], labels[:1], FEW, base)
 
 
+@pytest.mark.slow
 def test_without_rehearsal_mnist_is_forgotten(base: Classifier) -> None:
     """MNIST's accuracy collapses without rehearsal and stays with it."""
     images = FEW.images[FEW.labels == 0][:10] / np.float32(255)
