@@ -16,7 +16,7 @@ MAX_SHOWN = 24
 VERDICTS = {
     "helps": message("Teaching helps: the network reads more of your digits."),
     "no_help": message(
-        "Teaching does not help with your digits; without it, the network reads them as well."
+        "Teaching does not help with your digits: the network reads them just as well without it."
     ),
     "too_few": message(
         "These drawings are too few to say whether teaching helps. 5 of each digit are a good "
