@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
-EPOCHS, STEPS = 4, 30  # an epoch is a part of the run after which the network is saved
+EPOCHS, STEPS = 4, 60  # an epoch is a part of the run after which the network is saved
 REPORTED_STEPS = 3  # per progress report
-OWN_IMAGES, MNIST_IMAGES = 32, 32  # per step
+OWN_IMAGES, MNIST_IMAGES = 16, 16  # per step
 LEARNING_RATE = 3e-4
 DRAWINGS_WEIGHT = 0.3  # of the drawings' mean cross-entropy; that of MNIST's has the weight 1
 HELD_OUT = 1 / 12  # of the training images, the last ones, which the app's networks never saw
