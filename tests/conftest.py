@@ -47,8 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
     patch = pytest.MonkeyPatch()
     patch.setattr(mnist, "_read_split", read_once)
-    search = "scan_component_manifests"
-    patch.setattr(manifest_scanner, search, cache(getattr(manifest_scanner, search)))
+    patch.setattr(
+        manifest_scanner,
+        "scan_component_manifests",
+        cache(manifest_scanner.scan_component_manifests),
+    )
     config.add_cleanup(patch.undo)
 
 
