@@ -6,7 +6,8 @@ import { followKeys } from "./keyboard_pen.js";
 
 const pens = new WeakMap();
 const drawn = new WeakMap(); // the number of strokes on a canvas
-const early = new WeakMap(); // a label that was typed before the server knew the first stroke
+const readers = new WeakMap(); // who reads the labels that are typed for a canvas
+const early = new WeakMap(); // a label that was typed while nobody read them
 const LONGEST_WAIT = 2000; // in ms, during which the server has nothing to do
 // Enter has a meaning of its own on them.
 const CONTROLS = "button, a, summary, [role=button], [role=radio], [role=option], [role=slider]";
@@ -34,9 +35,7 @@ export function show(root, { frame, strokes, pen, edition, words }, send) {
   };
   const pressed = (event) => {
     const label = readLabel(event);
-    if (label !== undefined && box.dataset.strokes === "0" && drawn.get(box) > 0) {
-      early.set(box, label);
-    }
+    if (label !== undefined && !readers.has(box) && drawn.get(box) > 0) early.set(box, label);
     if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || isTyping(event)) return;
     event.preventDefault();
     whenKnown(box, () => send(event.shiftKey ? "redo" : "undo", event.timeStamp));
@@ -73,11 +72,16 @@ export function readLabel(event) {
   return event.key === "Enter" && !event.composedPath()[0].closest?.(CONTROLS) ? null : undefined;
 }
 
-/** Returns the label that was just typed before the server knew the first stroke, once. */
-export function takeEarlyLabel(box) {
+/** Leaves the labels that are typed for a canvas to a reader; returns one that came before it, once. */
+export function startReading(box, reader) {
   const label = early.get(box);
   early.delete(box);
+  if (box) readers.set(box, reader);
   return label;
+}
+
+export function stopReading(box, reader) {
+  if (readers.get(box) === reader) readers.delete(box);
 }
 
 /** Returns whether a key is pressed in a field for text. */

@@ -1,20 +1,22 @@
 // The person's label for a drawing: ten digits and "Right", for mouse, touch and the keys 0 to 9
 // and Enter.
 
-import { readLabel, takeEarlyLabel, whenKnown } from "./canvas.js";
+import { readLabel, startReading, stopReading, whenKnown } from "./canvas.js";
 
 const views = new WeakMap();
 
 export function show(root, data, send) {
-  const isNew = !views.has(root);
-  if (isNew) views.set(root, new View(root));
+  if (!views.has(root)) views.set(root, new View(root));
   const view = views.get(root);
   view.update(data, send);
-  if (isNew) view.type(takeEarlyLabel(view.canvas));
+  view.type(startReading(view.canvas, view));
 }
 
 export function remove(root) {
-  views.get(root)?.abortController.abort();
+  const view = views.get(root);
+  if (!view) return;
+  view.abortController.abort();
+  stopReading(view.canvas, view);
   views.delete(root);
 }
 

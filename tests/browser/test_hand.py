@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.person import (
     DIGITS,
@@ -12,6 +12,7 @@ from tests.browser.person import (
     Stroke,
     draw,
     draw_strokes,
+    eventually,
     expect_answer,
     expect_strokes,
     expect_to_fit,
@@ -128,6 +129,21 @@ def test_a_kept_drawing_can_be_taken_back(page: Page, hand: str) -> None:
     expect_strokes(page, 1)
     open_page(page, "My hand")
     expect_total(page, "No drawings yet.")
+
+
+def test_a_label_is_kept_however_early_it_is_typed(page: Page, hand: str) -> None:
+    """Here the answer is there before the script that asks for the label."""
+    waiting: list[Route] = []
+    page.route("**/live/feedback.js", lambda route: waiting.append(route))
+    open_draw(page)
+    draw(page, "7")
+    expect_answer(page, 7)
+    page.keyboard.press("1")
+    eventually(page, lambda: waiting)
+    for route in waiting:
+        route.continue_()
+    expect(page.get_by_text(f"Kept as a 1, the first drawing in “{hand}”.")).to_be_visible()
+    expect_strokes(page, 0)
 
 
 def test_the_guided_round_asks_for_the_digits_with_the_fewest_drawings(
