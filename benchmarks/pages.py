@@ -96,6 +96,11 @@ def _style(name: str, selector: str) -> Click:
     return Click(name, lambda page: page.locator(selector))
 
 
+def _row(name: str, height: float) -> Click:
+    table = "[data-testid=stTabs] [data-testid=stDataFrame]"
+    return Click(name, lambda page: page.locator(table), (160, height))
+
+
 CLICKS: dict[str, tuple[Click, ...]] = {
     "Draw": (Click("view “Number”", _choice("Number")), Click("view “Digit”", _choice("Digit"))),
     "Learn": (
@@ -108,8 +113,8 @@ CLICKS: dict[str, tuple[Click, ...]] = {
         _tab("Seeds"),
         _tab("Models from files"),
         _tab("All runs"),
-        Click("a row of the runs", lambda page: page.get_by_test_id("stDataFrame"), (160, 90)),
-        Click("another row", lambda page: page.get_by_test_id("stDataFrame"), (160, 125)),
+        _row("a row of the runs", 90),
+        _row("another row", 125),
     ),
     "Pixels": (
         Click("next image", lambda page: page.get_by_role("button", name="Next Shortcut")),

@@ -14,6 +14,7 @@ from ui.language import _
 from ui.layout import show_error, show_heading
 from ui.learn.back_link import show_learn_link
 from ui.resources import get_store
+from ui.training.charts import load_charts_ahead
 from ui.training.model_upload import show_model_files
 from ui.training.repeated_runs import show_repeated_runs
 from ui.training.run_panel import show_run
@@ -58,7 +59,31 @@ def show_invitation() -> bool:
                 "and its learning curves appear here. Then it classifies what you draw."
             )
         )
+        load_charts_ahead()
         return show_quick_start("primary")
+
+
+@st.fragment
+def show_lists(shown: RunSnapshot | None) -> None:
+    """Show the list in the open tab: all runs, the repeated ones, or the models from files."""
+    all_runs, repeated, model_files = st.tabs(
+        [_("All runs"), _("Seeds"), _("Models from files")], on_change="rerun", key="train_tabs"
+    )
+    snapshots = get_store().list()
+    if all_runs.open:
+        with all_runs:
+            if shown is not None:
+                busy = any(snapshot.is_active for snapshot in snapshots)
+                every = LIST_REFRESH_SECONDS if busy else None
+                st.fragment(show_runs, run_every=every)(shown.run)
+            else:
+                st.caption(_("All training runs are listed here."))
+    if repeated.open:
+        with repeated:
+            show_repeated_runs(snapshots)
+    if model_files.open:
+        with model_files:
+            show_model_files()
 
 
 show_heading(_("Train"), _("Watch a network learn to classify digits."))
@@ -85,16 +110,6 @@ if shown is not None:
     show_run(shown.run)
 show_learn_link("training")
 
-all_runs, repeated, model_files = st.tabs([_("All runs"), _("Seeds"), _("Models from files")])
-with all_runs:
-    if shown is not None:
-        busy = any(snapshot.is_active for snapshot in snapshots)
-        st.fragment(show_runs, run_every=LIST_REFRESH_SECONDS if busy else None)(shown.run)
-    else:
-        st.caption(_("All training runs are listed here."))
-with repeated:
-    show_repeated_runs(snapshots)
-with model_files:
-    show_model_files()
+show_lists(shown)
 if shown is not None:
     scroll_into_view(shown.id, "train_scroll", part="train_title")

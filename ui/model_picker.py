@@ -1,11 +1,13 @@
 """The choice of the model, the same on every page."""
 
+from functools import lru_cache
+
 import streamlit as st
 
 from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
 from ui import state
 from ui.formatting import format_percent
-from ui.language import _, localize
+from ui.language import _, get_language, localize
 from ui.resources import get_store
 
 _KEY = "model_picker"
@@ -30,7 +32,11 @@ def pick_model(label: str | None = None) -> TrainedModel:
         chosen = default_model().id
     # Set in every run, because each page has its own widget.
     st.session_state[state.MODEL_ID] = st.session_state[_KEY] = chosen
-    titles = {model_id: format_model(model) for model_id, model in models.items()}
+    language = get_language()
+    titles = {
+        model_id: _format_model(model.title, model.accuracy, language)
+        for model_id, model in models.items()
+    }
     st.selectbox(
         _("Model") if label is None else label,
         list(models),
@@ -47,13 +53,15 @@ def pick_model(label: str | None = None) -> TrainedModel:
 
 def format_model(model: TrainedModel) -> str:
     """Return a model's title with its accuracy on the test images, if that is recorded."""
-    if model.accuracy is None:
-        return localize(model.title)
-    return _(
-        "{model}, {accuracy}",
-        model=localize(model.title),
-        accuracy=format_percent(model.accuracy, 2),
-    )
+    return _format_model(model.title, model.accuracy, get_language())
+
+
+@lru_cache(maxsize=10_000, typed=True)  # a message and a text can be equal
+def _format_model(title: str, accuracy: float | None, language: str) -> str:
+    """Return the text of a model in the session's language."""
+    if accuracy is None:
+        return localize(title)
+    return _("{model}, {accuracy}", model=localize(title), accuracy=format_percent(accuracy, 2))
 
 
 def _store_choice() -> None:

@@ -35,7 +35,7 @@ from mnist_core.training.trainer import train
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.1
 RETRY_SECONDS = 5
 MAX_TASKS_PER_WORKER = 100
 READY = "ready"

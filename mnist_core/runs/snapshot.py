@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import MAXYEAR, UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
@@ -18,6 +18,7 @@ from mnist_core.runs.run_error import RunError
 from mnist_core.runs.teaching import Teaching, read_teaching
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.keras_evaluation import Performance
+from mnist_core.training.trainer import EpochResult
 
 if TYPE_CHECKING:
     from mnist_core.runs.run import Run
@@ -54,6 +55,8 @@ class RunSnapshot:
         stop_requested: Whether a person has requested the end.
         saved_epochs: The epochs whose models are saved, in order.
         seconds: The time that the recorded epochs took.
+        validation_accuracy: Of the weights after the last epoch, or with a patience of the best
+            epoch, in 0..1; None without validation images.
         has_model: Whether there is a trained model.
         has_checkpoint: Whether there is a checkpoint to resume from.
         resumes_after: The number of epochs that a resumed run keeps; 0 if it starts again, or if
@@ -75,6 +78,7 @@ class RunSnapshot:
     stop_requested: bool
     saved_epochs: tuple[int, ...]
     seconds: float
+    validation_accuracy: float | None
     has_model: bool
     has_checkpoint: bool
     resumes_after: int
@@ -124,6 +128,7 @@ def read_snapshot(run: Run) -> RunSnapshot:
     reason = state.get("reason")
     status = _find_status(config, state.get("status"), interrupted, stop_requested)
     saved_epochs = tuple(run.list_saved_epochs())
+    epochs = run.read_epochs()
     return RunSnapshot(
         run=run,
         name=_make_name(run.id, request.get("name"), config, created),
@@ -139,7 +144,8 @@ def read_snapshot(run: Run) -> RunSnapshot:
         results=_parse_results(state),
         stop_requested=stop_requested,
         saved_epochs=saved_epochs,
-        seconds=sum(result.seconds for result in run.read_epochs()),
+        seconds=sum(result.seconds for result in epochs),
+        validation_accuracy=_find_validation_accuracy(config, epochs),
         has_model=run.model_path.exists(),
         has_checkpoint=run.checkpoint_path.exists(),
         resumes_after=_count_kept_epochs(run, saved_epochs) if status in RESUMABLE else 0,
@@ -208,6 +214,18 @@ def _find_status(
         return "stopping"
     status: Status = stored  # type: ignore[assignment]
     return status
+
+
+def _find_validation_accuracy(
+    config: TrainingConfig | None, epochs: Sequence[EpochResult]
+) -> float | None:
+    validated = [each for each in epochs if each.validation_loss is not None]
+    if not validated:
+        return None
+    last = validated[-1]
+    if config is not None and config.patience is not None:  # the best weights were restored
+        last = min(validated, key=lambda each: each.validation_loss or 0.0)
+    return last.validation_accuracy
 
 
 def _parse_results(state: Mapping[str, Any]) -> Results | None:

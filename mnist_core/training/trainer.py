@@ -28,7 +28,7 @@ from mnist_core.training.model_builders import build_design
 if TYPE_CHECKING:
     import keras
 
-FIRST_IMAGES = 1000  # on which a network is evaluated before its training
+FIRST_IMAGES = 250  # on which a network is evaluated before its training
 
 
 class StopTraining(Exception):
@@ -159,7 +159,7 @@ def train(
             includes the optimizer's state, so `model.save` writes a checkpoint. May raise
             `StopTraining`.
         on_start: Called before the first step with the untrained model and its performance on
-            1,000 validation images, or on training images if there are none. Not called for a
+            250 validation images, or on training images if there are none. Not called for a
             resumed run.
         resume_from: A model of `build_model` with the weights and the state of a checkpoint of a
             run with the same configuration.

@@ -55,9 +55,10 @@ def store(tmp_path, monkeypatch):
     resources.get_pool.clear()
 
 
-def open_page(**query):
-    """Run the page with query parameters and return it."""
+def open_page(tab="All runs", **query):
+    """Run the page with query parameters, one of its tabs open, and return it."""
     page = load_script(PAGE)
+    page.session_state["train_tabs"] = tab
     for name, value in query.items():
         page.query_params[name] = value
     page.run()
@@ -225,11 +226,11 @@ def test_a_run_is_repeated_with_several_seeds(store):
 
 def test_repeated_runs_are_compared_by_group(store):
     """Before there are any, a hint; then the mean of each and the interval of the difference."""
-    assert "start from other random numbers" in read(open_page())
+    assert "start from other random numbers" in read(open_page("Seeds"))
     for seed in range(3):
         make_run(store, seed=seed)
         make_run(store, seed=seed, learning_rate=0.5)
-    text = read(open_page())
+    text = read(open_page("Seeds"))
     assert "Learning rate 0.5" in text
     assert "They differ in one setting. Learning rate: 0.01 and 0.5." in text
     assert "The groups cannot be told apart" in text
@@ -706,20 +707,18 @@ def test_curves_begin_before_the_training(store):
     assert "before its training" in read(page)
 
 
-def test_charts_are_never_blank(store):
-    """Until there is a point, a sentence stands in them."""
+def test_charts_begin_with_the_untrained_network(store):
+    """Until that has been measured there are none, and then each has a point."""
     run = make_run(store, "running", epochs=0)
     with FileLock(run.folder / "lock"):
         page = open_page()
-        for index in (0, 1):
-            layout = read_figure(page, index)["layout"]
-            assert [each["text"] for each in layout["annotations"]] == [
-                "The curves begin with the first batches."
-            ]
-            assert layout["xaxis"]["range"] == [0, 1]
+        before = len(page.get("plotly_chart"))
         run.write_state(untrained={"loss": 2.31, "accuracy": 0.1})
         page.run()
-        assert "annotations" not in read_figure(page)["layout"]
+        assert len(page.get("plotly_chart")) == before + 2
+        for index, value in ((0, 2.31), (1, 10)):
+            validation = read_figure(page, index)["data"][2]
+            assert (validation["x"], validation["y"]) == ([0.0], [pytest.approx(value)])
 
 
 @pytest.mark.parametrize(
@@ -753,6 +752,7 @@ def test_a_run_that_learned_nothing_is_not_green(store):
 def test_the_own_drawing_is_labeled_before_the_first_epoch(store):
     """Between digits that have labels it would be taken for one of them."""
     run = make_run(store, "running", epochs=0)
+    run.write_state(untrained={"loss": 2.31, "accuracy": 0.1})
     np.save(run.folder / "drawing.npy", load_mnist().test.images[0] / np.float32(255))
     with FileLock(run.folder / "lock"):
         page = open_page()
@@ -776,7 +776,7 @@ def test_renaming_and_deleting(store):
 
 def test_loading_a_model_file_or_another_file(store):
     """Messages are about the chosen file; a loaded file is removed from the field."""
-    page = open_page()
+    page = open_page("Models from files")
     assert page.file_uploader[0].label.endswith(f"of at most {MAX_FILE_MEGABYTES} MB")
     assert page.file_uploader[0].proto.max_upload_size_mb == MAX_FILE_MEGABYTES
     assert "Load model" not in [button.label for button in page.button]
@@ -804,7 +804,7 @@ def test_loading_a_model_file_or_another_file(store):
 def test_deleting_a_loaded_model_asks_first(store):
     """As deleting a run does."""
     model = load_file(store, "mine.onnx", COMPACT.read_bytes())
-    page = open_page()
+    page = open_page("Models from files")
     page.button(key=f"train_drop_{model.id}").click().run()
     assert "The file that it came from is not" in read(page)
     assert [kept.id for kept in list_loaded(store)] == [model.id]

@@ -1,6 +1,5 @@
 """Curves of loss and accuracy of one run, by batch and by epoch, from before the training."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,11 +21,6 @@ TITLES = {
     "accuracy": message("Accuracy by epoch"),
 }
 HEIGHT = 290
-EMPTY = message("The curves begin with the first batches.")
-EMPTY_RANGES: dict[str, list[float]] = {
-    "loss": [math.log10(0.01), math.log10(3)],
-    "accuracy": [0, 100],
-}
 
 
 def show_curves(
@@ -35,7 +29,7 @@ def show_curves(
     total: int,
     untrained: Performance | None,
 ) -> None:
-    """Show a run's loss and accuracy by batch and by epoch, side by side.
+    """Show a run's loss and accuracy by batch and by epoch, side by side, if there are any.
 
     While the run trains, the axis ends with the current epoch, so that the curves fill the charts
     from the first batches on.
@@ -46,6 +40,8 @@ def show_curves(
         total: The number of epochs of the whole run.
         untrained: The network before its training, if that was recorded.
     """
+    if not (epochs or batches or untrained):
+        return
     checked = [result for result in epochs if result.validation_loss is not None]
     length = count_begun_epochs(epochs, batches, total)
     # What tells whether anything has changed since the charts were drawn.
@@ -67,10 +63,15 @@ def show_curves(
     if untrained is not None:
         st.caption(
             _(
-                "The first point is the network before its training, with random weights, on "
-                "1,000 images."
+                "The first point is the network before its training, with random weights, on a "
+                "small part of the images."
             )
         )
+
+
+def load_charts_ahead() -> None:
+    """Make the browser load its code for charts, by a chart that style.css hides."""
+    st.plotly_chart(go.Figure(), key="train_chart_ahead")
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -115,8 +116,6 @@ def _draw_curves(
         ),
     ]
     title = localize(TITLES[name])
-    if not first and not len(x):
-        return make_chart(title, name, length, curves, EMPTY_RANGES[name], EMPTY)
     if name == "loss":
         return make_chart(title, name, length, curves)
     missing = 100 - 100 * min((result.accuracy for result in _epochs), default=0)
@@ -138,7 +137,6 @@ def make_chart(
     epochs: int,
     curves: Sequence[dict[str, Any]],
     y_range: Sequence[float] | None = None,
-    notice: str = "",
 ) -> go.Figure:
     """Return a chart of "loss" or "accuracy" over so many epochs.
 
@@ -151,7 +149,6 @@ def make_chart(
         curves: From `make_curve`.
         y_range: The lowest and the highest value of the axis, for losses their logarithms; by
             default those of the curves.
-        notice: A message in the middle of a chart without points.
     """
     ticks = {"dtick": 1} if epochs <= 12 else {"dtick": 5}
     axis = scale_losses(curves) if name == "loss" else {"ticksuffix": get_percent_unit()}
@@ -165,9 +162,6 @@ def make_chart(
         "xaxis": {"range": [0, epochs], "zeroline": False, **ticks},
         "yaxis": axis if y_range is None else {**axis, "range": y_range},
     }
-    if notice:
-        center = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
-        layout["annotations"] = [{"text": localize(notice), "showarrow": False, **center}]
     return go.Figure(data=list(curves), layout=layout)
 
 

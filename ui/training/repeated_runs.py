@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -43,10 +44,10 @@ def list_groups(snapshots: Sequence[RunSnapshot]) -> list[Group]:
         config = snapshot.stored_config
         if config is None or snapshot.status != "finished":
             continue
-        accuracy = _read_accuracy(snapshot)
+        accuracy = snapshot.validation_accuracy
         if accuracy is not None:
             # The newest run of a seed counts.
-            found.setdefault(replace(config, seed=0), {}).setdefault(config.seed, accuracy)
+            found.setdefault(_without_seed(config), {}).setdefault(config.seed, accuracy)
     return [
         Group(config, tuple(by_seed), tuple(by_seed.values()))
         for config, by_seed in found.items()
@@ -145,15 +146,9 @@ def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
         )
 
 
-def _read_accuracy(snapshot: RunSnapshot) -> float | None:
-    """Return the validation accuracy of a run's trained model; None without validation images."""
-    epochs = [each for each in snapshot.run.read_epochs() if each.validation_loss is not None]
-    if not epochs:
-        return None
-    last = epochs[-1]
-    if snapshot.config.patience is not None:  # the best weights were restored
-        last = min(epochs, key=lambda each: each.validation_loss or 0.0)
-    return last.validation_accuracy
+@lru_cache(maxsize=10_000)
+def _without_seed(config: TrainingConfig) -> TrainingConfig:
+    return replace(config, seed=0)
 
 
 def _name_groups(groups: Sequence[Group]) -> list[str]:
@@ -191,8 +186,8 @@ def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
             y=[index] * len(values),
             mode="markers",
             name=names[index],
-            text=[_("Seed {seed}", seed=seed) for seed in group.seeds],
-            hovertemplate="%{text}: %{x:.2f} %<extra></extra>",
+            customdata=group.seeds,
+            hovertemplate=_("Seed {seed}", seed="%{customdata}") + ": %{x:.2f} %<extra></extra>",
             marker={"color": color, "size": 10, "line": {"width": 1, "color": "white"}},
         )
     figure.update_layout(

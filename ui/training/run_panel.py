@@ -1,6 +1,7 @@
 """A training run on the Train page: its progress while it trains, its results afterwards."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
@@ -29,19 +30,31 @@ from ui.training.run_results import format_resume_point, show_interrupted, show_
 from ui.training.teaching_message import show_teaching
 
 REFRESH_SECONDS = 0.7
+# A run that has just been started is refreshed more often until its curves grow.
+START_REFRESH_SECONDS, START_SECONDS = 0.2, 10
 
 
 def show_run(run: Run) -> None:
     """Show a run; while it is queued or training, refresh it about every second."""
     snapshot = run.read()
     name = name_distinctly(get_store().list()).get(snapshot.id, snapshot.name)
-    every = REFRESH_SECONDS if snapshot.is_active else None
-    st.fragment(_show_run, run_every=every)(run, name, snapshot.is_active)
+    every = _choose_interval(snapshot)
+    st.fragment(_show_run, run_every=every)(run, name, every)
 
 
-def _show_run(run: Run, name: str, was_active: bool) -> None:
+def _choose_interval(snapshot: RunSnapshot) -> float | None:
+    """Return the seconds until the next refresh; None for a run that has ended."""
+    if not snapshot.is_active:
+        return None
+    is_new = datetime.now(UTC) - snapshot.created < timedelta(seconds=START_SECONDS)
+    if is_new and not snapshot.run.read_batches():
+        return START_REFRESH_SECONDS
+    return REFRESH_SECONDS
+
+
+def _show_run(run: Run, name: str, interval: float | None) -> None:
     snapshot = run.read()
-    ended = was_active and not snapshot.is_active
+    ended = interval is not None and not snapshot.is_active
     if ended or not run.folder.exists():
         st.rerun()
     with error_boundary():
@@ -65,6 +78,8 @@ def _show_run(run: Run, name: str, was_active: bool) -> None:
             "damaged": _show_damaged,
         }[snapshot.status]
         show(snapshot)
+    if _choose_interval(snapshot) != interval:
+        st.rerun()
 
 
 def _show_buttons(snapshot: RunSnapshot) -> None:
@@ -134,8 +149,9 @@ def _show_running(snapshot: RunSnapshot) -> None:
         elif failure := find_failure(epochs, batches):
             st.warning(localize(FAILURES[failure]), icon=":material/warning:")
     show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
-    show_epoch_predictions(snapshot)
-    show_growth(snapshot)
+    if batches or snapshot.untrained is not None:  # the first point does not wait for these
+        show_epoch_predictions(snapshot)
+        show_growth(snapshot)
 
 
 def _format_progress(

@@ -47,8 +47,7 @@ def show_interrupted(snapshot: RunSnapshot) -> None:
     epochs, batches = snapshot.run.read_epochs(), snapshot.run.read_batches()
     reason = snapshot.reason or _("The process that trained this run ended before the run did.")
     show_error(join_sentences(reason, format_resume_point(snapshot)))
-    if batches:
-        show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
+    show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
     if snapshot.saved_epochs:
         show_epoch_predictions(snapshot)
 
@@ -95,8 +94,7 @@ def _show_missing_results(snapshot: RunSnapshot) -> None:
             ),
             icon=":material/stop_circle:",
         )
-    if batches:
-        show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
+    show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
 
 
 def _show_figures(results: Results, epochs: Sequence[EpochResult]) -> None:

@@ -1,7 +1,9 @@
 """A table of all runs: click one to show it, mark several to compare them."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -9,15 +11,17 @@ import streamlit as st
 from mnist_core.runs.run import Run
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import name_distinctly
+from mnist_core.training.fit_diagnosis import Results
 from ui import state
 from ui.formatting import format_duration, format_percent, format_points, format_time
-from ui.language import _, localize
+from ui.language import _, get_language, localize
 from ui.layout import error_boundary
 from ui.resources import get_store
 from ui.training.badges import get_badge
 from ui.training.run_comparison import GAP, show_comparison
 
 MOST_COMPARED = 6
+SHOWN = "●"
 
 
 @error_boundary()
@@ -51,14 +55,15 @@ def _show_table(by_id: Mapping[str, RunSnapshot], shown: str) -> tuple[str | Non
     ids, session = list(by_id), st.session_state
     marked = [run_id for run_id in session.get(state.RUNS_MARKED, []) if run_id in by_id]
     names = name_distinctly(by_id.values())
-    table = pd.DataFrame([_describe(names[each], by_id[each]) for each in ids], index=ids)
+    table = _make_table(by_id, names, shown)
     st.caption(_("Click a run to show it above. Mark two or more at the left to compare them."))
     # A selection consists of row numbers, so another list of runs is another table.
     key = f"train_runs_{hashlib.sha1(' '.join(ids).encode()).hexdigest()[:8]}"
     selection = st.dataframe(
-        table.style.apply(lambda row: _emphasize(row, shown), axis=1),
+        table,
         hide_index=True,
         column_config={
+            SHOWN: st.column_config.TextColumn(width=40, help=_("The run that is shown above.")),
             _("Epochs"): st.column_config.NumberColumn(help=_("The number of complete epochs.")),
             _("Gap"): st.column_config.TextColumn(help=localize(GAP)),
         },
@@ -74,18 +79,53 @@ def _show_table(by_id: Mapping[str, RunSnapshot], shown: str) -> tuple[str | Non
     return ids[cell[0]] if is_new and cell else None, session[state.RUNS_MARKED]
 
 
-def _emphasize(row: pd.Series, shown: str) -> Sequence[str]:
-    return ["font-weight: bold" if row.name == shown else ""] * len(row)
+def _make_table(
+    by_id: Mapping[str, RunSnapshot], names: Mapping[str, str], shown: str
+) -> pd.DataFrame:
+    language = get_language()
+    rows = [
+        (
+            SHOWN if run_id == shown else "",
+            names[run_id],
+            *_describe(
+                get_badge(snapshot).label,
+                snapshot.completed_epochs,
+                snapshot.results,
+                snapshot.seconds,
+                snapshot.created,
+                language,
+            ),
+        )
+        for run_id, snapshot in by_id.items()
+    ]
+    headings = [
+        SHOWN,
+        _("Name"),
+        _("Status"),
+        _("Epochs"),
+        _("Test accuracy"),
+        _("Gap"),
+        _("Time"),
+        _("Created"),
+    ]
+    return pd.DataFrame(rows, columns=headings)
 
 
-def _describe(name: str, snapshot: RunSnapshot) -> dict[str, object]:
-    results = snapshot.results
-    return {
-        _("Name"): name,
-        _("Status"): localize(get_badge(snapshot).label),
-        _("Epochs"): snapshot.completed_epochs,
-        _("Test accuracy"): "–" if results is None else format_percent(results.test_accuracy, 2),
-        _("Gap"): "–" if results is None else format_points(results.gap),
-        _("Time"): format_duration(snapshot.seconds) if snapshot.seconds else "–",
-        _("Created"): format_time(snapshot.created),
-    }
+@lru_cache(maxsize=10_000)
+def _describe(
+    status: str,
+    epochs: int,
+    results: Results | None,
+    seconds: float,
+    created: datetime,
+    language: str,
+) -> tuple[object, ...]:
+    """Return the cells of a run after its name, in the session's language."""
+    return (
+        localize(status),
+        epochs,
+        "–" if results is None else format_percent(results.test_accuracy, 2),
+        "–" if results is None else format_points(results.gap),
+        format_duration(seconds) if seconds else "–",
+        format_time(created),
+    )
