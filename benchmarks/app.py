@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,15 @@ def read_memory(process: int) -> float:
     status = Path(f"/proc/{process}/status").read_text()
     kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
     return int(kilobytes.split()[1]) / 1000
+
+
+def read_processor_seconds(process: int) -> float:
+    """Return the processor time of all threads that a process has, in seconds."""
+    nanoseconds = 0
+    for task in Path(f"/proc/{process}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # the thread has just ended
+            nanoseconds += int((task / "schedstat").read_text().split()[0])
+    return nanoseconds / 1e9
 
 
 @contextmanager

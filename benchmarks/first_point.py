@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
-from benchmarks.app import start_app
+from benchmarks.app import read_processor_seconds, start_app
 from benchmarks.browser import launch_options
 from benchmarks.report import describe_machine, format_delays, print_values
 from mnist_core.jobs.local_executor import LOG
@@ -98,17 +98,14 @@ async def _wait_for_idle_worker(store: RunStore) -> None:
         await asyncio.sleep(0.2)
     command = f"mnist_core.jobs.worker\0{store.folder}\0".encode()
     (worker,) = (
-        path.parent for path in Path("/proc").glob("[0-9]*/cmdline") if command in path.read_bytes()
+        int(path.parent.name)
+        for path in Path("/proc").glob("[0-9]*/cmdline")
+        if command in path.read_bytes()
     )
     before = -float(IDLE_SECONDS)
-    while (now := _read_processor_seconds(worker)) - before > IDLE_SHARE * IDLE_SECONDS:
+    while (now := read_processor_seconds(worker)) - before > IDLE_SHARE * IDLE_SECONDS:
         before = now
         await asyncio.sleep(IDLE_SECONDS)
-
-
-def _read_processor_seconds(process: Path) -> float:
-    tasks = (process / "task").iterdir()
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
 if __name__ == "__main__":

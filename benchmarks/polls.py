@@ -21,7 +21,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets import Subprotocol
 
-from benchmarks.app import RunningApp, start_app
+from benchmarks.app import RunningApp, read_processor_seconds, start_app
 from benchmarks.recorded_runs import append_progress, make_finished_runs, make_training_run
 from benchmarks.report import describe_machine, print_table
 from mnist_core.runs.run import Run
@@ -68,10 +68,10 @@ async def _measure(app: RunningApp, run: Run, polls: int) -> tuple[list[float], 
             for is_new, times in ((False, quiet), (True, changed)):
                 if is_new:
                     append_progress(run, 150 + number)
-                started = _read_processor_seconds(app.process.pid)
+                started = read_processor_seconds(app.process.pid)
                 await socket.send(_rerun(fragment=fragment, page="train"))
                 await _find_refreshed(socket)
-                times.append(_read_processor_seconds(app.process.pid) - started)
+                times.append(read_processor_seconds(app.process.pid) - started)
     return quiet[WARM_UP:], changed[WARM_UP:]
 
 
@@ -89,12 +89,6 @@ async def _find_refreshed(socket: websockets.ClientConnection) -> str:
         if kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception":
             raise SystemExit(message.delta.new_element.exception.message)
     return min(fragments, key=fragments.__getitem__, default="")
-
-
-def _read_processor_seconds(process: int) -> float:
-    """Return the processor time of all threads of a process."""
-    tasks = Path(f"/proc/{process}/task").iterdir()
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
 def _rerun(fragment: str = "", page: str = "") -> bytes:
