@@ -8,6 +8,15 @@ import numpy as np
 from playwright.async_api import Page
 
 DIGIT_CANVAS = ".st-key-digit_canvas canvas.upper-canvas"
+# The headless shell is the same Chromium without its own windows, whose tabs and toolbars take
+# longer to load than a page of the app.
+PROGRAMS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -18,10 +27,15 @@ ARGUMENTS = (
 )
 
 
+def find_chromium() -> str | None:
+    """Return the program that `CHROMIUM` names, else one on the PATH; None if there is none."""
+    names = [os.environ["CHROMIUM"]] if os.environ.get("CHROMIUM") else PROGRAMS
+    return next(filter(None, map(shutil.which, names)), None)
+
+
 def launch_options() -> dict[str, Any]:
-    """Return the options that start the Chromium of this machine."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    return {"args": list(ARGUMENTS), "executable_path": path}
+    """Return the options that start the Chromium of this machine, or else Playwright's own."""
+    return {"args": list(ARGUMENTS), "executable_path": find_chromium()}
 
 
 async def locate_canvas(page: Page) -> tuple[np.ndarray, float]:

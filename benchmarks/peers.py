@@ -23,6 +23,7 @@ import numpy as np
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import torch
+import torch._dynamo  # Loaded after TensorFlow, it ends the process (PyTorch 2.14).
 
 from benchmarks.report import describe_machine, format_percent, print_table
 from benchmarks.torch_networks import TorchTrainer

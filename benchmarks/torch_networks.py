@@ -122,7 +122,7 @@ class TorchTrainer:
 
     def step(self, images: np.ndarray, labels: np.ndarray) -> None:
         """Take one gradient step on images (batch, 28, 28) and labels (batch,), both uint8."""
-        inputs = torch.from_numpy(images)[:, None].float() / 255
+        inputs = torch.tensor(images)[:, None].float() / 255
         targets = torch.from_numpy(labels).long()
         self._optimizer.zero_grad(set_to_none=True)
         with self._precision():
@@ -138,7 +138,7 @@ class TorchTrainer:
         with torch.inference_mode(), self._precision():
             for start in range(0, len(split.labels), EVALUATION_BATCH):
                 images = split.images[start : start + EVALUATION_BATCH]
-                logits = self.network(torch.from_numpy(images)[:, None].float() / 255)
+                logits = self.network(torch.tensor(images)[:, None].float() / 255)
                 predicted = logits.argmax(1).numpy()
                 correct += int((predicted == split.labels[start : start + EVALUATION_BATCH]).sum())
         self.network.train()

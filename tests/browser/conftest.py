@@ -39,7 +39,7 @@ from playwright.sync_api import Error as PlaywrightError
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
 from tests import PROJECT
-from tests.browser.chromium import find_chromium
+from tests.browser.chromium import find_browser
 from tests.browser.person import PATIENCE
 from tests.waiting import wait_for
 
@@ -131,7 +131,7 @@ def base_url(app: App) -> str:
 def browser_type_launch_args(browser_type_launch_args: dict, browser_type: BrowserType) -> dict:
     """Start the Chromium that is there; without one, skip, or fail where `CI` is set."""
     global _skipped_for_want_of_a_browser
-    program = find_chromium(browser_type)
+    program = find_browser(browser_type)
     if program is None:
         if os.environ.get("CI"):
             pytest.fail(NO_CHROMIUM, pytrace=False)
