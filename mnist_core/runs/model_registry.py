@@ -55,11 +55,15 @@ def list_models(store: RunStore) -> list[TrainedModel]:
 
     No two have the same title.
     """
-    trained = [trained_model(each) for each in store.list() if each.has_model]
+    snapshots = store.list()
+    trained = [trained_model(each) for each in snapshots if each.has_model]
     models = [*list_taught(store), *trained, *list_loaded(store), *list_shipped()]
-    names = name_distinctly(store.list())
+    names = name_distinctly(snapshots)
     titles = make_unique(names.get(model.id, model.title) for model in models)
-    return [replace(model, title=title) for model, title in zip(models, titles, strict=True)]
+    return [
+        model if model.title == title else replace(model, title=title)
+        for model, title in zip(models, titles, strict=True)
+    ]
 
 
 def default_model() -> TrainedModel:
