@@ -55,14 +55,15 @@ def get_language() -> str:
     """Return the code of the session's language, of English where there is no session."""
     if not _has_session():
         return DEFAULT_LANGUAGE
-    for code in (st.query_params.get(LANGUAGE_PARAMETER), st.session_state.get(state.LANGUAGE)):
-        if code in LANGUAGES:
-            return str(code)
-    return find_language([st.context.locale or ""])
+    chosen = st.session_state.get(state.LANGUAGE)
+    return str(chosen) if chosen in LANGUAGES else find_language([st.context.locale or ""])
 
 
 def adopt_language() -> None:
-    """Take the language of the address for the session, whose other pages have other addresses."""
+    """Take the language of the address for the session, whose other pages have other addresses.
+
+    Called at the start of each run, so that `get_language` need not look at the address.
+    """
     code = st.query_params.get(LANGUAGE_PARAMETER)
     if code in LANGUAGES:
         st.session_state[state.LANGUAGE] = code
