@@ -14,7 +14,8 @@ import numpy as np
 from benchmarks.pen_paths import STYLES
 from benchmarks.simulation import write
 from mnist_core.datasets.mnist import Split, load_mnist
-from mnist_core.synthesis.digit_sources import enlarge, slant
+from mnist_core.preprocessing.centering import slant
+from mnist_core.synthesis.digit_sources import enlarge
 from mnist_core.synthesis.pen_digits import WIDTHS, WIDTHS_OF_1, load_pen_digits
 from mnist_core.synthesis.strokes import draw, smooth
 

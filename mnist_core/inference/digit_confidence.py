@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_core.inference.ctc import measure_texts
+from mnist_core.inference.line_reader import Frames
 
 LIMIT = 8.0  # of log odds, so that no single feature decides
 MIN_PROBABILITY = 1e-3  # of a digit by either network, so that none excludes a digit
@@ -55,14 +55,14 @@ class DigitEvidence:
         alone: (n, 10) float32, the classifier's probabilities.
         detector: (n, 3) float32, the out-of-distribution detector's probabilities.
         are_cut: (n,) bool, whether a digit was cut through ink, so that it alone says less.
-        frames: (t, 11) float64, the line reader's log probabilities of the whole line.
+        frames: What the line reader says about the whole line.
     """
 
     in_line: np.ndarray
     alone: np.ndarray
     detector: np.ndarray
     are_cut: np.ndarray
-    frames: np.ndarray
+    frames: Frames
 
     @cached_property
     def probabilities(self) -> np.ndarray:
@@ -79,7 +79,7 @@ class DigitEvidence:
     def log_probability(self) -> float:
         """The line reader's, of the number that is read."""
         text = tuple(self.probabilities.argmax(axis=1).tolist())
-        return float(measure_texts(self.frames, [text])[0])
+        return float(self.frames.measure_texts([text])[0])
 
     @property
     def score(self) -> float:

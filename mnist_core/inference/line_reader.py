@@ -2,13 +2,16 @@
 
 The network looks at a line column by column and says at each which digit ends there, if any
 (connectionist temporal classification: Graves et al., 2006). So digits may touch and overlap. What
-it says at each place is a frame; `mnist_core.inference.ctc` makes texts of them.
+it says at each place is a frame; `mnist_core.inference.ctc` makes texts of them. A line is shown to
+it as it is, and at other sizes and slants, since a text that is probable in all these views is more
+often right.
 
 `mnist_core.training.train_line_reader` trains the network.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +21,7 @@ import numpy as np
 from mnist_core.inference.ctc import Text, find_text, measure_texts
 from mnist_core.inference.onnx_model import PRETRAINED, OnnxModel, explain_damage
 from mnist_core.messages import message
-from mnist_core.preprocessing.centering import crop_to_ink, ink_bounds
+from mnist_core.preprocessing.centering import crop_to_ink, ink_bounds, slant
 from mnist_core.preprocessing.scaling import as_uint8
 
 LINE_READER = PRETRAINED / "auxiliary" / "line_reader.onnx"
@@ -28,6 +31,25 @@ FRAME_STEP = 2  # pixels from one frame to the next
 MAX_ASPECT = 60  # the ink of a longer line is reduced further, which bounds the time
 
 
+@dataclass(frozen=True)
+class View:
+    """How a line is shown to the network.
+
+    Attributes:
+        size: The height of its ink, as a fraction of `INK_HEIGHT`.
+        stretch: What its width is multiplied by.
+        lean: The shift of the top to the right, as a fraction of the height.
+    """
+
+    size: float = 1.0
+    stretch: float = 1.0
+    lean: float = 0.0
+
+
+AS_IS = View()
+OTHER_VIEWS = (View(0.9, 1.08, 0.1), View(0.9, 0.95, -0.1))
+
+
 @dataclass(frozen=True, eq=False)
 class Frames:
     """What the network says about a line at each place.
@@ -35,17 +57,27 @@ class Frames:
     Attributes:
         log_probabilities: (n, 11) float64, of the ten digits and of no digit (`ctc.BLANK`).
         columns: (n,) float64, the column of the ink at the middle of each frame.
+        in_other_views: Log probabilities of other views of the line, each (m, 11) float64.
     """
 
     log_probabilities: np.ndarray
     columns: np.ndarray
+    in_other_views: tuple[np.ndarray, ...] = ()
 
     @property
     def text(self) -> Text:
         """The most probable digits; at least one."""
-        singles = [(digit,) for digit in range(10)]
-        most_probable = measure_texts(self.log_probabilities, singles).argmax()
-        return find_text(self.log_probabilities) or singles[most_probable]
+        found = {find_text(frames) for frames in self._views} - {()}
+        texts = sorted(found) or [(digit,) for digit in range(10)]
+        return texts[int(self.measure_texts(texts).argmax())]
+
+    def measure_texts(self, texts: Sequence[Text]) -> np.ndarray:
+        """Return the log probability of each text, the mean of all views, (m,) float64."""
+        return np.asarray(np.mean([measure_texts(frames, texts) for frames in self._views], axis=0))
+
+    @property
+    def _views(self) -> tuple[np.ndarray, ...]:
+        return self.log_probabilities, *self.in_other_views
 
 
 def read_frames(reader: OnnxModel, ink: np.ndarray) -> Frames:
@@ -55,22 +87,23 @@ def read_frames(reader: OnnxModel, ink: np.ndarray) -> Frames:
         reader: The line reader.
         ink: (h, w) float32 in 0..1, bright ink on 0, not blank.
     """
-    image = prepare_line(ink)
-    inputs = image[np.newaxis, :, :, np.newaxis].astype(np.float32)
-    logits = reader.run(inputs, ["logits"])[0][0, 0].astype(np.float64)
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     rows, columns = ink_bounds(ink)
-    middles = FRAME_STEP * (np.arange(len(logits)) + 0.5) - MARGIN
-    scale = _find_scale(ink[rows, columns])
-    return Frames(log_probabilities, columns.start + middles / scale)
+    part = ink[rows, columns]
+    log_probabilities = _run(reader, prepare_line(part))
+    middles = FRAME_STEP * (np.arange(len(log_probabilities)) + 0.5) - MARGIN
+    return Frames(
+        log_probabilities,
+        columns.start + middles / _find_scale(part),
+        tuple(_run(reader, prepare_line(part, view)) for view in OTHER_VIEWS),
+    )
 
 
-def prepare_line(ink: np.ndarray) -> np.ndarray:
+def prepare_line(ink: np.ndarray, view: View = AS_IS) -> np.ndarray:
     """Fit the ink of a line to the height of the network's input.
 
     Args:
         ink: (h, w) float32 in 0..1, bright ink on 0, not blank.
+        view: How the line is shown.
 
     Returns:
         (32, w') uint8, w' even.
@@ -82,12 +115,25 @@ def prepare_line(ink: np.ndarray) -> np.ndarray:
         (32, 52)
     """
     part = crop_to_ink(ink)
-    scale = _find_scale(part)
-    height, width = (max(1, round(side * scale)) for side in part.shape)
+    scale = view.size * _find_scale(part)
+    scales = (scale, scale * view.stretch)
+    height, width = (
+        max(1, round(side * each)) for side, each in zip(part.shape, scales, strict=True)
+    )
     small = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)
+    if view.lean:
+        small = slant(small, view.lean)
+        height, width = small.shape
     above = (HEIGHT - height) // 2
     margins = ((above, HEIGHT - height - above), (MARGIN, MARGIN + width % FRAME_STEP))
     return as_uint8(np.pad(small, margins))
+
+
+def _run(reader: OnnxModel, image: np.ndarray) -> np.ndarray:
+    inputs = image[np.newaxis, :, :, np.newaxis].astype(np.float32)
+    logits = reader.run(inputs, ["logits"])[0][0, 0].astype(np.float64)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
 def _find_scale(part: np.ndarray) -> float:

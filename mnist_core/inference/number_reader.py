@@ -158,7 +158,7 @@ def _group(
     divisions = find_divisions(groups, scores, MAX_DIVISIONS)
     digits = alone.argmax(axis=1)
     texts = [tuple(digits[division].tolist()) for division in divisions]
-    totals = ctc.measure_texts(frames.log_probabilities, texts)
+    totals = frames.measure_texts(texts)
     totals += [scores[division].sum() for division in divisions]
     best = int(totals.argmax())
     if np.isneginf(totals[best]):
@@ -185,7 +185,7 @@ def _collect(
         alone,
         load_detector().probabilities(images),
         are_cut,
-        frames.log_probabilities,
+        frames,
     )
     corners = [(piece.left, piece.top, piece.right, piece.bottom) for piece in pieces]
     boxes = tuple(Box(*(factor * side for side in each)) for each in corners)

@@ -189,3 +189,22 @@ def _average_rows(ink: np.ndarray, scale: float, start: float) -> np.ndarray:
     fraction = (edges - whole).astype(np.float32)
     above = np.cumsum(ink, axis=0) - ink
     return np.diff(above[whole] + fraction[:, np.newaxis] * ink[whole], axis=0) / np.float32(scale)
+
+
+def slant(ink: np.ndarray, lean: float) -> np.ndarray:
+    """Shear ink and crop it to its bounding box.
+
+    Args:
+        ink: (h, w) float32 in 0..1.
+        lean: Shift of the top relative to the bottom, as a fraction of the height. Positive leans
+            to the right.
+
+    Returns:
+        (h', w') float32; a single pixel where there is no ink.
+    """
+    height, width = ink.shape
+    margin = height // 2
+    matrix = np.array([[1, -lean, margin + lean * height / 2], [0, 1, 0]], np.float32)
+    ink = np.asarray(cv2.warpAffine(ink, matrix, (width + 2 * margin, height)))
+    cropped = crop_to_ink(ink)
+    return cropped if cropped.size else ink[:1, :1]

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from mnist_core.datasets.mnist import SIDE, Split
-from mnist_core.preprocessing.centering import DIGIT_SIDE, crop_to_ink
+from mnist_core.preprocessing.centering import DIGIT_SIDE, slant
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.synthesis.handwriting import VARIANTS, template_digit
 from mnist_core.synthesis.strokes import SUBPIXEL_BITS, Stroke
@@ -139,22 +139,3 @@ def enlarge(image: np.ndarray, height: float, threshold: float) -> np.ndarray:
     large = cv2.resize(as_float(image), (side, side), interpolation=cv2.INTER_CUBIC)
     blurred = cv2.GaussianBlur(large, (0, 0), side / SIDE * BLUR)
     return np.clip((blurred - threshold) * SHARPNESS + 0.5, 0, 1)
-
-
-def slant(ink: np.ndarray, lean: float) -> np.ndarray:
-    """Shear ink and crop it to its bounding box.
-
-    Args:
-        ink: (h, w) float32 in 0..1.
-        lean: Shift of the top relative to the bottom, as a fraction of the height. Positive leans
-            to the right.
-
-    Returns:
-        (h', w') float32; a single pixel where there is no ink.
-    """
-    height, width = ink.shape
-    margin = height // 2
-    matrix = np.array([[1, -lean, margin + lean * height / 2], [0, 1, 0]], np.float32)
-    ink = np.asarray(cv2.warpAffine(ink, matrix, (width + 2 * margin, height)))
-    cropped = crop_to_ink(ink)
-    return cropped if cropped.size else ink[:1, :1]

@@ -10,6 +10,7 @@ from mnist_core.preprocessing.centering import (
     ink_bounds,
     measure_strokes,
     normalize_ink,
+    slant,
 )
 
 
@@ -62,3 +63,14 @@ def test_resampling_averages_areas() -> None:
     moved = average_pixels(ink, (2, 2), (3, 5))
     assert moved[3:, 5:] == pytest.approx(blocks[:-3, :-5], abs=1e-5)
     assert moved[:3].max() == moved[:, :5].max() == 0
+
+
+def test_slanting_shifts_the_top_and_crops() -> None:
+    """A vertical line of 100 pixels with a lean of 0.3 becomes about 30 pixels wider."""
+    ink = np.zeros((100, 40), np.float32)
+    ink[:, 18:22] = 1
+    slanted = slant(ink, 0.3)
+    assert slanted.shape == pytest.approx((100, 34), abs=2)
+    assert slanted[5, -8:].max() > 0.9
+    assert slanted[-5, :8].max() > 0.9
+    assert slant(np.zeros((10, 10), np.float32), 0.3).shape == (1, 1)

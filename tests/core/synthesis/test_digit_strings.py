@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.synthesis.digit_sources import enlarge, images_of, slant, strokes_of
+from mnist_core.synthesis.digit_sources import enlarge, images_of, strokes_of
 from mnist_core.synthesis.digit_strings import SPACINGS, ComposedNumber, compose_number
 from mnist_core.synthesis.handwriting import write_digit
 
@@ -82,14 +82,3 @@ def test_enlarging_scales_twenty_pixels_to_the_height(data: Mnist, height: int) 
     assert thick.shape == (round(28 * height / 20),) * 2
     assert thick.sum() > thin.sum()
     assert ((thick > 0.05) & (thick < 0.95)).mean() < 0.15
-
-
-def test_slanting_shifts_the_top_and_crops() -> None:
-    """A vertical line of 100 pixels with a lean of 0.3 becomes about 30 pixels wider."""
-    ink = np.zeros((100, 40), np.float32)
-    ink[:, 18:22] = 1
-    slanted = slant(ink, 0.3)
-    assert slanted.shape == pytest.approx((100, 34), abs=2)
-    assert slanted[5, -8:].max() > 0.9
-    assert slanted[-5, :8].max() > 0.9
-    assert slant(np.zeros((10, 10), np.float32), 0.3).shape == (1, 1)
