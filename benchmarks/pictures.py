@@ -7,9 +7,9 @@ The pictures are simulated with held-out handwriting (`benchmarks.picture_ink`),
 show which kinds are handled. FOLDER may contain pictures with names such as "kind_7_photo.png",
 where 7 is the number in the picture; they are listed one by one.
 
-A picture is correct if all lines are. It is doubted if a digit is doubtful or none is found. The
-doubts' precision is the fraction of the doubted pictures that are misread, their recall the
-fraction of the misread pictures that are doubted.
+A picture is correct if all lines are; the column "lines" counts them singly. It is doubted if a
+digit is doubtful or none is found. The doubts' precision is the fraction of the doubted pictures
+that are misread, their recall the fraction of the misread pictures that are doubted.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import re
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -50,6 +51,8 @@ class Tally:
     Attributes:
         pictures: All.
         correct: Read correctly.
+        lines: Lines of digits.
+        correct_lines: Those read correctly.
         doubted: Doubted.
         caught: Read incorrectly and doubted.
         milliseconds: The time for each.
@@ -57,6 +60,8 @@ class Tally:
 
     pictures: int = 0
     correct: int = 0
+    lines: int = 0
+    correct_lines: int = 0
     doubted: int = 0
     caught: int = 0
     milliseconds: float = 0
@@ -65,6 +70,8 @@ class Tally:
         """Add the counts of another kind."""
         self.pictures += other.pictures
         self.correct += other.correct
+        self.lines += other.lines
+        self.correct_lines += other.correct_lines
         self.doubted += other.doubted
         self.caught += other.caught
         self.milliseconds += other.milliseconds
@@ -75,6 +82,7 @@ class Tally:
         return [
             f"{self.pictures:,}",
             format_percent(self.correct / self.pictures, decimals=1),
+            format_percent(self.correct_lines / self.lines, decimals=1),
             f"{wrong - self.caught}",
             format_percent(self.caught / self.doubted, decimals=0) if self.doubted else "–",
             format_percent(self.caught / wrong, decimals=0) if wrong else "–",
@@ -133,9 +141,18 @@ def read(content: bytes, text: str, classifier: Classifier) -> Tally:
     started = time.perf_counter()
     reading = read_picture(pixels, classifier)
     milliseconds = 1000 * (time.perf_counter() - started)
+    written, found = Counter(text.split("\n")), Counter(line.text for line in reading.lines)
     is_correct = int(reading.text == text)
     is_doubted = int(not reading.lines or any(any(line.doubts) for line in reading.lines))
-    return Tally(1, is_correct, is_doubted, is_doubted * (1 - is_correct), milliseconds)
+    return Tally(
+        pictures=1,
+        correct=is_correct,
+        lines=written.total(),
+        correct_lines=(written & found).total(),
+        doubted=is_doubted,
+        caught=is_doubted * (1 - is_correct),
+        milliseconds=milliseconds,
+    )
 
 
 def main() -> None:
@@ -169,8 +186,8 @@ def main() -> None:
         for path in sorted(arguments.folder.iterdir()):
             if label := re.search(r"_(\d+)(?=[_.])", path.name):
                 rows.append([path.name, *read(path.read_bytes(), label[1], classifier).format()])
-    headings = ["pictures", "number", "accuracy", "wrong, not doubted", "precision", "recall", "ms"]
-    print_table([f"{headings[0]}, {classifier.name}", *headings[1:]], rows)
+    headings = ["number", "accuracy", "lines", "wrong, not doubted", "precision", "recall", "ms"]
+    print_table([f"pictures, {classifier.name}", *headings], rows)
 
 
 if __name__ == "__main__":
