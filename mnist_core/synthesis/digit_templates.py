@@ -56,7 +56,7 @@ def _zero(rng: Rng) -> list[Stroke]:
     backslash = rng.random() < 0.25
     if backslash:
         direction[0] *= -1
-    above, below = rng.uniform(0.5, 1.1 if backslash else 1.6, 2)
+    above, below = rng.uniform(0.5, 1.1 if backslash else 2.0, 2)
     middle = np.array([0.5, 0.5]) + rng.normal(0, 0.06, 2)
     return [oval, np.stack([middle + above * direction, middle - below * direction])]
 

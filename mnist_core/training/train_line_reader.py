@@ -31,6 +31,7 @@ from mnist_core.synthesis.random_numbers import compose_any
 from mnist_core.synthesis.strokes import Stroke
 from mnist_core.training.fit_digit_confidence import fit_confidence
 from mnist_core.training.fused_layers import run_layers
+from mnist_core.training.gradient_steps import bfloat16_where_supported
 from mnist_core.training.line_examples import compose_lines, draw_batches, to_sparse
 from mnist_core.training.onnx_export import build_onnx
 from mnist_core.training.trainer import split_validation
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
 Rng = np.random.Generator
 
 VALIDATION_FRACTION = 1 / 12
-NUMBERS, CONFIDENCE_NUMBERS = 40_000, 600
+NUMBERS, CONFIDENCE_NUMBERS = 60_000, 600
 MAX_DIGITS = 8  # of the numbers that the confidence is fitted on
 LETTER_FRACTION = 0.03  # of the strokes' digits that the confidence is fitted on
-EPOCHS, BATCH_SIZE = 8, 32
+EPOCHS, BATCH_SIZE = 16, 32
 LEARNING_RATE, FINAL_FRACTION = 0.003, 0.01
 MAX_NORM = 1.0  # of a gradient
 SEED = 0
@@ -116,13 +117,14 @@ def train_line_reader(
 
     rng = np.random.default_rng((SEED, 1))
     losses = []
-    for epoch in range(epochs):
-        steps_done = [
-            float(take_step(images, lengths, to_sparse(texts)))
-            for images, lengths, texts in draw_batches(lines, BATCH_SIZE, rng)
-        ]
-        losses.append(float(np.mean(steps_done)))
-        print(f"epoch {epoch + 1} of {epochs}: loss {losses[-1]:.3f}", flush=True)
+    with bfloat16_where_supported():
+        for epoch in range(epochs):
+            steps_done = [
+                float(take_step(images, lengths, to_sparse(texts)))
+                for images, lengths, texts in draw_batches(lines, BATCH_SIZE, rng)
+            ]
+            losses.append(float(np.mean(steps_done)))
+            print(f"epoch {epoch + 1} of {epochs}: loss {losses[-1]:.3f}", flush=True)
     target.parent.mkdir(exist_ok=True)
     write_line_reader(network, target)
     weights = fit_on_composed(validation, target, confidence_numbers)
