@@ -43,7 +43,7 @@ class View {
     const listen = (type, handler) =>
       addEventListener(type, handler, { signal: this.abortController.signal, passive: true, capture: true });
     listen("pointerdown", (event) => this.onPenDown(event));
-    listen("pointermove", () => this.penDown && this.classifyDrawing());
+    listen("pointermove", (event) => this.onPenMove(event));
     listen("pointerup", () => this.onPenUp());
     listen("pointercancel", () => this.onPenUp());
   }
@@ -58,7 +58,10 @@ class View {
 
   update(data) {
     this.data = data;
-    if (this.penDown) return;
+    if (this.penDown) {
+      this.classifyDrawing();
+      return;
+    }
     this.render(data.probabilities, data.image);
     this.announce();
   }
@@ -72,6 +75,12 @@ class View {
 
   onPenDown(event) {
     this.penDown = onCanvas(event) && this.frame?.contains(event.target);
+  }
+
+  // A stroke may have begun before this view was there.
+  onPenMove(event) {
+    if (event.buttons && !this.penDown) this.onPenDown(event);
+    if (this.penDown) this.classifyDrawing();
   }
 
   onPenUp() {

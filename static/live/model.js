@@ -21,10 +21,17 @@ export function remove() {}
 
 /** Returns ten probabilities for 784 pixels in 0..1, or null if the browser cannot run the model. */
 export async function classify(image, temperature) {
-  const model = await session;
+  const chosen = session;
+  const model = await chosen;
   if (!model) return null;
   const images = new ort.Tensor("float32", image, [1, 28, 28, 1]);
-  const { logits } = await model.run({ images }, ["logits"]);
+  let logits;
+  try {
+    ({ logits } = await model.run({ images }, ["logits"]));
+  } catch (error) {
+    if (session === chosen) throw error;
+    return classify(image, temperature); // another model has replaced it in the meantime
+  }
   return softmax(Array.from(logits.data, (value) => value / temperature));
 }
 

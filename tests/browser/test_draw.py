@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from benchmarks import picture_ink
 from benchmarks.pen_paths import STYLES
@@ -19,6 +19,7 @@ from tests.browser.person import (
     draw,
     draw_by_touch,
     draw_strokes,
+    eventually,
     expect_answer,
     expect_strokes,
     expect_to_fit,
@@ -32,6 +33,7 @@ from tests.core.inference.lines import write_line
 # Milliseconds after which the component would have shown its toolbar again.
 TOOLBAR_SHOWN = 500
 INVITATION = "Draw a digit from 0 to 9"
+LETTER_E = [[(0.8, 0.15), (0.2, 0.15), (0.2, 0.85), (0.8, 0.85)], [(0.2, 0.5), (0.7, 0.5)]]
 LETTER_A = [[(0.15, 0.85), (0.5, 0.12), (0.85, 0.85)], [(0.3, 0.58), (0.7, 0.58)]]
 PASTE = """
 (content) => {
@@ -73,6 +75,17 @@ def open_draw(page: Page) -> None:
     page.goto("/")
     expect(find_canvas(page)).to_be_visible()
     wait_until_idle(page)
+
+
+def begin_one(page: Page) -> Point:
+    """Draw a 1 without lifting the pen, and return where the pen is."""
+    canvas = find_canvas(page).bounding_box()
+    assert canvas is not None
+    x, y = canvas["x"] + 0.48 * canvas["width"], canvas["y"] + 0.8 * canvas["height"]
+    page.mouse.move(x, canvas["y"] + 0.2 * canvas["height"])
+    page.mouse.down()
+    page.mouse.move(x, y, steps=30)
+    return x, y
 
 
 def clear(page: Page) -> None:
@@ -133,13 +146,23 @@ def test_a_digit_drawn_by_touch_on_a_phone_is_classified(phone: Page) -> None:
 def test_the_prediction_is_shown_during_a_stroke(page: Page) -> None:
     """The browser classifies the drawing before the stroke has ended."""
     open_draw(page)
-    canvas = find_canvas(page).bounding_box()
-    assert canvas is not None
-    page.mouse.move(canvas["x"] + 0.5 * canvas["width"], canvas["y"] + 0.2 * canvas["height"])
-    page.mouse.down()
-    page.mouse.move(
-        canvas["x"] + 0.48 * canvas["width"], canvas["y"] + 0.8 * canvas["height"], steps=30
-    )
+    expect(page.locator(".answer-note")).to_be_visible()
+    begin_one(page)
+    expect_answer(page, 1)
+    page.mouse.up()
+
+
+def test_a_stroke_may_begin_before_the_prediction_is_ready(page: Page) -> None:
+    """Its script arrives while the pen is down; the next move of the pen is enough."""
+    waiting: list[Route] = []
+    page.route("**/live/answer.js", lambda route: waiting.append(route))
+    open_draw(page)
+    x, y = begin_one(page)
+    eventually(page, lambda: waiting)
+    for route in waiting:
+        route.continue_()
+    expect(page.locator(".answer-note")).to_be_visible()
+    page.mouse.move(x, y + 5)
     expect_answer(page, 1)
     page.mouse.up()
 
@@ -318,7 +341,7 @@ def test_what_is_not_a_digit_is_dashed(page: Page) -> None:
     """With a word in its boxes and in total; the digits beside it are sure."""
     open_draw(page)
     page.get_by_text("A number").click()
-    letter = [[(0.35 + 0.15 * x, y) for x, y in stroke] for stroke in LETTER_A]
+    letter = [[(0.35 + 0.2 * x, y) for x, y in stroke] for stroke in LETTER_E]
     strokes = [*shrink("2", 0, 0.3), *letter, *shrink("6", 0.6, 0.3)]
     draw_strokes(page, strokes, canvas="number_canvas")
     expect(page.locator(".number .doubtful span").first).to_have_text("unsure")
