@@ -89,7 +89,7 @@ def test_the_program_builds_and_trains_the_same_network(config, monkeypatch, tmp
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("config", "schedule"),
-    zip(DESIGNED, ["constant", "one-cycle"], strict=True),
+    list(zip(DESIGNED, ["constant", "one-cycle"], strict=True)),
     ids=["rows", "maps"],
 )
 def test_losses_are_those_of_the_run(config, schedule, monkeypatch, tmp_path):
