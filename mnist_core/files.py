@@ -13,6 +13,7 @@ from mnist_core.messages import message
 # Files of models and images that people give may be so large, on the page, in the server's
 # configuration and in the functions that read them. The largest that the app exports has 10 MB.
 MAX_FILE_MEGABYTES = 32
+MAX_PREFIX = 40  # of a name, so that the temporary one is not too long for any file system
 
 
 def read_regular_file(path: Path, max_bytes: int) -> bytes:
@@ -37,8 +38,8 @@ def write_atomically(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; rename it to `path` when the block succeeds.
 
     A reader sees the old file or the new one, never a part of it. A crash or an exception in the
-    block leaves the old file unchanged. The temporary name keeps the suffix, since some writers
-    choose their format by it.
+    block leaves the old file unchanged. The temporary name is a dot and the beginning of the name;
+    it keeps the suffix, since some writers choose their format by it.
 
     Args:
         path: The file to create or replace. Its folder must exist.
@@ -58,7 +59,8 @@ def write_atomically(path: Path) -> Iterator[Path]:
         'compact'
         >>> folder.cleanup()
     """
-    handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    prefix = f".{path.stem[:MAX_PREFIX]}-"
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=path.suffix, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:

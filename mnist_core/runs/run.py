@@ -218,7 +218,8 @@ class Run(RunPaths):
         """Make the record end with the epoch of the checkpoint, before training resumes there.
 
         Results that were not recorded before the process was killed are taken from the checkpoint.
-        What was recorded after the epoch is deleted, and so are partial files.
+        What was recorded after the epoch is deleted, and so are partial files, but for a partial
+        request, which the app may be writing.
 
         Args:
             epoch: The epoch, counted from 1; 0 to start again.
@@ -234,6 +235,6 @@ class Run(RunPaths):
             if saved_epoch > epoch:
                 delete_epoch_model(self, saved_epoch)
         for folder in (self.folder, self.folder / "epochs"):
-            for pattern in (".*.keras", ".*.onnx", ".*.jsonl"):
+            for pattern in (".*.keras", ".*.onnx", ".*.jsonl", ".state-*.json"):
                 for leftover in folder.glob(pattern):
                     leftover.unlink(missing_ok=True)

@@ -19,9 +19,11 @@ def test_a_new_file_appears_with_its_content(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o644
 
 
-def test_the_temporary_file_keeps_the_suffix_and_the_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stem", ["model", "n" * 240])
+def test_the_temporary_file_keeps_the_suffix_and_the_folder(stem: str, tmp_path: Path) -> None:
     """Some writers choose their format by the name; a rename needs the same disk."""
-    with write_atomically(tmp_path / "model.keras") as temporary:
+    with write_atomically(tmp_path / f"{stem}.keras") as temporary:
+        assert temporary.name.startswith(f".{stem[:40]}-")
         assert temporary.suffix == ".keras"
         assert temporary.parent == tmp_path
 

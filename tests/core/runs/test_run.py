@@ -228,6 +228,15 @@ def test_restoring_an_epoch_deletes_what_came_after_it(store):
     assert not (run.folder / ".half.keras").exists()
 
 
+def test_restoring_an_epoch_deletes_partial_files(store):
+    """They are left when the process is killed while it writes; only the request is the app's."""
+    run = store.create(TrainingConfig())
+    for name in (".state-a1.json", ".epochs-b2.jsonl", ".model-c3.onnx", ".request-d4.json"):
+        (run.folder / name).touch()
+    run.restore_epoch(0)
+    assert [path.name for path in run.folder.glob(".*")] == [".request-d4.json"]
+
+
 def test_restoring_an_epoch_completes_its_results(store):
     """Lines that were lost are taken from the checkpoint."""
     run = fill(store.create(TrainingConfig()))
