@@ -200,7 +200,7 @@ def slant(ink: np.ndarray, lean: float) -> np.ndarray:
             to the right.
 
     Returns:
-        (h', w') float32; a single pixel where there is no ink.
+        (h', w') float32; a single pixel if there is no ink.
     """
     height, width = ink.shape
     margin = height // 2
