@@ -59,6 +59,7 @@ navigator.mediaDevices.getUserMedia = async () => {
   pen.fillRect(0, 0, 640, 480);
   pen.lineWidth = 24;
   for (const [x, y] of [[230, 120], [400, 120], [300, 380]]) pen.lineTo(x, y);
+  pen.stroke();
   setInterval(() => pen.stroke(), 50);
   return scene.captureStream();
 };
@@ -410,6 +411,8 @@ def test_a_photograph_by_the_camera_is_classified(page: Page) -> None:
     open_draw(page)
     page.get_by_text("A picture").click()
     page.get_by_text("Use the camera").click()
+    # The button can be clicked before the camera has shown anything.
+    page.wait_for_function("document.querySelector('video')?.currentTime > 0")
     page.get_by_role("button", name="Take Photo").click()
     expect_answer(page, 7)
     page.get_by_text("Use the camera").click()
