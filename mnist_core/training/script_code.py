@@ -181,7 +181,7 @@ def _list_fit_lines(config: TrainingConfig, is_augmented: bool) -> Iterator[str]
         yield ")"
     yield "history = model.fit("
     if is_augmented:
-        yield "    training,"
+        yield from ("    training,", "    shuffle=False,  # the dataset is already shuffled")
     else:
         yield from ("    x_train,", "    y_train,", "    batch_size=batch_size,")
     yield "    epochs=epochs,"
