@@ -66,7 +66,9 @@ def augment(
         return images.copy()
     if changes.style:
         images = _restyle(images, labels, strength, rng)
-    stack = np.pad(images, ((0, 0), (BORDER, BORDER), (BORDER, BORDER)))
+    side = SIDE + 2 * BORDER
+    stack = np.zeros((len(images), side, side), np.uint8)
+    stack[:, BORDER:-BORDER, BORDER:-BORDER] = images
     if changes.thickness:
         stack = _change_thickness(stack, strength, rng)
     return _warp(stack, changes, strength, rng)
@@ -112,7 +114,7 @@ def _warp(stack: np.ndarray, changes: Augmentation, strength: float, rng: Rng) -
     matrices = np.tile(np.eye(2, dtype=np.float32), (count, 1, 1))
     if changes.affine:
         matrices = _random_matrices(count, strength, rng)
-    shifts = np.zeros((count, 2, GRID, GRID), np.float32)
+    shifts = np.zeros((count, 2, GRID * GRID), np.float32)
     if changes.elastic:
         shifts = rng.normal(0, strength * DISTORTION, shifts.shape).astype(np.float32)
 
@@ -123,20 +125,15 @@ def _warp(stack: np.ndarray, changes: Augmentation, strength: float, rng: Rng) -
 
     # The input coordinates that each output pixel is sampled from.
     inverse = np.linalg.inv(matrices)
-    step = inverse / scale[:, None, None]
     start = np.einsum("nij,nj->ni", inverse, origin) + np.float32(side / 2 - 0.5)
-    axis = np.arange(SIDE, dtype=np.float32) + np.float32(0.5 - CENTER)
-    source = step[:, :, 1, None, None] * axis[:, None] + (
-        step[:, :, 0, None, None] * axis + start[..., None, None]
-    )
-    if changes.elastic:
-        source -= _interpolate(np.einsum("nij,njyx->niyx", inverse, shifts), SIDE)
-    np.clip(source, 0, side - 1, out=source)
-    source[:, 1] += (np.arange(count, dtype=np.float32) * side)[:, None, None]
+    source = _map_points(OUTPUT_POINTS, inverse / scale[:, None, None], start, -inverse @ shifts)
+    columns, rows = source[:, 0], source[:, 1]
+    np.clip(rows, 0, side - 1, out=rows)
+    rows += (np.arange(count, dtype=np.float32) * side)[:, None]
     result = cv2.remap(
         stack.reshape(-1, side),
-        source[:, 0].reshape(-1, SIDE),
-        source[:, 1].reshape(-1, SIDE),
+        columns.reshape(-1, SIDE),
+        rows.reshape(-1, SIDE),
         cv2.INTER_CUBIC,
     )
     return result.reshape(count, SIDE, SIDE)
@@ -153,20 +150,17 @@ def _fit(
         The scales (n,), and the points (n, 2) that become the center of mass, relative to the
         middle of the distorted image. Both float32.
     """
-    side = stack.shape[1]
+    count = len(stack)
     rows = np.maximum(stack[:, ::2], stack[:, 1::2])
-    half = np.maximum(rows[:, :, ::2], rows[:, :, 1::2]).astype(np.float32)
+    half = np.maximum(rows[:, :, ::2], rows[:, :, 1::2]).reshape(count, -1).astype(np.float32)
     half[half < 255 * FAINT] = 0
-    axis = 2 * np.arange(side // 2, dtype=np.float32) + np.float32(1 - side / 2)
-    position = _interpolate(shifts, side // 2)
-    position += matrices[:, :, 1, None, None] * axis[:, None]
-    position += matrices[:, :, 0, None, None] * axis
+    position = _map_points(HALF_POINTS, matrices, np.zeros((count, 2), np.float32), shifts)
     outside = np.where(half > 0, np.float32(0), np.float32(1e6))[:, None]
-    extent = (position - outside).max(axis=(2, 3)) - (position + outside).min(axis=(2, 3))
-    mass = half.sum(axis=(1, 2))
+    extent = (position - outside).max(axis=2) - (position + outside).min(axis=2)
+    mass = half.sum(axis=1)
     is_blank = mass == 0
     mass[is_blank] = 1
-    origin = (half[:, None] * position).sum(axis=(2, 3)) / mass[:, None]
+    origin = np.einsum("np,nkp->nk", half, position) / mass[:, None]
     longer_side = extent.max(axis=1) + np.float32(1)
     longer_side[is_blank] = DIGIT_SIDE
     return np.float32(DIGIT_SIDE) / longer_side, origin
@@ -184,23 +178,48 @@ def _random_matrices(count: int, strength: float, rng: Rng) -> np.ndarray:
     return (rotation @ slant).astype(np.float32)
 
 
-def _interpolate(shifts: np.ndarray, side: int) -> np.ndarray:
-    """Interpolate the shifts of a coarse grid over an image by cubic B-splines.
+def _map_points(
+    points: np.ndarray, matrices: np.ndarray, offsets: np.ndarray, shifts: np.ndarray
+) -> np.ndarray:
+    """Map the points of a raster affinely, and shift each by a cubic B-spline.
 
     Args:
-        shifts: (n, 2, GRID, GRID) float32.
-        side: The image's side.
+        points: (GRID² + 3, p) float32, by `_describe_raster`.
+        matrices: (n, 2, 2) float32.
+        offsets: (n, 2) float32.
+        shifts: (n, 2, GRID²) float32, of the spline's control points.
 
     Returns:
-        (n, 2, side, side) float32, smooth.
+        (n, 2, p) float32.
     """
-    points = np.linspace(0, GRID - 3, side, dtype=np.float32)
-    distance = np.abs(points[:, None] - np.arange(-1, GRID - 1, dtype=np.float32))
+    coefficients = np.concatenate([shifts, matrices, offsets[:, :, None]], axis=2)
+    # By OpenCV, since NumPy's multi-threaded product stalls on a busy machine.
+    mapped = cv2.gemm(coefficients.reshape(-1, len(points)), points, 1, None, 0)  # type: ignore[call-overload]
+    return mapped.reshape(len(matrices), 2, -1)
+
+
+def _describe_raster(axis: np.ndarray) -> np.ndarray:
+    """Return what is linear in the parameters of `_map_points`, at the points of a square raster.
+
+    Args:
+        axis: (side,) float32, the coordinates of columns and of rows.
+
+    Returns:
+        (GRID² + 3, side²) float32: the weights of the spline's control points, x, y, and 1.
+    """
+    side = len(axis)
+    place = np.linspace(0, GRID - 3, side)[:, None]
+    distance = np.abs(place - np.arange(-1, GRID - 1))
     near = 2 / 3 - distance**2 + distance**3 / 2
     far = np.maximum(2 - distance, 0) ** 3 / 6
     weights = np.where(distance < 1, near, far)
-    # By OpenCV, since NumPy's multi-threaded product stalls on a busy machine.
-    across = cv2.gemm(shifts.reshape(-1, GRID), weights, 1, None, 0, flags=cv2.GEMM_2_T)  # type: ignore[call-overload]
-    transposed = across.reshape(-1, GRID, side).swapaxes(1, 2).reshape(-1, GRID)
-    down = cv2.gemm(transposed, weights, 1, None, 0, flags=cv2.GEMM_2_T)  # type: ignore[call-overload]
-    return down.reshape(*shifts.shape[:2], side, side).swapaxes(2, 3)
+    y, x = np.meshgrid(axis, axis, indexing="ij")
+    spline = np.einsum("yi,xj->ijyx", weights, weights).reshape(GRID * GRID, -1)
+    affine = np.stack([x, y, np.ones((side, side))]).reshape(3, -1)
+    return np.concatenate([spline, affine]).astype(np.float32)
+
+
+# Relative to the middle of the image: the centers of the output's pixels, and of those of the
+# padded input at half its size.
+OUTPUT_POINTS = _describe_raster(np.arange(SIDE) + 0.5 - CENTER)
+HALF_POINTS = _describe_raster(2 * np.arange(SIDE // 2 + BORDER) + 1 - SIDE / 2 - BORDER)
