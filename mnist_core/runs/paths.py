@@ -33,6 +33,7 @@ its checkpoint.
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 from mnist_core.runs.names import make_id
@@ -85,7 +86,7 @@ class RunPaths:
         """The drawing of the person who started the run."""
         return self.folder / "drawing.npy"
 
-    @property
+    @cached_property  # every page needs it for every run
     def model_path(self) -> Path:
         """The trained model in ONNX format."""
         return self.folder / "model.onnx"
