@@ -1,19 +1,44 @@
 """The files that start and serve the app agree with each other."""
 
 import re
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
 
 from mnist_core.files import MAX_FILE_MEGABYTES
 from tests import PROJECT
 
+CACHES = (".pyc", ".rehearsal.npz", ".test.npz")
 
-def test_the_wheel_holds_what_the_app_needs() -> None:
-    """The script, its folders and its configuration go beside each other into the package."""
-    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
-    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    expected = ["streamlit_app.py", "pages", "ui", "static", ".streamlit/config.toml"]
-    assert included == {path: f"mnist_core/_app/{path}" for path in expected}
-    assert all((PROJECT / path).exists() for path in expected)
+
+@pytest.mark.slow
+def test_the_wheel_holds_what_the_app_needs(tmp_path: Path) -> None:
+    """The core with models, data and catalogs, and beside each other the script and its folders."""
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    subprocess.run([*build, "--directory", str(tmp_path)], cwd=PROJECT, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with ZipFile(wheel) as file:
+        names = {name for name in file.namelist() if _is_lasting(Path(name))}
+    app = ["streamlit_app.py", ".streamlit/config.toml"]
+    app += [path for folder in ("pages", "ui", "static") for path in _list_files(folder)]
+    expected = {*_list_files("mnist_core"), *(f"mnist_core/_app/{path}" for path in app)}
+    assert {name for name in names if ".dist-info/" not in name} == expected
+    assert {"mnist_core/py.typed", "mnist_core/pretrained/compact.onnx"} <= expected
+
+
+def _list_files(folder: str) -> list[str]:
+    """Return the files of the project below a folder, as paths from the project's folder."""
+    files = (path for path in (PROJECT / folder).rglob("*") if path.is_file())
+    return [str(path.relative_to(PROJECT)) for path in files if _is_lasting(path)]
+
+
+def _is_lasting(path: Path) -> bool:
+    """Return whether a file is neither a cache nor one that another test is writing."""
+    return not path.name.startswith(".") and not path.name.endswith(CACHES)
 
 
 def test_the_configuration_leaves_the_address_to_the_command() -> None:

@@ -4,8 +4,10 @@ Between a number and its unit is a no-break space.
 """
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
 
+from babel import lists
 from babel.dates import format_datetime
 
 from mnist_core import percentages
@@ -86,6 +88,11 @@ def format_parameters(count: int) -> str:
     if count == 0:
         return _("no parameters")
     return ngettext("{count} parameter", "{count:,} parameters", count, count=count)
+
+
+def format_list(texts: Iterable[str]) -> str:
+    """Return texts as a list, such as "a, b, and c"."""
+    return lists.format_list(list(texts), locale=get_babel_locale())
 
 
 def format_shape(shape: tuple[int, ...]) -> str:

@@ -131,5 +131,11 @@ def evaluate(classifier: Classifier, split: Split, digest: str = "") -> Evaluati
         classifier: Any loaded classifier.
         split: Images (n, 28, 28) uint8 with labels (n,) uint8.
         digest: The SHA-256 of the model's file and the images, for an evaluation to be saved.
+
+    Examples:
+        >>> from mnist_core import Classifier, Split
+        >>> blank = Split(np.zeros((2, 28, 28), np.uint8), np.array([3, 5], np.uint8))
+        >>> evaluate(Classifier.load(), blank).probabilities.shape
+        (2, 10)
     """
     return Evaluation(split.labels, classifier.probabilities(split.images), digest)

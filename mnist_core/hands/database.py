@@ -121,6 +121,11 @@ def open_hands(url: URL | None = None) -> HandStore:
 
     Raises:
         HandError: The database cannot be used.
+
+    Examples:
+        >>> from sqlalchemy import make_url
+        >>> [hand.name for hand in open_hands(make_url("sqlite://")).list_hands()]
+        ['My hand']
     """
     from mnist_core.hands.store import HandStore
 

@@ -137,6 +137,14 @@ def compute_facts(name: str, kind: str, settings: Settings, input_shape: Shape) 
 
 @dataclass(frozen=True)
 class _Rule:
+    """What is known of a kind of layer.
+
+    Attributes:
+        settings: Which values each of its settings may have.
+        rank: The number of dimensions of its input; None for any.
+        compute: Computes its facts from its settings and the shape of its input.
+    """
+
     settings: Mapping[str, Callable[[Any], bool]]
     rank: int | None
     compute: Callable[[Settings, Shape], LayerFacts]

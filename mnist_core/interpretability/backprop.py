@@ -133,10 +133,10 @@ def _average_pooling_rule(activation: LayerActivation, gradient: np.ndarray) -> 
         horizontal.before : horizontal.before + horizontal.size,
     ] = 1
     # Cells of the padding do not count for the mean.
-    share = gradient / sum(inside[rows, columns] for rows, columns in cells)
+    gradient_per_pixel = gradient / sum(inside[rows, columns] for rows, columns in cells)
     result = np.zeros((len(gradient), *padded.shape), np.float32)
     for rows, columns in cells:
-        result[:, rows, columns] += share
+        result[:, rows, columns] += gradient_per_pixel
     return _crop(activation, result)
 
 

@@ -4,6 +4,7 @@ MNIST's authors cropped each digit to its ink, fitted it into 20×20 pixels with
 kept and antialiased, and placed it in 28×28 with its center of mass in the middle (LeCun et al.,
 "Gradient-based learning applied to document recognition", 1998). `normalize_ink` does the same, and
 brings strokes that are unusually thick or thin for the digit's size to the nearest usual width.
+`static/live/prepare.js` does the same in the browser.
 """
 
 from __future__ import annotations

@@ -165,7 +165,12 @@ class RunStore:
 
 
 def open_store() -> RunStore:
-    """Return the runs in the folder that `MNIST_RUNS_DIR` names, or in the default folder."""
+    """Return the runs in the folder that `MNIST_RUNS_DIR` names, or in the default folder.
+
+    Examples:
+        >>> open_store().folder.is_absolute()
+        True
+    """
     return RunStore(find_runs_folder())
 
 

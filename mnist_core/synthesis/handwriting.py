@@ -84,6 +84,10 @@ def render_template(digit: int, rng: Rng) -> np.ndarray:
 
     Returns:
         (28, 28) uint8.
+
+    Examples:
+        >>> render_template(4, np.random.default_rng(0)).shape
+        (28, 28)
     """
     unsteadiness = rng.uniform(*UNSTEADINESS)
     strokes = [write_by_hand(stroke, unsteadiness, rng) for stroke in TEMPLATES[digit](rng)]

@@ -60,6 +60,11 @@ def flip_and_rotate(split: Split) -> np.ndarray:
 
     Returns:
         (m, 28, 28) uint8, fewer than the split has.
+
+    Examples:
+        >>> images = np.arange(4 * 28 * 28).reshape(4, 28, 28).astype(np.uint8)
+        >>> len(flip_and_rotate(Split(images, np.array([3, 8, 0, 2], np.uint8))))
+        2
     """
     images, labels = split.images, split.labels
     mirrored = images[::2][np.isin(labels[::2], MIRRORED)][:, :, ::-1]
@@ -77,6 +82,13 @@ def make_multi_digit(split: Split, count: int, rng: Rng) -> np.ndarray:
 
     Returns:
         (count, 28, 28) uint8.
+
+    Examples:
+        >>> ones = np.zeros((1, 28, 28), np.uint8)
+        >>> ones[:, 4:24, 13:15] = 255
+        >>> split = Split(ones, np.array([1], np.uint8))
+        >>> make_multi_digit(split, 5, np.random.default_rng(0)).shape
+        (5, 28, 28)
     """
     ones = split.images[split.labels == 1]
     return np.stack([_join_digits(split.images, ones, rng) for _ in range(count)])

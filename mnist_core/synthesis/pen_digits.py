@@ -93,6 +93,11 @@ def draw_pen_digit(trajectory: np.ndarray, label: int, rng: Rng) -> np.ndarray:
 
     Returns:
         (28, 28) uint8.
+
+    Examples:
+        >>> stroke = np.linspace((0.6, 0), (0.4, 1), 8, dtype=np.float32)
+        >>> draw_pen_digit(stroke, 1, np.random.default_rng(0)).shape
+        (28, 28)
     """
     stroke = write_pen_digit(trajectory, label, rng.normal(-0.05, 0.12), rng)
     pen_width = rng.uniform(*(FAT_PEN_WIDTHS if rng.random() < FAT_FRACTION else PEN_WIDTHS))

@@ -251,5 +251,5 @@ def _explain_fit(is_augmented: bool, is_styled: bool) -> Iterator[Message]:
     if is_styled:
         yield message(
             "The app also replaces some digits with other handwriting. It draws these itself, so "
-            "this program leaves them out, and its network knows fewer ways of writing."
+            "this program leaves them out, and its network sees fewer ways of writing."
         )

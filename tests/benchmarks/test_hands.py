@@ -1,4 +1,4 @@
-"""Tests of benchmarks.hands: hands are reproducible, labelled and different from each other."""
+"""Tests of benchmarks.hands: hands are reproducible, labeled and different from each other."""
 
 import numpy as np
 import pytest

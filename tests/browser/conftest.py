@@ -71,7 +71,13 @@ expect.set_options(timeout=PATIENCE)
 
 @dataclass(frozen=True)
 class App:
-    """The running app: its address, its training runs and what it has logged."""
+    """The running app.
+
+    Attributes:
+        url: Its address.
+        runs: The folder of its training runs.
+        log: What it has written to its standard output.
+    """
 
     url: str
     runs: Path

@@ -123,7 +123,7 @@ def test_the_game_is_the_same_for_two_people(
     page.goto(f"{COMPACT}&part=game&round=12")
     cards = page.locator(".guess > div")
     expect(cards).to_have_count(5)
-    pictures = [card.locator("img").get_attribute("src") for card in cards.all()]
+    pictures = [str(card.locator("img").get_attribute("src")) for card in cards.all()]
     reveal = page.get_by_role("button", name="Show the labels")
     expect(reveal).to_be_disabled()
     for number in range(1, 6):
@@ -146,7 +146,8 @@ def test_the_game_is_the_same_for_two_people(
     cards = other.locator(".guess > div")
     expect(cards).to_have_count(5)
     expect(other.get_by_role("button", name="Show the labels")).to_be_disabled()
-    assert pictures == [card.locator("img").get_attribute("src") for card in cards.all()]
+    for number, picture in enumerate(pictures):
+        expect(cards.nth(number).locator("img")).to_have_attribute("src", picture)
 
 
 def test_the_filtered_list_is_downloaded(

@@ -89,6 +89,7 @@ def test_a_double_click_starts_one_run_and_further_ones_are_queued(page: Page, a
     expect(page.get_by_text(re.compile("is number 2 in the queue"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text(re.compile("stopped before its first epoch ended"))).to_be_visible()
+    assert len(RunStore(app.runs).list()) == before + 3
 
 
 def test_a_training_is_left_found_again_stopped_and_resumed(page: Page, app: App) -> None:

@@ -48,7 +48,14 @@ http {{
 
 @dataclass(frozen=True)
 class Site:
-    """The address that nginx listens at, the processes behind it by port, and their runs."""
+    """Several processes of the app behind nginx.
+
+    Attributes:
+        port: Where nginx listens.
+        processes: The processes of the app, by port.
+        store: Their runs.
+        log: Which process served each request.
+    """
 
     port: int
     processes: dict[int, subprocess.Popen[bytes]]

@@ -329,7 +329,7 @@ def test_a_damaged_model_is_reported(open_app: Callable[..., AppTest], runs_fold
 
 @pytest.fixture
 def nothing_cached() -> Iterator[None]:
-    """Compute all anew, and forget it afterwards."""
+    """Compute all again, and forget it afterwards."""
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()

@@ -17,8 +17,6 @@ from mnist_core.messages import message
 from ui import state
 from ui.components.js_module import serve_module
 from ui.drawing.canvas_drawing import (
-    PEN_WIDTH,
-    PEN_WIDTHS,
     clear,
     extend_history,
     get_objects,
@@ -27,6 +25,7 @@ from ui.drawing.canvas_drawing import (
     remember_canvas,
     undo,
 )
+from ui.drawing.pen_width import PEN_WIDTH, PEN_WIDTHS
 from ui.language import _, localize_all
 from ui.state import CanvasKeys
 

@@ -10,12 +10,11 @@ from mnist_core.preprocessing.canvas_strokes import read_strokes
 from ui import state
 from ui.components.browser_memory import remember
 from ui.drawing.pen_up import decode_png
+from ui.drawing.pen_width import PEN_WIDTHS
 from ui.images import data_uri
 from ui.state import CanvasKeys
 
 MAX_RESTORED_STROKES = 200
-PEN_WIDTHS = (8, 40)
-PEN_WIDTH = 22
 
 
 def get_objects(keys: CanvasKeys) -> list[Any]:

@@ -17,7 +17,7 @@ from ui.state import CanvasKeys
 
 MAX_PIXELS = 4_000_000  # the widest canvas has a tenth of it
 
-_follow_pen = st.components.v2.component("pen", js=serve_module("pen.js"))
+_follow_pen = st.components.v2.component("pen", js=serve_module("pen_up.js"))
 
 
 def read_lifted_pen(keys: CanvasKeys) -> np.ndarray | None:

@@ -8,7 +8,8 @@ from mnist_core.synthesis.digit_templates import TEMPLATES
 from mnist_core.synthesis.strokes import smooth
 from ui import state
 from ui.drawing.canvas import DIGIT_WIDTH, HEIGHT
-from ui.drawing.canvas_drawing import PEN_WIDTH, replace_strokes
+from ui.drawing.canvas_drawing import replace_strokes
+from ui.drawing.pen_width import PEN_WIDTH
 from ui.language import _
 from ui.state import CanvasKeys
 

@@ -1,0 +1,1 @@
+"""The parts of the Errors page."""

@@ -14,9 +14,10 @@ from ui.language import _, localize
 
 MAX_SHOWN = 24
 VERDICTS = {
-    "helps": message("Teaching helps: the network reads more of your digits."),
+    "helps": message("Teaching helps: the network classifies more of your digits correctly."),
     "no_help": message(
-        "Teaching does not help with your digits: the network reads them just as well without it."
+        "Teaching does not help with your digits: the network classifies them just as well without "
+        "it."
     ),
     "too_few": message(
         "These drawings are too few to say whether teaching helps. 5 of each digit are a good "

@@ -40,7 +40,7 @@ def get_chapter(chapters: int) -> int:
         return int(text)
     st.warning(
         _(
-            "The address asks for the chapter “{text}”; expected a number from 1 to {last}. You "
+            "The address names the chapter “{text}”; expected a number from 1 to {last}. You "
             "see chapter {shown}.",
             text=shorten(text),
             last=chapters,

@@ -105,7 +105,7 @@ def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSele
     if split not in SPLITS:
         problems.append(
             _(
-                "The address asks for the images “{split}”; expected train, test or drawing. You "
+                "The address names the images “{split}”; expected train, test or drawing. You "
                 "see the training images.",
                 split=shorten(split),
             )
@@ -118,7 +118,7 @@ def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSele
     elif digit is not None:
         problems.append(
             _(
-                "The address asks for the digit “{digit}”; expected one from 0 to 9. You see the "
+                "The address names the digit “{digit}”; expected one from 0 to 9. You see the "
                 "images of all digits.",
                 digit=shorten(digit),
             )
@@ -131,7 +131,7 @@ def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSele
         else:
             problems.append(
                 _(
-                    "The address asks for the image “{image}”; expected a number from 0 to "
+                    "The address names the image “{image}”; expected a number from 0 to "
                     "{last}. You see image {index}.",
                     image=shorten(image),
                     last=last,

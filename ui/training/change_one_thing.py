@@ -12,10 +12,10 @@ from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
 from ui import state
 from ui.formatting import escape_markdown
-from ui.language import _
+from ui.language import _, localize
 from ui.resources import get_data, get_store
 from ui.training.design_draft import find_draft
-from ui.training.settings_difference import find_differences
+from ui.training.settings_difference import LABELS, find_differences, list_labels
 
 
 def show_change_button(snapshot: RunSnapshot) -> None:
@@ -54,22 +54,21 @@ def show_baseline(config: TrainingConfig | None) -> None:
                 "These are the settings of “{name}”. Change one thing, then press Train.", name=name
             )
         elif len(differences) == 1:
-            ((label, (before, after)),) = differences.items()
+            ((setting, (before, after)),) = differences.items()
             before, after = escape_markdown(before), escape_markdown(after)
             text = _(
                 "Changed from “{name}”: {label}, from {before} to {after}.",
                 name=name,
-                label=label,
+                label=localize(LABELS[setting]),
                 before=before,
                 after=after,
             )
         else:
-            labels = ", ".join(differences)
             text = _(
                 "Changed from “{name}”: {labels}. With several changes, the comparison cannot "
                 "tell which one made the difference.",
                 name=name,
-                labels=labels,
+                labels=list_labels(differences),
             )
         st.markdown(f":material/difference: {text}", width="stretch")
         st.button(

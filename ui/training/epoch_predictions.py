@@ -11,7 +11,7 @@ from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import default_model, trained_model
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.trained_model import list_untrained
-from ui.formatting import format_probability
+from ui.formatting import format_list, format_probability
 from ui.images import data_uri
 from ui.language import _
 from ui.resources import get_classifier, get_data, get_drawing, get_evaluation
@@ -81,7 +81,7 @@ def _choose_hard_digits() -> np.ndarray:
 
 
 def _describe_drawing(rows: Sequence[EpochProbabilities], is_own: bool) -> str:
-    predictions = ", ".join(
+    predictions = format_list(
         _format_prediction(epoch, probabilities[-1]) for epoch, probabilities in rows
     )
     if is_own:

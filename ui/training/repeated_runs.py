@@ -13,10 +13,11 @@ import streamlit as st
 from mnist_core.config import TrainingConfig
 from mnist_core.evaluation.repeated_runs import compare_groups
 from mnist_core.runs.snapshot import RunSnapshot
-from ui.formatting import format_percent, format_points, get_percent_unit
+from ui.formatting import format_list, format_percent, format_points, get_percent_unit
 from ui.language import _, localize
 from ui.training.overlay_charts import RUN_COLORS
-from ui.training.settings_difference import NETWORK, describe_settings, find_differences
+from ui.training.setting_labels import name_network
+from ui.training.settings_difference import LABELS, describe_settings, find_differences
 
 MIN_RUNS = 2
 ROW_HEIGHT = 56
@@ -113,11 +114,11 @@ def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
     value, low, high = map(format_points, (difference.value, difference.low, difference.high))
     changed = find_differences(groups[first].config, groups[second].config)
     if len(changed) == 1:
-        ((label, (before, after)),) = changed.items()
+        ((setting, (before, after)),) = changed.items()
         st.markdown(
             _(
                 "They differ in one setting. {label}: {before} and {after}.",
-                label=label,
+                label=localize(LABELS[setting]),
                 before=before,
                 after=after,
             )
@@ -154,16 +155,22 @@ def _without_seed(config: TrainingConfig) -> TrainingConfig:
 def _name_groups(groups: Sequence[Group]) -> list[str]:
     """Name each group by its network and by the other settings in which the groups differ."""
     settings = [describe_settings(group.config) for group in groups]
-    differing = [label for label in settings[0] if len({values[label] for values in settings}) > 1]
-    labels = [label for label in differing if label != localize(NETWORK)]
+    differing = [
+        setting
+        for setting in LABELS
+        if setting != "network" and len({values[setting] for values in settings}) > 1
+    ]
     return [
-        ", ".join(
+        format_list(
             [
-                values[localize(NETWORK)].split(":")[0],
-                *(f"{label} {values[label]}" for label in labels),
+                name_network(group.config.model),
+                *(
+                    _("{setting} {value}", setting=localize(LABELS[setting]), value=values[setting])
+                    for setting in differing
+                ),
             ]
         )
-        for values in settings
+        for group, values in zip(groups, settings, strict=True)
     ]
 
 
@@ -187,7 +194,11 @@ def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
             mode="markers",
             name=names[index],
             customdata=group.seeds,
-            hovertemplate=_("Seed {seed}", seed="%{customdata}") + ": %{x:.2f} %<extra></extra>",
+            hovertemplate=_(
+                "Seed {seed}: {accuracy}",
+                seed="%{customdata}",
+                accuracy=f"%{{x:.2f}}{get_percent_unit()}<extra></extra>",
+            ),
             marker={"color": color, "size": 10, "line": {"width": 1, "color": "white"}},
         )
     figure.update_layout(

@@ -20,6 +20,7 @@ from ui.layout import show_error
 from ui.training.badges import get_badge
 from ui.training.overlay_charts import show_overlay
 from ui.training.settings_difference import (
+    LABELS,
     describe_settings,
     find_differences,
     format_differences,
@@ -70,7 +71,10 @@ def show_comparison(snapshots: Sequence[RunSnapshot]) -> None:
 
 def _settings_of(snapshot: RunSnapshot) -> dict[str, str]:
     start = localize(snapshot.teaching.base_title) if snapshot.teaching else _("Random weights")
-    network, *others = describe_settings(snapshot.config).items()
+    network, *others = (
+        (localize(LABELS[setting]), value)
+        for setting, value in describe_settings(snapshot.config).items()
+    )
     return dict([network, (_("Starts from"), start), *others])
 
 

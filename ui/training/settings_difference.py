@@ -5,15 +5,27 @@ from __future__ import annotations
 from mnist_core.config import TrainingConfig
 from mnist_core.messages import message
 from mnist_core.network_design import NetworkDesign
-from ui.formatting import format_percent
+from ui.formatting import format_list, format_percent
 from ui.language import _, localize
 from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES, name_network
 
-NETWORK, SEED = message("Network"), message("Seed")
+LABELS = {
+    "network": message("Network"),
+    "epochs": message("Epochs"),
+    "batch_size": message("Batch size"),
+    "learning_rate": message("Learning rate"),
+    "optimizer": message("Optimizer"),
+    "schedule": message("Schedule"),
+    "label_smoothing": message("Label smoothing"),
+    "validation_fraction": message("Validation fraction"),
+    "patience": message("Early stopping"),
+    "seed": message("Seed"),
+    "augmentation": message("Augmentation"),
+}
 
 
 def describe_settings(config: TrainingConfig) -> dict[str, str]:
-    """Return all settings by their labels."""
+    """Return the values of all settings in `LABELS`."""
     changes = [
         localize(label)
         for change, (label, _help) in CHANGES.items()
@@ -23,31 +35,31 @@ def describe_settings(config: TrainingConfig) -> dict[str, str]:
     if config.design is not None:
         network = f"{network}: {_describe_layers(config.design)}"
     return {
-        localize(NETWORK): network,
-        _("Epochs"): str(config.epochs),
-        _("Batch size"): str(config.batch_size),
-        _("Learning rate"): f"{config.learning_rate:g}",
-        _("Optimizer"): localize(OPTIMIZERS[config.optimizer]),
-        _("Schedule"): localize(SCHEDULES[config.schedule]),
-        _("Label smoothing"): f"{config.label_smoothing:g}",
-        _("Validation fraction"): format_percent(config.validation_fraction),
-        _("Early stopping"): _("Off")
+        "network": network,
+        "epochs": str(config.epochs),
+        "batch_size": str(config.batch_size),
+        "learning_rate": f"{config.learning_rate:g}",
+        "optimizer": localize(OPTIMIZERS[config.optimizer]),
+        "schedule": localize(SCHEDULES[config.schedule]),
+        "label_smoothing": f"{config.label_smoothing:g}",
+        "validation_fraction": format_percent(config.validation_fraction),
+        "patience": _("Off")
         if config.patience is None
         else _("Patience {patience}", patience=config.patience),
-        localize(SEED): str(config.seed),
-        _("Augmentation"): "; ".join(changes) or _("None"),
+        "seed": str(config.seed),
+        "augmentation": "; ".join(changes) or _("None"),
     }
 
 
 def find_differences(
     first: TrainingConfig, second: TrainingConfig, with_seed: bool = True
 ) -> dict[str, tuple[str, str]]:
-    """Return the settings in which two runs differ, by label: the first run's and the second's."""
+    """Return the settings in which two runs differ: the first run's value and the second's."""
     before, after = describe_settings(first), describe_settings(second)
     return {
-        label: (before[label], after[label])
-        for label in before
-        if before[label] != after[label] and (with_seed or label != localize(SEED))
+        setting: (before[setting], after[setting])
+        for setting in before
+        if before[setting] != after[setting] and (with_seed or setting != "seed")
     }
 
 
@@ -56,17 +68,23 @@ def format_differences(differences: dict[str, tuple[str, str]]) -> str:
     if not differences:
         return _("These runs have the same settings.")
     if len(differences) == 1:
-        ((label, (before, after)),) = differences.items()
+        ((setting, (before, after)),) = differences.items()
         return _(
             "These runs differ in one setting. {label}: {before} and {after}.",
-            label=label,
+            label=localize(LABELS[setting]),
             before=before,
             after=after,
         )
-    labels = ", ".join(differences)
     return _(
-        "These runs differ in {count} settings: {labels}.", count=len(differences), labels=labels
+        "These runs differ in {count} settings: {labels}.",
+        count=len(differences),
+        labels=list_labels(differences),
     )
+
+
+def list_labels(differences: dict[str, tuple[str, str]]) -> str:
+    """Return the names of the settings in which two runs differ, such as "Epochs and Seed"."""
+    return format_list(localize(LABELS[setting]) for setting in differences)
 
 
 def _describe_layers(design: NetworkDesign) -> str:

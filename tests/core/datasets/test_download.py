@@ -39,7 +39,12 @@ Answer = Callable[[http.server.BaseHTTPRequestHandler, bytes], None]
 
 @dataclass
 class Mirror:
-    """A local server that sends the files, or the response that a test chooses."""
+    """A local server that sends the files, or the response that a test chooses.
+
+    Attributes:
+        url: Its address.
+        asked: How often each file was requested.
+    """
 
     url: str
     asked: Counter[str] = field(default_factory=Counter)

@@ -433,7 +433,7 @@ def test_a_report_beyond_the_end_is_left_out(store):
 
 
 def test_results_that_cannot_be_are_none(store):
-    """A share that is no number counts as no results; a loss that is none tells of divergence."""
+    """An accuracy that is NaN counts as no results; a loss that is NaN means divergence."""
     run = store.create(TrainingConfig(), status="finished")
     run.write_state(results={**Results(0.1, 0.9, 0.1, 0.9).__dict__, "test_accuracy": math.nan})
     assert run.read().results is None

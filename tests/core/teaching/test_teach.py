@@ -140,7 +140,7 @@ def test_the_report_counts_drawings_that_were_not_taught(base: Classifier, hand:
 
 
 @pytest.mark.slow
-def test_a_drawing_with_a_label_of_its_own_is_not_learnt_from_itself(base: Classifier) -> None:
+def test_a_drawing_with_a_label_of_its_own_is_not_learned_from_itself(base: Classifier) -> None:
     """A drawing's own label has no part in its classification."""
     images = FEW.images[FEW.labels == 1][:10] / np.float32(255)
     labels = np.array([8] + [1] * 9)

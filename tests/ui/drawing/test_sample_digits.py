@@ -8,7 +8,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.canvas_strokes import read_strokes
 from mnist_core.preprocessing.drawing import prepare_drawing
 from ui.drawing.canvas import DIGIT_WIDTH, HEIGHT
-from ui.drawing.canvas_drawing import PEN_WIDTH
+from ui.drawing.pen_width import PEN_WIDTH
 from ui.drawing.sample_digits import make_sample
 
 

@@ -7,7 +7,7 @@ from ui.inside.network_overview import list_stages
 
 
 def test_what_adjusts_belongs_to_the_layer_before_it() -> None:
-    """Normalisation, activation and dropout make no stage of their own."""
+    """Normalization, activation and dropout are not stages of their own."""
     compact = Classifier.load(PRETRAINED / "compact.onnx")
     names = [[layer.name for layer in stage.layers] for stage in list_stages(compact)]
     assert names[:3] == [["conv1", "norm1", "relu1"], ["conv2", "norm2", "relu2"], ["pool2"]]

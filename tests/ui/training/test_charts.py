@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.training.trainer import EpochResult, Progress
+from tests.waiting import LONGEST_WAIT
 from ui.training import charts
 
 
@@ -24,13 +25,13 @@ def test_charts_are_drawn_again_only_after_a_change(monkeypatch: pytest.MonkeyPa
     make_chart = Mock(side_effect=charts.make_chart)
     monkeypatch.setattr(charts, "make_chart", make_chart)
     charts._draw_curves.clear()
-    page = AppTest.from_function(show, args=(0, 2), default_timeout=60)
+    page = AppTest.from_function(show, args=(0, 2), default_timeout=LONGEST_WAIT)
     for _ in range(2):
         page.run()
         assert len(page.get("plotly_chart")) == 2
     assert [call.args[1] for call in make_chart.call_args_list] == ["loss", "accuracy"]
-    AppTest.from_function(show, args=(0, 3), default_timeout=60).run()
-    AppTest.from_function(show, args=(1, 3), default_timeout=60).run()
+    AppTest.from_function(show, args=(0, 3), default_timeout=LONGEST_WAIT).run()
+    AppTest.from_function(show, args=(1, 3), default_timeout=LONGEST_WAIT).run()
     assert make_chart.call_count == 6
 
 

@@ -110,6 +110,6 @@ def _show_code() -> None:
     code = find_code("One-hot")
     lines = take_lines(code, 0, 1) + take_lines(code, 2, 3)
     show_code_lines(lines, run_lines(lines, keras=KERAS, train_labels=data.train.labels))
-    show_words(_("What the trained network makes of training image {index}:", index=IMAGE))
+    show_words(_("Output of the trained network for training image {index}:", index=IMAGE))
     logits = get_tutorial().logits(as_float(data.train.images[IMAGE])[np.newaxis])[0]
     show_code_lines(LOSS, run_lines(LOSS, logits=logits, label=int(data.train.labels[IMAGE])))
