@@ -13,7 +13,7 @@ import streamlit as st
 from mnist_core.config import TrainingConfig
 from mnist_core.evaluation.repeated_runs import compare_groups
 from mnist_core.runs.snapshot import RunSnapshot
-from ui.formatting import format_list, format_percent, format_points, get_percent_unit
+from ui.formatting import format_percent, format_points, get_percent_unit
 from ui.language import _, localize
 from ui.training.overlay_charts import RUN_COLORS
 from ui.training.setting_labels import name_network
@@ -161,7 +161,7 @@ def _name_groups(groups: Sequence[Group]) -> list[str]:
         if setting != "network" and len({values[setting] for values in settings}) > 1
     ]
     return [
-        format_list(
+        " · ".join(
             [
                 name_network(group.config.model),
                 *(
