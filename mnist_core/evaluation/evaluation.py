@@ -133,7 +133,7 @@ def evaluate(classifier: Classifier, split: Split, digest: str = "") -> Evaluati
         digest: The SHA-256 of the model's file and the images, for an evaluation to be saved.
 
     Examples:
-        >>> from mnist_core import Classifier, Split
+        >>> from mnist_core import Classifier
         >>> blank = Split(np.zeros((2, 28, 28), np.uint8), np.array([3, 5], np.uint8))
         >>> evaluate(Classifier.load(), blank).probabilities.shape
         (2, 10)

@@ -123,8 +123,10 @@ def open_hands(url: URL | None = None) -> HandStore:
         HandError: The database cannot be used.
 
     Examples:
-        >>> from sqlalchemy import make_url
-        >>> [hand.name for hand in open_hands(make_url("sqlite://")).list_hands()]
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     store = open_hands(URL.create("sqlite", database=f"{folder}/drawings.db"))
+        ...     [hand.name for hand in store.list_hands()]
         ['My hand']
     """
     from mnist_core.hands.store import HandStore
