@@ -243,7 +243,7 @@ def test_navigation_by_keyboard_and_address(page: Page, data: Mnist) -> None:
     press(page, "Show an unusual 3")
     expect(page).not_to_have_url(re.compile("image=7&"))
     open_pixels(page, "/pixels?split=nowhere&image=99999&digit=x")
-    expect(page.get_by_text("The address asks for")).to_have_count(3)
+    expect(page.get_by_text("The address names")).to_have_count(3)
     expect_equal(page, read_cells, data.train.images[NINE])
 
 
