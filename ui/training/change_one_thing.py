@@ -12,10 +12,11 @@ from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
 from ui import state
 from ui.formatting import escape_markdown
-from ui.language import _, localize
+from ui.language import _
 from ui.resources import get_data, get_store
 from ui.training.design_draft import find_draft
-from ui.training.settings_difference import LABELS, find_differences, list_labels
+from ui.training.setting_labels import name_setting
+from ui.training.settings_difference import find_differences, list_labels
 
 
 def show_change_button(snapshot: RunSnapshot) -> None:
@@ -59,7 +60,7 @@ def show_baseline(config: TrainingConfig | None) -> None:
             text = _(
                 "Changed from “{name}”: {label}, from {before} to {after}.",
                 name=name,
-                label=localize(LABELS[setting]),
+                label=name_setting(setting),
                 before=before,
                 after=after,
             )

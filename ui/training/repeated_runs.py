@@ -14,10 +14,10 @@ from mnist_core.config import TrainingConfig
 from mnist_core.evaluation.repeated_runs import compare_groups
 from mnist_core.runs.snapshot import RunSnapshot
 from ui.formatting import format_percent, format_points, get_percent_unit
-from ui.language import _, localize
+from ui.language import _
 from ui.training.overlay_charts import RUN_COLORS
-from ui.training.setting_labels import name_network
-from ui.training.settings_difference import LABELS, describe_settings, find_differences
+from ui.training.setting_labels import name_network, name_setting
+from ui.training.settings_difference import describe_settings, find_differences
 
 MIN_RUNS = 2
 ROW_HEIGHT = 56
@@ -118,7 +118,7 @@ def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
         st.markdown(
             _(
                 "They differ in one setting. {label}: {before} and {after}.",
-                label=localize(LABELS[setting]),
+                label=name_setting(setting),
                 before=before,
                 after=after,
             )
@@ -157,7 +157,7 @@ def _name_groups(groups: Sequence[Group]) -> list[str]:
     settings = [describe_settings(group.config) for group in groups]
     differing = [
         setting
-        for setting in LABELS
+        for setting in settings[0]
         if setting != "network" and len({values[setting] for values in settings}) > 1
     ]
     return [
@@ -165,7 +165,7 @@ def _name_groups(groups: Sequence[Group]) -> list[str]:
             [
                 name_network(group.config.model),
                 *(
-                    _("{setting} {value}", setting=localize(LABELS[setting]), value=values[setting])
+                    _("{setting} {value}", setting=name_setting(setting), value=values[setting])
                     for setting in differing
                 ),
             ]

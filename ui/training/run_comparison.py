@@ -19,8 +19,8 @@ from ui.language import _, localize
 from ui.layout import show_error
 from ui.training.badges import get_badge
 from ui.training.overlay_charts import show_overlay
+from ui.training.setting_labels import name_setting
 from ui.training.settings_difference import (
-    LABELS,
     describe_settings,
     find_differences,
     format_differences,
@@ -72,7 +72,7 @@ def show_comparison(snapshots: Sequence[RunSnapshot]) -> None:
 def _settings_of(snapshot: RunSnapshot) -> dict[str, str]:
     start = localize(snapshot.teaching.base_title) if snapshot.teaching else _("Random weights")
     network, *others = (
-        (localize(LABELS[setting]), value)
+        (name_setting(setting), value)
         for setting, value in describe_settings(snapshot.config).items()
     )
     return dict([network, (_("Starts from"), start), *others])

@@ -2,8 +2,21 @@
 
 from mnist_core.config import OWN
 from mnist_core.messages import message
-from ui.language import _
+from ui.language import _, localize
 
+SETTINGS = {
+    "network": message("Network"),
+    "epochs": message("Epochs"),
+    "batch_size": message("Batch size"),
+    "learning_rate": message("Learning rate"),
+    "optimizer": message("Optimizer"),
+    "schedule": message("Schedule"),
+    "label_smoothing": message("Label smoothing"),
+    "validation_fraction": message("Validation fraction"),
+    "patience": message("Early stopping"),
+    "seed": message("Seed"),
+    "augmentation": message("Augmentation"),
+}
 CHANGES = {
     "affine": (
         message("Turn, shift and scale"),
@@ -24,6 +37,11 @@ CHANGES = {
 }
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW"}
 SCHEDULES = {"constant": message("Constant"), "one-cycle": message("One cycle")}
+
+
+def name_setting(setting: str) -> str:
+    """Return the name of a setting in `SETTINGS` as it is displayed, such as "Batch size"."""
+    return localize(SETTINGS[setting])
 
 
 def name_network(key: str) -> str:

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from mnist_core.config import TrainingConfig
-from mnist_core.messages import message
 from mnist_core.network_design import NetworkDesign
 from ui.formatting import format_list, format_percent
 from ui.language import _, localize
-from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES, name_network
-
-LABELS = {
-    "network": message("Network"),
-    "epochs": message("Epochs"),
-    "batch_size": message("Batch size"),
-    "learning_rate": message("Learning rate"),
-    "optimizer": message("Optimizer"),
-    "schedule": message("Schedule"),
-    "label_smoothing": message("Label smoothing"),
-    "validation_fraction": message("Validation fraction"),
-    "patience": message("Early stopping"),
-    "seed": message("Seed"),
-    "augmentation": message("Augmentation"),
-}
+from ui.training.setting_labels import (
+    CHANGES,
+    OPTIMIZERS,
+    SCHEDULES,
+    name_network,
+    name_setting,
+)
 
 
 def describe_settings(config: TrainingConfig) -> dict[str, str]:
-    """Return the values of all settings in `LABELS`."""
+    """Return the values of all settings in `SETTINGS`."""
     changes = [
         localize(label)
         for change, (label, _help) in CHANGES.items()
@@ -71,7 +62,7 @@ def format_differences(differences: dict[str, tuple[str, str]]) -> str:
         ((setting, (before, after)),) = differences.items()
         return _(
             "These runs differ in one setting. {label}: {before} and {after}.",
-            label=localize(LABELS[setting]),
+            label=name_setting(setting),
             before=before,
             after=after,
         )
@@ -84,7 +75,7 @@ def format_differences(differences: dict[str, tuple[str, str]]) -> str:
 
 def list_labels(differences: dict[str, tuple[str, str]]) -> str:
     """Return the names of the settings in which two runs differ, such as "Epochs and Seed"."""
-    return format_list(localize(LABELS[setting]) for setting in differences)
+    return format_list(map(name_setting, differences))
 
 
 def _describe_layers(design: NetworkDesign) -> str:
