@@ -61,7 +61,9 @@ def test_words_explain_themselves_and_tools_lead_back(page: Page) -> None:
     expect(page).to_have_url(re.compile("image=53238"))
     page.get_by_text("Learn what this is").click()
     expect(page.locator(".chapter-title")).to_have_text(re.compile("^3"))
+    page.wait_for_function("sessionStorage.getItem('draw-a-digit:learn')")
     page.goto("/learn?word=gradient")
+    expect(page).to_have_url(re.compile("chapter=3"))  # the browser has sent the last chapter
     expect(page.locator(".glossary tr").first).to_contain_text("勾配")
     page.keyboard.press("Escape")
     expect(page.locator(".glossary")).to_have_count(0)
