@@ -37,6 +37,7 @@ def augment(
     changes: Augmentation,
     rng: Rng,
     strength: float = 1.0,
+    variants: int = VARIANTS,
 ) -> np.ndarray:
     """Return randomly changed copies of images of digits, which keep their labels.
 
@@ -46,6 +47,7 @@ def augment(
         changes: Which kinds of change are made.
         rng: Source of randomness; the same state gives the same images.
         strength: Scales the changes and the fraction of images that get another style, 0..1.
+        variants: How many drawings of each digit there are in other styles, at most `MAX_VARIANTS`.
 
     Returns:
         (n, 28, 28) uint8.
@@ -60,12 +62,15 @@ def augment(
     if len(images) > MAX_IMAGES:
         chunks = [slice(i, i + MAX_IMAGES) for i in range(0, len(images), MAX_IMAGES)]
         return np.concatenate(
-            [augment(images[chunk], labels[chunk], changes, rng, strength) for chunk in chunks]
+            [
+                augment(images[chunk], labels[chunk], changes, rng, strength, variants)
+                for chunk in chunks
+            ]
         )
     if not changes or not len(images):
         return images.copy()
     if changes.style:
-        images = _restyle(images, labels, strength, rng)
+        images = _restyle(images, labels, strength, variants, rng)
     side = SIDE + 2 * BORDER
     stack = np.zeros((len(images), side, side), np.uint8)
     stack[:, BORDER:-BORDER, BORDER:-BORDER] = images
@@ -74,14 +79,16 @@ def augment(
     return _warp(stack, changes, strength, rng)
 
 
-def _restyle(images: np.ndarray, labels: np.ndarray, strength: float, rng: Rng) -> np.ndarray:
+def _restyle(
+    images: np.ndarray, labels: np.ndarray, strength: float, variants: int, rng: Rng
+) -> np.ndarray:
     """Replace some images by drawn digits, and add strokes to some of the others."""
     chance = rng.random(len(images))
     is_replaced = chance < strength * REPLACE_FRACTION
     images = images.copy()
-    variants = rng.integers(VARIANTS, size=len(images))
+    chosen = rng.integers(variants, size=len(images))
     for index in np.flatnonzero(is_replaced):
-        images[index] = template_digit(int(labels[index]), int(variants[index]))
+        images[index] = template_digit(int(labels[index]), int(chosen[index]))
     is_overlaid = (
         ~is_replaced
         & (chance < strength * (REPLACE_FRACTION + OVERLAY_FRACTION))

@@ -24,22 +24,24 @@ from mnist_core.synthesis.strokes import (
 
 Rng = np.random.Generator
 
-VARIANTS = 1000
+VARIANTS = 1000  # of each digit, which are drawn ahead
+MAX_VARIANTS = 4000  # of each digit, which long trainings draw
 SEED = 20261123
 FAT_FRACTION = 0.2  # fraction of digits drawn with a fat pen
 UNSTEADINESS = (0.01, 0.05)  # range of the shifts' standard deviation, in the templates' units
 
 
-@lru_cache(maxsize=10 * VARIANTS)
+@lru_cache(maxsize=10 * MAX_VARIANTS)
 def template_digit(digit: int, variant: int) -> np.ndarray:
-    """Return one of `VARIANTS` drawings of a digit.
+    """Return one of `MAX_VARIANTS` drawings of a digit.
 
     The same digit and variant always give the same drawing. It is drawn at the first call, which
     takes half a millisecond, and cached.
 
     Args:
         digit: 0..9.
-        variant: 0..`VARIANTS` - 1. Odd ones are drawn from pen trajectories, where there are any.
+        variant: 0..`MAX_VARIANTS` - 1. Odd ones are drawn from pen trajectories, where there are
+            any.
 
     Returns:
         (28, 28) uint8, read-only.
@@ -60,13 +62,13 @@ def template_digit(digit: int, variant: int) -> np.ndarray:
 
 
 def render_ahead(should_abort: Callable[[], None]) -> None:
-    """Draw everything that `template_digit` may be asked for: ten seconds of processor time.
+    """Draw the first `VARIANTS` drawings of each digit: ten seconds of processor time.
 
     Args:
         should_abort: Called after every few drawings. It may raise an exception to abort; a later
             call continues there.
     """
-    if template_digit.cache_info().currsize == 10 * VARIANTS:
+    if template_digit.cache_info().currsize >= 10 * VARIANTS:
         return
     for variant in range(VARIANTS):
         for digit in range(10):

@@ -11,11 +11,14 @@ import numpy as np
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Split
 from mnist_core.synthesis.augmentation import augment
+from mnist_core.synthesis.handwriting import MAX_VARIANTS, VARIANTS
 
 SECONDS_PER_CALL = 0.2
 # Over the last quarter of runs of four or more epochs augmentation is weaker, so that the network
 # finishes on images like those it will classify (He et al., "Data augmentation revisited", 2019).
 WEAK_FRACTION, WEAK_STRENGTH = 1 / 4, 0.3
+# Long runs see more drawings in other handwriting; those of short ones are drawn ahead.
+VARIANTS_PER_EPOCH = 100
 
 
 def iterate_batches(
@@ -37,6 +40,7 @@ def iterate_batches(
     order = np.random.default_rng((config.seed, epoch)).permutation(len(split.labels))
     order = order[: steps * batch_size].reshape(steps, batch_size)
     strength = _augmentation_strength(epoch, config.epochs)
+    variants = min(max(VARIANTS, VARIANTS_PER_EPOCH * config.epochs), MAX_VARIANTS)
 
     def load(start: int, count: int) -> tuple[np.ndarray, np.ndarray]:
         chosen = order[start : start + count]
@@ -44,7 +48,7 @@ def iterate_batches(
         if config.augmentation:
             for step, (batch, digits) in enumerate(zip(images, labels, strict=True), start):
                 rng = np.random.default_rng((config.seed, epoch, step))
-                batch[:] = augment(batch, digits, config.augmentation, rng, strength)
+                batch[:] = augment(batch, digits, config.augmentation, rng, strength, variants)
         return images, labels
 
     with ThreadPoolExecutor(max_workers=1) as pool:

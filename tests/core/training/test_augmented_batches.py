@@ -54,7 +54,7 @@ def test_augmentation_is_weaker_in_the_last_quarter(
     """Runs of fewer than four epochs have no such quarter."""
     strengths: list[float] = []
 
-    def record(images, labels, changes, rng, strength):
+    def record(images, labels, changes, rng, strength, variants):
         strengths.append(strength)
         return images
 
@@ -65,3 +65,19 @@ def test_augmentation_is_weaker_in_the_last_quarter(
         collect(config, split, epoch)
         assert len(strengths) == 6
         assert {strength < 1 for strength in strengths} == {epoch in weak}
+
+
+@pytest.mark.parametrize(("epochs", "expected"), [(3, 1000), (20, 2000), (50, 4000)])
+def test_long_runs_see_more_drawings_in_other_handwriting(
+    split: Split, monkeypatch: pytest.MonkeyPatch, epochs: int, expected: int
+) -> None:
+    """Short runs see only those that are drawn ahead, and none more than are cached."""
+    seen: list[int] = []
+
+    def record(images, labels, changes, rng, strength, variants):
+        seen.append(variants)
+        return images
+
+    monkeypatch.setattr(augmented_batches, "augment", record)
+    collect(configure(epochs=epochs, augmentation=Augmentation(style=True)), split)
+    assert set(seen) == {expected}
