@@ -47,37 +47,36 @@ def test_batches_do_not_depend_on_their_grouping(
     np.testing.assert_array_equal(np.concatenate([images for images, _ in parts]), fast)
 
 
-@pytest.mark.parametrize(("epochs", "weak"), [(3, []), (8, [7, 8])])
-def test_augmentation_is_weaker_in_the_last_quarter(
-    split: Split, monkeypatch: pytest.MonkeyPatch, epochs: int, weak: list[int]
-) -> None:
-    """Runs of fewer than four epochs have no such quarter."""
-    strengths: list[float] = []
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, int]]:
+    """Return the strength and the variants of each call of `augment`, which changes nothing."""
+    recorded: list[tuple[float, int]] = []
 
     def record(images, labels, changes, rng, strength, variants):
-        strengths.append(strength)
+        recorded.append((strength, variants))
         return images
 
     monkeypatch.setattr(augmented_batches, "augment", record)
+    return recorded
+
+
+@pytest.mark.parametrize(("epochs", "weak"), [(3, []), (8, [7, 8])])
+def test_augmentation_is_weaker_in_the_last_quarter(
+    split: Split, calls: list[tuple[float, int]], epochs: int, weak: list[int]
+) -> None:
+    """Runs of fewer than four epochs have no such quarter."""
     config = configure(epochs=epochs, augmentation=Augmentation(affine=True))
     for epoch in range(1, epochs + 1):
-        strengths.clear()
+        calls.clear()
         collect(config, split, epoch)
-        assert len(strengths) == 6
-        assert {strength < 1 for strength in strengths} == {epoch in weak}
+        assert len(calls) == 6
+        assert {strength < 1 for strength, _ in calls} == {epoch in weak}
 
 
 @pytest.mark.parametrize(("epochs", "expected"), [(3, 1000), (20, 2000), (50, 4000)])
 def test_long_runs_see_more_drawings_in_other_handwriting(
-    split: Split, monkeypatch: pytest.MonkeyPatch, epochs: int, expected: int
+    split: Split, calls: list[tuple[float, int]], epochs: int, expected: int
 ) -> None:
     """Short runs see only those that are drawn ahead, and none more than are cached."""
-    seen: list[int] = []
-
-    def record(images, labels, changes, rng, strength, variants):
-        seen.append(variants)
-        return images
-
-    monkeypatch.setattr(augmented_batches, "augment", record)
     collect(configure(epochs=epochs, augmentation=Augmentation(style=True)), split)
-    assert set(seen) == {expected}
+    assert {variants for _, variants in calls} == {expected}
