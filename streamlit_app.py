@@ -9,7 +9,9 @@ from ui.language import _, adopt_language
 from ui.layout import STYLE, error_boundary
 from ui.resources import get_pool
 from ui.restored_session import RESTORERS, remember_choices
+from ui.unsent_messages import keep_unsent_messages
 
+keep_unsent_messages()
 adopt_language()
 st.set_page_config(page_title=_("Draw a digit"), page_icon="static/icon.png", layout="wide")
 st.html(STYLE)

@@ -1,7 +1,8 @@
 """The real app in a real Chromium.
 
 The app runs once for all browser tests, with a folder for its training runs that is empty at
-first. A page that a test leaves must show no fault, and must have asked no other host for anything.
+first. A page that a test leaves must show no fault, its scripts must have raised no error, and it
+must have asked no other host for anything.
 A test that fails leaves a screenshot in `test-results/`.
 
 The contexts of the browser are used again, emptied, by the tests that follow: what the front end
@@ -32,6 +33,7 @@ from playwright.sync_api import (
     Page,
     Request,
     ViewportSize,
+    WebError,
     expect,
 )
 from playwright.sync_api import Error as PlaywrightError
@@ -175,6 +177,7 @@ def new_context(
     """Open empty browser contexts whose pages are held to be sound when the test ends."""
     contexts: list[tuple[BrowserContext, list[BrowserContext]]] = []
     strangers: set[str] = set()
+    script_errors: list[str] = []
     failed_before = app.has_failed
 
     def note_stranger(request: Request) -> None:
@@ -182,18 +185,23 @@ def new_context(
         if address.scheme not in ("data", "blob") and address.hostname != "localhost":
             strangers.add(request.url)
 
+    def note_error(error: WebError) -> None:
+        script_errors.append(str(error.error))
+
     def open_context(**changes: Any) -> BrowserContext:
         settings: dict[str, Any] = {**browser_context_args, "viewport": DESKTOP, **changes}
         spare = spare_contexts[json.dumps(settings, sort_keys=True)]
         context = spare.pop() if spare else browser.new_context(**settings)
         context.set_default_timeout(PATIENCE)
         context.on("request", note_stranger)
+        context.on("weberror", note_error)
         contexts.append((context, spare))
         return context
 
     yield open_context
     pages = [page for context, _ in contexts for page in context.pages]
     try:
+        assert not script_errors, f"A page raised: {script_errors}"
         for page in pages:
             expect(page.locator(FAULT)).to_have_count(0)
         assert not strangers, f"The page asked other hosts: {sorted(strangers)}"
@@ -212,6 +220,7 @@ def new_context(
                 context.close()
             else:
                 context.remove_listener("request", note_stranger)
+                context.remove_listener("weberror", note_error)
                 _empty(context, app.url)
                 spare.append(context)
 
