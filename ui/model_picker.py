@@ -10,7 +10,20 @@ from ui.formatting import format_percent
 from ui.language import _, get_language, localize
 from ui.resources import get_store
 
+MOST_RUNS = 100  # in a menu; a menu of 1,000 models makes each page take up to 1.4 times as long
 _KEY = "model_picker"
+
+
+def list_offered(*chosen: str | None) -> list[TrainedModel]:
+    """Return the models to choose from: of those of the runs, only the newest and chosen ones.
+
+    Args:
+        chosen: The ids of models that are listed in any case, if they exist.
+    """
+    models = list_models(get_store())
+    of_runs = [model.id for model in models if model.run is not None]
+    left_out = set(of_runs[MOST_RUNS:]) - set(chosen)
+    return [model for model in models if model.id not in left_out]
 
 
 def get_chosen_model() -> TrainedModel:
@@ -26,8 +39,8 @@ def pick_model(label: str | None = None) -> TrainedModel:
     The choice applies to all pages. If the chosen model no longer exists, the default one is
     chosen.
     """
-    models = {model.id: model for model in list_models(get_store())}
     chosen = st.session_state.get(state.MODEL_ID)
+    models = {model.id: model for model in list_offered(chosen)}
     if chosen not in models:
         chosen = default_model().id
     # Set in every run, because each page has its own widget.
@@ -43,7 +56,9 @@ def pick_model(label: str | None = None) -> TrainedModel:
         format_func=titles.__getitem__,
         help=_(
             "The networks that come with the app, and your own, with the fraction of the 10,000 "
-            "test images that each classifies correctly."
+            "test images that each classifies correctly. Of many training runs, the newest {count} "
+            "are listed; an older one is chosen on the Train page.",
+            count=MOST_RUNS,
         ),
         key=_KEY,
         on_change=_store_choice,

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.runs.model_registry import default_model
+from benchmarks.recorded_runs import make_finished_runs
+from mnist_core.runs.model_registry import default_model, list_shipped
 from mnist_core.runs.store import RunStore
 from tests.small import configure, execute_in
 from ui import state
+from ui.model_picker import MOST_RUNS
 
 pytestmark = pytest.mark.slow
 
@@ -61,3 +63,18 @@ def test_a_deleted_model_is_replaced_by_the_default_one(
     trained.run()
     assert not trained.exception and not trained.error
     assert trained.selectbox[0].value == default_model().id
+
+
+def test_of_many_runs_the_newest_and_the_chosen_one_are_listed(
+    open_app: Callable[..., AppTest], runs_folder: Path
+) -> None:
+    """A menu of all would slow the page down."""
+    make_finished_runs(runs_folder, MOST_RUNS + 2)
+    newest_first = [snapshot.id for snapshot in RunStore(runs_folder).list()]
+    count = MOST_RUNS + len(list_shipped())
+    app = open_app()
+    assert len(app.selectbox[0].options) == count
+    app.session_state[state.MODEL_ID] = newest_first[-1]
+    app.run()
+    assert app.selectbox[0].value == newest_first[-1]
+    assert len(app.selectbox[0].options) == count + 1

@@ -9,16 +9,16 @@ import streamlit as st
 from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import scale_drawing
 from mnist_core.preprocessing.scaling import as_uint8
-from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
+from mnist_core.runs.model_registry import TrainedModel, default_model
 from ui.components.probability_bars import show_probability_bars
 from ui.drawing.sample_digits import move_to_corner
 from ui.formatting import escape_markdown, format_probability
 from ui.images import digit_html, encode_png
 from ui.language import _, localize, localize_each
 from ui.layout import error_boundary
-from ui.model_picker import format_model
+from ui.model_picker import format_model, list_offered
 from ui.neighbors_view import show_neighbors
-from ui.resources import get_classifier, get_store
+from ui.resources import get_classifier
 from ui.state import DIGIT_CANVAS
 
 COMPARISONS = {
@@ -90,7 +90,9 @@ def _offer_files(pixels: np.ndarray, image: np.ndarray) -> None:
 
 def _compare_models(model: TrainedModel, image: np.ndarray) -> None:
     """Show the predictions of two models side by side, of which the person chooses the second."""
-    others = {each.id: each for each in list_models(get_store()) if each.id != model.id}
+    key = f"draw_other_{model.id}"
+    offered = list_offered(st.session_state.get(key))
+    others = {each.id: each for each in offered if each.id != model.id}
     titles = {other_id: format_model(other) for other_id, other in others.items()}
     preferred = default_model().id
     first, second = st.columns(2, gap="large")
@@ -100,7 +102,7 @@ def _compare_models(model: TrainedModel, image: np.ndarray) -> None:
             list(others),
             index=list(others).index(preferred) if preferred in others else 0,
             format_func=localize_each(titles),
-            key=f"draw_other_{model.id}",
+            key=key,
             persist_state="session",
         )
         with error_boundary():

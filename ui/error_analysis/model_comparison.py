@@ -14,20 +14,21 @@ from mnist_core.evaluation.comparison import (
     mcnemar_test,
 )
 from mnist_core.evaluation.evaluation import Evaluation
-from mnist_core.runs.model_registry import TrainedModel, list_models
+from mnist_core.runs.model_registry import TrainedModel
 from ui.error_analysis.image_grid import MAX_IMAGES, show_image_grid
 from ui.error_analysis.mistakes_by_epoch import show_mistakes_by_epoch
 from ui.error_analysis.view import CHANGES, View, change_view, link_widget
 from ui.formatting import escape_markdown, format_percent, format_points
 from ui.language import _, localize, localize_each
-from ui.resources import get_evaluation, get_store
+from ui.model_picker import list_offered
+from ui.resources import get_evaluation
 
 SIGNIFICANCE_LEVEL = 0.05
 
 
 def list_changed(view: View, model: TrainedModel, evaluation: Evaluation) -> np.ndarray:
     """Return the images of the chosen change between the two models, (n,) int64."""
-    other = _find_other(view, _list_others(model))
+    other = _find_other(view, _list_others(view, model))
     return getattr(compare_mistakes(get_evaluation(other), evaluation), view.change)
 
 
@@ -39,7 +40,7 @@ def show_comparison(view: View, model: TrainedModel, evaluation: Evaluation) -> 
         model: The model chosen on this page.
         evaluation: Its predictions on the test images.
     """
-    others = _list_others(model)
+    others = _list_others(view, model)
     other = _find_other(view, others)
     if view.other not in ("", model.id, *others):
         st.warning(
@@ -76,10 +77,10 @@ def show_comparison(view: View, model: TrainedModel, evaluation: Evaluation) -> 
         show_mistakes_by_epoch(model)
 
 
-def _list_others(model: TrainedModel) -> dict[str, TrainedModel]:
+def _list_others(view: View, model: TrainedModel) -> dict[str, TrainedModel]:
     """Return the models to compare with, by id: the run's other epochs, then other models."""
-    known = list_models(get_store())
     own_id = model.id.partition("@")[0]
+    known = list_offered(own_id, view.other)
     epochs = [
         own.at_epoch(epoch)
         for own in known

@@ -10,7 +10,7 @@ from mnist_core.errors import MnistError
 from mnist_core.hands import HandInfo, KeptDrawing, as_split
 from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
-from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
+from mnist_core.runs.model_registry import TrainedModel, default_model
 from mnist_core.runs.taught_models import list_taught
 from mnist_core.teaching import (
     ForgettingPoint,
@@ -26,6 +26,7 @@ from ui.hand.thorough_run import find_newest, show_thorough, start_thorough
 from ui.language import LaterText, _, localize, localize_each
 from ui.layout import error_boundary
 from ui.live_teaching import LiveTeaching, teach_at_once
+from ui.model_picker import list_offered
 from ui.resources import get_classifier, get_data, get_store
 
 MIN_DRAWINGS = 2
@@ -64,8 +65,6 @@ def show_teaching(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
 
 def _pick_base() -> TrainedModel:
     """Show the models that can be taught, and return the chosen one."""
-    taught = {model.id for model in list_taught(get_store())}
-    models = {model.id: model for model in list_models(get_store()) if model.id not in taught}
     live: LiveTeaching | None = st.session_state.get(state.LIVE_TEACHING)
     candidates = (
         st.session_state.get(BASE),
@@ -73,6 +72,8 @@ def _pick_base() -> TrainedModel:
         live.base_id if live else None,
         default_model().id,
     )
+    taught = {model.id for model in list_taught(get_store())}
+    models = {each.id: each for each in list_offered(*candidates) if each.id not in taught}
     st.session_state[BASE] = next(each for each in candidates if each in models)
     base_id = st.selectbox(
         _("Model to teach"),
