@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float, as_uint8
 from ui import state
+from ui.components.widget_value import with_value
 from ui.drawing.answer import load_in_browser
 from ui.epoch_picker import pick_epoch
 from ui.language import _, localize_each
@@ -102,15 +103,15 @@ def pick_values() -> bool:
     key = "pixels_values"
     st.session_state[key] = st.session_state.get(state.PIXELS_SCALED, False)
 
-    def choose() -> None:
-        st.session_state[state.PIXELS_SCALED] = st.session_state[key]
+    def choose(scaled: bool) -> None:
+        st.session_state[state.PIXELS_SCALED] = scaled
 
     st.segmented_control(
         _("Values"),
         list(VALUES),
         format_func=localize_each(VALUES),
         required=True,
-        on_change=choose,
+        on_change=with_value(key, choose),
         label_visibility="collapsed",
         key=key,
     )

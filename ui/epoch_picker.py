@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.messages import message
 from mnist_core.runs.model_registry import TrainedModel
 from ui import state
+from ui.components.widget_value import with_value
 from ui.language import _, localize_each
 
 MAX_SAMPLED_EPOCHS = 12
@@ -27,8 +28,8 @@ def pick_epoch(model: TrainedModel) -> TrainedModel:
         chosen = None
     key = f"epoch_slider_{model.id}"
 
-    def store_choice() -> None:
-        choices[model.id] = st.session_state[key]
+    def store_choice(epoch: int | None) -> None:
+        choices[model.id] = epoch
 
     # Set in every run, because each page has its own widget.
     st.session_state[key] = chosen
@@ -36,7 +37,7 @@ def pick_epoch(model: TrainedModel) -> TrainedModel:
         _("After epoch"),
         options,
         key=key,
-        on_change=store_choice,
+        on_change=with_value(key, store_choice),
         format_func=localize_each(
             {None: message("Final")}
             | {epoch: message("Epoch {epoch}", epoch=epoch) for epoch in earlier}

@@ -8,6 +8,7 @@ from mnist_core.errors import MnistError
 from mnist_core.hands import HandInfo
 from mnist_core.hands.store import DEFAULT_NAME
 from ui import state
+from ui.components.widget_value import with_value
 from ui.language import _, localize_each
 from ui.resources import get_hands
 
@@ -49,7 +50,7 @@ def pick_hand() -> HandInfo:
             ),
             help=_("Whose drawings these are. Everyone who uses this app sees all hands."),
             key=_KEY,
-            on_change=lambda: choose_hand(st.session_state[_KEY]),
+            on_change=with_value(_KEY, choose_hand),
         )
         with st.popover(_("Names"), icon=":material/edit:"):
             _show_menu(hand, is_only=len(hands) == 1)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.runs.model_registry import TrainedModel, default_model, list_models
 from ui import state
+from ui.components.widget_value import with_value
 from ui.formatting import format_percent
 from ui.language import _, get_language, localize
 from ui.resources import get_store
@@ -61,7 +62,7 @@ def pick_model(label: str | None = None) -> TrainedModel:
             count=MOST_RUNS,
         ),
         key=_KEY,
-        on_change=_store_choice,
+        on_change=with_value(_KEY, _store_choice),
     )
     return models[chosen]
 
@@ -79,5 +80,5 @@ def _format_model(title: str, accuracy: float | None, language: str) -> str:
     return _("{model}, {accuracy}", model=localize(title), accuracy=format_percent(accuracy, 2))
 
 
-def _store_choice() -> None:
-    st.session_state[state.MODEL_ID] = st.session_state[_KEY]
+def _store_choice(model_id: str) -> None:
+    st.session_state[state.MODEL_ID] = model_id

@@ -4,8 +4,11 @@ Pages show sliders with the same choice beside it, for use by keyboard.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
+
+from ui.components.widget_value import with_value
 
 _JS = """
 export default ({ data, parentElement, setTriggerValue }) => {
@@ -44,9 +47,9 @@ def show_clickable(
         key: The widget's key.
     """
 
-    def report() -> None:
-        row, column = st.session_state[key]["cell"]
+    def report(value: Any) -> None:
+        row, column = value["cell"]
         choose(int(row), int(column))
 
     data = {"html": html, "rows": rows, "columns": columns}
-    _show(data=data, key=key, on_cell_change=report)
+    _show(data=data, key=key, on_cell_change=with_value(key, report))

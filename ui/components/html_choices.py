@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from ui.components.widget_value import with_value
+
 _JS = """
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -74,8 +76,6 @@ def show_choices(
         key: The widget's key.
         name: A CSS class of the surrounding element, which stays when the HTML is replaced.
     """
-
-    def report() -> None:
-        choose(st.session_state[key]["choice"])
-
-    _show(data={"html": html, "label": label, "name": name}, key=key, on_choice_change=report)
+    data = {"html": html, "label": label, "name": name}
+    report = with_value(key, lambda value: choose(value["choice"]))
+    _show(data=data, key=key, on_choice_change=report)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from ui.components.widget_value import with_value
 from ui.language import _
 
 
@@ -32,7 +33,7 @@ def show_pager(page: int, pages: int, turn_to: Callable[[int], None], key: str) 
         label_visibility="collapsed",
         width=120,
         key=number_key,
-        on_change=lambda: turn_to(int(st.session_state[number_key])),
+        on_change=with_value(number_key, turn_to),
     )
     st.markdown(_("of {pages}", pages=pages), width="content")
     st.button(

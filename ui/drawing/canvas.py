@@ -16,6 +16,7 @@ import streamlit as st
 from mnist_core.messages import message
 from ui import state
 from ui.components.js_module import serve_module
+from ui.components.widget_value import with_value
 from ui.drawing.canvas_drawing import (
     clear,
     extend_history,
@@ -72,8 +73,8 @@ def show_canvas(
     # Set in every run, because each canvas has its own slider for the one pen.
     session[pen_key] = session.setdefault(state.PEN_WIDTH, PEN_WIDTH)
 
-    def store_pen() -> None:
-        session[state.PEN_WIDTH] = session[pen_key]
+    def store_pen(width: int) -> None:
+        session[state.PEN_WIDTH] = width
 
     if keys.widget not in session:
         session[keys.start] = session.get(keys.strokes) or make_drawing([])
@@ -114,7 +115,7 @@ def show_canvas(
                 *PEN_WIDTHS,
                 format=_("Pen {width}", width="%d"),
                 key=pen_key,
-                on_change=store_pen,
+                on_change=with_value(pen_key, store_pen),
                 label_visibility="collapsed",
                 width=112,
             )

@@ -7,6 +7,7 @@ and a note offers to take it back.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -19,6 +20,7 @@ from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
 from ui import state
 from ui.components.js_module import serve_module
+from ui.components.widget_value import with_value
 from ui.drawing.canvas_drawing import clear, get_strokes, undo
 from ui.formatting import escape_markdown
 from ui.hand_picker import get_hand, name_hand
@@ -80,8 +82,8 @@ def show_feedback(
     """
     key = f"{keys.widget}_feedback"
 
-    def report() -> None:
-        label = parse_label(st.session_state[key]["label"])
+    def report(value: Any) -> None:
+        label = parse_label(value["label"])
         if label is not None:
             keep_drawing(model, classifier, keys, label)
 
@@ -99,7 +101,7 @@ def show_feedback(
             "frame": keys.frame,
             "predicted": int(classifier.probabilities(image[None])[0].argmax()),
         }
-        _show(data=data, key=key, on_label_change=report)
+        _show(data=data, key=key, on_label_change=with_value(key, report))
 
 
 def show_keep_button(keys: CanvasKeys, digit: int, keep: Callable[[], None]) -> None:

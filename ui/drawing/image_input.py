@@ -5,6 +5,7 @@ The session keeps the latest image, from whichever source, until another one rep
 
 import base64
 from binascii import Error as Base64Error
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.preprocessing.image_file import read_image
 from ui import state
 from ui.components.js_module import serve_module
+from ui.components.widget_value import with_value
 from ui.language import _
 
 SIDE = 404
@@ -46,7 +48,12 @@ def is_camera_on() -> bool:
 def show_inputs() -> None:
     """Show the inputs for an image, unless one was chosen."""
     session = st.session_state
-    _listen_for_paste(data={}, key="picture_paste", height=0, on_picture_change=_store_pasted)
+    _listen_for_paste(
+        data={},
+        key="picture_paste",
+        height=0,
+        on_picture_change=with_value("picture_paste", _store_pasted),
+    )
     if is_camera_on():
         st.camera_input(
             _("Hold the digits in front of the camera"),
@@ -121,10 +128,9 @@ def _store_file(key: str) -> None:
     st.session_state[state.PICTURE] = file.getvalue() if file is not None else None
 
 
-def _store_pasted() -> None:
-    data_url = st.session_state["picture_paste"].picture
+def _store_pasted(pasted: Any) -> None:
     try:
-        st.session_state[state.PICTURE] = base64.b64decode(data_url.partition(",")[2])
+        st.session_state[state.PICTURE] = base64.b64decode(pasted.picture.partition(",")[2])
     except (AttributeError, Base64Error):
         return
     st.session_state[CAMERA] = False

@@ -7,6 +7,7 @@ from mnist_core.preprocessing.canvas_strokes import read_strokes, write_strokes
 from mnist_core.synthesis.digit_templates import TEMPLATES
 from mnist_core.synthesis.strokes import smooth
 from ui import state
+from ui.components.widget_value import with_value
 from ui.drawing.canvas import DIGIT_WIDTH, HEIGHT
 from ui.drawing.canvas_drawing import replace_strokes
 from ui.drawing.pen_width import PEN_WIDTH
@@ -23,13 +24,14 @@ _KEY = "draw_sample"
 def show_samples(keys: CanvasKeys) -> None:
     """Show the ten digits; the chosen one is put on the canvas."""
 
-    def put() -> None:
-        digit = st.session_state[_KEY]
+    def put(digit: int | None) -> None:
         st.session_state[_KEY] = None
         if digit is not None:
             replace_strokes(keys, make_sample(digit, _next_variant()))
 
-    st.pills(_("No pen at hand? Choose a digit"), range(10), key=_KEY, on_change=put)
+    st.pills(
+        _("No pen at hand? Choose a digit"), range(10), key=_KEY, on_change=with_value(_KEY, put)
+    )
 
 
 def make_sample(digit: int, variant: int) -> list[dict[str, object]]:

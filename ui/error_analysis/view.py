@@ -18,6 +18,7 @@ from mnist_core.evaluation.guessing_game import DECKS
 from mnist_core.evaluation.image_filter import LABELS, ORDERS, PREDICTIONS, Filter
 from mnist_core.runs.model_registry import ModelError, get_model
 from ui import state
+from ui.components.widget_value import with_value
 from ui.language import _
 from ui.resources import get_data, get_store
 
@@ -188,7 +189,7 @@ def link_widget(key: str, value: Any, change: Callable[[Any], None]) -> dict[str
         change: Called with the widget's value when a person changes it.
     """
     st.session_state[key] = value
-    return {"key": key, "on_change": lambda: change(st.session_state[key])}
+    return {"key": key, "on_change": with_value(key, change)}
 
 
 def restore_url() -> list[str]:

@@ -9,6 +9,7 @@ from mnist_core.errors import MnistError
 from mnist_core.hands import HandInfo, KeptDrawing
 from ui import state
 from ui.components.html_choices import show_choices
+from ui.components.widget_value import with_value
 from ui.formatting import format_probability
 from ui.images import digit_html
 from ui.language import _, ngettext
@@ -91,8 +92,7 @@ def _show_detail(hand: HandInfo, drawing: KeptDrawing) -> None:
     key = f"hand_label_{drawing.id}"
     st.session_state[key] = drawing.label
 
-    def correct() -> None:
-        label = st.session_state[key]
+    def correct(label: int) -> None:
         _change(hand, lambda: get_hands().correct(drawing.id, label))
 
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", border=True):
@@ -104,7 +104,9 @@ def _show_detail(hand: HandInfo, drawing: KeptDrawing) -> None:
         )
         with st.container():
             st.html(f"<p>{format_origin(drawing)}</p>")
-            st.segmented_control(_("Label"), range(10), key=key, required=True, on_change=correct)
+            st.segmented_control(
+                _("Label"), range(10), key=key, required=True, on_change=with_value(key, correct)
+            )
             with st.container(horizontal=True, gap="small"):
                 st.button(
                     _("Delete"),

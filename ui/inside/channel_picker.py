@@ -9,6 +9,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.messages import message
 from ui import state
+from ui.components.widget_value import with_value
 
 ChannelKind = Literal["map", "digit", "unit", "number"]
 
@@ -53,21 +54,19 @@ class ChannelPicker:
 
     def show(self, label: str, hint: str | None = None) -> int:
         """Show the choice and return the chosen channel, from 0."""
+        keep = with_value(self._widget_key, self.choose)
         if self.kind == "digit":
             st.pills(
                 label,
                 range(self.count),
                 key=self._widget_key,
-                on_change=self._keep,
+                on_change=keep,
                 required=True,
             )
         elif self.count > 1:
             last = self.count - 1
-            st.slider(label, 0, last, key=self._widget_key, on_change=self._keep, help=hint)
+            st.slider(label, 0, last, key=self._widget_key, on_change=keep, help=hint)
         return self.channel
-
-    def _keep(self) -> None:
-        self._chosen[self._state_key] = self.channel
 
 
 def _find_kind(layer_kind: str, shape: tuple[int, ...]) -> ChannelKind:

@@ -5,6 +5,7 @@ so that the numbers beside the pictures follow. Where less motion is wanted, the
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,6 +13,7 @@ import streamlit as st
 from mnist_core.interpretability.receptive_fields import Window
 from mnist_core.messages import message
 from ui.components.js_module import serve_module
+from ui.components.widget_value import with_value
 from ui.images import data_uri
 from ui.language import localize_all
 
@@ -53,8 +55,8 @@ def show_window_player(
         key: The widget's key.
     """
 
-    def report() -> None:
-        row, column = st.session_state[key]["cell"]
+    def report(value: Any) -> None:
+        row, column = value["cell"]
         choose(int(row), int(column))
 
     first, step = windows
@@ -70,4 +72,4 @@ def show_window_player(
         "cells": [rows, columns],
         "position": list(position),
     }
-    _show(data=data, key=key, on_cell_change=report)
+    _show(data=data, key=key, on_cell_change=with_value(key, report))

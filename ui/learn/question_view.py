@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.course.question import Answer, Question
+from ui.components.widget_value import with_value
 from ui.language import _, localize
 from ui.learn.progress import get_answers
 
@@ -16,8 +17,7 @@ def show_question(name: str, question: Question) -> None:
     """
     key = f"learn_answer_{name}"
 
-    def check() -> None:
-        answer = st.session_state[key]
+    def check(answer: Answer | None) -> None:
         if answer is not None:
             get_answers()[name] = answer
 
@@ -33,7 +33,10 @@ def show_question(name: str, question: Question) -> None:
         ):
             answer = _ask(question, key)
             checked = st.form_submit_button(
-                _("Check"), icon=":material/check:", on_click=check, key=f"learn_check_{name}"
+                _("Check"),
+                icon=":material/check:",
+                on_click=with_value(key, check),
+                key=f"learn_check_{name}",
             )
         if checked and answer is None:
             st.info(_("Give an answer first."), icon=":material/edit:")

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.datasets.statistics import rank_by_distance
 from ui import state
+from ui.components.widget_value import with_value
 from ui.language import _, localize_each
 from ui.pixels.cached_statistics import get_distances
 from ui.pixels.image_selection import SPLITS, ImageSelection
@@ -54,15 +55,15 @@ def _pick_split(selection: ImageSelection) -> None:
     key = "pixels_split"
     st.session_state[key] = selection.split
 
-    def choose() -> None:
-        _select(replace(selection, split=st.session_state[key]))
+    def choose(split: str) -> None:
+        _select(replace(selection, split=split))
 
     st.segmented_control(
         _("Images"),
         list(SPLITS),
         format_func=localize_each(SPLITS),
         required=True,
-        on_change=choose,
+        on_change=with_value(key, choose),
         label_visibility="collapsed",
         key=key,
     )
@@ -72,11 +73,16 @@ def _pick_index(selection: ImageSelection, last: int) -> None:
     key = f"pixels_index_{selection.split}"
     st.session_state[key] = selection.index
 
-    def choose() -> None:
-        _select(replace(selection, index=st.session_state[key]))
+    def choose(index: int) -> None:
+        _select(replace(selection, index=index))
 
     st.number_input(
-        _("Index, 0 to {last:,}", last=last), 0, last, on_change=choose, key=key, width=150
+        _("Index, 0 to {last:,}", last=last),
+        0,
+        last,
+        on_change=with_value(key, choose),
+        key=key,
+        width=150,
     )
 
 
@@ -84,8 +90,8 @@ def _pick_digit(selection: ImageSelection, labels: np.ndarray) -> None:
     key = "pixels_digit"
     st.session_state[key] = selection.digit
 
-    def choose() -> None:
-        chosen = replace(selection, digit=st.session_state[key])
+    def choose(digit: int | None) -> None:
+        chosen = replace(selection, digit=digit)
         if chosen.digit is not None and labels[chosen.index] != chosen.digit:
             chosen = replace(chosen, index=chosen.find_adjacent(labels, forward=True))
         _select(chosen)
@@ -94,7 +100,7 @@ def _pick_digit(selection: ImageSelection, labels: np.ndarray) -> None:
         _("Label"),
         range(10),
         placeholder=_("Any digit"),
-        on_change=choose,
+        on_change=with_value(key, choose),
         key=key,
         width=130,
         help=_("Next and Previous go through the images with this label."),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core.layer_designs import DesignError
 from mnist_core.network_design import MAX_FILE_BYTES, NetworkDesign
+from ui.components.widget_value import with_value
 from ui.language import _, localize
 from ui.layout import show_error
 from ui.training.design_draft import Draft
@@ -40,8 +42,7 @@ def show_sharing(draft: Draft) -> None:
 
 
 def _show_upload(draft: Draft) -> None:
-    def open_file() -> None:
-        file = st.session_state[UPLOAD]
+    def open_file(file: UploadedFile | None) -> None:
         if file is None:
             return
         try:
@@ -57,7 +58,7 @@ def _show_upload(draft: Draft) -> None:
     st.file_uploader(
         _("Open a network from a JSON file"),
         "json",
-        on_change=open_file,
+        on_change=with_value(UPLOAD, open_file),
         key=UPLOAD,
         max_upload_size=1,
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from mnist_core.layer_designs import ACTIVATIONS, PADDINGS
 from mnist_core.messages import message
+from ui.components.widget_value import with_value
 from ui.language import _, localize, localize_each
 from ui.training.design_draft import Draft, DraftLayer
 
@@ -63,8 +66,7 @@ def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
     key = f"design_{layer.id}_{name}"
     value = layer.values[name]
 
-    def keep() -> None:
-        entered = st.session_state[key]
+    def keep(entered: Any) -> None:
         is_whole = name != "rate" and isinstance(entered, float) and entered.is_integer()
         draft.change(layer.id, name, int(entered) if is_whole else entered)
 
@@ -76,7 +78,7 @@ def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
             step=0.05 if name == "rate" else 1.0,
             format="%g",
             help=explanation,
-            on_change=keep,
+            on_change=with_value(key, keep),
             width=FIELD_WIDTH,
             key=key,
         )
@@ -90,7 +92,7 @@ def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
                 "Valid: the window stays within the pixels, so the output is smaller. Same: "
                 "pixels are added around, so that strides of 1 keep the size."
             ),
-            on_change=keep,
+            on_change=with_value(key, keep),
             required=True,
             key=key,
         )
@@ -105,7 +107,7 @@ def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
                 "A function that is applied to each value. Without one, several layers compute no "
                 "more than a single one."
             ),
-            on_change=keep,
+            on_change=with_value(key, keep),
             width=FIELD_WIDTH,
             key=key,
         )
@@ -117,6 +119,6 @@ def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
                 "Shifts and scales each feature map before the activation, which makes training "
                 "faster and more stable."
             ),
-            on_change=keep,
+            on_change=with_value(key, keep),
             key=key,
         )

@@ -12,6 +12,7 @@ from mnist_core.network_design import MAX_DESIGN_LAYERS, NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from ui.components.html_choices import show_choices
 from ui.components.layer_cards import card_html, cards_html, fixed_card_html, shape_html
+from ui.components.widget_value import with_value
 from ui.formatting import escape_markdown, format_duration, format_parameters, format_shape
 from ui.language import _, localize
 from ui.layout import show_error
@@ -96,8 +97,7 @@ def _pick_action(
     """Show a list that does something with what is picked, and shows no pick afterwards."""
     key = f"design_{name}"
 
-    def report() -> None:
-        picked = st.session_state[key]
+    def report(picked: str | None) -> None:
         st.session_state[key] = None
         if picked is not None:
             act(picked)
@@ -109,7 +109,7 @@ def _pick_action(
         format_func=labels.__getitem__,
         placeholder=_("Choose"),
         help=explanation,
-        on_change=report,
+        on_change=with_value(key, report),
         disabled=disabled,
         width=220,
         key=key,
