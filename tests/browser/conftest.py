@@ -87,8 +87,8 @@ class App:
 
     @property
     def has_failed(self) -> bool:
-        """Whether the server has logged a traceback."""
-        return "Traceback (most recent call last)" in self.log.read_text(errors="replace")
+        """Whether the server has logged a traceback, be it in color."""
+        return "Traceback " in self.log.read_text(errors="replace")
 
 
 @pytest.fixture(scope="session")
