@@ -173,7 +173,10 @@ def main() -> None:
                     visitor.report(exception)
                     visitor.go("/")
         browser.close()
-        tracebacks = (Path(folder) / "app.log").read_text().count("Traceback ")
+        log = (Path(folder) / "app.log").read_text()
+    tracebacks = log.count("Traceback ")
+    if tracebacks:
+        print(log)
     faults = sum(visitor.faults for visitor in visitors)
     print_values(
         {

@@ -61,7 +61,10 @@ with choice, st.container(horizontal=True, gap="medium", vertical_alignment="bot
         width=180,
         help=_("The 10,000 test images of MNIST, or the drawings that you keep."),
         **link_widget(
-            "errors_data", get_view().data, lambda data: change_view(data=data, image=None, page=1)
+            "errors_data",
+            get_view().data,
+            lambda data: change_view(data=data, image=None, page=1),
+            DATA,
         ),
     )
 sync_model_to_url(model.id)

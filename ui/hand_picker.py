@@ -50,7 +50,7 @@ def pick_hand() -> HandInfo:
             ),
             help=_("Whose drawings these are. Everyone who uses this app sees all hands."),
             key=_KEY,
-            on_change=with_value(_KEY, choose_hand),
+            on_change=with_value(_KEY, choose_hand, hands),
         )
         with st.popover(_("Names"), icon=":material/edit:"):
             _show_menu(hand, is_only=len(hands) == 1)

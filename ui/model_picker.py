@@ -62,7 +62,7 @@ def pick_model(label: str | None = None) -> TrainedModel:
             count=MOST_RUNS,
         ),
         key=_KEY,
-        on_change=with_value(_KEY, _store_choice),
+        on_change=with_value(_KEY, _store_choice, models),
     )
     return models[chosen]
 

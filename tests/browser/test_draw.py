@@ -461,6 +461,17 @@ def test_a_reload_loses_nothing(page: Page) -> None:
     expect(page.get_by_role("combobox")).to_have_value(re.compile("^Compact"))
 
 
+def test_a_page_that_turned_blank_comes_back(page: Page) -> None:
+    """With the drawing, whatever made the front end of Streamlit remove everything."""
+    open_draw(page)
+    with rerun(page):
+        draw(page, "7")
+    expect_answer(page, 7)
+    page.evaluate("document.getElementById('root').replaceChildren()")
+    expect_strokes(page, 1)
+    expect_answer(page, 7)
+
+
 def test_two_tabs_keep_their_own_drawings(page: Page) -> None:
     """A new tab begins with the latest drawing; then each keeps its own."""
     open_draw(page)

@@ -54,7 +54,10 @@ def show_filter_bar(view: View) -> None:
             label_visibility="collapsed",
             width=196,
             **link_widget(
-                "errors_order", view.order, lambda value: change_view(order=value, page=1)
+                "errors_order",
+                view.order,
+                lambda value: change_view(order=value, page=1),
+                ORDER_NAMES,
             ),
         )
         with st.popover(_("Filter"), icon=":material/filter_list:"):
@@ -71,15 +74,15 @@ def show_filter_bar(view: View) -> None:
 
 def _show_filters(chosen: Filter) -> None:
     for name, label in (("true", _("Label")), ("predicted", _("Prediction"))):
-        digit = getattr(chosen, name)
+        digit, options = getattr(chosen, name), [ANY, *range(10)]
         st.selectbox(
             label,
-            [ANY, *range(10)],
+            options,
             format_func=localize_each(
                 {ANY: message("Any"), **{digit: str(digit) for digit in range(10)}}
             ),
             **link_widget(
-                f"errors_{name}", ANY if digit is None else digit, _make_digit_change(name)
+                f"errors_{name}", ANY if digit is None else digit, _make_digit_change(name), options
             ),
         )
     st.slider(
@@ -98,7 +101,9 @@ def _show_filters(chosen: Filter) -> None:
         list(LABEL_NAMES),
         format_func=localize_each(LABEL_NAMES),
         help=_("For fifteen test images, most human reviewers did not choose the label."),
-        **link_widget("errors_labels", chosen.labels, lambda value: change_filter(labels=value)),
+        **link_widget(
+            "errors_labels", chosen.labels, lambda value: change_filter(labels=value), LABEL_NAMES
+        ),
     )
 
 

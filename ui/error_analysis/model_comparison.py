@@ -60,7 +60,9 @@ def show_comparison(view: View, model: TrainedModel, evaluation: Evaluation) -> 
         list(others),
         format_func=localize_each({key: localize(each.title) for key, each in others.items()}),
         width=420,
-        **link_widget(f"errors_other_{model.id}", other.id, lambda value: change_view(other=value)),
+        **link_widget(
+            f"errors_other_{model.id}", other.id, lambda value: change_view(other=value), others
+        ),
     )
     before = get_evaluation(other)
     changes = compare_mistakes(before, evaluation)

@@ -6,7 +6,7 @@ so that links would depend on the interface's language, and it removes the param
 that are not on screen, such as the filter while one image is open.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -180,16 +180,19 @@ def clamp_page(page: int, pages: int) -> int:
     return min(page, pages)
 
 
-def link_widget(key: str, value: Any, change: Callable[[Any], None]) -> dict[str, Any]:
+def link_widget(
+    key: str, value: Any, change: Callable[[Any], None], options: Container[Any] | None = None
+) -> dict[str, Any]:
     """Return the arguments that link a widget to the view.
 
     Args:
         key: The widget's key.
         value: The value to show.
         change: Called with the widget's value when a person changes it.
+        options: The possible values, None if any is possible.
     """
     st.session_state[key] = value
-    return {"key": key, "on_change": with_value(key, change)}
+    return {"key": key, "on_change": with_value(key, change, options)}
 
 
 def restore_url() -> list[str]:

@@ -107,7 +107,7 @@ def _show_field(draft: Draft, layer: DraftLayer, name: str) -> None:
                 "A function that is applied to each value. Without one, several layers compute no "
                 "more than a single one."
             ),
-            on_change=with_value(key, keep),
+            on_change=with_value(key, keep, options),
             width=FIELD_WIDTH,
             key=key,
         )

@@ -97,10 +97,9 @@ def _pick_action(
     """Show a list that does something with what is picked, and shows no pick afterwards."""
     key = f"design_{name}"
 
-    def report(picked: str | None) -> None:
+    def report(picked: str) -> None:
         st.session_state[key] = None
-        if picked is not None:
-            act(picked)
+        act(picked)
 
     st.selectbox(
         label,
@@ -109,7 +108,7 @@ def _pick_action(
         format_func=labels.__getitem__,
         placeholder=_("Choose"),
         help=explanation,
-        on_change=with_value(key, report),
+        on_change=with_value(key, report, options),
         disabled=disabled,
         width=220,
         key=key,

@@ -14,6 +14,15 @@ def test_a_value_is_passed_on(session: dict[str, Any]) -> None:
     assert received == [3, None]
 
 
+def test_what_is_no_option_does_nothing(session: dict[str, Any]) -> None:
+    """As the label of an option in the language that the page has just left."""
+    received: list[Any] = []
+    for value in ("oldest", "älteste", "newest"):
+        session["order"] = value
+        with_value("order", received.append, {"newest": "Newest", "oldest": "Oldest"})()
+    assert received == ["oldest", "newest"]
+
+
 def test_a_widget_that_is_gone_does_nothing(session: dict[str, Any]) -> None:
     """As after the second of two quick clicks, if the first has led to another view."""
     received: list[Any] = []
