@@ -124,5 +124,6 @@ def write_archive(
     }
     with zipfile.ZipFile(path, "w", compression) as archive:
         for name, content in (sound | (entries or {})).items():
-            archive.writestr(name, content)
+            # An entry without the time of day, so that equal files are equal.
+            archive.writestr(zipfile.ZipInfo(name), content, compression)
     return path

@@ -4,8 +4,9 @@
 
 Each visitor has a window in a real Chromium, as large as a desktop's or a phone's, and clicks once,
 twice or three times, draws, types, scrolls, reloads and goes back without waiting for the app. A
-fault is an error of the page's scripts, an exception on the page, or a blank page; each is printed
-with what the visitor did before. What else goes wrong on the server leaves a traceback in its log.
+fault is an error of the page's scripts, an exception on the page, a blank page, or one that has
+disconnected; each is printed with what the visitor did before. What else goes wrong on the server
+leaves a traceback in its log.
 """
 
 from __future__ import annotations
@@ -47,8 +48,12 @@ LIST_TARGETS = """
     .map(({ box, name }) => ({ box: [box.x, box.y, box.width, box.height], name }));
 }
 """
-LIST_EXCEPTIONS = """
-() => [...document.querySelectorAll("[data-testid=stException]")].map((one) => one.innerText)
+LIST_FAULTS = """
+() => {
+  const exceptions = [...document.querySelectorAll("[data-testid=stException]")];
+  const isLost = document.querySelector("[data-test-connection-state=DISCONNECTED_FOREVER]");
+  return [...exceptions.map((one) => one.innerText), ...(isLost ? ["The page disconnected."] : [])];
+}
 """
 TYPED = ("3", "12", "-1", "0.5", "abc")
 KEYS = ("Escape", "Tab", "Delete", "ArrowRight", "ArrowDown", "Control+z", "Control+Shift+z")
@@ -169,8 +174,8 @@ def main() -> None:
             with suppress(PlaywrightError):
                 visitor.act(rng)
                 actions += 1
-                for exception in visitor.page.evaluate(LIST_EXCEPTIONS):
-                    visitor.report(exception)
+                for fault in visitor.page.evaluate(LIST_FAULTS):
+                    visitor.report(fault)
                     visitor.go("/")
         browser.close()
         log = (Path(folder) / "app.log").read_text()

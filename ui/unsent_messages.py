@@ -9,9 +9,10 @@ def keep_unsent_messages() -> None:
     """Let a fragment that begins to run leave all messages that wait to be sent as they are.
 
     Streamlit drops those of the fragment, as new ones follow. If the server is busy, the fragment's
-    container is among them, and then the browser moves up what follows it on the page. A later
-    message finds another element in its place, and the page turns blank. To send all of them in
-    order costs little.
+    container is among them, and then the browser moves up what follows it on the page; and of
+    large elements, references to what the browser has kept remain, without the container that they
+    belong to. Either way a later message finds another element in its place, and the page turns
+    blank. To send all of them in order costs little.
     """
     ForwardMsgQueue.clear = _clear_for_page  # type: ignore[assignment, method-assign]
 
