@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from ui.components.js_module import serve_module
+from ui.components.widget_value import with_value
 
 MAX_LENGTH = 4_000_000
 """Characters of all stored values; more is ignored."""
@@ -30,16 +31,19 @@ def recall(restorers: Mapping[str, Callable[[Any], None]]) -> None:
             and puts it into the session state. It is called before the script runs.
     """
 
-    def restore() -> None:
-        received = st.session_state.get(_RECALL)
-        if received is None:
-            return  # The run that showed the component was interrupted; the browser sends again.
+    def restore(received: Any) -> None:
         st.session_state[_IS_RESTORED] = True
         for name, value in parse_values(received["values"]).items():
             if name in restorers:
                 restorers[name](value)
 
-    _show(data=_describe_session(), key=_RECALL, height=0, on_values_change=restore)
+    _show(
+        data=_describe_session(),
+        key=_RECALL,
+        height=0,
+        # If the run that showed the component was interrupted, the browser sends again.
+        on_values_change=with_value(_RECALL, restore),
+    )
 
 
 def remember(name: str, value: Any) -> None:
