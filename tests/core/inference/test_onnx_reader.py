@@ -87,6 +87,13 @@ def test_the_graph_of_a_file_is_not_run(tmp_path: Path) -> None:
     np.testing.assert_allclose(Classifier.load(path).logits(image), own.logits(image), atol=1e-5)
 
 
+def test_names_that_are_no_text_are_refused() -> None:
+    """Protobuf reads them as bytes."""
+    content = foreign.change(lambda model: None).replace(b"Conv", b"Co\x80v")
+    with pytest.raises(ForeignModelError, match="Co\ufffdv"):
+        read_network(content)
+
+
 @settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_file_raises_no_other_error(data: st.DataObject) -> None:
