@@ -7,12 +7,10 @@ width and height, with (0, 0) in the upper left corner.
 import math
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from playwright.sync_api import Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 Point = tuple[float, float]
 Stroke = Sequence[Point]
@@ -20,17 +18,7 @@ Stroke = Sequence[Point]
 DIGIT_CANVAS = "digit_canvas"
 # Milliseconds. Long, since the tests must also pass on a machine that is busy with other work.
 PATIENCE = 180_000
-STEP = 0.04
-COUNT_RUNS = """
-() => {
-  const app = document.querySelector("[data-testid='stApp']");
-  const isIdle = () => app.getAttribute("data-test-script-state") === "notRunning";
-  window.endedRuns = 0;
-  new MutationObserver(() => (window.endedRuns += isIdle())).observe(app, {
-    attributeFilter: ["data-test-script-state"],
-  });
-}
-"""
+STEP = 0.08
 
 
 def _ellipse(x: float, y: float, width: float, height: float) -> list[Point]:
@@ -82,17 +70,6 @@ def wait_until_idle(page: Page) -> None:
     """Wait until the page's script has finished."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
-
-
-@contextmanager
-def rerun(page: Page) -> Iterator[None]:
-    """Wait until the app has run the page once more because of what is done in the block."""
-    page.evaluate(COUNT_RUNS)
-    yield
-    # The page shows no sign of a run that ends before its state is drawn.
-    with suppress(PlaywrightTimeoutError):
-        page.wait_for_function("endedRuns > 0", timeout=30_000)
-    wait_until_idle(page)
 
 
 def eventually(page: Page, condition: Callable[[], object]) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_core.runs.store import RunStore
 from tests.browser.conftest import App
-from tests.browser.person import eventually, expect_to_fit, open_page, rerun, wait_until_idle
+from tests.browser.person import eventually, expect_to_fit, open_page, wait_until_idle
 
 pytestmark = pytest.mark.usefixtures("quiet_queue")
 
@@ -18,8 +18,7 @@ ENDED = 600_000
 def pick(page: Page, label: str, option: str) -> None:
     """Pick an option of a list."""
     page.get_by_role("combobox", name=label).click()
-    with rerun(page):
-        page.get_by_role("option", name=option, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
 
 
 def find_card(page: Page, layer: str) -> Locator:
@@ -31,8 +30,7 @@ def fill(page: Page, label: str, value: str) -> None:
     """Type a number into a field."""
     field = page.get_by_role("spinbutton", name=label)
     field.fill(value)
-    with rerun(page):
-        field.press("Enter")
+    field.press("Enter")
 
 
 def copy_code(page: Page) -> str:
@@ -60,6 +58,7 @@ def test_a_network_of_ones_own_from_the_tutorial_to_its_inside(page: Page, app: 
     expect(find_train(page)).to_be_visible(timeout=STARTED)
     pick(page, "Network", "Your own")
     pick(page, "Start from", "Tutorial")
+    expect(find_card(page, "Conv2D")).to_contain_text("26 × 26 × 32")
     find_card(page, "Conv2D").click()
     fill(page, "Filters", "8")
     expect(find_card(page, "Conv2D")).to_contain_text("26 × 26 × 8")

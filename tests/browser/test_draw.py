@@ -25,7 +25,6 @@ from tests.browser.person import (
     expect_to_fit,
     find_canvas,
     open_page,
-    rerun,
     wait_until_idle,
 )
 from tests.core.inference.lines import write_line
@@ -450,8 +449,8 @@ def test_a_reload_loses_nothing(page: Page) -> None:
     slider.press("ArrowRight")
     frame = page.locator(".st-key-digit_canvas_frame")
     expect(frame).to_have_attribute("data-pen", "23")
-    with rerun(page):
-        draw(page, "7")
+    draw(page, "7")
+    wait_until_idle(page)
     expect_answer(page, 7)
     probability = page.locator(".answer-note").inner_text()
     page.reload()
@@ -464,8 +463,8 @@ def test_a_reload_loses_nothing(page: Page) -> None:
 def test_a_page_that_turned_blank_comes_back(page: Page) -> None:
     """With the drawing, whatever made the front end of Streamlit remove everything."""
     open_draw(page)
-    with rerun(page):
-        draw(page, "7")
+    draw(page, "7")
+    wait_until_idle(page)
     expect_answer(page, 7)
     page.evaluate("document.getElementById('root').replaceChildren()")
     expect_strokes(page, 1)

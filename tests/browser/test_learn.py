@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.person import expect_to_fit, open_page, rerun, wait_until_idle
+from tests.browser.person import expect_to_fit, open_page, wait_until_idle
 
 CHAPTERS = 10
 
@@ -55,8 +55,7 @@ def test_words_explain_themselves_and_tools_lead_back(page: Page) -> None:
     term.focus()
     expect(term.locator(".meaning")).to_be_visible()
     expect_to_fit(page)
-    with rerun(page):
-        page.get_by_text("Step through the preparation").click()
+    page.get_by_text("Step through the preparation").click()
     expect(page.locator(".heading h1")).to_have_text("Pixels")
     expect(page).to_have_url(re.compile("image=53238"))
     page.get_by_text("Learn what this is").click()
