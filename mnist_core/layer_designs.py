@@ -5,12 +5,12 @@ Whether a layer fits the one before it is computed by `mnist_core.inference.netw
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from mnist_core.errors import MnistError, shorten
+from mnist_core.json_numbers import is_number
 from mnist_core.messages import message
 
 MAX_FILTERS, MAX_UNITS, MAX_WINDOW, MAX_STRIDES, MAX_RATE = 256, 1024, 28, 28, 0.9
@@ -124,8 +124,7 @@ class Dropout:
 
     def __post_init__(self) -> None:
         value = self.rate
-        is_number = type(value) in (int, float) and math.isfinite(value)
-        if not is_number or not 0 <= value <= MAX_RATE:
+        if not is_number(value) or not 0 <= value <= MAX_RATE:
             raise DesignError(
                 message(
                     "The rate must be a number from 0 to {most}, not {value}.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import math
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from mnist_core.hands.drawing_files import STROKES_FORMAT
 from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
 from mnist_core.hands.models import MAX_MODEL_LENGTH
 from mnist_core.hands.records import MAX_POINTS, MAX_STROKES, NewDrawing
+from mnist_core.json_numbers import is_number
 from mnist_core.messages import message
 from mnist_core.runs.names import clean_text
 from mnist_core.synthesis.strokes import draw_prepared
@@ -85,8 +85,7 @@ def _is_digit(value: Any) -> bool:
 
 
 def _is_number(value: Any, limit: float) -> bool:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and math.isfinite(value) and abs(value) <= limit
+    return is_number(value) and abs(value) <= limit
 
 
 def _parse_strokes(value: Any) -> list[np.ndarray] | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from mnist_core.errors import MnistError, shorten
 from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS
+from mnist_core.json_numbers import is_number
 from mnist_core.messages import message
 
 Shape = tuple[int, ...]
@@ -170,16 +171,12 @@ def _is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
-
-
 def _is_fraction(value: Any) -> bool:
-    return _is_number(value) and 0 <= value <= 1
+    return is_number(value) and 0 <= value <= 1
 
 
 def _is_positive(value: Any) -> bool:
-    return _is_number(value) and value > 0
+    return is_number(value) and value > 0
 
 
 def _slide(shape: Shape, window: Sequence[int], settings: Settings) -> tuple[int, int]:
@@ -252,6 +249,6 @@ RULES: Mapping[str, _Rule] = {
     "GlobalAveragePooling2D": _Rule({}, 3, _average),
     "MaxPooling2D": _Rule(_POOLING, 3, _pool),
     "ReLU": _Rule({}, None, _keep),
-    "Rescaling": _Rule({"scale": _is_number, "offset": _is_number}, None, _keep),
+    "Rescaling": _Rule({"scale": is_number, "offset": is_number}, None, _keep),
     "Softmax": _Rule({}, 1, _keep),
 }

@@ -9,7 +9,6 @@ which `onnx_graph.build_graph` builds the graph that is run.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from mnist_core.inference.layer_rules import (
 from mnist_core.inference.network_limits import MAX_LAYERS, check_limits
 from mnist_core.inference.onnx_graph import INPUT, describe_layers
 from mnist_core.inference.onnx_parser import ForeignModelError, parse_model
+from mnist_core.json_numbers import is_number
 from mnist_core.messages import message
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def extract_network(model: onnx.ModelProto) -> Network:
         for name, weight_shape in zip(layer.weights, fact.weight_shapes, strict=True):
             weights[name] = _read_weight(tensors.get(name), name, weight_shape)
         momentum = layer.settings.get("momentum")
-        if isinstance(momentum, float) and math.isfinite(momentum):
+        if isinstance(momentum, float) and is_number(momentum):
             known["momentum"] = momentum
         layers.append(Layer(layer.name, layer.kind, shape, fact.parameters, known, layer.weights))
     names = [layer.name for layer in layers]
@@ -227,4 +227,4 @@ def _is_name(value: Any) -> bool:
 
 
 def _is_positive(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value) and value > 0
+    return is_number(value) and value > 0

@@ -18,6 +18,7 @@ from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.files import write_atomically
 from mnist_core.jobs.stopwatch import Stopwatch
+from mnist_core.json_numbers import is_number
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import get_network
 from mnist_core.training.trainer import EpochResult, Progress, StopTraining, steps_per_epoch, train
@@ -156,7 +157,7 @@ def _is_valid(measured: Measurement) -> bool:
     del figures["augmentation"]
     return (
         measured.augmentation.keys() == asdict(Augmentation()).keys()
-        and all(isinstance(figure, (int, float)) for figure in figures.values())
+        and all(is_number(figure) for figure in figures.values())
         and time.time() - measured.measured_at < DAY
     )
 

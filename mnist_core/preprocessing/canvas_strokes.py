@@ -6,11 +6,12 @@ the pen: fabric.js lets the curves begin and end halfway between them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+
+from mnist_core.json_numbers import is_number
 
 
 def read_strokes(json_data: Mapping[str, Any] | None) -> list[np.ndarray]:
@@ -72,7 +73,7 @@ def _read_path(path_object: Mapping[str, Any]) -> list[tuple[float, float]]:
         return []
     points = [point for command in commands if (point := _read_point(command))]
     # A path begins a fraction of a pixel beside its first control point.
-    is_curved = any(command[0] == "Q" for command in commands if command)
+    is_curved = any(isinstance(command, list) and command[:1] == ["Q"] for command in commands)
     return points[1:] if is_curved else points
 
 
@@ -81,5 +82,4 @@ def _read_point(command: Any) -> tuple[float, float] | None:
     if not isinstance(command, list) or len(command) < 3 or command[0] not in ("M", "L", "Q"):
         return None
     x, y = command[1:3]
-    is_point = all(isinstance(value, (int, float)) and math.isfinite(value) for value in (x, y))
-    return (x, y) if is_point else None
+    return (x, y) if is_number(x) and is_number(y) else None

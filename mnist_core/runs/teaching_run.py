@@ -113,14 +113,14 @@ def read_report(run: RunPaths) -> TeachingReport | None:
     try:
         _, arrays = read_arrays(path)
         labels, before, after = (arrays[name] for name in ("labels", "before", "after"))
-        mnist_before, mnist_after, count = arrays["mnist"].tolist()
-    except (CacheError, KeyError, ValueError, TypeError):
+        mnist_before, mnist_after, count = map(float, arrays["mnist"])
+        images = int(count)
+    except (CacheError, KeyError, ValueError, TypeError, OverflowError):
         return None
-    predictions = (labels, before, after)
-    is_valid = len(labels) > 0 and all(
-        each.ndim == 1 and len(each) == len(labels) and each.dtype.kind in "iu"
-        for each in predictions
+    is_valid = labels.size > 0 and all(
+        each.ndim == 1 and each.size == labels.size and each.dtype.kind in "iu"
+        for each in (labels, before, after)
     )
     if not is_valid or not 0 <= min(mnist_before, mnist_after) <= max(mnist_before, mnist_after):
         return None
-    return TeachingReport(labels, before, after, mnist_before, mnist_after, int(count))
+    return TeachingReport(labels, before, after, mnist_before, mnist_after, images)

@@ -124,3 +124,10 @@ def test_the_number_of_layers_is_limited() -> None:
     layers = [{"type": "nonsense"}] * (MAX_DESIGN_LAYERS + 1)
     with pytest.raises(DesignError, match="this one has 31"):
         NetworkDesign.from_dict({"version": 1, "layers": layers})
+
+
+def test_an_endless_number_is_refused_as_a_rate() -> None:
+    """JSON has whole numbers that no floating point number can hold."""
+    text = '{"version": 1, "layers": [{"type": "Dropout", "rate": 1%s}]}' % ("0" * 400)
+    with pytest.raises(DesignError, match="The rate must be a number from 0 to"):
+        NetworkDesign.from_json(text)

@@ -68,6 +68,7 @@ def test_multiply_adds_are_counted_by_hand() -> None:
         ("Dense", DENSE, (4, 4, 1), "takes an input of 1 axes"),
         ("BatchNormalization", {"epsilon": math.inf}, (3,), "epsilon=inf"),
         ("Dropout", {"rate": math.nan}, (3,), "rate=nan"),
+        ("BatchNormalization", {"epsilon": 10**400}, (3,), "epsilon=1000"),
     ],
 )
 def test_impossible_layers_are_refused(

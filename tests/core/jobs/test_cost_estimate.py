@@ -94,6 +94,12 @@ def test_figures_are_kept_a_day(tmp_path):
     assert load_measurements(tmp_path) == {"compact": MEASURED}
 
 
+def test_endless_figures_are_measured_again(tmp_path):
+    """JSON has whole numbers that no floating point number can hold."""
+    save_measurements(tmp_path, {"compact": replace(MEASURED, measured_at=10**400)})
+    assert load_measurements(tmp_path) == {}
+
+
 @pytest.mark.parametrize("augmentation", [{}, {**FREE, "mirror": 0.0}, {**FREE, "style": "quick"}])
 def test_figures_of_other_changes_are_measured_again(tmp_path, augmentation):
     """As those that an older version of the app has left."""

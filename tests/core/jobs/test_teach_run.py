@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mnist_core import Classifier, load_mnist
+from mnist_core.array_cache import save_arrays
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.jobs import teach_run
 from mnist_core.jobs.train_run import execute
@@ -100,6 +101,27 @@ def test_one_drawing_can_be_taught(store: RunStore) -> None:
     run = create_teaching(store, IMAGES[:1], LABELS[:1], get_model(store, "compact"), "Aki")
     execute(run, DATA)
     assert run.read().status == "finished"
+    assert read_report(run) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"labels": np.array(3)},
+        {"before": np.zeros((2, 2), int)},
+        {"mnist": np.zeros((3, 2))},
+        {"mnist": np.array([0.9, 0.9, np.inf])},
+        {"mnist": np.array([0.9, np.nan, 5.0])},
+    ],
+)
+def test_a_damaged_report_counts_as_none(store: RunStore, damage: dict[str, np.ndarray]) -> None:
+    """Whatever is wrong with its arrays."""
+    run = create_teaching(store, IMAGES, LABELS, get_model(store, "compact"), "Aki")
+    arrays = {name: np.array([1, 2]) for name in ("labels", "before", "after")}
+    arrays["mnist"] = np.array([0.9, 0.8, 5.0])
+    save_arrays(run.report_path, "", arrays)
+    assert read_report(run) is not None
+    save_arrays(run.report_path, "", arrays | damage)
     assert read_report(run) is None
 
 

@@ -44,6 +44,8 @@ def test_invisible_objects_are_left_out() -> None:
         [["M", "x", 2]],
         [["M", 1]],
         [["L", float("nan"), 2]],
+        [["M", 10**400, 2]],
+        [["M", True, 2]],
         [[]],
         [(1, 2)],
     ],
@@ -56,3 +58,9 @@ def test_other_objects_are_left_out(path: object) -> None:
 def test_a_report_that_is_not_a_canvas_is_blank() -> None:
     """So are objects that are not paths."""
     assert read_strokes({"objects": [None, 3, {"type": "Rect"}]}) == []
+
+
+def test_what_is_no_command_is_left_out_of_a_path() -> None:
+    """The rest of the stroke is read."""
+    (stroke,) = read_strokes(report([["M", 1, 1], 5, None, "L", ["L", 2, 3]]))
+    assert stroke.tolist() == [[1, 1], [2, 3]]
