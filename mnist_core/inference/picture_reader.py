@@ -17,6 +17,7 @@ from mnist_core.inference.number_reader import read_number
 from mnist_core.inference.number_reading import Box, ReadDigit
 from mnist_core.inference.ood import load_detector
 from mnist_core.preprocessing.digit_selection import find_components
+from mnist_core.preprocessing.drawing import validate_pixels
 from mnist_core.preprocessing.panels import crop_to_panel
 from mnist_core.preprocessing.photo import prepare_image
 from mnist_core.preprocessing.text_lines import find_lines, straighten
@@ -84,11 +85,12 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
     """Read the digits in a picture, such as a photograph of numbers on paper.
 
     Args:
-        pixels: (h, w), (h, w, 3) RGB or (h, w, 4) RGBA uint8, as `read_image` gives it.
+        pixels: (h, w), (h, w, 1), (h, w, 3) RGB or (h, w, 4) RGBA; uint8 in 0..255, as
+            `read_image` gives it, or floating point in 0..1.
         classifier: The classifier; by default the one that comes with the app.
 
     Raises:
-        DrawingError: The array has another shape or type.
+        DrawingError: The array has another shape, type or range.
         ModelError: A network that comes with the app is missing or damaged.
 
     Examples:
@@ -101,6 +103,7 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
         ()
     """
     classifier = classifier or Classifier.load()
+    pixels = validate_pixels(pixels)
     image = prepare_image(pixels)
     if image is None:
         return PictureReading(())

@@ -102,8 +102,22 @@ def extract_ink(pixels: np.ndarray) -> np.ndarray:
     return ink / np.float32(contrast)
 
 
-def _split_planes(pixels: np.ndarray) -> list[np.ndarray]:
-    """Return each channel as (h, w) uint8 in 0..255, colors multiplied by their opacity."""
+def validate_pixels(pixels: np.ndarray) -> np.ndarray:
+    """Check that an array is an image, and return it as uint8.
+
+    Args:
+        pixels: As for `prepare_drawing`.
+
+    Returns:
+        The same shape, uint8 in 0..255.
+
+    Raises:
+        DrawingError: The array has another shape, type or range.
+
+    Examples:
+        >>> validate_pixels(np.array([[0, 0.5, 1]])).tolist()
+        [[0, 128, 255]]
+    """
     if (
         pixels.ndim not in (2, 3)
         or pixels.size == 0
@@ -136,7 +150,12 @@ def _split_planes(pixels: np.ndarray) -> list[np.ndarray]:
                 dtype=pixels.dtype,
             )
         )
-    planes = list(cv2.split(pixels))
+    return pixels
+
+
+def _split_planes(pixels: np.ndarray) -> list[np.ndarray]:
+    """Return each channel as (h, w) uint8 in 0..255, colors multiplied by their opacity."""
+    planes = list(cv2.split(validate_pixels(pixels)))
     if len(planes) == 4:
         opacity = planes[3]
         planes[:3] = [cv2.multiply(plane, opacity, scale=1 / 255) for plane in planes[:3]]

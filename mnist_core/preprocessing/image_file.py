@@ -17,7 +17,7 @@ import threading
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from mnist_core.errors import MnistError
 from mnist_core.files import MAX_FILE_MEGABYTES
@@ -40,6 +40,8 @@ MAX_PIXELS_OTHERWISE = 25_000_000
 WORKING_PIXELS = 4_000_000
 # A JPEG file with more scans would take minutes; a progressive one has about ten.
 MAX_JPEG_SCANS = 100
+# What white may be where pixels are not bytes: floating point from 0 to 1, or 8 to 16 bits.
+DEEP_WHITES = (1, 255, 1023, 4095, 65535)
 # Every so many pixels one is sampled for the color of the paper.
 SAMPLING_STEP = 97
 # An HEIC image that is composed of layers, each of them decoded as a whole.
@@ -83,9 +85,11 @@ def read_image(content: bytes) -> np.ndarray:
         )
     with _decoder_lock:
         picture = _open(content)
-        _check_size(picture, content)
         try:
+            _check_size(picture, content)
             return _decode(picture)
+        except ImageFileError:
+            raise
         except Exception as error:  # Pillow raises many types without a common base class.
             raise ImageFileError(
                 message(
@@ -211,7 +215,7 @@ def _decode(picture: Image.Image) -> np.ndarray:
     factor = _find_factor(*picture.size)
     # JPEG files are decoded at a half, a quarter or an eighth of their size.
     picture.draft(None, (picture.width // factor, picture.height // factor))
-    exif = picture.getexif()
+    orientation = _read_orientation(picture)
     if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
         reduced = _convert_deep(picture)
     else:
@@ -219,9 +223,18 @@ def _decode(picture: Image.Image) -> np.ndarray:
         if picture.mode != wanted:
             picture = picture.convert(wanted)
         reduced = picture.reduce(_find_factor(*picture.size))
-    reduced.getexif().update(exif)
+    reduced.info.clear()  # including EXIF data, which may be damaged
+    reduced.getexif()[ExifTags.Base.Orientation] = orientation
     ImageOps.exif_transpose(reduced, in_place=True)
     return _as_pixels(reduced)
+
+
+def _read_orientation(picture: Image.Image) -> int:
+    """Return the EXIF orientation, 1 (upright) if the EXIF data is damaged or says nothing."""
+    try:
+        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # Pillow raises many types without a common base class.
+        return 1
 
 
 def _find_factor(width: int, height: int) -> int:
@@ -232,12 +245,13 @@ def _find_factor(width: int, height: int) -> int:
 def _convert_deep(picture: Image.Image) -> Image.Image:
     """Reduce an image of 16 or 32 bits per pixel and convert it to 8 bits."""
     values = np.asarray(picture)
-    top = 65535 if values.max() > 255 else 255
+    highest = float(values.max(where=np.isfinite(values), initial=0))
+    white = next((top for top in DEEP_WHITES if highest <= top), highest)
     if values.dtype != np.uint16:
         values = values.astype(np.float32, copy=False)
     factor = _find_factor(*picture.size)
     size = (picture.width // factor, picture.height // factor)
-    values = cv2.resize(values, size, interpolation=cv2.INTER_AREA) * np.float32(255 / top)
+    values = cv2.resize(values, size, interpolation=cv2.INTER_AREA) * np.float32(255 / white)
     gray = np.clip(np.nan_to_num(values), 0, 255).astype(np.uint8)
     return Image.fromarray(gray).convert("RGB")
 

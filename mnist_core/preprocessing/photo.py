@@ -21,6 +21,7 @@ import numpy as np
 from mnist_core.messages import message
 from mnist_core.preprocessing.centering import normalize_ink
 from mnist_core.preprocessing.digit_selection import Components, find_components, select_digit
+from mnist_core.preprocessing.drawing import validate_pixels
 from mnist_core.preprocessing.panels import crop_to_panel
 from mnist_core.preprocessing.writing import Writing, find_writing
 
@@ -43,14 +44,14 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
     """Find the digit in an image and prepare it as MNIST's authors prepared their scans.
 
     Args:
-        pixels: (h, w), (h, w, 3) RGB or (h, w, 4) RGBA uint8, as
-            `mnist_core.preprocessing.image_file.read_image` gives it.
+        pixels: (h, w), (h, w, 1), (h, w, 3) RGB or (h, w, 4) RGBA; uint8 in 0..255, as
+            `mnist_core.preprocessing.image_file.read_image` gives it, or floating point in 0..1.
 
     Returns:
         (28, 28) float32 in 0..1, ink bright on 0; None if no digit is found.
 
     Raises:
-        DrawingError: The array has another shape or type.
+        DrawingError: The array has another shape, type or range.
 
     Examples:
         >>> paper = np.full((400, 300, 3), 240, np.uint8)
@@ -61,6 +62,7 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
         >>> prepare_image(np.full((400, 300, 3), 240, np.uint8)) is None
         True
     """
+    pixels = validate_pixels(pixels)
     if pixels.ndim == 3 and pixels.shape[2] == 3:
         pixels = crop_to_panel(pixels).pixels
     return normalize_ink(_find_digit(pixels))

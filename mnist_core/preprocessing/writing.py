@@ -53,9 +53,6 @@ def find_writing(pixels: np.ndarray, working_side: int = WORKING_SIDE) -> Writin
         pixels: (h, w), (h, w, 3) RGB or (h, w, 4) RGBA uint8.
         working_side: Larger pictures are reduced to this longer side first.
 
-    Raises:
-        DrawingError: The array has another shape or type.
-
     Examples:
         >>> page = np.full((400, 300, 3), 240, np.uint8)
         >>> page[100:300, 140:160] = (30, 30, 90)

@@ -164,6 +164,40 @@ def test_a_large_image_of_sixteen_bits_is_reduced() -> None:
     assert differ(read_image(content), np.rot90(reduced, -1)) < 2
 
 
+@pytest.mark.parametrize(
+    ("highest", "dtype"),
+    [
+        *((highest, np.float32) for highest in (1, 255, 65535)),
+        *((highest, np.uint16) for highest in (255, 1023, 4095, 65535)),
+        *((highest, np.int32) for highest in (255, 65535)),
+    ],
+)
+def test_deep_pixels_may_have_any_white(highest: int, dtype: type) -> None:
+    """Cameras of 10 or 12 bits leave the upper bits empty; NaN and infinity count as black."""
+    gray = np.asarray(draw_seven(mode="L"))
+    deep: np.ndarray = (gray.astype(np.float64) * highest / 255).astype(dtype)
+    if dtype == np.float32:
+        deep[0, :2], gray = (np.nan, np.inf), gray.copy()
+        gray[0, :2] = 0, 255
+    content = save(Image.fromarray(deep), "TIFF")
+    assert differ(read_image(content), np.stack([gray] * 3, axis=2)) < 1
+
+
+def test_an_animation_is_rejected_wherever_it_is_cut() -> None:
+    """Pillow raises errors of other types while it looks for the second picture."""
+    whole = save(draw_seven(), "GIF", save_all=True, append_images=[draw_seven().rotate(90)])
+    for length in range(20, len(whole)):
+        with contextlib.suppress(ImageFileError):
+            assert read_image(whole[:length]).shape == (160, 200, 3)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_damaged_metadata_do_not_reject_an_image(kind: str) -> None:
+    """Only its orientation is lost."""
+    content = save(draw_seven(), kind, exif=b"Exif\0\0garbagegarbage")
+    assert differ(read_image(content), np.asarray(draw_seven())) < 2
+
+
 def make_png_header(width: int, height: int) -> bytes:
     """Return a PNG whose header has a size without pixels for it."""
     small = save(Image.new("L", (1, 1)))

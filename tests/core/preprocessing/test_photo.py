@@ -12,7 +12,8 @@ from benchmarks.simulation import write
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.ood import OodDetector
-from mnist_core.preprocessing.drawing import prepare_drawing
+from mnist_core.inference.picture_reader import read_picture
+from mnist_core.preprocessing.drawing import DrawingError, prepare_drawing
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import prepare_image
 
@@ -149,3 +150,33 @@ def test_narrow_pictures_raise_no_error(shape: tuple[int, int]) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3)).astype(np.uint8)
     image = prepare_image(pixels)
     assert image is None or image.shape == (28, 28)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_pixels_may_be_floating_point(dtype: type) -> None:
+    """From 0 to 1, in gray and in color."""
+    page = np.full((400, 300, 3), 240, np.uint8)
+    page[100:300, 140:160] = (30, 30, 90)
+    for pixels in (page, page[..., 0], page[..., :1]):
+        expected, image = prepare_image(pixels), prepare_image((pixels / 255).astype(dtype))
+        assert expected is not None
+        np.testing.assert_array_equal(image, expected)
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((0, 0, 3), np.uint8),
+        np.zeros((20, 20, 3), np.int64),
+        np.zeros((20, 20, 3), bool),
+        np.full((20, 20, 3), 2.0),
+        np.full((20, 20, 3), np.nan),
+        np.zeros((20, 20, 5), np.uint8),
+        np.zeros(20, np.uint8),
+    ],
+)
+def test_what_is_no_image_is_refused(pixels: np.ndarray) -> None:
+    """Also by the reader of whole pictures."""
+    for read in (prepare_image, read_picture):
+        with pytest.raises(DrawingError):
+            read(pixels)
