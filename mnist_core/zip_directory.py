@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from typing import BinaryIO
 
 # The record that ends an archive: signature, numbers of disks and entries, size and offset of the
-# directory, length of a comment (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
+# directory, length of the comment that follows
+# (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
 _END = struct.Struct("<4s4H2LH")
 _SIGNATURE = b"PK\x05\x06"
+_MAX_COMMENT_BYTES = 2**16 - 1
+_ZIP64_SIGNATURE, _ZIP64_BYTES = b"PK\x06\x07", 20  # of the record before it in Zip64
 MAX_BYTES = 64_000
 
 
@@ -35,7 +39,7 @@ class TooManyEntriesError(ZipDirectoryError):
 def check_directory(path: Path) -> None:
     """Check that an archive ends with its directory, and that the directory is small.
 
-    Archives with a comment and archives over 4 GB (Zip64) are not supported.
+    Archives over 4 GB (Zip64) are not supported.
 
     Raises:
         TooManyEntriesError: The directory has more than `MAX_BYTES`.
@@ -43,11 +47,26 @@ def check_directory(path: Path) -> None:
         OSError: The file cannot be read.
     """
     with path.open("rb") as content:
-        size = content.seek(0, 2)
-        content.seek(max(0, size - _END.size))
-        end = content.read()
-    signature, _, _, _, entries, length, offset, comment = _END.unpack(end.rjust(_END.size, b"\0"))
-    if signature != _SIGNATURE or comment or offset + length + _END.size != size:
+        check_open_directory(content, MAX_BYTES)
+
+
+def check_open_directory(content: BinaryIO, max_bytes: int) -> None:
+    """Check an open archive as `check_directory` does, with another limit for its directory."""
+    size = content.seek(0, 2)
+    tail_start = max(0, size - _ZIP64_BYTES - _END.size - _MAX_COMMENT_BYTES)
+    content.seek(tail_start)
+    tail = content.read()
+    start = max(0, tail.rfind(_SIGNATURE))
+    end = tail[start : start + _END.size].ljust(_END.size, b"\0")
+    signature, _, _, _, entries, length, offset, comment = _END.unpack(end)
+    if (
+        signature != _SIGNATURE
+        or start + _END.size + comment != len(tail)
+        or offset + length != tail_start + start
+    ):
         raise ZipDirectoryError("the archive is cut off, or something follows its end")
-    if length > MAX_BYTES:
+    # `zipfile` takes the size of the directory from the records of Zip64, if there are any.
+    if tail[:start][-_ZIP64_BYTES:].startswith(_ZIP64_SIGNATURE):
+        raise ZipDirectoryError("the archive is in the format Zip64")
+    if length > max_bytes:
         raise TooManyEntriesError(entries)

@@ -84,13 +84,11 @@ def _show_menu(hand: HandInfo, is_only: bool) -> None:
     )
     if is_only:
         return
-    has_drawings = bool(get_hands().count(hand.id).any())
     st.button(
         _("Delete this hand"),
         icon=":material/delete:",
         type="tertiary",
-        disabled=has_drawings,
-        help=_("Delete its drawings first.") if has_drawings else None,
+        help=_("Only a hand without drawings can be deleted."),
         key="hand_delete",
         on_click=_change,
         args=(lambda: get_hands().delete_hand(hand.id),),

@@ -10,7 +10,7 @@ from mnist_core.hands import HandInfo, as_split
 from mnist_core.hands.store import DEFAULT_NAME
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel, get_model
-from mnist_core.runs.taught_models import save_taught
+from mnist_core.runs.taught_models import list_taught, save_taught
 from ui import state
 from ui.resources import get_classifier, get_hands, get_store
 
@@ -55,11 +55,21 @@ def update_taught(hand: HandInfo) -> None:
 
     The page is shown first: `teach_changes` teaches the model at its end.
     """
+    forget_deleted()
     session = st.session_state
     live: LiveTeaching | None = session.get(state.LIVE_TEACHING)
     if live is not None:
         is_chosen = live.taught_id == session.get(state.MODEL_ID)
         session[state.TEACHING_DUE] = is_chosen and live.hand_id == hand.id
+
+
+def forget_deleted() -> None:
+    """Let no model follow the drawings if the one that did has been deleted, here or elsewhere."""
+    session = st.session_state
+    live: LiveTeaching | None = session.get(state.LIVE_TEACHING)
+    if live is not None and live.taught_id not in {each.id for each in list_taught(get_store())}:
+        del session[state.LIVE_TEACHING]
+        session[state.TEACHING_DUE] = False
 
 
 def teach_changes() -> None:

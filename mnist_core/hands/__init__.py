@@ -8,7 +8,14 @@ here depends on networks.
 """
 
 from mnist_core.hands.database import HandError, open_hands
-from mnist_core.hands.records import HandInfo, ImportResult, KeptDrawing, NewDrawing, as_split
+from mnist_core.hands.records import (
+    HandInfo,
+    ImportResult,
+    KeptDrawing,
+    KeptId,
+    NewDrawing,
+    as_split,
+)
 from mnist_core.hands.store import HandStore
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "HandStore",
     "ImportResult",
     "KeptDrawing",
+    "KeptId",
     "NewDrawing",
     "as_split",
     "open_hands",

@@ -61,12 +61,12 @@ def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
 
 
 def _read_csv(name: str, content: bytes) -> list[NewDrawing]:
-    lines = content.splitlines()
-    if lines and lines[0].lstrip(b'\xef\xbb\xbf"').lower().startswith(b"label"):
-        del lines[0]
-    check_count(name, len(lines))
+    content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip()
+    if content[:64].lstrip(b'\xef\xbb\xbf"').lower().startswith(b"label"):
+        content = content.partition(b"\n")[2]
+    check_count(name, content.count(b"\n") + 1)
     drawings = []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(content.splitlines()):
         if not line.strip():
             continue
         values = _parse_row(line)
@@ -88,7 +88,7 @@ def _read_csv(name: str, content: bytes) -> list[NewDrawing]:
 
 
 def _parse_row(line: bytes) -> list[int] | None:
-    cells = [cell.strip() for cell in line.split(b",")]
+    cells = [cell.strip() for cell in line.split(b",", PIXELS + 1)]
     if len(cells) != PIXELS + 1 or not all(re.fullmatch(rb"[0-9]{1,3}", cell) for cell in cells):
         return None
     values = [int(cell) for cell in cells]

@@ -54,6 +54,19 @@ class NewDrawing:
     model: str | None = None
 
 
+@dataclass(frozen=True)
+class KeptId:
+    """What `HandStore.keep` did, for `HandStore.take_back`.
+
+    Attributes:
+        id: The drawing's id in the database.
+        previous_label: Its label before, if the hand had the same image already; else None.
+    """
+
+    id: int
+    previous_label: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class KeptDrawing:
     """A kept drawing.

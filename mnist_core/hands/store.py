@@ -17,6 +17,7 @@ from mnist_core.hands.records import (
     HandInfo,
     ImportResult,
     KeptDrawing,
+    KeptId,
     NewDrawing,
     check_label,
     make_row,
@@ -89,39 +90,59 @@ class HandStore:
             session.execute(update(Hand).where(Hand.id == hand_id).values(name=name))
 
     def delete_hand(self, hand_id: int) -> None:
-        """Delete a hand with all its drawings."""
+        """Delete a hand that has no drawings.
+
+        Raises:
+            HandError: It has drawings.
+        """
         with explain_database_errors(), self._sessions.begin() as session:
-            session.execute(delete(Drawing).where(Drawing.hand_id == hand_id))
+            # Nobody can keep a drawing in it meanwhile.
+            session.execute(select(Hand.id).where(Hand.id == hand_id).with_for_update())
+            if session.scalar(select(Drawing.id).where(Drawing.hand_id == hand_id).limit(1)):
+                raise HandError(
+                    message("This hand has drawings. Delete them first, under “Drawings”.")
+                )
             session.execute(delete(Hand).where(Hand.id == hand_id))
 
-    def keep(self, hand_id: int, drawing: NewDrawing) -> int:
-        """Keep a drawing and return its id.
+    def keep(self, hand_id: int, drawing: NewDrawing) -> KeptId:
+        """Keep a drawing.
 
         If the hand has the same image already, that one gets the new label.
+
+        Returns:
+            What `take_back` needs.
 
         Raises:
             HandError: The label is not a digit, the hand does not exist, or it is full.
         """
         row = make_row(hand_id, drawing)
         same_image = (Drawing.hand_id == hand_id) & (Drawing.digest == row.digest)
+        find = select(Drawing.id, Drawing.label).where(same_image)
         with explain_database_errors(), self._sessions() as session:
-            existing = session.scalar(select(Drawing.id).where(same_image))
+            existing = session.execute(find).one_or_none()
             if existing is None:
                 _check_room(session, hand_id, 1)
                 session.add(row)
                 try:
                     session.commit()
-                    return row.id
+                    return KeptId(row.id)
                 except IntegrityError:  # the same click arrived twice
                     session.rollback()
+                existing = session.execute(find).one_or_none()
+            if existing is None:
+                raise HandError(
+                    message("This hand has been deleted. Choose another one on the page My hand.")
+                )
             session.execute(update(Drawing).where(same_image).values(label=drawing.label))
             session.commit()
-            existing = session.scalar(select(Drawing.id).where(same_image))
-        if existing is None:
-            raise HandError(
-                message("This hand has been deleted. Choose another one on the page My hand.")
-            )
-        return existing
+            return KeptId(*existing)
+
+    def take_back(self, kept: KeptId) -> None:
+        """Undo `keep`: delete the drawing, or give it the label that it had before."""
+        if kept.previous_label is None:
+            self.delete(kept.id)
+        else:
+            self.correct(kept.id, kept.previous_label)
 
     def import_drawings(self, hand_id: int, drawings: Sequence[NewDrawing]) -> ImportResult:
         """Keep many drawings; those whose image the hand has already are left out.

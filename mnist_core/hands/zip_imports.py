@@ -16,7 +16,9 @@ from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
 from mnist_core.hands.records import NewDrawing
 from mnist_core.hands.store import MAX_DRAWINGS
 from mnist_core.messages import message
+from mnist_core.zip_directory import TooManyEntriesError, check_open_directory
 
+MAX_DIRECTORY_BYTES = 200 * MAX_DRAWINGS  # an entry has 46 bytes, its name and some attributes
 MAX_PNG_BYTES = 20_000
 MAX_IDX_BYTES = 16 + MAX_DRAWINGS * SIDE * SIDE
 PNG_NAME = re.compile(r"(?:[^/]+/)*([0-9])/[^/]+\.png", re.IGNORECASE)
@@ -27,16 +29,16 @@ PNG_SIZE = slice(16, 24)
 def read_zip(name: str, content: bytes) -> list[NewDrawing]:
     """Read the drawings of a zip file, with an IDX pair or PNG files in folders named by label."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with _open_archive(name, content) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             check_count(name, len(entries))
             pair = {kind: entry for entry in entries if (kind := _idx_kind(entry.filename))}
             if pair:
                 return _read_idx_pair(name, archive, pair)
             return _read_pngs(name, archive, entries)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-        # RuntimeError: an encrypted entry; NotImplementedError, one of its kinds: a compression
-        # method that Python does not have.
+    except ImportFileError:
+        raise
+    except Exception as error:  # zipfile raises many types that share no base
         raise ImportFileError(
             message(
                 "{name} is not a zip file that can be read; expected {kinds}. Choose another file.",
@@ -46,6 +48,17 @@ def read_zip(name: str, content: bytes) -> list[NewDrawing]:
         ) from error
 
 
+def _open_archive(name: str, content: bytes) -> zipfile.ZipFile:
+    """Open a zip file whose directory is not too large to be read."""
+    file = io.BytesIO(content)
+    try:
+        check_open_directory(file, MAX_DIRECTORY_BYTES)
+    except TooManyEntriesError as error:
+        check_count(name, error.entries)
+        raise
+    return zipfile.ZipFile(file)
+
+
 def _idx_kind(path: str) -> str | None:
     found = re.search(r"(images-idx3|labels-idx1)-ubyte(\.gz)?$", path)
     return found[1][:6] if found else None
@@ -53,6 +66,9 @@ def _idx_kind(path: str) -> str | None:
 
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
     """Return the content of an entry, or its first `most` + 1 bytes."""
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        # zipfile unpacks the others without a limit: 242 bytes of bzip2 can become 300 MB.
+        raise zipfile.BadZipFile(f"compression method {entry.compress_type}")
     with archive.open(entry) as file:
         return file.read(most + 1)
 

@@ -60,7 +60,7 @@ def save_taught(
         RunError: The name has characters that cannot be shown, or is too long.
         ModelError: The folder cannot be written.
     """
-    title = check_name(format_taught_title(base.title, hand)[:MAX_NAME_LENGTH])
+    title = _read_title(check_name(format_taught_title(base.title, hand)[:MAX_NAME_LENGTH]))
     digest = hashlib.sha256(f"{hand_id}\0{hand}\0{base.id}".encode()).hexdigest()[:16]
     folder = store.folder / FOLDER / f"taught-{digest}"
     path = folder / "model.onnx"

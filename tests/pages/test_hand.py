@@ -72,6 +72,23 @@ def test_hands_are_added_and_renamed(open_app: Callable[..., AppTest]) -> None:
     assert "a hand “Aki” already" in app.error[0].value.replace("\\", "")
 
 
+def test_a_hand_with_drawings_is_not_deleted(open_app: Callable[..., AppTest], data: Mnist) -> None:
+    """Also one that was empty when the page was shown; another one then stays chosen."""
+    app = open_app(PAGE)
+    app.text_input("hand_added").input("Aki").run()
+    app.button("hand_add").click().run()
+    store = open_hands()
+    mine, aki = store.list_hands()
+    kept = store.keep(aki.id, NewDrawing(7, data.test.images[0]))
+    app.button("hand_delete").click().run()
+    assert not app.exception
+    assert "This hand has drawings. Delete them first" in app.error[0].value
+    assert store.count(aki.id).sum() == 1
+    store.take_back(kept)
+    app.button("hand_delete").click().run()
+    assert store.list_hands() == [mine]
+
+
 def test_teaching_shows_before_and_after(open_app: Callable[..., AppTest], data: Mnist) -> None:
     """The taught model is chosen on every page."""
     keep_digits(data, 4)

@@ -47,6 +47,8 @@ def clear(keys: CanvasKeys) -> None:
     """Empty a canvas; Undo restores the drawing."""
     if strokes := get_objects(keys):  # none at a second click
         st.session_state[keys.cleared] = strokes
+        # Undo does not bring the drawing back any more that was kept last.
+        st.session_state.get(state.KEPT, {}).pop(keys.widget, None)
     st.session_state[keys.history] = []
     replace_strokes(keys, [])
 

@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import MnistError
-from mnist_core.hands import NewDrawing
+from mnist_core.hands import KeptId, NewDrawing
 from mnist_core.inference.classifier import Classifier
 from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import prepare_drawing
@@ -52,14 +52,14 @@ class KeptNote:
     """What is said about the drawing that was kept last.
 
     Attributes:
-        drawing_id: Its id.
+        drawing: Its id, and its label before if the hand had the same drawing already.
         label: The digit that the person gave.
         predicted: The digit that was predicted.
         hand: The name of the hand.
         count: How many drawings the hand has now.
     """
 
-    drawing_id: int
+    drawing: KeptId
     label: int
     predicted: int
     hand: str
@@ -134,17 +134,17 @@ def parse_label(message: object) -> int | None:
 
 
 def take_back(keys: CanvasKeys) -> None:
-    """Delete the drawing that was kept last, because it is on the canvas again."""
+    """Undo the last keeping, because the drawing is on the canvas again."""
     note = st.session_state.get(state.KEPT, {}).pop(keys.widget, None)
     if note is not None:
         try:
-            get_hands().delete(note.drawing_id)
+            get_hands().take_back(note.drawing)
             update_taught(get_hand())
         except MnistError as error:
             st.session_state[state.HAND_ERROR] = error
 
 
-def keep_drawing(model: TrainedModel, classifier: Classifier, keys: CanvasKeys, label: int) -> None:
+def keep_drawing(model: TrainedModel, classifier: Classifier, keys: CanvasKeys, label: int) -> bool:
     """Keep the drawing on a canvas and clear it; if it cannot be kept, it stays there.
 
     Args:
@@ -152,11 +152,14 @@ def keep_drawing(model: TrainedModel, classifier: Classifier, keys: CanvasKeys, 
         classifier: The same model, loaded.
         keys: The canvas.
         label: The digit that the person gave.
+
+    Returns:
+        Whether the drawing was kept.
     """
     session = st.session_state
     image = prepare_drawing(session.get(keys.pixels))
     if image is None:  # a second click
-        return
+        return False
     probabilities = classifier.probabilities(image[None])[0]
     predicted = int(probabilities.argmax())
     drawing = NewDrawing(
@@ -169,15 +172,16 @@ def keep_drawing(model: TrainedModel, classifier: Classifier, keys: CanvasKeys, 
     )
     try:
         hand = get_hand()
-        drawing_id = get_hands().keep(hand.id, drawing)
+        kept = get_hands().keep(hand.id, drawing)
         count = int(get_hands().count(hand.id).sum())
     except MnistError as error:
         session[state.HAND_ERROR] = error
-        return
-    note = KeptNote(drawing_id, label, predicted, name_hand(hand), count)
-    session.setdefault(state.KEPT, {})[keys.widget] = note
+        return False
     clear(keys)
+    note = KeptNote(kept, label, predicted, name_hand(hand), count)
+    session.setdefault(state.KEPT, {})[keys.widget] = note
     update_taught(hand)
+    return True
 
 
 def _show_note(keys: CanvasKeys) -> None:

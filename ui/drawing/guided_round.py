@@ -45,8 +45,8 @@ def show_round(model: TrainedModel, classifier: Classifier, counts: np.ndarray) 
     digit = choose_digit(counts)
 
     def keep() -> None:
-        keep_drawing(model, classifier, HAND_CANVAS, digit)
-        ask_for(None)
+        if keep_drawing(model, classifier, HAND_CANVAS, digit):
+            ask_for(None)
 
     with st.container(horizontal=True, gap="large", key="hand_round"):
         pixels = show_canvas(HAND_CANVAS, on_bring_back=lambda: take_back(HAND_CANVAS))

@@ -125,8 +125,8 @@ def _show_detail(hand: HandInfo, drawing: KeptDrawing) -> None:
 
 
 def format_origin(drawing: KeptDrawing) -> str:
-    """Return when a drawing was kept, and what was predicted, as HTML."""
-    date = f"{drawing.created:%Y-%m-%d}"
+    """Return the local date when a drawing was kept, and what was predicted, as HTML."""
+    date = f"{drawing.created.astimezone():%Y-%m-%d}"
     if drawing.predicted is None or drawing.probability is None or not drawing.model:
         return _("Kept on {date}.", date=date)
     model, predicted = escape(drawing.model), drawing.predicted

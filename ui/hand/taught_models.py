@@ -8,6 +8,7 @@ from mnist_core.runs.trained_model import TrainedModel
 from ui import state
 from ui.formatting import escape_markdown
 from ui.language import _, localize
+from ui.live_teaching import forget_deleted
 from ui.resources import get_store
 
 
@@ -31,3 +32,4 @@ def _delete(model: TrainedModel) -> None:
         delete_taught(model)
     except MnistError as error:
         st.session_state[state.HAND_ERROR] = error
+    forget_deleted()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from mnist_core.errors import MnistError
@@ -10,9 +11,10 @@ from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel
 from mnist_core.runs.run import Run
+from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot, Status
 from mnist_core.runs.taught_models import format_taught_title
-from mnist_core.runs.teaching_run import create_teaching, read_report
+from mnist_core.runs.teaching_run import create_teaching, read_drawings, read_report
 from ui import state
 from ui.formatting import escape_markdown
 from ui.hand.before_after import show_report
@@ -98,10 +100,7 @@ def _show(run: Run, was_active: bool, drawings: Sequence[KeptDrawing]) -> None:
             st.progress(fraction, text=_(ACTIVE[fraction == 1], name=name))
         elif snapshot.status == "finished":
             if report := read_report(run):
-                is_current = snapshot.teaching is not None and (
-                    snapshot.teaching.drawings == len(drawings)
-                )
-                show_report(report, drawings if is_current else ())
+                show_report(report, drawings if _was_taught(run, drawings) else ())
             else:
                 st.markdown(_("“{name}” is ready.", name=name))
         else:
@@ -110,6 +109,16 @@ def _show(run: Run, was_active: bool, drawings: Sequence[KeptDrawing]) -> None:
                 icon=":material/warning:",
             )
         _show_links(snapshot)
+
+
+def _was_taught(run: Run, drawings: Sequence[KeptDrawing]) -> bool:
+    """Return whether a run was taught exactly these drawings with these labels."""
+    try:
+        taught = read_drawings(run)
+    except RunError:
+        return False
+    now = as_split(drawings)
+    return np.array_equal(taught.images, now.images) and np.array_equal(taught.labels, now.labels)
 
 
 def _show_links(snapshot: RunSnapshot) -> None:

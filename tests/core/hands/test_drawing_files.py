@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from mnist_core.datasets.mnist import parse_idx
-from mnist_core.hands import KeptDrawing, import_checks
+from mnist_core.hands import KeptDrawing, import_checks, zip_imports
 from mnist_core.hands.drawing_files import WRITERS, write_csv, write_idx, write_pngs, write_strokes
 from mnist_core.hands.drawing_imports import read_drawings
 from mnist_core.hands.import_checks import ImportFileError
@@ -33,10 +34,10 @@ DRAWINGS = [
 ]
 
 
-def make_zip(files: dict[str, bytes]) -> bytes:
+def make_zip(files: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
     """Return a zip file."""
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
+    with zipfile.ZipFile(content, "w", compression) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return content.getvalue()
@@ -53,6 +54,22 @@ def test_images_and_labels_come_back(kind: str) -> None:
     read = read_drawings("file", WRITERS[kind](DRAWINGS))
     before = sorted((each.label, each.image.tobytes()) for each in DRAWINGS)
     assert sorted((each.label, each.image.tobytes()) for each in read) == before
+
+
+def test_a_zip_of_many_images_can_have_a_comment() -> None:
+    """As the archives of GitHub do."""
+    content = io.BytesIO(write_pngs(DRAWINGS * 500))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.comment = b"a comment"
+    assert len(read_drawings("file", content.getvalue())) == 1_500
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_the_rows_of_a_table_can_end_in_several_ways(end: bytes) -> None:
+    """With a header or without one, and with an empty row at the end or without one."""
+    table = write_csv(DRAWINGS).replace(b"\n", end)
+    for content in (table, table + end, table.rstrip(), table.partition(end)[2]):
+        assert [each.label for each in read_drawings("file", content)] == [7, 0, 9]
 
 
 def test_strokes_come_back() -> None:
@@ -95,6 +112,7 @@ IMAGES, LABELS = "a-images-idx3-ubyte", "a-labels-idx1-ubyte"
 IDX = {IMAGES: b"\0\0\x08\x03" + bytes(12), LABELS: b"\0\0\x08\x01" + bytes(4)}
 STROKE_FILE = b'{"format": "draw-a-digit strokes", "drawings": [%b]}'
 BOMB = gzip.compress(bytes(50_000_000))
+UMLAUT = "7/ü.png"
 
 
 @pytest.mark.parametrize(
@@ -116,6 +134,10 @@ BOMB = gzip.compress(bytes(50_000_000))
         (make_zip({**IDX, LABELS: b"x"}), "damaged or whose images"),
         (make_zip({**IDX, LABELS: b"\0\0\x08\x01\0\0\0\1\1"}), "damaged|belong"),
         (make_zip({**IDX, IMAGES: BOMB}), "more than 5,000 images"),
+        (make_zip({UMLAUT: png()}).replace(UMLAUT.encode(), b"7/\xff\xff.png"), "not a zip file"),
+        (make_zip({"7/a.png": png()}, zipfile.ZIP_LZMA).replace(b"\x5d\0", b"\xff\0"),
+         "not a zip file"),
+        (make_zip({"7/a.png": bytes(50_000_000)}, zipfile.ZIP_BZIP2), "not a zip file"),
         (b"{", "not a JSON file"),
         (b"[" * 100_000, "not a JSON file"),
         (b"[]", "not a file of strokes"),
@@ -139,5 +161,27 @@ def test_too_many_drawings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before they are read."""
     monkeypatch.setattr(import_checks, "MAX_DRAWINGS", 2)
     for kind in ("csv", "png", "strokes"):
-        with pytest.raises(ImportFileError, match="at most 2"):
+        with pytest.raises(ImportFileError, match="3 drawings; expected at most 2"):
             read_drawings("file", WRITERS[kind](DRAWINGS))
+
+
+def test_a_large_zip_directory_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record that ends the archive has the number of its entries."""
+    content = write_pngs(DRAWINGS)
+    monkeypatch.setattr(import_checks, "MAX_DRAWINGS", 2)
+    monkeypatch.setattr(zip_imports, "MAX_DIRECTORY_BYTES", 100)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(ImportFileError, match="3 drawings; expected at most 2"):
+        read_drawings("file", content)
+
+
+@pytest.mark.parametrize("content", [b"12\n" * 500_000, b"12," * 500_000], ids=["rows", "cells"])
+def test_a_table_is_not_split_into_countless_parts(content: bytes) -> None:
+    """Each part takes many times the memory of its characters."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(ImportFileError):
+            read_drawings("file", content)
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(content)
+    finally:
+        tracemalloc.stop()

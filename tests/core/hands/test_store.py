@@ -32,7 +32,7 @@ def test_there_is_one_hand_at_first(store: HandStore) -> None:
 def test_a_kept_drawing_is_read_back(store: HandStore, hand_id: int) -> None:
     """Pixels are rounded to 255 steps and strokes to a tenth of a pixel; the time is in UTC."""
     drawing = make_drawing()
-    drawing_id = store.keep(hand_id, drawing)
+    drawing_id = store.keep(hand_id, drawing).id
     (kept,) = store.list_drawings(hand_id)
     assert (kept.id, kept.label, kept.predicted, kept.probability, kept.model) == (
         drawing_id, 7, 1, 0.75, "Accurate",
@@ -44,10 +44,15 @@ def test_a_kept_drawing_is_read_back(store: HandStore, hand_id: int) -> None:
 
 
 def test_the_same_image_is_kept_once(store: HandStore, hand_id: int) -> None:
-    """The later label holds: a second click corrects the first."""
+    """The later label holds, until it is taken back."""
     first = store.keep(hand_id, make_drawing(7))
-    assert store.keep(hand_id, make_drawing(1)) == first
+    second = store.keep(hand_id, make_drawing(1))
+    assert second.id == first.id
     assert [each.label for each in store.list_drawings(hand_id)] == [1]
+    store.take_back(second)
+    assert [each.label for each in store.list_drawings(hand_id)] == [7]
+    store.take_back(first)
+    assert store.list_drawings(hand_id) == []
 
 
 def test_hands_have_their_own_drawings(store: HandStore, hand_id: int) -> None:
@@ -57,6 +62,10 @@ def test_hands_have_their_own_drawings(store: HandStore, hand_id: int) -> None:
     store.keep(aki.id, make_drawing(3))
     assert [hand.name for hand in store.list_hands()] == ["My hand", "Aki"]
     assert store.count(aki.id).tolist() == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    with pytest.raises(HandError, match="This hand has drawings"):
+        store.delete_hand(aki.id)
+    assert store.count(aki.id).sum() == 1
+    store.delete_all(aki.id)
     store.delete_hand(aki.id)
     assert len(store.list_hands()) == 1
     assert store.count(hand_id).sum() == 1
@@ -84,7 +93,7 @@ def test_a_name_is_given_once(store: HandStore, hand_id: int) -> None:
 
 def test_a_label_can_be_corrected(store: HandStore, hand_id: int) -> None:
     """Only to a digit."""
-    drawing_id = store.keep(hand_id, make_drawing(7))
+    drawing_id = store.keep(hand_id, make_drawing(7)).id
     store.correct(drawing_id, 1)
     assert store.list_drawings(hand_id)[0].label == 1
     with pytest.raises(HandError, match="from 0 to 9, not 10"):
@@ -93,7 +102,7 @@ def test_a_label_can_be_corrected(store: HandStore, hand_id: int) -> None:
 
 def test_drawings_can_be_deleted(store: HandStore, hand_id: int) -> None:
     """One, or all of a hand; what is gone already can be deleted again."""
-    ids = [store.keep(hand_id, make_drawing(seed=seed)) for seed in range(3)]
+    ids = [store.keep(hand_id, make_drawing(seed=seed)).id for seed in range(3)]
     store.delete(ids[0])
     store.delete(ids[0])
     assert [each.id for each in store.list_drawings(hand_id)] == ids[1:]

@@ -7,6 +7,7 @@ import pytest
 
 from mnist_core import load_mnist, teach
 from mnist_core.inference.classifier import ModelError
+from mnist_core.messages import translate
 from mnist_core.runs.model_registry import get_model, list_models
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
@@ -44,6 +45,15 @@ def test_a_hand_has_one_model_for_each_base(store: RunStore) -> None:
     save_taught(store, accurate, accurate.load(), "Aki", hand_id="another")
     assert len(list_taught(store)) == 4
     assert len({model.title for model in list_models(store)}) == len(list_models(store))
+
+
+def test_the_title_of_a_taught_model_can_be_translated(store: RunStore) -> None:
+    """Also that of the model that was saved just now, before it is listed."""
+    base = get_model(store, "compact")
+    saved = save_taught(store, base, base.load(), "")
+    (listed,) = list_taught(store)
+    for model in (saved, listed):
+        assert translate(model.title, "qps") == "⟦Compact, taught by ⟦you⟧⟧"
 
 
 def test_a_taught_model_can_be_deleted_twice(store: RunStore) -> None:

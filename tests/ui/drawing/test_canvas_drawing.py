@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ui import state
 from ui.drawing.canvas_drawing import clear, extend_history, get_objects, redo, undo
 from ui.state import DIGIT_CANVAS as KEYS
 
@@ -54,6 +55,17 @@ def test_a_new_stroke_ends_what_can_be_redone(canvas: dict[str, Any]) -> None:
     undo(KEYS)
     redo(KEYS)
     assert get_objects(KEYS) == [A, C]
+
+
+def test_undo_does_not_take_back_what_was_kept_before_another_drawing(
+    canvas: dict[str, Any],
+) -> None:
+    """It brings the other drawing back."""
+    canvas[state.KEPT] = {KEYS.widget: "note"}
+    clear(KEYS)
+    undo(KEYS)
+    assert get_objects(KEYS) == [A, B]
+    assert canvas[state.KEPT] == {}
 
 
 def test_nothing_is_redone_on_a_cleared_canvas(canvas: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """What the page My hand says about drawings and imports."""
 
+import time
 from datetime import UTC, datetime
 
 import numpy as np
@@ -15,7 +16,7 @@ EMPTY = np.zeros(10, np.int64)
 
 def make_drawing(predicted: int | None, model: str | None = "<b>Mine</b>") -> KeptDrawing:
     """Return a kept drawing of a 7."""
-    date = datetime(2026, 11, 26, tzinfo=UTC)
+    date = datetime(2026, 11, 26, 12, tzinfo=UTC)
     return KeptDrawing(1, 7, np.zeros((28, 28), np.uint8), [], predicted, 0.99999, model, date)
 
 
@@ -43,6 +44,19 @@ def test_the_origin_of_a_drawing_is_stated() -> None:
     assert format_origin(make_drawing(None)) == "Kept on 2026-11-26."
     text = format_origin(make_drawing(1))
     assert text.startswith("Kept on 2026-11-26. “&lt;b&gt;Mine&lt;/b&gt;” read a 1 (&gt;")
+
+
+@pytest.mark.parametrize(
+    ("zone", "date"), [("Asia/Tokyo", "2026-11-26"), ("Pacific/Kiritimati", "2026-11-27")]
+)
+def test_the_date_is_the_local_one(monkeypatch: pytest.MonkeyPatch, zone: str, date: str) -> None:
+    """The drawing was kept at noon in UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        text = format_origin(make_drawing(None))
+    time.tzset()
+    assert text == f"Kept on {date}."
 
 
 @pytest.mark.parametrize(
