@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
-from mnist_core.errors import MnistError
+from mnist_core.errors import MnistError, shorten
 from mnist_core.layer_designs import DesignError
 from mnist_core.messages import message
 from mnist_core.network_design import NetworkDesign
@@ -163,8 +163,16 @@ class TrainingConfig:
         Records of earlier versions have `validation_share` for `validation_fraction`.
 
         Raises:
-            ConfigError: A name is unknown, or a value has the wrong type or is out of range.
+            ConfigError: It is not a mapping, a name is unknown, or a value has the wrong type or is
+                out of range.
         """
+        if not isinstance(values, Mapping):
+            raise ConfigError(
+                message(
+                    "The training settings must be a JSON object, not {found}.",
+                    found=shorten(repr(values)),
+                )
+            )
         if "validation_share" in values and "validation_fraction" not in values:
             values = {RENAMED.get(name, name): value for name, value in values.items()}
         unknown = set(values) - {f.name for f in fields(cls)}

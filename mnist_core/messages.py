@@ -8,6 +8,7 @@ updates them.
 from __future__ import annotations
 
 import os
+import re
 import string
 from collections.abc import Iterable
 from decimal import Decimal
@@ -26,6 +27,10 @@ LANGUAGES = {"en": "English", "ja": "日本語"}
 
 WITHOUT_SPACES = {"ja", "zh"}
 """The languages that have no space between sentences."""
+
+MAX_STORED_LENGTH, MAX_STORED_LEVELS = 1_000, 5
+STORED_FORMAT = re.compile(r"02d|,?(\.\d)?[fg]?")
+"""The formats that templates have. Others, such as a large width, can take gigabytes."""
 
 PSEUDO_LANGUAGE = "qps"
 """A language for tests, in brackets. What is shown without them cannot be translated."""
@@ -113,7 +118,7 @@ def read_message(parts: object, text: str) -> str:
     """Return the message whose `to_dict` was stored, if it says what was stored with it.
 
     Args:
-        parts: What was stored; anything else than a message is ignored.
+        parts: What was stored; anything else than a message that the app can write is ignored.
         text: The stored sentence, in English.
 
     Examples:
@@ -123,9 +128,13 @@ def read_message(parts: object, text: str) -> str:
     """
     try:
         made = _from_json(parts)
-    except (TypeError, KeyError, ValueError, IndexError, AttributeError, RecursionError):
+        if not isinstance(made, Message) or made != text:
+            return text
+        for language in LANGUAGES:  # a translation may use the values in another way
+            made.in_language(language)
+    except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
         return text
-    return made if isinstance(made, Message) and made == text else text
+    return made
 
 
 def translate(value: object, language: str) -> object:
@@ -210,8 +219,29 @@ def _to_json(value: object) -> object:
     return value if isinstance(value, int | float | str) else str(value)
 
 
-def _from_json(value: object) -> object:
-    if not isinstance(value, dict):
-        return value
-    values = {name: _from_json(each) for name, each in value["values"].items()}
-    return _make(value["template"], value["plural"], value["number"], values)
+def _from_json(stored: object, levels: int = MAX_STORED_LEVELS) -> object:
+    """Return a stored message, or a stored value of one, if it is short."""
+    made = stored
+    if isinstance(stored, dict):
+        template, plural, number = stored["template"], stored["plural"], stored["number"]
+        _check_template(template)
+        if plural is not None:
+            _check_template(plural)
+        if type(number) is not int or levels == 0:
+            raise ValueError("The number is not whole, or messages are nested too deeply.")
+        values = {name: _from_json(each, levels - 1) for name, each in stored["values"].items()}
+        made = _make(template, plural, number, values)
+    if not isinstance(made, int | float | str) or len(str(made)) > MAX_STORED_LENGTH:
+        raise ValueError("The value has a type that is never stored, or is too long.")
+    return made
+
+
+def _check_template(template: str) -> None:
+    """Check that a stored template is short, and has plain names with usual formats only."""
+    if len(template) > MAX_STORED_LENGTH:
+        raise ValueError("The template is too long.")
+    for _, name, spec, conversion in string.Formatter().parse(template):
+        if name is None:
+            continue
+        if conversion or not name.isidentifier() or not STORED_FORMAT.fullmatch(spec or ""):
+            raise ValueError("The template has a field that the app's templates do not have.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from mnist_core.messages import message
 from mnist_core.runs.run_error import RunError
 
 MAX_NAME_LENGTH = 80
@@ -67,12 +68,17 @@ def check_name(name: str) -> str:
     length = len(name)
     if not 1 <= length <= MAX_NAME_LENGTH:
         raise RunError(
-            f"A run's name must have 1 to {MAX_NAME_LENGTH} characters, not {length}. Enter "
-            "another name."
+            message(
+                "A run’s name must have 1 to {most} characters, not {length}. Enter another name.",
+                most=MAX_NAME_LENGTH,
+                length=length,
+            )
         )
     if not is_printable(name):
         raise RunError(
-            "A run's name must not contain control characters, line breaks or invalid Unicode. "
-            "Enter another name."
+            message(
+                "A run’s name must not contain control characters, line breaks or invalid Unicode. "
+                "Enter another name."
+            )
         )
     return name

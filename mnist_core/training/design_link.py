@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import astuple, fields
 from typing import Any
 
+import numpy as np
+
 from mnist_core.layer_designs import LAYER_TYPES, DesignError, LayerDesign
 from mnist_core.messages import message
 from mnist_core.network_design import MAX_DESIGN_LAYERS, VERSION, NetworkDesign
@@ -62,6 +64,9 @@ def _write_layer(layer: LayerDesign) -> str:
 
 
 def _write_value(value: Any) -> str:
+    if isinstance(value, float):
+        # Not str: it writes 5e-05 and -0.0, but a minus sign separates two settings.
+        return np.format_float_positional(abs(value), trim="-")
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 

@@ -114,6 +114,13 @@ def test_unknown_names_and_wrong_values_are_rejected(values: dict[str, Any], mes
         TrainingConfig.from_dict(values)
 
 
+@pytest.mark.parametrize("values", [["validation_share"], "validation_share", None, 10**400])
+def test_values_without_names_are_rejected(values: Any) -> None:
+    """Also those that contain the name of a setting."""
+    with pytest.raises(ConfigError, match=r"must be a JSON object, not .{1,20}\.$"):
+        TrainingConfig.from_dict(values)
+
+
 def test_a_configuration_is_immutable() -> None:
     """It can be shared between threads."""
     with pytest.raises(FrozenInstanceError):

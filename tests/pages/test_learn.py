@@ -1,13 +1,16 @@
 """The Learn page, run without a browser."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_core.config import TrainingConfig
 from mnist_core.course.questions import QUESTIONS
 from mnist_core.datasets.mnist import Mnist
-from ui import resources
+from mnist_core.runs.store import RunStore
+from ui import resources, state
 from ui.learn.contents import CHAPTERS
 
 PAGE = "pages/learn.py"
@@ -50,3 +53,16 @@ def test_a_wrong_answer_gets_a_hint_and_the_right_one_the_reason(app: AppTest) -
     app.button(key="learn_previous").click().run()
     assert app.number_input(key="learn_answer_data").value == 784
     assert "784" in app.success[0].value
+
+
+def test_the_own_training_has_no_button_for_the_form_of_train(
+    app: AppTest, runs_folder: Path
+) -> None:
+    """The other buttons of a run are there."""
+    run = RunStore(runs_folder).create(TrainingConfig(), status="stopped")
+    app.session_state[state.LEARN_RUN] = run.id
+    app.query_params["chapter"] = str([each.name for each in CHAPTERS].index("training") + 1)
+    app.run()
+    keys = {button.key for button in app.button}
+    assert "train_resume" in keys
+    assert "train_change_one" not in keys

@@ -5,7 +5,7 @@ import math
 import shutil
 import socket
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import product
 
 import numpy as np
@@ -17,8 +17,10 @@ from mnist_core.datasets.mnist import load_mnist
 from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED
 from mnist_core.jobs.cost_estimate import Measurement, save_measurements
+from mnist_core.runs.json_file import write_json
 from mnist_core.runs.model_registry import list_loaded, load_file
 from mnist_core.runs.store import RunStore
+from mnist_core.runs.teaching import Teaching
 from mnist_core.training.architectures import get_network
 from mnist_core.training.design_link import to_link
 from mnist_core.training.fit_diagnosis import Results
@@ -254,6 +256,19 @@ def test_one_setting_of_a_run_is_changed_and_both_are_compared(store):
     assert "These runs differ in one setting. Batch size: 50 and 60." in read(page)
 
 
+@pytest.mark.parametrize("teaches", [True, False])
+def test_runs_that_the_form_cannot_train_are_not_changed(store, teaches):
+    """Those that teach, and those of a network that the app does not have."""
+    run = make_run(store, model="compact" if teaches else "elsewhere")
+    if teaches:
+        write_json(run.teaching_path, asdict(Teaching("Aki", "compact", "Compact", 3)))
+    page = open_page(run=run.id)
+    assert "Something went wrong" not in read(page)
+    keys = {button.key for button in page.button}
+    assert "train_draw" in keys
+    assert "train_change_one" not in keys
+
+
 def test_early_stopping_needs_validation_images(store):
     """Otherwise it has nothing to measure."""
     page = open_page()
@@ -371,6 +386,19 @@ def test_a_running_run_shows_its_progress(store):
         assert run.is_stop_requested()
         assert "saving the trained weights" in page.get("progress")[0].proto.text
         assert page.button(key="train_stop").disabled
+
+
+@pytest.mark.parametrize(
+    ("seconds", "speed"), [(0.01, "13,000"), (5.0, "26"), (400.0, "0.32"), (1e-4, "1,300,000")]
+)
+def test_the_speed_has_two_significant_digits(store, seconds, speed):
+    """For each gradient step of 128 images; a slow network must not show 0."""
+    run = make_run(store, "running", epochs=0)
+    for step in (100, 10_100):
+        run.append_batch(Progress(1, 3, step, 20_000, 0.5, 0.8, seconds=step * seconds))
+    with FileLock(run.folder / "lock"):
+        text = open_page().get("progress")[0].proto.text
+    assert f"batch 10,100 of 20,000, {speed} images per second" in text
 
 
 def test_a_queued_run_shows_its_position(store):

@@ -7,9 +7,10 @@ from dataclasses import asdict, replace
 
 import streamlit as st
 
-from mnist_core.config import TrainingConfig
+from mnist_core.config import OWN, TrainingConfig
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.training.architectures import NETWORKS
 from ui import state
 from ui.formatting import escape_markdown
 from ui.language import _
@@ -20,8 +21,9 @@ from ui.training.settings_difference import find_differences, list_labels
 
 
 def show_change_button(snapshot: RunSnapshot) -> None:
-    """Show the button that puts a run's settings into the form."""
-    if snapshot.stored_config is None:
+    """Show the button that puts a run's settings into the form, for runs that it can train."""
+    config = snapshot.stored_config
+    if config is None or config.model not in {*NETWORKS, OWN} or snapshot.teaching is not None:
         return
     pressed = st.button(
         _("Change one thing"),
@@ -31,7 +33,7 @@ def show_change_button(snapshot: RunSnapshot) -> None:
             "Train; both runs are then compared."
         ),
         on_click=_take_over,
-        args=(snapshot.id, snapshot.stored_config),
+        args=(snapshot.id, config),
         key="train_change_one",
     )
     if pressed:  # the button is in a fragment, the form is not

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 import plotly.graph_objects as go
@@ -13,6 +14,7 @@ import streamlit as st
 from mnist_core.config import TrainingConfig
 from mnist_core.evaluation.repeated_runs import compare_groups
 from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.store import make_unique
 from ui.formatting import format_percent, format_points, get_percent_unit
 from ui.language import _
 from ui.training.overlay_charts import RUN_COLORS
@@ -31,29 +33,63 @@ class Group:
         config: Their settings, with the seed 0.
         seeds: The seed of each.
         accuracies: Their accuracies on the validation images, in 0..1.
+        started: When the oldest of them was created.
     """
 
     config: TrainingConfig
     seeds: tuple[int, ...]
     accuracies: tuple[float, ...]
+    started: datetime
 
 
 def list_groups(snapshots: Sequence[RunSnapshot]) -> list[Group]:
     """Return the groups of at least two finished runs with different seeds, the newest first."""
     found: dict[TrainingConfig, dict[int, float]] = {}
+    started: dict[TrainingConfig, datetime] = {}
     for snapshot in snapshots:
         config = snapshot.stored_config
         if config is None or snapshot.status != "finished":
             continue
         accuracy = snapshot.validation_accuracy
         if accuracy is not None:
+            group = _without_seed(config)
             # The newest run of a seed counts.
-            found.setdefault(_without_seed(config), {}).setdefault(config.seed, accuracy)
+            found.setdefault(group, {}).setdefault(config.seed, accuracy)
+            started[group] = snapshot.created
     return [
-        Group(config, tuple(by_seed), tuple(by_seed.values()))
+        Group(config, tuple(by_seed), tuple(by_seed.values()), started[config])
         for config, by_seed in found.items()
         if len(by_seed) >= MIN_RUNS
     ]
+
+
+def name_groups(groups: Sequence[Group]) -> list[str]:
+    """Name each group by its network and by the other settings in which the groups differ.
+
+    Several networks of one's own are numbered, from the oldest on.
+    """
+    by_age = sorted(groups, key=lambda group: group.started)
+    networks = list(dict.fromkeys((each.config.model, each.config.design) for each in by_age))
+    titles = make_unique(name_network(model) for model, _design in networks)
+    title_of = dict(zip(networks, titles, strict=True))
+    settings = [describe_settings(group.config) for group in groups]
+    differing = [
+        setting
+        for setting in settings[0]
+        if setting != "network" and len({values[setting] for values in settings}) > 1
+    ]
+    return make_unique(
+        " · ".join(
+            [
+                title_of[group.config.model, group.config.design],
+                *(
+                    _("{setting} {value}", setting=name_setting(setting), value=values[setting])
+                    for setting in differing
+                ),
+            ]
+        )
+        for group, values in zip(groups, settings, strict=True)
+    )
 
 
 def show_repeated_runs(snapshots: Sequence[RunSnapshot]) -> None:
@@ -69,7 +105,7 @@ def show_repeated_runs(snapshots: Sequence[RunSnapshot]) -> None:
             icon=":material/casino:",
         )
         return
-    names = _name_groups(groups)
+    names = name_groups(groups)
     st.plotly_chart(
         _make_figure(groups, names), key="train_groups", config={"displayModeBar": False}
     )
@@ -150,28 +186,6 @@ def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
 @lru_cache(maxsize=10_000)
 def _without_seed(config: TrainingConfig) -> TrainingConfig:
     return replace(config, seed=0)
-
-
-def _name_groups(groups: Sequence[Group]) -> list[str]:
-    """Name each group by its network and by the other settings in which the groups differ."""
-    settings = [describe_settings(group.config) for group in groups]
-    differing = [
-        setting
-        for setting in settings[0]
-        if setting != "network" and len({values[setting] for values in settings}) > 1
-    ]
-    return [
-        " · ".join(
-            [
-                name_network(group.config.model),
-                *(
-                    _("{setting} {value}", setting=name_setting(setting), value=values[setting])
-                    for setting in differing
-                ),
-            ]
-        )
-        for group, values in zip(groups, settings, strict=True)
-    ]
 
 
 def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:

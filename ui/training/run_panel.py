@@ -34,12 +34,17 @@ REFRESH_SECONDS = 0.7
 START_REFRESH_SECONDS, START_SECONDS = 0.2, 10
 
 
-def show_run(run: Run) -> None:
-    """Show a run; while it is queued or training, refresh it about every second."""
+def show_run(run: Run, has_form: bool = True) -> None:
+    """Show a run; while it is queued or training, refresh it about every second.
+
+    Args:
+        run: The run.
+        has_form: Whether the form for the settings is above it.
+    """
     snapshot = run.read()
     name = name_distinctly(get_store().list()).get(snapshot.id, snapshot.name)
     every = _choose_interval(snapshot)
-    st.fragment(_show_run, run_every=every)(run, name, every)
+    st.fragment(_show_run, run_every=every)(run, name, every, has_form)
 
 
 def _choose_interval(snapshot: RunSnapshot) -> float | None:
@@ -52,7 +57,7 @@ def _choose_interval(snapshot: RunSnapshot) -> float | None:
     return REFRESH_SECONDS
 
 
-def _show_run(run: Run, name: str, interval: float | None) -> None:
+def _show_run(run: Run, name: str, interval: float | None, has_form: bool) -> None:
     snapshot = run.read()
     ended = interval is not None and not snapshot.is_active
     if ended or not run.folder.exists():
@@ -65,7 +70,7 @@ def _show_run(run: Run, name: str, interval: float | None) -> None:
                 f":{badge.color}-badge[{badge.icon} {localize(badge.label)}]",
                 width="stretch",
             )
-            _show_buttons(snapshot)
+            _show_buttons(snapshot, has_form)
         show_teaching(snapshot)
         show = {
             "queued": _show_queued,
@@ -82,7 +87,7 @@ def _show_run(run: Run, name: str, interval: float | None) -> None:
         st.rerun()
 
 
-def _show_buttons(snapshot: RunSnapshot) -> None:
+def _show_buttons(snapshot: RunSnapshot, has_form: bool) -> None:
     run, status = snapshot.run, snapshot.status
     if status in ACTIVE:
         st.button(
@@ -113,7 +118,8 @@ def _show_buttons(snapshot: RunSnapshot) -> None:
     if status not in ACTIVE and config is not None and snapshot.teaching is None:
         show_code_button(config, "train_run_code")
     if status not in ACTIVE:
-        show_change_button(snapshot)
+        if has_form:
+            show_change_button(snapshot)
         show_run_menu(run)
 
 
@@ -167,11 +173,11 @@ def _format_progress(
     )
     pace = measure_pace(batches)
     if pace is not None and snapshot.teaching is None:
-        images_per_second = round(snapshot.config.batch_size / pace, -2)
+        images_per_second = snapshot.config.batch_size / pace
         position = _(
-            "{position}, {images_per_second:,.0f} images per second",
+            "{position}, {images_per_second:,.7g} images per second",
             position=position,
-            images_per_second=images_per_second,
+            images_per_second=float(f"{images_per_second:.2g}"),
         )
     remaining = estimate_remaining(epochs, batches)
     if snapshot.stop_requested:

@@ -397,6 +397,24 @@ def test_a_senseless_network_reads_as_damage(store, model):
     assert (damaged.read().name, damaged.read().status) == (run.id, "damaged")
 
 
+@pytest.mark.parametrize("config", [["validation_share"], "validation_share", 10**400, None])
+def test_settings_without_names_read_as_damage(store, config):
+    """The list still shows all runs."""
+    run = store.create(TrainingConfig())
+    request = json.loads(run.request_path.read_text())
+    run.request_path.write_text(json.dumps({**request, "config": config}))
+    (snapshot,) = store.list()
+    assert (snapshot.name, snapshot.status) == (run.id, "damaged")
+
+
+def test_a_reason_that_cannot_be_made_again_stays_english(store):
+    """Its number is larger than any that can be formatted so."""
+    run = store.create(TrainingConfig(), status="failed")
+    parts = {"template": "{size:g} MB", "plural": None, "number": 1, "values": {"size": 10**400}}
+    run.write_state(reason="1 MB", reason_message=parts)
+    assert type(run.read().reason) is str
+
+
 @pytest.mark.parametrize(
     ("name", "value", "kept"),
     [
@@ -442,13 +460,15 @@ def test_results_that_cannot_be_are_none(store):
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers() | st.just(10**400) | st.floats()
+    | st.text(max_size=8) | st.just("validation_share"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
     max_leaves=8,
-)
+)  # fmt: skip
 FIELDS = st.sampled_from(
-    ["status", "reason", "results", "name", "created", "config", "epoch", "epochs", "step", "steps",
-     "loss", "accuracy", "seconds", "validation_loss", "validation_accuracy", "worker"]
+    ["status", "reason", "reason_message", "results", "name", "created", "config", "epoch",
+     "epochs", "step", "steps", "loss", "accuracy", "seconds", "validation_loss",
+     "validation_accuracy", "worker", "hand", "base_id", "base_title", "drawings"]
 )  # fmt: skip
 
 
@@ -457,17 +477,20 @@ FIELDS = st.sampled_from(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
-    name=st.sampled_from(["run.json", "state.json", "epochs.jsonl", "batches.jsonl"]),
+    name=st.sampled_from(
+        ["run.json", "state.json", "teaching.json", "epochs.jsonl", "batches.jsonl"]
+    ),
     values=st.dictionaries(FIELDS, JSON) | JSON,
 )
 def test_senseless_json_breaks_nothing(store, name, values):
     """Valid JSON of any other shape in any of the files reads as damage, not as a fault."""
     runs = store.list()
     run = runs[0].run if runs else fill(store.create(TrainingConfig()))
-    before = (run.folder / name).read_bytes()
-    (run.folder / name).write_text(json.dumps(values))
+    path = run.folder / name
+    before = path.read_bytes() if path.exists() else b""
+    path.write_text(json.dumps(values))
     touch_everything(RunStore(store.folder))
-    (run.folder / name).write_bytes(before)
+    path.write_bytes(before)
 
 
 def test_only_what_has_the_record_of_a_run_is_one(store):

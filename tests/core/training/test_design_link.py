@@ -1,8 +1,10 @@
 """Tests of mnist_core.training.design_link: designs as texts for links."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from mnist_core.layer_designs import DesignError, Dropout
+from mnist_core.layer_designs import MAX_RATE, DesignError, Dropout
 from mnist_core.network_design import NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.design_link import MAX_LINK_CHARACTERS, from_link, to_link
@@ -53,6 +55,11 @@ def test_other_texts_are_rejected(link: str, message: str) -> None:
         from_link(link)
 
 
-def test_a_rate_is_written_as_a_number_that_is_read_again() -> None:
-    """Also one without a decimal point."""
-    assert from_link(to_link(NetworkDesign((Dropout(0),)))) == NetworkDesign((Dropout(0.0),))
+@given(st.floats(0, MAX_RATE) | st.floats(0, 1e-4))
+@example(0)
+@example(-0.0)
+@example(0.00005)
+def test_a_rate_is_written_as_a_number_that_is_read_again(rate: float) -> None:
+    """Also one without a decimal point, and one that Python writes with an exponent."""
+    design = NetworkDesign((Dropout(rate),))
+    assert from_link(to_link(design)) == design

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from mnist_core.config import TrainingConfig
+from mnist_core.layer_designs import Dense, Flatten
+from mnist_core.network_design import NetworkDesign
 from mnist_core.runs.store import RunStore
 from mnist_core.training.trainer import EpochResult
-from ui.training.repeated_runs import list_groups
+from ui.training.repeated_runs import list_groups, name_groups
 
 
 def add_run(store: RunStore, accuracy: float | None, status: str = "finished", **settings) -> None:
@@ -39,3 +41,32 @@ def test_early_stopping_counts_the_epoch_whose_weights_were_kept(tmp_path: Path)
             run.append_epoch(EpochResult(epoch, 10, 0.1, 0.9, loss, accuracy, 1.0))
     (group,) = list_groups(store.list())
     assert group.accuracies == (0.98, 0.98)
+
+
+def test_groups_of_several_own_networks_have_different_names(tmp_path: Path) -> None:
+    """The oldest network keeps its name, also after it was trained with another seed."""
+    store = RunStore(tmp_path)
+    small, large = (NetworkDesign((Flatten(), Dense(units))) for units in (16, 64))
+    for seed in (0, 1):
+        add_run(store, 0.97, seed=seed, model="own", design=small)
+        add_run(store, 0.98, seed=seed, model="own", design=large)
+    assert name_groups(list_groups(store.list())) == ["Your own (2)", "Your own"]
+    add_run(store, 0.97, seed=2, model="own", design=small)
+    assert name_groups(list_groups(store.list())) == ["Your own", "Your own (2)"]
+    for seed in (0, 1):
+        add_run(store, 0.99, seed=seed, model="own", design=large, learning_rate=0.5)
+    names = [name.partition(" · ")[::2] for name in name_groups(list_groups(store.list()))]
+    assert names == [
+        ("Your own (2)", "Learning rate 0.5"),
+        ("Your own", "Learning rate 0.01"),
+        ("Your own (2)", "Learning rate 0.01"),
+    ]
+
+
+def test_groups_that_look_the_same_have_different_names(tmp_path: Path) -> None:
+    """Names round the settings."""
+    store = RunStore(tmp_path)
+    for seed in (0, 1):
+        for held_out in (4990, 5000):
+            add_run(store, 0.97, seed=seed, validation_fraction=held_out / 60_000)
+    assert name_groups(list_groups(store.list())) == ["Compact", "Compact (2)"]

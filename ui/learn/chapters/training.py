@@ -115,7 +115,7 @@ def _show_training() -> None:
     if run is None:
         show_curves(record.epochs, record.batches, CONFIG.epochs, record.untrained)
     else:
-        show_run(run)
+        show_run(run, has_form=False)
 
 
 def _show_code() -> None:
