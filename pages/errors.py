@@ -11,7 +11,7 @@ from mnist_core.messages import message
 from ui.epoch_picker import pick_epoch
 from ui.error_analysis.accuracy_summary import show_accuracy
 from ui.error_analysis.disputed_labels import show_disputed
-from ui.error_analysis.evaluated_images import evaluate_images, get_split, is_own
+from ui.error_analysis.evaluated_images import evaluate_images, is_own, read_drawings
 from ui.error_analysis.gallery import list_images, show_gallery
 from ui.error_analysis.guessing_game import pick_round, show_game
 from ui.error_analysis.image_detail import show_image
@@ -71,7 +71,7 @@ sync_model_to_url(model.id)
 for problem in problems:
     st.warning(escape_markdown(problem), icon=":material/search_off:")
 own = is_own()
-if own and len(get_split().labels) == 0:
+if own and len(read_drawings().labels) == 0:
     st.info(_("You have not kept any drawings yet. Write some first."), icon=":material/draw:")
     st.page_link("pages/hand.py", label=_("Write some digits"), icon=":material/front_hand:")
     st.stop()

@@ -179,6 +179,9 @@ ERRORS_ADDRESS = "errors_address"
 ERRORS_MODEL = "errors_model"
 """str: the id of the model that the Errors page showed last."""
 
+ERRORS_DRAWINGS = "errors_drawings"
+"""Split: the drawings that the Errors page evaluated last. Others may keep or delete some since."""
+
 ERRORS_GUESSES = "errors_guesses"
 """dict[str, dict[int, int]]: by round of the game, the digit guessed for each image."""
 

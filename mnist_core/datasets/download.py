@@ -14,6 +14,7 @@ import urllib.request
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -140,19 +141,26 @@ def _fetch(name: str, mirrors: Sequence[str], on_progress: Callable[[Piece], Non
             try:
                 return _fetch_once(name, mirror, on_progress)
             except HTTPError as error:
-                reason = f"answered {error.code} {error.reason}"
+                reason = message(
+                    "{mirror} answered {code} {reason}",
+                    mirror=mirror,
+                    code=error.code,
+                    reason=error.reason,
+                )
                 if error.code < 500:
                     break
             except _WrongContentError as error:
-                reason = str(error)
+                reason = message("{mirror} {problem}", mirror=mirror, problem=str(error))
             except (OSError, http.client.HTTPException) as error:
                 reason = message(
-                    "cannot be reached ({reason})", reason=getattr(error, "reason", None) or error
+                    "{mirror} cannot be reached ({reason})",
+                    mirror=mirror,
+                    reason=getattr(error, "reason", None) or error,
                 )
             if attempt < ATTEMPTS:
                 time.sleep(PAUSE_SECONDS * attempt)
-        reasons.append(f"{mirror} {reason}")
-    problems = "; ".join(reasons)
+        reasons.append(reason)
+    problems = reduce(lambda a, b: message("{a}; {b}", a=a, b=b), reasons)
     raise DownloadError(
         message(
             "{name}.gz could not be downloaded: {problems}. Check the connection and try again; "

@@ -115,7 +115,7 @@ def parse_idx(content: bytes, name: str) -> np.ndarray:
                 "{name} is not an MNIST file: it starts with {start}, expected the number "
                 "{images_magic} (images) or {labels_magic} (labels). {remedy}",
                 name=name,
-                start=content[:4].hex(" ") or "nothing",
+                start=content[:4].hex(" ") or message("nothing"),
                 images_magic=IMAGES_MAGIC,
                 labels_magic=LABELS_MAGIC,
                 remedy=REMEDY,
@@ -190,7 +190,7 @@ def _read_file(folder: Path, name: str) -> np.ndarray:
     path = next(filter(Path.is_file, _list_places(folder, name)), None)
     if path is None:
         files = sorted(item.name for item in folder.glob("*"))[:MAX_LISTED]
-        found = ", ".join(files) or "nothing"
+        found = ", ".join(files) or message("nothing")
         raise DatasetError(
             message(
                 "There is no {name} in {folder}, also not as {other}, with .gz or in a folder of "

@@ -21,8 +21,8 @@ def check_limits(facts: Sequence[LayerFacts]) -> None:
         LayerError: It has too many layers, parameters, multiply-adds or values in one output.
     """
     sizes = (
-        ("layers", len(facts), MAX_LAYERS),
-        ("parameters", sum(each.parameters for each in facts), MAX_PARAMETERS),
+        (message("layers"), len(facts), MAX_LAYERS),
+        (message("parameters"), sum(each.parameters for each in facts), MAX_PARAMETERS),
         (
             message("multiply-adds per image"),
             sum(each.multiply_adds for each in facts),

@@ -14,7 +14,8 @@ class Projection:
     Attributes:
         mean: (width,) float64, the mean of the features.
         axes: (2, width) float64, the orthonormal principal axes.
-        explained_variance: (2,) float64 in 0..1, the fraction of the variance that each explains.
+        explained_variance: (2,) float64 in 0..1, the fraction of the variance that each explains;
+            of an aligned projection, only their sum holds.
     """
 
     mean: np.ndarray

@@ -44,8 +44,10 @@ def slash_zero(image: np.ndarray, rng: Rng) -> np.ndarray:
 
 
 def flag_one(image: np.ndarray, rng: Rng) -> np.ndarray:
-    """Draw a flag at the top of a 1, a foot, or both."""
+    """Draw a flag at the top of a 1, a foot, or both; a 1 that is too faint stays as it is."""
     rows = np.flatnonzero(image.max(axis=1) > INK)
+    if len(rows) < 4:
+        return image.copy()
     weight = image[rows].astype(np.float32)
     columns = weight @ np.arange(SIDE, dtype=np.float32) / weight.sum(axis=1)
     _, _, stroke_width = _measure(image)

@@ -58,9 +58,9 @@ def iterate_batches(
             images, labels = loading.result()
             start += len(labels)
             loading = pool.submit(load, start, count)
-            yielded = time.monotonic()
+            yielded = time.perf_counter()
             yield images, labels
-            seconds_per_step = (time.monotonic() - yielded) / len(labels)
+            seconds_per_step = (time.perf_counter() - yielded) / len(labels)
             count = int(np.clip(SECONDS_PER_CALL / seconds_per_step, 1, 2 * len(labels)))
 
 

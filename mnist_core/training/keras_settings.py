@@ -130,7 +130,7 @@ def _check_settings(name: str, kind: str, settings: dict[str, Any], rank: int) -
         is_known = key in RULES[kind].settings and key not in supported
         if is_known or value in values or (key not in supported and _IGNORED.fullmatch(key)):
             continue
-        expected = " or ".join(map(str, values))
+        expected = message("one of {value}", value=", ".join(map(str, values)))
         raise KerasFileError(
             message(
                 "The layer {name} has the setting {key} with the value {value}, which the pages "

@@ -58,7 +58,7 @@ def test_a_network_of_ones_own_from_the_tutorial_to_its_inside(page: Page, app: 
     expect(find_train(page)).to_be_visible(timeout=STARTED)
     pick(page, "Network", "Your own")
     pick(page, "Start from", "Tutorial")
-    expect(find_card(page, "Conv2D")).to_contain_text("26 × 26 × 32")
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
     find_card(page, "Conv2D").click()
     fill(page, "Filters", "8")
     expect(find_card(page, "Conv2D")).to_contain_text("26 × 26 × 8")

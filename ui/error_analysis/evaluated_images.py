@@ -12,6 +12,7 @@ from mnist_core.evaluation.label_issues import find_disputed
 from mnist_core.hands import as_split
 from mnist_core.messages import message
 from mnist_core.runs.model_registry import TrainedModel
+from ui import state
 from ui.error_analysis.view import get_view
 from ui.hand_picker import get_hand
 from ui.language import LaterText, _
@@ -25,26 +26,33 @@ def is_own() -> bool:
     return get_view().data == "hand"
 
 
-def get_split() -> Split:
-    """Return the chosen images, (n, 28, 28) uint8, with their labels; n may be 0 for drawings.
+def read_drawings() -> Split:
+    """Read the hand's drawings, (n, 28, 28) uint8, with their labels; `get_images` returns them.
 
     Raises:
         HandError: The database of the drawings cannot be used.
     """
+    split = as_split(get_hands().list_drawings(get_hand().id))
+    st.session_state[state.ERRORS_DRAWINGS] = split
+    return split
+
+
+def get_images() -> np.ndarray:
+    """Return the images that are evaluated, (n, 28, 28) uint8."""
     if not is_own():
-        return get_data().test
-    return as_split(get_hands().list_drawings(get_hand().id))
+        return get_data().test.images
+    return st.session_state[state.ERRORS_DRAWINGS].images
 
 
 def evaluate_images(model: TrainedModel) -> Evaluation:
     """Return a model's predictions for the chosen images, of which there is at least one.
 
     Raises:
-        MnistError: The model or the drawings cannot be read.
+        MnistError: The model cannot be read.
     """
     if not is_own():
         return get_evaluation(model)
-    split = get_split()
+    split = st.session_state[state.ERRORS_DRAWINGS]
     content = split.images.tobytes() + split.labels.tobytes()
     return _evaluate(model.path, model.modified, hashlib.sha256(content).hexdigest(), model, split)
 

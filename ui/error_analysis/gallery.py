@@ -8,7 +8,7 @@ from mnist_core.evaluation.image_filter import Filter, sort_images, write_csv
 from mnist_core.messages import message
 from ui.components.pager import show_pager
 from ui.error_analysis.confusion_matrix import show_confusion_matrix
-from ui.error_analysis.evaluated_images import get_split
+from ui.error_analysis.evaluated_images import get_images
 from ui.error_analysis.filter_bar import show_filter_bar
 from ui.error_analysis.image_grid import show_image_grid
 from ui.error_analysis.view import View, change_filter, change_view, clamp_page
@@ -130,4 +130,4 @@ def make_sheet(indices: np.ndarray) -> bytes:
     """Return test images, (n,) int64, as one contact sheet in PNG, about as wide as a screen."""
     columns = max(min(SHEET_COLUMNS, len(indices)), round(len(indices) ** 0.5))
     scale = max(1, SHEET_WIDTH // (29 * columns))
-    return encode_png(compose_sheet(get_split().images[indices], columns, scale))
+    return encode_png(compose_sheet(get_images()[indices], columns, scale))

@@ -15,7 +15,7 @@ from ui.components.probability_bars import show_probability_bars
 from ui.epoch_picker import MAX_SAMPLED_EPOCHS
 from ui.error_analysis.evaluated_images import (
     format_image_name,
-    get_split,
+    get_images,
     is_own,
     list_disputed,
 )
@@ -50,7 +50,7 @@ def show_image(
     with attribution, error_boundary():
         _show_attribution(classifier, evaluation, index)
     st.html(f'<h2 class="chapter">{_("Nearest training digits")}</h2>')
-    show_neighbors(model, get_split().images[index])
+    show_neighbors(model, get_images()[index])
     st.html(f'<h2 class="chapter">{_("Minimal occlusion")}</h2>')
     show_minimal_occlusion(model, evaluation, index)
     if model.run is not None and model.saved_epochs:
@@ -92,7 +92,7 @@ def _show_label(evaluation: Evaluation, index: int) -> None:
         verdict = _("Correct. {image}.", image=name)
     else:
         verdict = _("Incorrect. {image}.", image=name)
-    picture = digit_html(get_split().images[index], name)
+    picture = digit_html(get_images()[index], name)
     st.html(f'<div class="patient">{picture}</div>')
     st.html(
         f'<p class="verdict"><span>{_("Label <b>{digit}</b>", digit=true)}</span>'
@@ -155,7 +155,7 @@ def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int
     # The picture is above the choice of the method, but needs its value.
     shown = st.container()
     method = pick_method("errors_method")
-    image = get_split().images[index]
+    image = get_images()[index]
     maps = method.explain(classifier, image)
     if method.is_signed:
         attribution, description = (
@@ -175,7 +175,7 @@ def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int
 
 def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> None:
     assert model.run is not None
-    image = get_split().images[index : index + 1]
+    image = get_images()[index : index + 1]
     true = int(evaluation.labels[index])
     cards = []
     for epoch in model.sample_epochs(MAX_SAMPLED_EPOCHS):

@@ -8,7 +8,7 @@ import numpy as np
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED
 from ui.components.html_choices import show_choices
-from ui.error_analysis.evaluated_images import format_image_name, get_split, list_disputed
+from ui.error_analysis.evaluated_images import format_image_name, get_images, list_disputed
 from ui.formatting import format_probability
 from ui.images import digit_html
 from ui.language import _
@@ -36,7 +36,7 @@ def show_image_grid(
         captions: The HTML under each image; by default label, prediction and probability.
     """
     disputed = set(list_disputed(evaluation).tolist())
-    pixels = get_split().images
+    pixels = get_images()
     captions = captions or [_format_caption(evaluation, int(index)) for index in indices]
     images = "".join(
         _image(int(index), pixels[index], caption, int(index) in disputed)

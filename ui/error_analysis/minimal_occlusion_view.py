@@ -10,7 +10,7 @@ from mnist_core.interpretability.minimal_occlusion import LARGEST, Occlusion, fi
 from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel
-from ui.error_analysis.evaluated_images import get_split
+from ui.error_analysis.evaluated_images import get_images
 from ui.formatting import format_probability
 from ui.images import MARK, digit_html, picture_html
 from ui.language import LaterText, _
@@ -34,7 +34,7 @@ def show_minimal_occlusion(model: TrainedModel, evaluation: Evaluation, index: i
         )
         st.html(f'<p class="note">{text}</p>')
         return
-    marked = picture_html(_mark(get_split().images[index], occlusion), _("The covered square"))
+    marked = picture_html(_mark(get_images()[index], occlusion), _("The covered square"))
     covered = digit_html(occlusion.image, _("The image with the square covered"))
     before = int(evaluation.predicted[index])
     probability_before = format_probability(float(evaluation.probabilities[index].max()))
@@ -87,4 +87,4 @@ def _format_change(occlusion: Occlusion, before: int) -> str:
     max_entries=500, show_spinner=LaterText(message("Searching for the minimal occlusion…"))
 )
 def _find_occlusion(digest: str, index: int, _model: TrainedModel) -> Occlusion | None:
-    return find_minimal_occlusion(get_classifier(_model), get_split().images[index])
+    return find_minimal_occlusion(get_classifier(_model), get_images()[index])

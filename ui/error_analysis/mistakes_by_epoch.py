@@ -30,12 +30,12 @@ def show_mistakes_by_epoch(model: TrainedModel) -> None:
     for number, (epoch, evaluation) in enumerate(zip(epochs, evaluations, strict=True)):
         changes = compare_mistakes(evaluations[number - 1], evaluation) if number else None
         rows.append(
-            f"<tr><th>{_('Epoch {epoch}', epoch=epoch)}</th><td>{len(evaluation.mistakes):,}</td>"
+            f"<tr><th>{epoch}</th><td>{len(evaluation.mistakes):,}</td>"
             f"<td>{'–' if changes is None else f'{len(changes.fixed):,}'}</td>"
             f"<td>{'–' if changes is None else f'{len(changes.regressed):,}'}</td></tr>"
         )
     always = find_always_wrong(evaluations)
-    headings = (_("After"), _("Mistakes"), _("Fixed"), _("Newly wrong"))
+    headings = (_("After epoch"), _("Mistakes"), _("Fixed"), _("Newly wrong"))
     head = "".join(f"<th>{heading}</th>" for heading in headings)
     st.html(
         f'<table class="epochs-table"><thead><tr>{head}</tr></thead>'

@@ -56,7 +56,8 @@ def _describe_unchanged_shape(layer: Layer) -> str:
 
 
 def _describe_normalization(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
-    maps, momentum = input_shape[-1], layer.settings["momentum"]
+    maps, epsilon = input_shape[-1], layer.settings["epsilon"]
+    momentum = layer.settings.get("momentum")
     return LayerDescription(
         title=_("Batch normalization"),
         purpose=_(
@@ -66,11 +67,15 @@ def _describe_normalization(layer: Layer, input_shape: tuple[int, ...]) -> Layer
             "is multiplied by one constant and another is added."
         ),
         settings=_(
+            "To avoid division by zero, {epsilon:g} is added to each variance.", epsilon=epsilon
+        )
+        if momentum is None
+        else _(
             "Each training step moved the averages by {step:.2g} of the difference (momentum "
             "{momentum:g}). To avoid division by zero, {epsilon:g} is added to each variance.",
             step=1 - momentum,
             momentum=momentum,
-            epsilon=layer.settings["epsilon"],
+            epsilon=epsilon,
         ),
         shape=_describe_unchanged_shape(layer),
         parameters=_(

@@ -205,9 +205,12 @@ def _count_dropped(axis: Axis) -> int:
 
 
 def _describe_other_stride(down: Axis, across: Axis) -> str:
+    """Say what another stride would give; nothing where a window does not fit without padding."""
     other = 2 if down.stride == 1 else 1
     rows = Axis(down.size, down.window, other, 0, 0).positions
     columns = Axis(across.size, across.window, other, 0, 0).positions
+    if min(rows, columns) < 1:
+        return ""
     return _(
         "Without padding and with a stride of {other} it would be {rows} × {columns}.",
         other=other,

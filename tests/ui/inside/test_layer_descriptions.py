@@ -184,3 +184,20 @@ def test_relu_is_not_called_the_only_nonlinearity() -> None:
     network = build("swift")
     relu = next(layer for layer in network.layers if layer.kind == "ReLU")
     assert "such as this one or max pooling" in describe_layer(network, relu).purpose
+
+
+def test_no_negative_size_is_stated() -> None:
+    """A window that is larger than its input fits only with padding."""
+    settings = {"pool_size": [5, 5], "strides": [2, 2], "padding": "same"}
+    first = Layer("first", "MaxPooling2D", (2, 2, 1), 0, settings, ())
+    second = Layer("second", "MaxPooling2D", (1, 1, 1), 0, settings, ())
+    text = describe_layer(stand_in(first, second), second).shape
+    assert "1 × 1 × 1" in text
+    assert "Without padding" not in text
+
+
+def test_a_normalization_is_described_without_its_momentum() -> None:
+    """Nothing but training needs the momentum, so that files may lack it."""
+    layer = Layer("norm", "BatchNormalization", (28, 28, 1), 4, {"epsilon": 0.001}, ())
+    settings = describe_layer(stand_in(layer), layer).settings
+    assert settings == "To avoid division by zero, 0.001 is added to each variance."

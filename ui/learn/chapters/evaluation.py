@@ -16,7 +16,7 @@ from ui.learn.frame import show_parts
 from ui.learn.words import show_words
 from ui.resources import get_data
 
-BATCH = 128
+BATCH = 32  # of `model.evaluate`
 
 
 def show() -> None:

@@ -143,8 +143,8 @@ def _show_code() -> None:
     )
     show_words(
         _(
-            "Its first factor is the slope of the loss with the sum, probability minus label; the "
-            "second is the value that the weight multiplies. That is the chain rule."
+            "The gradient’s first factor is the value that the weight multiplies; the second is "
+            "the slope of the loss with the sum, probability minus label. That is the chain rule."
         )
     )
 
