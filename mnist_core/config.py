@@ -129,7 +129,7 @@ class TrainingConfig:
             )
         _check_integer(message("number of epochs"), self.epochs, 1, MAX_EPOCHS)
         _check_integer(message("batch size"), self.batch_size, 1, 4096)
-        _check_integer(message("seed"), self.seed, 0, 2**31 - 1)
+        check_seed(self.seed)
         _check_number(message("learning rate"), self.learning_rate, 1e-6, 10)
         _check_number(message("label smoothing"), self.label_smoothing, 0, 0.5)
         _check_number(message("validation fraction"), self.validation_fraction, 0, 0.5)
@@ -197,6 +197,15 @@ class TrainingConfig:
             except DesignError as error:
                 raise ConfigError(str(error)) from error
         return cls(**settings)
+
+
+def check_seed(seed: object) -> None:
+    """Check a seed of random numbers.
+
+    Raises:
+        ConfigError: It is not a whole number from 0 to 2³¹ − 1.
+    """
+    _check_integer(message("seed"), seed, 0, 2**31 - 1)
 
 
 def _check_integer(name: str, value: object, low: int, high: int) -> None:

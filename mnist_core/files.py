@@ -65,7 +65,7 @@ def write_atomically(path: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        with temporary.open("rb") as file:
+        with temporary.open("r+b") as file:  # Windows flushes no file that is open for reading only
             os.fsync(file.fileno())
         temporary.chmod(0o644)
         temporary.replace(path)

@@ -11,9 +11,12 @@ from mnist_core.cli.language import _
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import find_label_errors
-from mnist_core.jobs.cross_validation import CrossValidation
+from mnist_core.jobs.cross_validation import CrossValidation, CrossValidationError
+from mnist_core.messages import message
 from mnist_core.percentages import format_percent
 from mnist_core.runs.store import open_store
+
+ELSEWHERE = message("Another process trains the remaining folds. Run this again when it is done.")
 
 
 def run_cross_validate(options: argparse.Namespace) -> None:
@@ -21,21 +24,10 @@ def run_cross_validate(options: argparse.Namespace) -> None:
     data = load_mnist()
     validation = CrossValidation(open_store(), data)
     validation.request()
-    if validation.is_incomplete:
-        with console.status(_("Starting TensorFlow…")):
-            import_tensorflow_quietly()
-        with progress.Progress(*COLUMNS, console=console) as bars:
-            task = bars.add_task(_("Cross-validation"), total=1)
-            bars.update(task, completed=validation.progress)
-            while validation.advance(lambda fraction: bars.update(task, completed=fraction)):
-                pass
-            bars.update(task, completed=validation.progress)
-    probabilities = validation.probabilities
-    if probabilities is None:
-        console.print(
-            _("Another process trains the remaining folds. Run this again when it is done.")
-        )
-        return
+    # A damaged fold is missing once it was read.
+    while (probabilities := validation.probabilities) is None:
+        if not _train_folds(validation):
+            raise CrossValidationError(validation.problem or ELSEWHERE)
     evaluation = Evaluation(data.train.labels, probabilities)
     issues = find_label_errors(probabilities, data.train.labels)
     accuracy = format_percent(evaluation.accuracy)
@@ -52,3 +44,17 @@ def run_cross_validate(options: argparse.Namespace) -> None:
         )
     )
     console.print(_("The predictions are in {folder}", folder=validation.folder), soft_wrap=True)
+
+
+def _train_folds(validation: CrossValidation) -> bool:
+    """Train the folds that no other process trains; return whether there was one."""
+    with console.status(_("Starting TensorFlow…")):
+        import_tensorflow_quietly()
+    count = 0
+    with progress.Progress(*COLUMNS, console=console) as bars:
+        task = bars.add_task(_("Cross-validation"), total=1)
+        bars.update(task, completed=validation.progress)
+        while validation.advance(lambda fraction: bars.update(task, completed=fraction)):
+            count += 1
+        bars.update(task, completed=validation.progress)
+    return count > 0

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
+from pathlib import Path
 
 from rich import progress
 
@@ -32,9 +35,16 @@ def run_download(options: argparse.Namespace) -> None:
         save_arrays(options.folder)
     console.print(
         _(
-            "MNIST is in {folder}, verified. To use it: export MNIST_DATA_DIR={path}",
+            "MNIST is in {folder}, verified. To use it: {command}",
             folder=options.folder,
-            path=options.folder.resolve(),
+            command=_format_command(options.folder.resolve()),
         ),
         soft_wrap=True,
     )
+
+
+def _format_command(folder: Path) -> str:
+    """Return the shell's command that names a folder as the one with the data."""
+    if os.name == "nt":
+        return f'$env:MNIST_DATA_DIR = "{folder}"'
+    return f"export MNIST_DATA_DIR={shlex.quote(str(folder))}"

@@ -9,16 +9,20 @@ from rich.table import Table
 
 from mnist_core.cli.console import console, load_classifier
 from mnist_core.cli.language import _
+from mnist_core.config import ConfigError
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.evaluation.input_scale import ScaleCheck, check_scale
+from mnist_core.messages import message
 from mnist_core.percentages import format_percent
 from mnist_core.runs.model_registry import KERAS_SUFFIXES
 
 
 def run_evaluate(options: argparse.Namespace) -> None:
     """Print a model's accuracy, loss and confusion matrix on a split of MNIST."""
-    model = options.given or options.model
+    if None not in (options.given, options.model):
+        raise ConfigError(message("The model is given twice; leave out --model."))
+    model = options.model if options.given is None else options.given
     classifier = load_classifier(model)
     data = load_mnist()
     split = data.test if options.split == "test" else data.train

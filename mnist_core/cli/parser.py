@@ -68,11 +68,11 @@ def make_parser() -> argparse.ArgumentParser:
     app = commands.add_parser("app", help=_("open the app in the browser, for this machine only"))
     app.set_defaults(command=run_app, on_network=False)
     app.add_argument("--no-browser", action="store_true", help=_("do not open a browser"))
-    app.add_argument("--port", type=int, help=_("the port to listen on (default: 8501)"))
+    app.add_argument("--port", type=_port, help=_("the port to listen on (default: 8501)"))
 
     serve = commands.add_parser("serve", help=_("serve the app to the network"))
     serve.set_defaults(command=run_app, on_network=True)
-    serve.add_argument("--port", type=int, help=_("the port to listen on (default: 8501)"))
+    serve.add_argument("--port", type=_port, help=_("the port to listen on (default: 8501)"))
 
     _add_train(
         commands.add_parser("train", help=_("train a network"), argument_default=argparse.SUPPRESS)
@@ -109,7 +109,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     teach.add_argument("--base", metavar="MODEL", help=localize(MODEL_IDS))
     teach.add_argument("--name", default="", help=_("your name, for the model's title in the app"))
-    teach.add_argument("--seed", type=int, default=0, help=_("seed of all random numbers"))
+    teach.add_argument("--seed", type=_number, default=0, help=_("seed of all random numbers"))
     teach.add_argument(
         "--output", type=Path, metavar="FILE", help=_("also write the taught model to FILE.onnx")
     )
@@ -146,6 +146,14 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     add("--name", help=_("name of the run in the app"))
     add("--resume", metavar="RUN", help=_("resume an interrupted, stopped or failed run"))
     add("--output", type=Path, metavar="FILE", help=_("also write the trained model to FILE.onnx"))
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(
+            _("a port is a whole number from 1 to 65535, not {text}", text=text)
+        )
+    return int(text)
 
 
 def _number(text: str) -> int | float | str:

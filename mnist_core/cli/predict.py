@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from rich.console import Console
 from rich.table import Table
 
 from mnist_core.cli.console import FAILED, console, load_classifier, print_error
@@ -16,8 +17,10 @@ from mnist_core.messages import message
 from mnist_core.percentages import format_probability
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.preprocessing.photo import NO_DIGIT
+from mnist_core.runs.names import clean_text
 
 UNCERTAIN = message("This digit is uncertain.")
+WIDEST = 10_000
 
 
 def run_predict(options: argparse.Namespace) -> int:
@@ -33,21 +36,24 @@ def run_predict(options: argparse.Namespace) -> int:
     table = Table(*headings, box=None, pad_edge=False)
     status = 0
     for path in options.images:
+        name = clean_text(str(path))
         try:
             reading = read_picture(read_image(path.read_bytes()), classifier)
             if not reading.lines:
                 raise MnistError(NO_DIGIT)
         except (MnistError, OSError) as error:
-            print_error(f"{path}: {localize(getattr(error, 'strerror', None) or error)}")
+            print_error(f"{name}: {localize(getattr(error, 'strerror', None) or error)}")
             status = FAILED
             continue
         if (digit := reading.single_digit) is not None:
-            table.add_row(str(path), *_format_digit(digit, detector))
+            table.add_row(name, *_format_digit(digit, detector))
             continue
         for number, line in enumerate(reading.lines):
-            table.add_row("" if number else str(path), *_format_line(line))
+            table.add_row("" if number else name, *_format_line(line))
     if table.row_count:
-        console.print(table)
+        # In a file, each picture has a line of its own, however long its name is.
+        wide = Console(width=WIDEST, markup=False, highlight=False)
+        (console if console.is_terminal else wide).print(table)
     return status
 
 

@@ -26,10 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: The arguments cannot be parsed, or ask for help.
     """
-    translate_argparse()
-    options = make_parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int | None] = options.command
     try:
+        translate_argparse()
+        options = make_parser().parse_args(arguments)
+        command: Callable[[argparse.Namespace], int | None] = options.command
         return command(options) or 0
     except (ConfigError, UnknownNetworkError) as error:
         print_error(localize(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,9 +32,12 @@ def check_output(output: Path | None) -> None:
     """Check, before anything is trained, that a model can be written to a path.
 
     Raises:
-        ConfigError: It cannot.
+        ConfigError: It is not a file's name that ends with .onnx, in a folder that exists.
+        OSError: Nothing can be written to that folder.
     """
-    if output and (output.suffix != ".onnx" or not output.parent.is_dir()):
+    if output is None:
+        return
+    if output.suffix != ".onnx" or output.is_dir() or not output.parent.is_dir():
         raise ConfigError(
             message(
                 "The model cannot be written to {output}; expected a name that ends with .onnx, "
@@ -41,11 +45,12 @@ def check_output(output: Path | None) -> None:
                 output=output,
             )
         )
+    tempfile.TemporaryFile(dir=output.parent).close()
 
 
 def copy_model(model: Path, output: Path | None) -> None:
     """Copy a model's file to a path, if there is one."""
-    if output:
+    if output is not None:
         with write_atomically(output) as temporary:
             shutil.copyfile(model, temporary)
         console.print(_("The model was copied to {output}", output=output), soft_wrap=True)

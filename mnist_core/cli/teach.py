@@ -13,6 +13,7 @@ from mnist_core.cli.console import (
 )
 from mnist_core.cli.language import _, localize
 from mnist_core.cli.run_here import check_output, copy_model, train_here
+from mnist_core.config import check_seed
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.hands.drawing_imports import read_drawings
 from mnist_core.messages import message
@@ -36,8 +37,9 @@ VERDICTS = {
 def run_teach(options: argparse.Namespace) -> int:
     """Teach a model the drawings in files, and print what that changes."""
     check_output(options.output)
+    check_seed(options.seed)
     images, labels = _read_files(options.files)
-    base = get_model(open_store(), options.base) if options.base else default_model()
+    base = default_model() if options.base is None else get_model(open_store(), options.base)
     console.print(
         _("{count:,} drawings, taught to “{title}”", count=len(labels), title=localize(base.title)),
         soft_wrap=True,

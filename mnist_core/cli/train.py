@@ -31,7 +31,7 @@ SETTINGS = [field.name for field in fields(TrainingConfig) if field.name != "des
 def run_train(options: argparse.Namespace) -> int:
     """Train a network as a run that also appears in the app, and print its accuracy."""
     check_output(options.output)
-    run, data = _resume_run(options) if options.resume else _create_run(options)
+    run, data = _create_run(options) if options.resume is None else _resume_run(options)
     if not train_here(run, data):
         return INTERRUPTED
     _print_results(run)
@@ -125,4 +125,4 @@ def _print_results(run: Run) -> None:
                 test_loss=results.test_loss,
             )
         )
-    console.print(_("The model is at {path}", path=run.model_path))
+    console.print(_("The model is at {path}", path=run.model_path), soft_wrap=True)

@@ -1,9 +1,10 @@
 """Training on a Dask cluster instead of workers on this machine.
 
-The folder of the runs must lie on storage that all machines share under the same path. Each Dask
-worker needs this package and must have one thread (`dask worker --nthreads 1`), since Keras sets
-the random seed for a whole process. Queued runs are submitted to Dask in order. If a Dask worker
-dies, Dask gives its run to another one, which resumes after the last complete epoch.
+The folder of the runs must lie on storage that all machines share under the same path. The
+scheduler and the workers need this package, and each worker must have one thread (`dask worker
+--nthreads 1`), since Keras sets the random seed for a whole process. Queued runs are submitted to
+Dask in order. If a Dask worker dies, Dask gives its run to another one, which resumes after the
+last complete epoch.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ that cannot be converted, with the reason as one line on standard output.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -148,21 +149,21 @@ def main(to: str, source: Path, target: Path, megabytes: int, processor_seconds:
     except KerasFileError as error:
         print(error)
         return 1
-    except MemoryError:
-        print(
-            message(
-                "It needs more than {megabytes} MB of memory. Choose a smaller network.",
-                megabytes=megabytes,
+    except (MemoryError, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.ENOMEM:
+            print(
+                message(
+                    "It cannot be unpacked or written ({reason}). Free some space, try again.",
+                    reason=error.strerror,
+                )
             )
-        )
-        return 1
-    except OSError as error:
-        print(
-            message(
-                "It cannot be unpacked or written ({reason}). Free some space, try again.",
-                reason=error.strerror,
+        else:
+            print(
+                message(
+                    "It needs more than {megabytes} MB of memory. Choose a smaller network.",
+                    megabytes=megabytes,
+                )
             )
-        )
         return 1
     return 0
 

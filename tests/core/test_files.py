@@ -19,6 +19,21 @@ def test_a_new_file_appears_with_its_content(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o644
 
 
+def test_a_file_is_flushed_through_a_writable_descriptor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows flushes no other; as does this stand-in."""
+    flushed = []
+
+    def flush(descriptor: int) -> None:
+        flushed.append(os.write(descriptor, b""))
+
+    monkeypatch.setattr(os, "fsync", flush)
+    with write_atomically(tmp_path / "model.onnx"):
+        pass
+    assert flushed == [0]
+
+
 @pytest.mark.parametrize("stem", ["model", "n" * 240])
 def test_the_temporary_file_keeps_the_suffix_and_the_folder(stem: str, tmp_path: Path) -> None:
     """Some writers choose their format by the name; a rename needs the same disk."""

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
+from filelock import FileLock
 
 from mnist_core.cli import main
 from mnist_core.datasets.mnist import Mnist, load_mnist
 from mnist_core.jobs import cross_validation
-from mnist_core.jobs.cross_validation import CrossValidation
+from mnist_core.jobs.cross_validation import CrossValidation, deal_folds
 from mnist_core.runs.store import RunStore
 from tests.core.cli.output import Printed, only_line
 from tests.small import configure
@@ -53,3 +55,37 @@ def test_a_folder_that_cannot_be_written_is_reported(store: RunStore, capsys: Pr
     message = only_line(capsys.readouterr().err)
     assert message.startswith(f"The cross-validation cannot be recorded in {store.folder}")
     assert "MNIST_RUNS_DIR" in message
+
+
+@pytest.mark.usefixtures("few")
+def test_folds_of_another_process_are_waited_for(
+    store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a result, the exit status is 1; a recorded failure is shown."""
+    validation = CrossValidation(store, load_mnist())
+    validation.request()
+    locks = [FileLock(validation.folder / f"{fold}.lock") for fold in range(5)]
+    for lock in locks:
+        lock.acquire()
+    assert main(["cross-validate"]) == 1
+    assert "Another process trains the remaining folds" in only_line(capsys.readouterr().err)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_damaged_fold_is_trained_again(
+    store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same call, also if several are damaged."""
+    monkeypatch.setattr(CrossValidation, "_train_fold", write_fold)
+    validation = CrossValidation(store, load_mnist())
+    validation.request()
+    for fold in range(5):
+        (validation.folder / f"{fold}.npy").write_bytes(b"damaged")
+    assert main(["cross-validate"]) == 0
+    assert "640 training images" in capsys.readouterr().out
+
+
+def write_fold(validation: CrossValidation, fold: int, on_progress: object) -> None:
+    """Stand in for the training of a fold: write equal probabilities."""
+    images = len(deal_folds(640)[fold])
+    np.save(validation.folder / f"{fold}.npy", np.full((images, 10), 0.1, np.float32))

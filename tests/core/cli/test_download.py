@@ -33,10 +33,10 @@ def test_files_are_downloaded_and_saved_as_arrays(
 ) -> None:
     """The last line has the command that makes the app use them."""
     monkeypatch.setattr(download_command, "download", fake_download(None))
-    assert main(["download", str(tmp_path / "mnist"), "--npy"]) == 0
+    assert main(["download", str(tmp_path / "my mnist"), "--npy"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last.endswith(f"export MNIST_DATA_DIR={tmp_path / 'mnist'}")
-    assert np.load(tmp_path / "mnist" / "test" / "X_test.npy").shape == (10_000, 28, 28)
+    assert last.endswith(f"export MNIST_DATA_DIR='{tmp_path / 'my mnist'}'")
+    assert np.load(tmp_path / "my mnist" / "test" / "X_test.npy").shape == (10_000, 28, 28)
 
 
 def test_a_failed_download_is_reported(

@@ -64,3 +64,21 @@ def test_unreadable_pictures_are_reported(
     printed = capsys.readouterr()
     assert [line.split(":")[0] for line in printed.err.splitlines()] == names
     assert "seven.png" in printed.out
+
+
+def test_names_are_printed_whole(
+    data: Mnist, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one line each where the output is a file; what is not UTF-8 is replaced."""
+    monkeypatch.chdir(tmp_path)
+    long = f"{'seven ' * 20}.png"
+    for name in (long, "caf\udce9.png"):
+        draw_picture(Path("seven.png"), 7, data)
+        Path("seven.png").rename(name)
+    assert main(["predict", long, "caf\udce9.png", "caf\udce9.txt"]) == 1
+    printed = capsys.readouterr()
+    assert [line.rsplit(".png", 1)[0] for line in printed.out.splitlines()[1:]] == [
+        long.removesuffix(".png"),
+        "caf�",
+    ]
+    assert printed.err.startswith("caf�.txt: ")

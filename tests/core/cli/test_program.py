@@ -17,7 +17,14 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize(
     "arguments",
-    [["bake"], ["train", "--epoch-count", "3"], ["predict"], ["evaluate", "--split", "all"]],
+    [
+        ["bake"],
+        ["train", "--epoch-count", "3"],
+        ["predict"],
+        ["evaluate", "--split", "all"],
+        ["app", "--port", "70000"],
+        ["serve", "--port", "-1"],
+    ],
 )
 def test_usage_errors_are_one_line(arguments: list[str], capsys: Printed) -> None:
     """Exit status 2; the line refers to --help."""
@@ -31,6 +38,8 @@ def test_usage_errors_are_one_line(arguments: list[str], capsys: Printed) -> Non
     ("arguments", "sentence"),
     [
         (["train", "--resume", "nothing"], "There is no run “nothing”"),
+        (["train", "--resume", ""], "There is no run “”"),
+        (["evaluate", ""], "There is no model “”"),
         (["evaluate", "--model", "nothing"], "There is no model “nothing”"),
         (["evaluate", "--model", "compact@²"], "There is no model “compact@²”"),
         (["evaluate", "--model", "compact@x"], "There is no model “compact@x”"),
@@ -80,3 +89,9 @@ def test_the_module_runs_as_a_program(arguments: list[str], status: int) -> None
     )
     assert finished.returncode == status
     assert len(finished.stderr.splitlines()) == (1 if status else 0)
+
+
+def test_a_model_is_given_once(capsys: Printed) -> None:
+    """As an argument or as an option."""
+    assert main(["evaluate", "compact", "--model", "accurate"]) == 2
+    assert only_line(capsys.readouterr().err) == "The model is given twice; leave out --model."

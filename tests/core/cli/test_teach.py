@@ -88,5 +88,9 @@ def test_a_missing_file_or_base_is_named(drawings: Path, capsys: Printed) -> Non
     assert "missing.csv" in only_line(capsys.readouterr().err)
     assert main(["teach", str(drawings), "--base", "nothing"]) == 1
     assert "nothing" in only_line(capsys.readouterr().err)
+    assert main(["teach", str(drawings), "--base", ""]) == 1
+    assert "There is no model “”" in only_line(capsys.readouterr().err)
+    assert main(["teach", str(drawings), "--seed", "-1"]) == 2
+    assert "The seed must be a whole number from 0" in only_line(capsys.readouterr().err)
     assert main(["teach", str(drawings), "--output", "mine.txt"]) == 2
     assert ".onnx" in only_line(capsys.readouterr().err)

@@ -218,12 +218,20 @@ def test_invalid_numbers_of_epochs_are_rejected(
         (["train", "--optimizer", "lion"], "The optimizer must be one of sgd, adam, adamw"),
         (["train", "--output", "/nowhere/model.onnx"], "cannot be written to /nowhere/model.onnx"),
         (["train", "--output", "model.h5"], "expected a name that ends with .onnx"),
+        (["train", "--output", "folder.onnx"], "cannot be written to folder.onnx"),
     ],
 )
 def test_invalid_settings_are_rejected(
-    arguments: list[str], sentence: str, store: RunStore, capsys: Printed
+    arguments: list[str],
+    sentence: str,
+    store: RunStore,
+    capsys: Printed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The exit status is 2, and no run is created."""
+    monkeypatch.chdir(tmp_path)
+    Path("folder.onnx").mkdir()
     assert main(arguments) == 2
     assert sentence in only_line(capsys.readouterr().err)
     assert store.list() == []

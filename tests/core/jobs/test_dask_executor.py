@@ -26,11 +26,10 @@ pytestmark = pytest.mark.slow
 
 
 def start(*arguments, **environment):
-    """Start a Dask process in the project's folder."""
+    """Start a Dask process that finds the packages of the project, as an installed one would."""
     return subprocess.Popen(
-        [sys.executable, "-m", *arguments],
-        cwd=PROJECT,
-        env={**os.environ, **environment},
+        [sys.executable, "-P", "-m", *arguments],
+        env={**os.environ, "PYTHONPATH": str(PROJECT), **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
