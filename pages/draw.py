@@ -102,6 +102,9 @@ def offer_number_mode() -> None:
 
 
 def read_as_number() -> None:
+    is_second_click = st.session_state[state.DRAW_MODE] == "number"
+    if is_second_click or st.session_state.get(state.DIGIT_CANVAS.pixels) is None:
+        return
     copy_drawing(state.DIGIT_CANVAS, state.NUMBER_CANVAS, NUMBER_WIDTH)
     st.session_state[state.DRAW_MODE] = "number"
 

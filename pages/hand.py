@@ -12,7 +12,7 @@ from ui.hand.file_transfer import show_files
 from ui.hand.gallery import show_drawings
 from ui.hand.tally import show_tally
 from ui.hand.teaching_view import show_teaching
-from ui.hand_picker import pick_hand
+from ui.hand_picker import get_hand, pick_hand
 from ui.language import _, localize_each
 from ui.layout import error_boundary, show_heading
 from ui.live_teaching import teach_changes
@@ -43,6 +43,8 @@ def ask_and_write(digit: int) -> None:
 @error_boundary()
 def show_parts() -> None:
     session = st.session_state
+    if get_hand() != hand:  # deleted or renamed meanwhile
+        st.rerun()
     session.setdefault(state.HAND_PART, "write")
     drawings = get_hands().list_drawings(hand.id)
     counts = get_hands().count(hand.id)

@@ -1,18 +1,19 @@
 """The hand whose drawings are kept and shown, the same on every page."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from mnist_core.errors import MnistError
-from mnist_core.hands import HandInfo
-from mnist_core.hands.store import DEFAULT_NAME
+from mnist_core.hands import HandError, HandInfo
+from mnist_core.hands.store import DEFAULT_NAME, DELETED
 from ui import state
 from ui.components.widget_value import with_value
 from ui.language import _, localize_each
 from ui.resources import get_hands
 
-_KEY = "hand_picker"
+_KEY, _ADDED = "hand_picker", "hand_added"
 
 
 def get_hand() -> HandInfo:
@@ -24,6 +25,18 @@ def get_hand() -> HandInfo:
     hands = get_hands().list_hands()
     chosen = st.session_state.get(state.HAND_ID)
     return next((hand for hand in hands if hand.id == chosen), hands[0])
+
+
+def find_hand_to_keep_in() -> HandInfo:
+    """Return the chosen hand, or the first one if none was chosen.
+
+    Raises:
+        HandError: The chosen hand has been deleted, or the database cannot be used.
+    """
+    hand, chosen = get_hand(), st.session_state.get(state.HAND_ID)
+    if chosen not in (None, hand.id):
+        raise HandError(DELETED)
+    return hand
 
 
 def name_hand(hand: HandInfo) -> str:
@@ -39,8 +52,8 @@ def pick_hand() -> HandInfo:
     """
     hands = {hand.id: hand for hand in get_hands().list_hands()}
     hand = get_hand()
-    # Set in every run, because the choice may have changed on another page.
-    st.session_state[_KEY] = hand.id
+    # Set in every run, because the choice may have changed on another page, or been deleted.
+    st.session_state[_KEY] = st.session_state[state.HAND_ID] = hand.id
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.selectbox(
             _("Hand"),
@@ -64,24 +77,18 @@ def choose_hand(hand_id: int) -> None:
 
 
 def _show_menu(hand: HandInfo, is_only: bool) -> None:
-    renamed = st.text_input(
-        _("Name of this hand"), hand.name, key=f"hand_name_{hand.id}_{hand.name}"
-    )
+    # The callbacks read the fields themselves: a name may arrive together with the click.
+    name_key = f"hand_name_{hand.id}_{hand.name}"
+    renamed = st.text_input(_("Name of this hand"), hand.name, key=name_key)
     st.button(
         _("Rename"),
         disabled=renamed.strip() in ("", hand.name),
         key="hand_rename",
         on_click=_change,
-        args=(lambda: get_hands().rename_hand(hand.id, renamed),),
+        args=(_rename, hand, name_key),
     )
-    added = st.text_input(_("Another person’s hand"), placeholder=_("Name"), key="hand_added")
-    st.button(
-        _("Add"),
-        disabled=not added.strip(),
-        key="hand_add",
-        on_click=_change,
-        args=(lambda: _add(added),),
-    )
+    added = st.text_input(_("Another person’s hand"), placeholder=_("Name"), key=_ADDED)
+    st.button(_("Add"), disabled=not added.strip(), key="hand_add", on_click=_change, args=(_add,))
     if is_only:
         return
     st.button(
@@ -89,19 +96,24 @@ def _show_menu(hand: HandInfo, is_only: bool) -> None:
         icon=":material/delete:",
         type="tertiary",
         help=_("Only a hand without drawings can be deleted."),
-        key="hand_delete",
+        key=f"hand_delete_{hand.id}",
         on_click=_change,
-        args=(lambda: get_hands().delete_hand(hand.id),),
+        args=(get_hands().delete_hand, hand.id),
     )
 
 
-def _add(name: str) -> None:
-    choose_hand(get_hands().add_hand(name).id)
-    st.session_state["hand_added"] = ""
+def _rename(hand: HandInfo, name_key: str) -> None:
+    get_hands().rename_hand(hand.id, st.session_state.get(name_key, hand.name))
 
 
-def _change(change: Callable[[], None]) -> None:
+def _add() -> None:
+    if name := st.session_state.get(_ADDED):  # none at a second click
+        choose_hand(get_hands().add_hand(name).id)
+        st.session_state[_ADDED] = ""
+
+
+def _change(change: Callable[..., None], *arguments: Any) -> None:
     try:
-        change()
+        change(*arguments)
     except MnistError as error:
         st.session_state[state.HAND_ERROR] = error

@@ -43,14 +43,14 @@ def teach_at_once(hand: HandInfo, base: TrainedModel) -> TrainedModel:
     """
     split = as_split(get_hands().list_drawings(hand.id))
     classifier = teach(as_float(split.images), split.labels, base=get_classifier(base))
-    taught = save_taught(get_store(), base, classifier, get_name_in_title(hand), str(hand.id))
+    taught = save_taught(get_store(), base, classifier, get_name_in_title(hand), hand.id)
     session = st.session_state
     session[state.MODEL_ID] = taught.id
     session[state.LIVE_TEACHING] = LiveTeaching(taught.id, base.id, hand.id)
     return taught
 
 
-def update_taught(hand: HandInfo) -> None:
+def update_taught(hand_id: int) -> None:
     """Note that a hand's drawings have changed, if its taught model is the chosen one.
 
     The page is shown first: `teach_changes` teaches the model at its end.
@@ -60,7 +60,7 @@ def update_taught(hand: HandInfo) -> None:
     live: LiveTeaching | None = session.get(state.LIVE_TEACHING)
     if live is not None:
         is_chosen = live.taught_id == session.get(state.MODEL_ID)
-        session[state.TEACHING_DUE] = is_chosen and live.hand_id == hand.id
+        session[state.TEACHING_DUE] = is_chosen and live.hand_id == hand_id
 
 
 def forget_deleted() -> None:
@@ -81,6 +81,9 @@ def teach_changes() -> None:
     if not session.get(state.TEACHING_DUE):
         return
     live: LiveTeaching = session[state.LIVE_TEACHING]
+    if live.taught_id != session.get(state.MODEL_ID):  # another one was chosen meanwhile
+        session[state.TEACHING_DUE] = False
+        return
     try:
         hand = next((each for each in get_hands().list_hands() if each.id == live.hand_id), None)
         if hand is not None and get_hands().count(hand.id).any():

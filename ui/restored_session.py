@@ -10,6 +10,7 @@ from mnist_core.messages import LANGUAGES
 from ui import state
 from ui.components.browser_memory import remember
 from ui.drawing.canvas_drawing import restore_canvas
+from ui.drawing.guided_round import ASKED, restore_asked
 from ui.error_analysis.guessing_game import GAME, restore_game
 from ui.learn.progress import PROGRESS, restore_progress
 from ui.live_teaching import LiveTeaching
@@ -66,6 +67,7 @@ RESTORERS: Mapping[str, Callable[[Any], None]] = {
     CHOICES: restore_choices,
     GAME: restore_game,
     PROGRESS: restore_progress,
+    ASKED: restore_asked,
     **{keys.widget: _restore_canvas(keys) for keys in (DIGIT_CANVAS, NUMBER_CANVAS, HAND_CANVAS)},
 }
 """By name of a stored value, the function that puts it into the session state."""

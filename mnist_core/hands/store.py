@@ -29,6 +29,7 @@ from mnist_core.runs.names import is_printable
 DEFAULT_NAME = "My hand"
 MAX_HANDS = 500
 MAX_DRAWINGS = 5_000
+DELETED = message("This hand has been deleted. Choose another one on the page My hand.")
 
 _ALL_HANDS = select(Hand).order_by(Hand.id)
 
@@ -130,9 +131,7 @@ class HandStore:
                     session.rollback()
                 existing = session.execute(find).one_or_none()
             if existing is None:
-                raise HandError(
-                    message("This hand has been deleted. Choose another one on the page My hand.")
-                )
+                raise HandError(DELETED)
             session.execute(update(Drawing).where(same_image).values(label=drawing.label))
             session.commit()
             return KeptId(*existing)
@@ -183,15 +182,10 @@ class HandStore:
         with explain_database_errors(), self._sessions.begin() as session:
             session.execute(update(Drawing).where(Drawing.id == drawing_id).values(label=label))
 
-    def delete(self, drawing_id: int) -> None:
-        """Delete a drawing."""
+    def delete(self, *drawing_ids: int) -> None:
+        """Delete drawings; those that are gone already stay so."""
         with explain_database_errors(), self._sessions.begin() as session:
-            session.execute(delete(Drawing).where(Drawing.id == drawing_id))
-
-    def delete_all(self, hand_id: int) -> None:
-        """Delete all drawings of a hand."""
-        with explain_database_errors(), self._sessions.begin() as session:
-            session.execute(delete(Drawing).where(Drawing.hand_id == hand_id))
+            session.execute(delete(Drawing).where(Drawing.id.in_(drawing_ids)))
 
     def _read_hands(self) -> list[HandInfo]:
         with self._sessions() as session:

@@ -45,7 +45,11 @@ def format_taught_title(base_title: str, hand: str) -> str:
 
 
 def save_taught(
-    store: RunStore, base: TrainedModel, classifier: Classifier, hand: str, hand_id: str = ""
+    store: RunStore,
+    base: TrainedModel,
+    classifier: Classifier,
+    hand: str,
+    hand_id: int | None = None,
 ) -> TrainedModel:
     """Save a taught network, so that it can be chosen like any other model.
 
@@ -54,14 +58,15 @@ def save_taught(
         base: The model that was taught.
         classifier: What `mnist_core.teach` returned.
         hand: The name that a person gave to their hand.
-        hand_id: Tells hands of the same name apart.
+        hand_id: The hand in the database, which may be renamed; None for drawings from files.
 
     Raises:
         RunError: The name has characters that cannot be shown, or is too long.
         ModelError: The folder cannot be written.
     """
     title = _read_title(check_name(format_taught_title(base.title, hand)[:MAX_NAME_LENGTH]))
-    digest = hashlib.sha256(f"{hand_id}\0{hand}\0{base.id}".encode()).hexdigest()[:16]
+    owner = f"\0{hand}" if hand_id is None else f"{hand_id}\0"
+    digest = hashlib.sha256(f"{owner}\0{base.id}".encode()).hexdigest()[:16]
     folder = store.folder / FOLDER / f"taught-{digest}"
     path = folder / "model.onnx"
     with explain_failure(ModelError, message("The model “{title}” cannot be saved.", title=title)):

@@ -16,12 +16,14 @@ class Teaching:
 
     Attributes:
         hand: The name that a person gave to their hand; may be empty.
+        hand_id: The hand in the database; None for drawings from files.
         base_id: The id of the model that the teaching starts from.
         base_title: Its title.
         drawings: The number of drawings.
     """
 
     hand: str
+    hand_id: int | None
     base_id: str
     base_title: str
     drawings: int
@@ -37,4 +39,5 @@ def read_teaching(run: RunPaths) -> Teaching | None:
     cleaned: dict[str, Any] = {
         name: clean_text(str(text)[:MAX_NAME_LENGTH]) for name, text in texts.items()
     }
-    return Teaching(**cleaned, drawings=drawings)
+    hand_id = values.get("hand_id")
+    return Teaching(**cleaned, drawings=drawings, hand_id=hand_id if type(hand_id) is int else None)

@@ -36,6 +36,7 @@ def create_teaching(
     seed: int = 0,
     status: Status = "queued",
     name: str | None = None,
+    hand_id: int | None = None,
 ) -> Run:
     """Create a run that teaches a whole network.
 
@@ -50,6 +51,7 @@ def create_teaching(
         seed: The seed of all random numbers.
         status: The first status. Workers teach queued runs.
         name: The name of the run; by default one of base and hand.
+        hand_id: The hand in the database; None for drawings from files.
 
     Raises:
         TeachingError: The drawings cannot be used.
@@ -58,7 +60,7 @@ def create_teaching(
     """
     drawings = check_drawings(images, labels)
     classifier = base.load()
-    teaching = Teaching(hand, base.id, base.title, len(drawings.labels))
+    teaching = Teaching(hand, hand_id, base.id, base.title, len(drawings.labels))
     name = (name or format_taught_title(base.title, hand))[:MAX_NAME_LENGTH]
 
     def add_files(draft: Run) -> None:
@@ -121,6 +123,6 @@ def read_report(run: RunPaths) -> TeachingReport | None:
         each.ndim == 1 and each.size == labels.size and each.dtype.kind in "iu"
         for each in (labels, before, after)
     )
-    if not is_valid or not 0 <= min(mnist_before, mnist_after) <= max(mnist_before, mnist_after):
+    if not is_valid or not all(0 <= each <= 1 for each in (mnist_before, mnist_after)):
         return None
     return TeachingReport(labels, before, after, mnist_before, mnist_after, images)

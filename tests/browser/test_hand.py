@@ -131,6 +131,30 @@ def test_a_kept_drawing_can_be_taken_back(page: Page, hand: str) -> None:
     expect_total(page, "No drawings yet.")
 
 
+def test_the_digit_asked_for_stays_while_it_is_drawn(page: Page, hand: str) -> None:
+    """Also after a reload and after Clear; Undo brings this drawing back, not the one before."""
+    asked = page.locator(".asked")
+    expect(asked).to_have_text("0")
+    draw(page, "0", HAND_CANVAS)
+    page.get_by_role("button", name="Keep as a 0").click()
+    expect(page.get_by_text("Kept")).to_be_visible()
+    expect(asked).to_have_text("1")
+    page.get_by_role("button", name="Another digit").click()
+    expect(asked).to_have_text("2")
+    draw(page, "2", HAND_CANVAS)
+    expect(page.get_by_role("button", name="Keep as a 2")).to_be_visible()
+    wait_until_idle(page)
+    page.reload()
+    expect_strokes(page, 1, HAND_CANVAS)
+    expect(asked).to_have_text("2")
+    page.get_by_role("button", name="Clear").click()
+    expect_strokes(page, 0, HAND_CANVAS)
+    page.keyboard.press("Control+z")
+    expect_strokes(page, 1, HAND_CANVAS)
+    page.get_by_role("button", name="Keep as a 2").click()
+    expect_total(page, "2 drawings.")
+
+
 def test_a_label_is_kept_however_early_it_is_typed(page: Page, hand: str) -> None:
     """Here the answer is there before the script that asks for the label."""
     waiting: list[Route] = []

@@ -80,13 +80,62 @@ def test_a_hand_with_drawings_is_not_deleted(open_app: Callable[..., AppTest], d
     store = open_hands()
     mine, aki = store.list_hands()
     kept = store.keep(aki.id, NewDrawing(7, data.test.images[0]))
-    app.button("hand_delete").click().run()
+    app.button(f"hand_delete_{aki.id}").click().run()
     assert not app.exception
     assert "This hand has drawings. Delete them first" in app.error[0].value
     assert store.count(aki.id).sum() == 1
     store.take_back(kept)
-    app.button("hand_delete").click().run()
+    app.button(f"hand_delete_{aki.id}").click().run()
     assert store.list_hands() == [mine]
+
+
+def test_a_deleted_hand_is_not_replaced_silently(open_app: Callable[..., AppTest]) -> None:
+    """Nothing is kept in another one; the page then shows the hand that it chooses instead."""
+    app = open_app(PAGE)
+    app.text_input("hand_added").input("Aki").run()
+    app.button("hand_add").click().run()
+    store = open_hands()
+    mine, aki = store.list_hands()
+    assert app.session_state[state.HAND_ID] == aki.id
+    store.delete_hand(aki.id)
+    app.run()
+    assert not app.exception
+    assert app.session_state[state.HAND_ID] == mine.id
+
+
+def test_a_name_may_arrive_with_the_click(open_app: Callable[..., AppTest]) -> None:
+    """The name in the field counts; a second click adds nothing."""
+    app = open_app(PAGE)
+    app.text_input("hand_added").input("Ben").run()
+    app.text_input("hand_added").input("Bennie")
+    app.button("hand_add").click().run()
+    assert [hand.name for hand in open_hands().list_hands()] == ["My hand", "Bennie"]
+    key = f"hand_name_{open_hands().list_hands()[1].id}_Bennie"
+    app.text_input(key).input("Benj").run()
+    app.text_input(key).input("Benjamin")
+    app.button("hand_rename").click().run()
+    assert [hand.name for hand in open_hands().list_hands()] == ["My hand", "Benjamin"]
+
+
+def test_a_renamed_hand_keeps_its_thorough_teaching(
+    open_app: Callable[..., AppTest], data: Mnist
+) -> None:
+    """And the model that was taught at once: there is one for each hand and base."""
+    hand_id = keep_digits(data, 4)
+    app = open_app(PAGE)
+    app.session_state[state.MODEL_ID] = "compact"
+    app = open_part(app, "teach")
+    app.button("hand_teach").click().run()
+    taught = app.session_state[state.MODEL_ID]
+    app.session_state[state.MODEL_ID] = "compact"
+    app.run()
+    app.button("hand_teach_thoroughly").click().run()
+    open_hands().rename_hand(hand_id, "Aki")
+    app.run()
+    assert "Teaching thoroughly" in read_html(app)
+    assert app.button("hand_teach_thoroughly").disabled
+    app.button("hand_teach").click().run()
+    assert app.session_state[state.MODEL_ID] == taught
 
 
 def test_teaching_shows_before_and_after(open_app: Callable[..., AppTest], data: Mnist) -> None:

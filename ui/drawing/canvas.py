@@ -51,7 +51,7 @@ _enhance_canvas = st.components.v2.component("canvas", js=serve_module("canvas.j
 def show_canvas(
     keys: CanvasKeys,
     width: int = DIGIT_WIDTH,
-    on_bring_back: Callable[[], None] | None = None,
+    on_bring_back: Callable[[], object] | None = None,
 ) -> np.ndarray | None:
     """Show a canvas with its pen width, Undo and Clear; return the drawing on it.
 

@@ -53,7 +53,7 @@ def clear(keys: CanvasKeys) -> None:
     replace_strokes(keys, [])
 
 
-def undo(keys: CanvasKeys, on_bring_back: Callable[[], None] | None = None) -> None:
+def undo(keys: CanvasKeys, on_bring_back: Callable[[], object] | None = None) -> None:
     """Remove the last stroke, or restore the cleared drawing on a blank canvas."""
     session = st.session_state
     if strokes := get_objects(keys):

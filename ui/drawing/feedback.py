@@ -23,7 +23,7 @@ from ui.components.js_module import serve_module
 from ui.components.widget_value import with_value
 from ui.drawing.canvas_drawing import clear, get_strokes, undo
 from ui.formatting import escape_markdown
-from ui.hand_picker import get_hand, name_hand
+from ui.hand_picker import find_hand_to_keep_in, name_hand
 from ui.language import _, localize
 from ui.layout import show_error
 from ui.live_teaching import update_taught
@@ -55,13 +55,15 @@ class KeptNote:
         drawing: Its id, and its label before if the hand had the same drawing already.
         label: The digit that the person gave.
         predicted: The digit that was predicted.
-        hand: The name of the hand.
+        hand_id: The id of the hand.
+        hand: Its name.
         count: How many drawings the hand has now.
     """
 
     drawing: KeptId
     label: int
     predicted: int
+    hand_id: int
     hand: str
     count: int
 
@@ -133,15 +135,21 @@ def parse_label(message: object) -> int | None:
     return label if isinstance(label, int) and 0 <= label <= 9 else None
 
 
-def take_back(keys: CanvasKeys) -> None:
-    """Undo the last keeping, because the drawing is on the canvas again."""
-    note = st.session_state.get(state.KEPT, {}).pop(keys.widget, None)
-    if note is not None:
-        try:
-            get_hands().take_back(note.drawing)
-            update_taught(get_hand())
-        except MnistError as error:
-            st.session_state[state.HAND_ERROR] = error
+def take_back(keys: CanvasKeys) -> int | None:
+    """Undo the last keeping, because the drawing is on the canvas again.
+
+    Returns:
+        The digit that the drawing was kept as; None if none was.
+    """
+    note: KeptNote | None = st.session_state.get(state.KEPT, {}).pop(keys.widget, None)
+    if note is None:
+        return None
+    try:
+        get_hands().take_back(note.drawing)
+        update_taught(note.hand_id)
+    except MnistError as error:
+        st.session_state[state.HAND_ERROR] = error
+    return note.label
 
 
 def keep_drawing(model: TrainedModel, classifier: Classifier, keys: CanvasKeys, label: int) -> bool:
@@ -171,16 +179,16 @@ def keep_drawing(model: TrainedModel, classifier: Classifier, keys: CanvasKeys, 
         model=model.title,
     )
     try:
-        hand = get_hand()
+        hand = find_hand_to_keep_in()
         kept = get_hands().keep(hand.id, drawing)
         count = int(get_hands().count(hand.id).sum())
     except MnistError as error:
         session[state.HAND_ERROR] = error
         return False
     clear(keys)
-    note = KeptNote(kept, label, predicted, name_hand(hand), count)
+    note = KeptNote(kept, label, predicted, hand.id, name_hand(hand), count)
     session.setdefault(state.KEPT, {})[keys.widget] = note
-    update_taught(hand)
+    update_taught(hand.id)
     return True
 
 

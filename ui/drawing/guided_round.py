@@ -1,5 +1,7 @@
 """The guided round: it asks for the digits of which a hand has the fewest drawings."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -7,6 +9,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
 from ui import state
+from ui.components.browser_memory import remember
 from ui.drawing.canvas import show_canvas
 from ui.drawing.feedback import (
     KeptNote,
@@ -17,6 +20,8 @@ from ui.drawing.feedback import (
 )
 from ui.language import _
 from ui.state import HAND_CANVAS
+
+ASKED = "asked"
 
 
 def choose_digit(counts: np.ndarray) -> int:
@@ -34,6 +39,12 @@ def ask_for(digit: int | None) -> None:
     st.session_state[state.HAND_ASKED] = digit
 
 
+def restore_asked(value: Any) -> None:
+    """Ask for the digit that the browser has stored, for the drawing on the canvas."""
+    if type(value) is int and 0 <= value <= 9:
+        ask_for(value)
+
+
 def show_round(model: TrainedModel, classifier: Classifier, counts: np.ndarray) -> None:
     """Show a canvas and ask for a digit.
 
@@ -48,8 +59,12 @@ def show_round(model: TrainedModel, classifier: Classifier, counts: np.ndarray) 
         if keep_drawing(model, classifier, HAND_CANVAS, digit):
             ask_for(None)
 
+    def bring_back() -> None:
+        if (label := take_back(HAND_CANVAS)) is not None:
+            ask_for(label)
+
     with st.container(horizontal=True, gap="large", key="hand_round"):
-        pixels = show_canvas(HAND_CANVAS, on_bring_back=lambda: take_back(HAND_CANVAS))
+        pixels = show_canvas(HAND_CANVAS, on_bring_back=bring_back)
         with st.container(key="hand_request"):
             request = _("Write a {digit} as you always do.", digit=digit)
             reason = _("A network learns your way of writing, so do not write neatly for it.")
@@ -59,6 +74,8 @@ def show_round(model: TrainedModel, classifier: Classifier, counts: np.ndarray) 
             )
             show_hand_error()
             if prepare_drawing(pixels) is not None:
+                ask_for(digit)  # whatever happens to the other drawings meanwhile
+                remember(ASKED, digit)
                 show_keep_button(HAND_CANVAS, digit, keep)
                 return
             note = st.session_state.get(state.KEPT, {}).get(HAND_CANVAS.widget)

@@ -84,7 +84,7 @@ def _import_file(hand: HandInfo) -> None:
         st.session_state[state.HAND_ERROR] = error
     else:
         st.session_state[state.HAND_MESSAGE] = format_import(result)
-        update_taught(hand)
+        update_taught(hand.id)
 
 
 def format_import(result: ImportResult) -> str:

@@ -56,7 +56,7 @@ def show_drawings(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
             type="primary",
             key="hand_delete_all",
             on_click=_change,
-            args=(hand, lambda: get_hands().delete_all(hand.id)),
+            args=(hand, lambda: get_hands().delete(*(each.id for each in drawings))),
         )
 
 
@@ -146,4 +146,4 @@ def _change(hand: HandInfo, change: Callable[[], None]) -> None:
     except MnistError as error:
         st.session_state[state.HAND_ERROR] = error
     else:
-        update_taught(hand)
+        update_taught(hand.id)

@@ -57,19 +57,18 @@ def start_thorough(hand: HandInfo, drawings: Sequence[KeptDrawing], base: Traine
         base: The model to start from.
     """
     split, owner = as_split(drawings), get_name_in_title(hand)
-    name = localize(format_taught_title(base.title, owner))
+    images, name = as_float(split.images), localize(format_taught_title(base.title, owner))
     try:
-        create_teaching(get_store(), as_float(split.images), split.labels, base, owner, name=name)
+        create_teaching(get_store(), images, split.labels, base, owner, name=name, hand_id=hand.id)
     except MnistError as error:
         st.session_state[state.HAND_ERROR] = error
 
 
 def find_newest(hand: HandInfo) -> RunSnapshot | None:
     """Return the newest run that teaches a hand's drawings, None if there is none."""
-    name = get_name_in_title(hand)
     snapshots = get_store().list()
-    taught = [each for each in snapshots if each.teaching and each.teaching.hand == name]
-    return taught[0] if taught else None
+    taught = (each for each in snapshots if each.teaching and each.teaching.hand_id == hand.id)
+    return next(taught, None)
 
 
 def show_thorough(snapshot: RunSnapshot, drawings: Sequence[KeptDrawing]) -> None:

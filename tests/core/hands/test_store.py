@@ -65,7 +65,7 @@ def test_hands_have_their_own_drawings(store: HandStore, hand_id: int) -> None:
     with pytest.raises(HandError, match="This hand has drawings"):
         store.delete_hand(aki.id)
     assert store.count(aki.id).sum() == 1
-    store.delete_all(aki.id)
+    store.delete(*(each.id for each in store.list_drawings(aki.id)))
     store.delete_hand(aki.id)
     assert len(store.list_hands()) == 1
     assert store.count(hand_id).sum() == 1
@@ -106,7 +106,7 @@ def test_drawings_can_be_deleted(store: HandStore, hand_id: int) -> None:
     store.delete(ids[0])
     store.delete(ids[0])
     assert [each.id for each in store.list_drawings(hand_id)] == ids[1:]
-    store.delete_all(hand_id)
+    store.delete(*ids)
     assert store.list_drawings(hand_id) == []
 
 

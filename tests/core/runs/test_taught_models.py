@@ -42,7 +42,7 @@ def test_a_hand_has_one_model_for_each_base(store: RunStore) -> None:
     assert save_taught(store, compact, compact.load(), "Aki").id == first.id
     save_taught(store, compact, compact.load(), "Bo")
     save_taught(store, accurate, accurate.load(), "Aki")
-    save_taught(store, accurate, accurate.load(), "Aki", hand_id="another")
+    save_taught(store, accurate, accurate.load(), "Aki", hand_id=1)
     assert len(list_taught(store)) == 4
     assert len({model.title for model in list_models(store)}) == len(list_models(store))
 

@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist_core.hands import HandError, KeptId
+from mnist_core.hands import HandError, KeptId, NewDrawing, open_hands
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import PRETRAINED, TrainedModel
-from ui import state
+from ui import hand_picker, state
 from ui.drawing import feedback
-from ui.drawing.feedback import KeptNote, format_note, keep_drawing, parse_label
-from ui.drawing.guided_round import find_next, format_kept
+from ui.drawing.feedback import KeptNote, format_note, keep_drawing, parse_label, take_back
+from ui.drawing.guided_round import find_next, format_kept, restore_asked
+from ui.hand_picker import find_hand_to_keep_in
 from ui.state import HAND_CANVAS
 
 
@@ -26,9 +27,9 @@ def test_only_digits_are_labels(message: object, label: int | None) -> None:
 
 def test_what_was_kept_is_stated() -> None:
     """The name of the hand is shown as it is."""
-    note = KeptNote(KeptId(1), label=7, predicted=1, hand="*A*", count=1)
+    note = KeptNote(KeptId(1), label=7, predicted=1, hand_id=1, hand="*A*", count=1)
     assert format_note(note) == r"Kept as a 7, the first drawing in “\*A\*”."
-    later = KeptNote(KeptId(2), label=7, predicted=7, hand="Aki", count=12)
+    later = KeptNote(KeptId(2), label=7, predicted=7, hand_id=1, hand="Aki", count=12)
     assert format_note(later) == "Kept as a 7. “Aki” has 12 drawings."
     assert format_kept(note) == "Kept as a 7. The network read a 1."
     assert format_kept(later) == "Kept. The network also read a 7."
@@ -49,7 +50,7 @@ def test_a_drawing_that_cannot_be_kept_stays(
     def fail() -> None:
         raise HandError("The disk is full.")
 
-    monkeypatch.setattr(feedback, "get_hand", fail)
+    monkeypatch.setattr(feedback, "find_hand_to_keep_in", fail)
     pixels = np.zeros((280, 280, 3), np.uint8)
     pixels[40:240, 130:150] = 255
     session[HAND_CANVAS.pixels] = pixels
@@ -57,3 +58,42 @@ def test_a_drawing_that_cannot_be_kept_stays(
     assert not keep_drawing(model, Classifier.load(), HAND_CANVAS, 1)
     assert session[HAND_CANVAS.pixels] is pixels
     assert str(session[state.HAND_ERROR]) == "The disk is full."
+
+
+def test_what_is_taken_back_is_asked_for_again(
+    session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the hand in which it was kept, whichever is chosen now."""
+    store = open_hands()
+    monkeypatch.setattr(feedback, "get_hands", lambda: store)
+    hand = store.add_hand("Aki")
+    kept = store.keep(hand.id, NewDrawing(7, np.ones((28, 28), np.uint8)))
+    session[state.KEPT] = {HAND_CANVAS.widget: KeptNote(kept, 7, 1, hand.id, "Aki", 1)}
+    assert take_back(HAND_CANVAS) == 7
+    assert take_back(HAND_CANVAS) is None
+    assert store.count(hand.id).sum() == 0
+
+
+def test_nothing_is_kept_in_a_hand_that_was_not_chosen(
+    session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the chosen one was deleted, the person chooses another one."""
+    store = open_hands()
+    monkeypatch.setattr(hand_picker, "get_hands", lambda: store)
+    first = find_hand_to_keep_in()
+    session[state.HAND_ID] = first.id
+    assert find_hand_to_keep_in() == first
+    session[state.HAND_ID] = first.id + 1
+    with pytest.raises(HandError, match="This hand has been deleted"):
+        find_hand_to_keep_in()
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"), [(0, 0), (9, 9), (10, None), (True, None), ("3", None)]
+)
+def test_the_digit_that_is_asked_for_comes_back(
+    session: dict[str, Any], value: object, asked: int | None
+) -> None:
+    """The value comes from the browser."""
+    restore_asked(value)
+    assert session.get(state.HAND_ASKED) == asked

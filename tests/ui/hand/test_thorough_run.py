@@ -50,7 +50,8 @@ def test_changed_drawings_are_not_shown(
     for image, label in zip(images, labels, strict=True):
         hands.keep(hand_id, NewDrawing(int(label), image))
     base = get_model(store, "compact")
-    run = create_teaching(store, images / np.float32(255), labels, base, "", status="finished")
+    scaled = images / np.float32(255)
+    run = create_teaching(store, scaled, labels, base, "", status="finished", hand_id=hand_id)
     save_report(run, TeachingReport(labels, labels, (labels + 1) % 10, 0.99, 0.98, 10_000))
     app = open_app("pages/hand.py")
     app.session_state[state.HAND_PART] = "teach"
