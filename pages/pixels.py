@@ -18,8 +18,8 @@ from ui.learn.back_link import show_learn_link
 from ui.model_picker import pick_model
 from ui.pixels.array_info import show_array_info, show_data_frame
 from ui.pixels.class_statistics import show_class_balance, show_class_means
-from ui.pixels.csv_transfer import find_uploaded, show_download, show_upload
-from ui.pixels.edit_history import get_edited, record_edit, undo_edit
+from ui.pixels.csv_transfer import show_download, show_upload
+from ui.pixels.edit_history import LabeledImage, get_edited, record_edit, undo_edit
 from ui.pixels.histogram import show_histogram
 from ui.pixels.image_navigation import show_navigation
 from ui.pixels.image_selection import get_selection, keep_selection
@@ -42,44 +42,39 @@ show_navigation(selection, data)
 keep_selection(selection)
 
 
-def get_original() -> tuple[str, np.ndarray | None, int | None]:
-    """Return a name that identifies the image, its pixels and its label.
-
-    The pixels are (28, 28) float32 in 0..1, or None if nothing is drawn yet.
-    """
+def get_original() -> tuple[str, LabeledImage | None]:
+    """Return a name that identifies the image, and the image, None if nothing is drawn yet."""
     if selection.split != "drawing":
         split = selection.get_images(data)
         name = f"mnist-{selection.split}-{selection.index}"
-        return name, as_float(split.images[selection.index]), int(split.labels[selection.index])
+        image = as_float(split.images[selection.index])
+        return name, LabeledImage(image, int(split.labels[selection.index]))
     drawing = get_drawing()
     if drawing is None:
-        return "drawing", None, None
-    return f"drawing-{zlib.crc32(drawing.tobytes()):08x}", drawing, None
+        return "drawing", None
+    return f"drawing-{zlib.crc32(drawing.tobytes()):08x}", LabeledImage(drawing, None)
 
 
 @st.fragment
-def look_at_pixels(name: str, original: np.ndarray, label: int | None) -> None:
-    def change(image: np.ndarray) -> None:
-        record_edit(name, original, image)
+def look_at_pixels(name: str, original: LabeledImage) -> None:
+    def change(uploaded: LabeledImage) -> None:
+        record_edit(name, original, uploaded)
 
     with error_boundary():
-        image = get_edited(name, original)
-        uploaded = find_uploaded(name, image)
-        if uploaded is not None:
-            label = uploaded.label
+        edited = get_edited(name, original)
         with st.container(key="pixels_image"):
             with st.container(
                 horizontal=True, gap="small", vertical_alignment="center", key="pixels_actions"
             ):
                 scaled = pick_values()
                 show_undo(name, original)
-                show_download(name, image, scaled)
-                show_upload(name, image, change)
-            show_pixel_editor(name, original, label, classifier)
-        show_more(image, label, scaled)
+                show_download(name, edited.image, scaled)
+                show_upload(name, edited.image, change)
+            show_pixel_editor(name, original, classifier)
+        show_more(edited.image, edited.label, scaled)
 
 
-def show_undo(name: str, original: np.ndarray) -> None:
+def show_undo(name: str, original: LabeledImage) -> None:
     def undo() -> None:
         receive_edit(name, original)
         undo_edit(name)
@@ -152,7 +147,7 @@ def show_more(image: np.ndarray, label: int | None, scaled: bool) -> None:
             show_data_frame(image, scaled)
 
 
-name, original, label = get_original()
+name, original = get_original()
 if original is None:
     st.info(_("You have not drawn anything yet. Draw a digit, and its pixels appear here."))
     st.page_link("pages/draw.py", label=_("Draw a digit"), icon=":material/draw:")
@@ -162,4 +157,4 @@ else:
             _("This is your drawing as the network receives it: cropped, scaled and centered.")
         )
     load_in_browser(classifier)
-    look_at_pixels(name, original, label)
+    look_at_pixels(name, original)

@@ -139,14 +139,13 @@ PIXELS_SELECTION = "pixels_selection"
 """ImageSelection: the image that the Pixels page shows."""
 
 PIXELS_PARAMETERS = "pixels_parameters"
-PIXELS_PROBLEMS = "pixels_problems"
 """dict[str, str]: the parameters that the Pixels page wrote into its address last."""
 
-PIXEL_EDITS = "pixel_edits"
-"""dict[str, list[ndarray]]: by image, its pixels after each edit, the newest last."""
+PIXELS_PROBLEMS = "pixels_problems"
+"""tuple[ImageSelection, list[Message]]: what an address chose, and what is wrong with it."""
 
-PIXELS_UPLOADED = "pixels_uploaded"
-"""tuple[str, Uploaded]: the image that was replaced by a file last, and what the file holds."""
+PIXEL_EDITS = "pixel_edits"
+"""dict[str, list[LabeledImage]]: by image, what it was after each edit, the newest last."""
 
 PIXELS_SCALED = "pixels_scaled"
 """bool: whether the Pixels page shows values in 0..1 instead of 0..255."""

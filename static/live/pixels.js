@@ -11,7 +11,7 @@ const MOVES = {
 const views = new WeakMap();
 
 export function show(root, data, send) {
-  if (!views.has(root)) views.set(root, new View(root.querySelector(".pixels"), data.texts));
+  if (!views.has(root)) views.set(root, new View(root.querySelector(".pixels")));
   views.get(root).update(data, send);
 }
 
@@ -20,8 +20,7 @@ export function remove(root) {
 }
 
 class View {
-  constructor(box, texts) {
-    this.texts = texts;
+  constructor(box) {
     this.typed = [];
     this.typing = null;
     this.sent = 0;
@@ -47,15 +46,11 @@ class View {
     this.mark = find("i");
     this.position = find(".pixels-position");
     [this.pen, this.penWidth] = box.querySelectorAll("input");
-    this.prediction = new Prediction(find(".pixels-prediction"), texts);
+    this.prediction = new Prediction(find(".pixels-prediction"));
     this.note = find(".pixels-numbers > p");
     this.frame = find(".pixels-numbers > div");
-    this.picture.setAttribute("aria-label", texts.picture);
-    for (const [pen, name] of [[this.pen, texts.value], [this.penWidth, texts.width]]) {
-      pen.previousElementSibling.textContent = name;
-      pen.oninput = () => this.renderPens();
-    }
-    this.cells = buildGrid(this.frame.firstElementChild, texts);
+    this.pen.oninput = this.penWidth.oninput = () => this.renderPens();
+    this.cells = buildGrid(this.frame.firstElementChild);
     this.listenToPicture();
     this.listenToTable(this.frame.firstElementChild);
   }
@@ -68,6 +63,7 @@ class View {
     if (other) [this.sent, this.painting, this.typing] = [0, false, null];
     this.data = data;
     this.typed = [];
+    this.renderTexts(data.texts);
     this.values = decode(data.values);
     this.original = decode(data.original);
     if (other) this.choose(this.values.indexOf(Math.max(...this.values)));
@@ -208,6 +204,17 @@ class View {
     return value === 0 || value === 1 ? String(value) : value.toFixed(2);
   }
 
+  renderTexts(texts) {
+    this.picture.setAttribute("aria-label", texts.picture);
+    this.pen.previousElementSibling.textContent = texts.value;
+    this.penWidth.previousElementSibling.textContent = texts.width;
+    this.cells.forEach((cell, p) => {
+      const name = texts.cell.replace("{row}", Math.floor(p / SIDE)).replace("{column}", p % SIDE);
+      cell.setAttribute("aria-label", name);
+    });
+    this.prediction.renderTexts(texts);
+  }
+
   renderCell(p) {
     const [cell, value] = [this.cells[p], this.values[p]];
     const shade = Math.round(value * WHITE);
@@ -235,7 +242,7 @@ class View {
 
   renderNote() {
     const count = this.values.filter((value, p) => value !== this.original[p]).length;
-    const { changed, invitation } = this.texts;
+    const { changed, invitation } = this.data.texts;
     this.note.textContent = this.data.error ?? (count ? changed.replace("{count}", count) : invitation);
     this.note.classList.toggle("rejected", Boolean(this.data.error));
     this.note.setAttribute("role", this.data.error ? "alert" : "note");
@@ -250,7 +257,7 @@ class View {
     this.mark.style.setProperty("--row", row);
     this.mark.style.setProperty("--column", column);
     const value = this.values[row * SIDE + column];
-    this.position.textContent = this.texts.position
+    this.position.textContent = this.data.texts.position
       .replace("{row}", row)
       .replace("{column}", column)
       .replace("{raw}", Math.round(value * WHITE))
@@ -258,20 +265,14 @@ class View {
   }
 }
 
-function buildGrid(table, texts) {
+function buildGrid(table) {
   const numbers = [...Array(SIDE).keys()];
   table.tHead.innerHTML = `<tr><td></td>${numbers.map((c) => `<th scope="col">${c}</th>`).join("")}</tr>`;
   const cell = '<td><input inputmode="decimal" autocomplete="off" maxlength="24" tabindex="-1"></td>';
   table.tBodies[0].innerHTML = numbers
     .map((r) => `<tr><th scope="row">${r}</th>${cell.repeat(SIDE)}</tr>`)
     .join("");
-  const cells = [...table.querySelectorAll("input")];
-  cells.forEach((input, p) => {
-    const [row, column] = [Math.floor(p / SIDE), p % SIDE];
-    const name = texts.cell.replace("{row}", row).replace("{column}", column);
-    input.setAttribute("aria-label", name);
-  });
-  return cells;
+  return [...table.querySelectorAll("input")];
 }
 
 const clamp = (position) => position.map((n) => Math.min(SIDE - 1, Math.max(0, n)));

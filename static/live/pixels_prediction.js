@@ -3,10 +3,18 @@
 import { formatProbability } from "./probability.js";
 
 export class Prediction {
-  constructor(box, texts) {
-    this.texts = texts;
+  constructor(box) {
     [this.number, this.sentence] = box.querySelector(".pixels-digit").children;
-    this.bars = buildBars(box.querySelector("table"), texts);
+    this.headings = [...box.querySelector("table").rows[0].cells];
+    this.bars = buildBars(box.querySelector("table"));
+  }
+
+  renderTexts(texts) {
+    this.texts = texts;
+    [texts.digit, texts.prediction, texts.target].forEach((text, i) => {
+      this.headings[i].textContent = text;
+      this.headings[i].hidden = !text; // a heading must not be empty
+    });
   }
 
   /** Shows ten probabilities; the label is null for an image without one. */
@@ -27,12 +35,7 @@ export class Prediction {
   }
 }
 
-function buildBars(table, texts) {
-  [texts.digit, texts.prediction, texts.target].forEach((text, i) => {
-    const cell = table.rows[0].cells[i];
-    cell.textContent = text;
-    cell.hidden = !text; // a heading must not be empty
-  });
+function buildBars(table) {
   table.tBodies[0].innerHTML = Array.from({ length: 10 }, (_, digit) =>
     `<tr><th>${digit}</th><td><i></i><b></b></td><td></td></tr>`).join("");
   return [...table.tBodies[0].rows];

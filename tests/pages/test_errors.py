@@ -444,11 +444,11 @@ def test_a_sheet_contains_all_images(app: AppTest, data: Mnist) -> None:
     """As PNG, enlarged without smoothing, in the given order."""
     from ui.error_analysis.gallery import make_sheet
 
-    sheet = np.array(Image.open(io.BytesIO(make_sheet(np.array([7, 3])))))
+    sheet = np.array(Image.open(io.BytesIO(make_sheet(data.test.images[[7, 3]]))))
     scale = (sheet.shape[0]) // 28
     assert np.array_equal(sheet[::scale, ::scale][:28, :28], data.test.images[7])
     assert np.array_equal(sheet[::scale, ::scale][:28, 29:57], data.test.images[3])
-    whole = Image.open(io.BytesIO(make_sheet(np.arange(10_000))))
+    whole = Image.open(io.BytesIO(make_sheet(data.test.images)))
     assert whole.size == (100 * 29 - 1, 100 * 29 - 1)
 
 
@@ -482,3 +482,21 @@ def test_own_drawings_are_evaluated(open_app: Callable[..., AppTest], data: Mnis
         app.run()
         assert not app.exception
         assert not app.error
+
+
+def test_the_sheet_shows_own_drawings(
+    open_app: Callable[..., AppTest], data: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is encoded after the click, in a thread that has no session."""
+    store = open_hands()
+    drawing = 255 - data.test.images[100]
+    store.keep(store.list_hands()[0].id, NewDrawing(6, drawing))
+    offered: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(
+        st, "download_button", lambda label, content, *_, **__: offered.update({label: content})
+    )
+    app = go_to(open_app(PAGE), data="hand", predictions="all")
+    assert not app.exception
+    sheet = np.array(Image.open(io.BytesIO(offered["Images as PNG"]())))
+    scale = len(sheet) // 28
+    assert np.array_equal(sheet[::scale, ::scale][:28, :28], drawing)

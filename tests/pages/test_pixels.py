@@ -18,6 +18,7 @@ from mnist_core.preprocessing.pixel_csv import format_csv
 from mnist_core.preprocessing.scaling import as_float
 from ui import resources, state
 from ui.pixels import cached_statistics
+from ui.pixels.edit_history import LabeledImage
 from ui.pixels.image_selection import ImageSelection
 
 PAGE = "pages/pixels.py"
@@ -65,7 +66,7 @@ def read(app: AppTest) -> str:
 
 def edit(app: AppTest, *images: np.ndarray) -> None:
     """Leave edits of the first image, as the pixel editor records them."""
-    app.session_state[state.PIXEL_EDITS] = {NAME: list(images)}
+    app.session_state[state.PIXEL_EDITS] = {NAME: [LabeledImage(image, 9) for image in images]}
     app.run()
 
 
@@ -118,6 +119,23 @@ def test_next_and_previous_go_through_the_images_of_a_digit(app: AppTest, data: 
     assert app.query_params["digit"] == "4"
 
 
+def test_a_click_that_follows_at_once_acts_on_what_was_chosen(app: AppTest, data: Mnist) -> None:
+    """A typed index or a chosen label and a button arrive together."""
+    app.number_input(key="pixels_index_train").set_value(100)
+    app.button(key="pixels_next").click().run()
+    assert app.session_state[state.PIXELS_SELECTION].index == 101
+    app.selectbox(key="pixels_digit").set_value(4)
+    app.button(key="pixels_previous").click().run()
+    first, last = np.flatnonzero(data.train.labels == 4)[[0, -1]]
+    selection = app.session_state[state.PIXELS_SELECTION]
+    assert selection.digit == 4 and first <= selection.index < last
+    assert data.train.labels[selection.index] == 4
+    app.button_group(key="pixels_split").set_value("drawing")
+    app.button(key="pixels_next").click().run()
+    assert not app.exception
+    assert app.session_state[state.PIXELS_SELECTION].split == "drawing"
+
+
 def test_unusual_images_are_far_from_their_mean(app: AppTest, data: Mnist) -> None:
     """The first one is the farthest of all fours, the second one the next."""
     app.selectbox(key="pixels_digit").set_value(4).run()
@@ -141,6 +159,9 @@ def test_parameters_of_an_address_choose_the_image(app: AppTest, data: Mnist) ->
     app.run()
     assert not app.exception
     assert "“three”" in app.warning[0].value
+    app.session_state[state.LANGUAGE] = "ja"
+    app.run()
+    assert "アドレス" in app.warning[0].value
 
 
 def test_the_prediction_is_for_the_edited_image(app: AppTest, data: Mnist) -> None:
@@ -175,18 +196,20 @@ def test_edits_survive_other_pages_and_can_be_undone(app: AppTest, data: Mnist) 
 
 
 def test_the_label_of_an_uploaded_file_is_shown(app: AppTest, data: Mnist) -> None:
-    """One of several images is chosen; its label takes the place of the original's."""
+    """One of several images is chosen; its label replaces the original's until it is undone."""
     images, labels = data.test.images[:3], data.test.labels[:3]
     rows = [[label, *image.ravel()] for image, label in zip(images, labels, strict=True)]
     content = "\n".join(",".join(map(str, row)) for row in rows).encode()
     key = f"pixels_upload_{NAME}"
     app.file_uploader(key=key).set_value(("test.csv", content, "text/csv")).run()
-    place, uploaded = app.session_state["pixels_uploaded"]
-    assert (place, uploaded.label) == (NAME, labels[0])
+    assert read_editor(app)["label"] == labels[0]
     app.number_input(key=f"{key}_row").set_value(2).run()
-    _, uploaded = app.session_state["pixels_uploaded"]
-    assert uploaded.label == labels[2]
-    assert np.array_equal(uploaded.image, as_float(images[2]))
+    assert read_editor(app)["label"] == labels[2]
+    assert np.array_equal(read_image(app), as_float(images[2]))
+    app.button(key="pixels_undo").click().run()
+    assert read_editor(app)["label"] == labels[0]
+    app.button(key="pixels_undo").click().run()
+    assert read_editor(app)["label"] == 9
 
 
 def test_a_file_of_0s_and_1s_is_asked_about(app: AppTest) -> None:
@@ -194,11 +217,12 @@ def test_a_file_of_0s_and_1s_is_asked_about(app: AppTest) -> None:
     content = ",".join(["0", "1"] * 392).encode()
     key = f"pixels_upload_{NAME}"
     app.file_uploader(key=key).set_value(("binary.csv", content, "text/csv")).run()
-    assert "pixels_uploaded" not in app.session_state
+    assert read_editor(app)["label"] == 9
     app.segmented_control(key=f"{key}_scaled").set_value(True).run()
-    assert app.session_state["pixels_uploaded"][1].image.max() == 1
+    assert read_image(app).max() == 1
+    assert read_editor(app)["label"] is None
     app.segmented_control(key=f"{key}_scaled").set_value(False).run()
-    assert app.session_state["pixels_uploaded"][1].image.max() == np.float32(1 / 255)
+    assert read_image(app).max() == np.float32(1 / 255)
 
 
 def test_an_uploaded_file_replaces_the_image(app: AppTest, data: Mnist) -> None:

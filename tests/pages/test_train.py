@@ -19,6 +19,7 @@ from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED
 from mnist_core.jobs.cost_estimate import Measurement, save_measurements
 from mnist_core.runs.json_file import write_json
 from mnist_core.runs.model_registry import list_loaded, load_file
+from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.teaching import Teaching
 from mnist_core.training.architectures import get_network
@@ -206,6 +207,18 @@ def test_a_link_that_was_cut_off_is_reported(store):
     assert "In all 2,561,738 parameters" in read(page)
 
 
+def test_why_a_file_cannot_be_opened_is_translated(store):
+    """It is kept in the session, where the language may change."""
+    page = open_page(network=LINK)
+    upload = page.file_uploader(key="design_upload")
+    upload.set_value(("no network.json", b"{", "application/json")).run()
+    assert "no network.json cannot be opened. This file is not JSON" in read(page)
+    page.session_state["language"] = "ja"
+    page.run()
+    assert "no network.jsonを開けません。" in read(page)
+    assert "This file" not in read(page)
+
+
 def test_batches_that_do_not_fit_into_memory_are_reported(store):
     """With the largest size that does."""
     page = open_page(network="1~c128-3-1-same-relu-0~g")
@@ -224,6 +237,31 @@ def test_a_run_is_repeated_with_several_seeds(store):
     assert not page.exception
     assert sorted(each.config.seed for each in store.list()) == [0, 1, 2]
     assert {each.name for each in store.list()} == {f"Compact, seed {n}" for n in range(3)}
+
+
+def test_the_seeds_that_were_started_are_shown_if_another_cannot_be(store, monkeypatch):
+    """With their number and the reason, until another run is chosen."""
+    other = make_run(store, epochs=1)
+    create = RunStore.create
+
+    def create_two(self, config, *args, **kwargs):
+        if config.seed == 2:
+            raise RunError("The disk is full.")
+        return create(self, config, *args, **kwargs)
+
+    monkeypatch.setattr(RunStore, "create", create_two)
+    page = open_page()
+    page.number_input(key="train_repeats_compact").set_value(4).run()
+    find_start(page, "train_start").click().run()
+    first = next(each for each in store.list() if each.name == "Compact, seed 0")
+    assert page.query_params["run"] == first.id
+    for _ in range(2):
+        assert not page.exception
+        assert "2 of the 4 runs could be started. The disk is full." in read(page)
+        page.run()
+    page.query_params["run"] = other.id
+    page.run()
+    assert not page.error
 
 
 def test_repeated_runs_are_compared_by_group(store):
@@ -261,7 +299,7 @@ def test_runs_that_the_form_cannot_train_are_not_changed(store, teaches):
     """Those that teach, and those of a network that the app does not have."""
     run = make_run(store, model="compact" if teaches else "elsewhere")
     if teaches:
-        write_json(run.teaching_path, asdict(Teaching("Aki", "compact", "Compact", 3)))
+        write_json(run.teaching_path, asdict(Teaching("Aki", 1, "compact", "Compact", 3)))
     page = open_page(run=run.id)
     assert "Something went wrong" not in read(page)
     keys = {button.key for button in page.button}

@@ -103,6 +103,7 @@ def _show_page(view: View, evaluation: Evaluation, indices: np.ndarray) -> None:
 
 
 def _offer_files(evaluation: Evaluation, indices: np.ndarray, stem: str) -> None:
+    images = get_images()  # now, since a deferred download has no session
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             _("Table as CSV"),
@@ -116,7 +117,7 @@ def _offer_files(evaluation: Evaluation, indices: np.ndarray, stem: str) -> None
         )
         st.download_button(
             _("Images as PNG"),
-            lambda: make_sheet(indices),
+            lambda: make_sheet(images[indices]),
             f"{stem}.png",
             "image/png",
             icon=":material/image:",
@@ -126,8 +127,8 @@ def _offer_files(evaluation: Evaluation, indices: np.ndarray, stem: str) -> None
         )
 
 
-def make_sheet(indices: np.ndarray) -> bytes:
-    """Return test images, (n,) int64, as one contact sheet in PNG, about as wide as a screen."""
-    columns = max(min(SHEET_COLUMNS, len(indices)), round(len(indices) ** 0.5))
+def make_sheet(images: np.ndarray) -> bytes:
+    """Return images, (n, 28, 28) uint8, as a contact sheet in PNG, about as wide as a screen."""
+    columns = max(min(SHEET_COLUMNS, len(images)), round(len(images) ** 0.5))
     scale = max(1, SHEET_WIDTH // (29 * columns))
-    return encode_png(compose_sheet(get_images()[indices], columns, scale))
+    return encode_png(compose_sheet(images, columns, scale))

@@ -51,10 +51,12 @@ def get_embedding(model: TrainedModel) -> Embedding:
     The embedding after an epoch is aligned to that of the trained network, so that the two can be
     compared.
     """
-    trained = None
+    trained, trained_modified = None, 0
     if model.epoch is not None and model.run is not None and model.run.model_path.exists():
-        trained = get_embedding(TrainedModel(model.run.id, "", model.run.model_path, model.run))
-    return _embed(model.path, model.modified, get_classifier(model), trained)
+        trained_model = TrainedModel(model.run.id, "", model.run.model_path, model.run)
+        trained, trained_modified = get_embedding(trained_model), trained_model.modified
+    classifier = get_classifier(model)
+    return _embed(model.path, model.modified, trained_modified, classifier, trained)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -76,7 +78,11 @@ def _find_top_activations(
     max_entries=32, show_spinner=LaterText(message("Computing the features of 10,000 test images…"))
 )
 def _embed(
-    path: Path, modified: int, _classifier: Classifier, _trained: Embedding | None
+    path: Path,
+    modified: int,
+    trained_modified: int,
+    _classifier: Classifier,
+    _trained: Embedding | None,
 ) -> Embedding:
     features = _classifier.features(get_data().test.images)
     projection = fit_projection(features)

@@ -1,7 +1,6 @@
 """Download and upload of an image as a text file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -12,9 +11,9 @@ from mnist_core.messages import message
 from mnist_core.preprocessing.pixel_csv import PixelError, format_csv
 from mnist_core.preprocessing.pixel_table import PixelTable
 from mnist_core.preprocessing.pixel_table_reader import read_table
-from ui import state
 from ui.language import LaterText, _, localize_each
 from ui.layout import show_error
+from ui.pixels.edit_history import LabeledImage
 
 BINARY = {True: message("Scaled: 1 is white"), False: message("Raw: 255 would be white")}
 
@@ -42,22 +41,20 @@ def show_download(name: str, image: np.ndarray, scaled: bool) -> None:
     )
 
 
-def show_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], None]) -> None:
+def show_upload(name: str, image: np.ndarray, change: Callable[[LabeledImage], None]) -> None:
     """Show a popover that replaces an image by one of a text file.
 
     Args:
         name: Identifies the image that is replaced.
         image: (28, 28) float32 in 0..1, its current pixels.
-        change: Called with the uploaded image, (28, 28) float32 in 0..1, before the page runs
-            again.
+        change: Called with the uploaded image before the page runs again.
     """
     key = f"pixels_upload_{name}"
 
     def replace() -> None:
         uploaded, _error = _read_upload(key)
         if uploaded is not None:
-            change(uploaded.image)
-            st.session_state[state.PIXELS_UPLOADED] = (name, uploaded)
+            change(uploaded)
 
     with st.popover(_("Upload CSV"), icon=":material/upload:", key="pixels_upload"):
         file = st.file_uploader(
@@ -83,31 +80,6 @@ def show_upload(name: str, image: np.ndarray, change: Callable[[np.ndarray], Non
             st.caption(_("The image was replaced by the uploaded file."))
 
 
-@dataclass(frozen=True, eq=False)
-class Uploaded:
-    """An image of a file.
-
-    Attributes:
-        image: (28, 28) float32 in 0..1.
-        label: The label in the file, None if it has none.
-    """
-
-    image: np.ndarray
-    label: int | None
-
-
-def find_uploaded(name: str, image: np.ndarray) -> Uploaded | None:
-    """Return what was uploaded in the place of an image, if that is what it shows now.
-
-    Args:
-        name: Identifies the image that was replaced.
-        image: (28, 28) float32 in 0..1, its current pixels.
-    """
-    place, uploaded = st.session_state.get(state.PIXELS_UPLOADED, ("", None))
-    is_shown = place == name and np.array_equal(uploaded.image, image)
-    return uploaded if is_shown else None
-
-
 def _show_choices(key: str, file: UploadedFile, replace: Callable[[], None]) -> None:
     """Let the person choose one of many images, and what 0s and 1s are."""
     try:
@@ -129,7 +101,7 @@ def _show_choices(key: str, file: UploadedFile, replace: Callable[[], None]) -> 
         )
 
 
-def _read_upload(key: str) -> tuple[Uploaded | None, str]:
+def _read_upload(key: str) -> tuple[LabeledImage | None, str]:
     """Return the chosen image, or None and a message if there is none or it is not valid.
 
     There is none while it is not known what 0s and 1s are.
@@ -144,7 +116,7 @@ def _read_upload(key: str) -> tuple[Uploaded | None, str]:
         scaled = session.get(f"{key}_scaled") if table.is_ambiguous(row) else None
         if table.is_ambiguous(row) and scaled is None:
             return None, ""
-        return Uploaded(table.image(row, scaled), table.label(row)), ""
+        return LabeledImage(table.image(row, scaled), table.label(row)), ""
     except PixelError as error:
         return None, str(error)
 

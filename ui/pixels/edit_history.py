@@ -3,6 +3,8 @@
 The edits of each image are kept until the page is reloaded.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
@@ -12,8 +14,21 @@ MAX_EDITS = 200
 """How many edits of one image can be undone."""
 
 
-def get_edited(name: str, original: np.ndarray) -> np.ndarray:
-    """Return an image after its last edit, (28, 28) float32 in 0..1.
+@dataclass(frozen=True, eq=False)
+class LabeledImage:
+    """An image and its label.
+
+    Attributes:
+        image: (28, 28) float32 in 0..1.
+        label: The digit, None if it is not known.
+    """
+
+    image: np.ndarray
+    label: int | None
+
+
+def get_edited(name: str, original: LabeledImage) -> LabeledImage:
+    """Return an image after its last edit.
 
     Args:
         name: Identifies the image.
@@ -23,16 +38,17 @@ def get_edited(name: str, original: np.ndarray) -> np.ndarray:
     return edits[-1] if edits else original
 
 
-def record_edit(name: str, original: np.ndarray, image: np.ndarray) -> None:
+def record_edit(name: str, original: LabeledImage, edited: LabeledImage) -> None:
     """Add an edit of an image, unless it changes nothing.
 
     Args:
         name: Identifies the image.
         original: The image without edits.
-        image: (28, 28) float32 in 0..1, the image after the edit.
+        edited: The image after the edit.
     """
-    if not np.array_equal(image, get_edited(name, original)):
-        st.session_state[state.PIXEL_EDITS][name] = [*_get_edits(name), image][-MAX_EDITS:]
+    current = get_edited(name, original)
+    if edited.label != current.label or not np.array_equal(edited.image, current.image):
+        st.session_state[state.PIXEL_EDITS][name] = [*_get_edits(name), edited][-MAX_EDITS:]
 
 
 def undo_edit(name: str) -> None:
@@ -41,5 +57,5 @@ def undo_edit(name: str) -> None:
     st.session_state[state.PIXEL_EDITS][name] = edits[:-1]
 
 
-def _get_edits(name: str) -> list[np.ndarray]:
+def _get_edits(name: str) -> list[LabeledImage]:
     return st.session_state.setdefault(state.PIXEL_EDITS, {}).get(name, [])

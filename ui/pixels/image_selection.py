@@ -7,10 +7,10 @@ import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import shorten
-from mnist_core.messages import message
+from mnist_core.messages import Message, message
 from ui import state
 from ui.formatting import escape_markdown
-from ui.language import _
+from ui.language import localize
 
 SPLITS = {"train": message("Training"), "test": message("Test"), "drawing": message("Your drawing")}
 # The tutorial's example, a 9.
@@ -57,13 +57,21 @@ class ImageSelection:
         return int(candidates[position])
 
 
+def get_current(data: Mnist) -> ImageSelection:
+    """Return the selection in the session.
+
+    In a callback, it may be newer than the one with which the page was drawn.
+    """
+    return _clamp(st.session_state.get(state.PIXELS_SELECTION, ImageSelection()), data)
+
+
 def get_selection(data: Mnist) -> ImageSelection:
     """Return the selected image, taken from the address if a person has opened another one.
 
     Invalid parameters of the address cause a warning, and the defaults are used instead.
     """
     session = st.session_state
-    selection = session.get(state.PIXELS_SELECTION, ImageSelection())
+    selection = get_current(data)
     parameters = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
     if parameters and parameters != session.get(state.PIXELS_PARAMETERS):
         selection, problems = parse_parameters(parameters, data)
@@ -72,8 +80,8 @@ def get_selection(data: Mnist) -> ImageSelection:
     asked, problems = session.get(state.PIXELS_PROBLEMS, (None, []))
     if asked == selection:
         for problem in problems:
-            st.warning(escape_markdown(problem), icon=":material/search_off:")
-    return _clamp(selection, data)
+            st.warning(escape_markdown(localize(problem)), icon=":material/search_off:")
+    return selection
 
 
 def keep_selection(selection: ImageSelection) -> None:
@@ -89,7 +97,9 @@ def keep_selection(selection: ImageSelection) -> None:
         st.query_params.from_dict(parameters)
 
 
-def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSelection, list[str]]:
+def parse_parameters(
+    parameters: dict[str, str], data: Mnist
+) -> tuple[ImageSelection, list[Message]]:
     """Read a selection from the parameters of an address.
 
     Args:
@@ -100,11 +110,11 @@ def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSele
         The selection, with defaults for missing and invalid parameters, and a sentence for each
         invalid one.
     """
-    problems = []
+    problems: list[Message] = []
     split = parameters.get("split", "train")
     if split not in SPLITS:
         problems.append(
-            _(
+            message(
                 "The address names the images “{split}”; expected train, test or drawing. You "
                 "see the training images.",
                 split=shorten(split),
@@ -117,7 +127,7 @@ def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSele
         selection = replace(selection, digit=int(digit))
     elif digit is not None:
         problems.append(
-            _(
+            message(
                 "The address names the digit “{digit}”; expected one from 0 to 9. You see the "
                 "images of all digits.",
                 digit=shorten(digit),
@@ -130,7 +140,7 @@ def parse_parameters(parameters: dict[str, str], data: Mnist) -> tuple[ImageSele
             selection = replace(selection, index=int(image))
         else:
             problems.append(
-                _(
+                message(
                     "The address names the image “{image}”; expected a number from 0 to "
                     "{last}. You see image {index}.",
                     image=shorten(image),

@@ -5,6 +5,7 @@ the server until its newest message is acknowledged, so that quick edits are not
 """
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from ui import state
 from ui.components.js_module import serve_module
 from ui.formatting import list_percent_texts
 from ui.language import _, localize, localize_all
-from ui.pixels.edit_history import get_edited, record_edit
+from ui.pixels.edit_history import LabeledImage, get_edited, record_edit
 
 KEY = "pixels_editor"
 TEXTS = {
@@ -51,26 +52,23 @@ _show = st.components.v2.component(
 )
 
 
-def show_pixel_editor(
-    name: str, original: np.ndarray, label: int | None, classifier: Classifier
-) -> None:
+def show_pixel_editor(name: str, original: LabeledImage, classifier: Classifier) -> None:
     """Show an image after its last edit, with the network's prediction for it.
 
     Args:
         name: Identifies the image.
-        original: (28, 28) float32 in 0..1, the image without edits.
-        label: The image's label, None if it has none.
+        original: The image without edits.
         classifier: The network.
     """
     session = st.session_state
-    image = get_edited(name, original)
+    edited = get_edited(name, original)
     data: dict[str, Any] = {
         "name": name,
-        "values": encode(image),
-        "original": encode(original),
+        "values": encode(edited.image),
+        "original": encode(original.image),
         "scaled": session.get(state.PIXELS_SCALED, False),
-        "label": label,
-        "probabilities": classifier.probabilities(image[np.newaxis])[0].tolist(),
+        "label": edited.label,
+        "probabilities": classifier.probabilities(edited.image[np.newaxis])[0].tolist(),
         "temperature": classifier.temperature,
         "error": session.pop(state.PIXELS_ERROR, None),
         "acknowledged": session.get(state.PIXELS_ACKNOWLEDGED, 0),
@@ -79,7 +77,7 @@ def show_pixel_editor(
     _show(data=data, key=KEY, on_edit_change=lambda: receive_edit(name, original))
 
 
-def receive_edit(name: str, original: np.ndarray) -> None:
+def receive_edit(name: str, original: LabeledImage) -> None:
     """Record the edit that the browser has sent, if there is one that was not recorded yet.
 
     Callbacks of buttons call this first: a click that follows an edit at once may arrive together
@@ -87,7 +85,7 @@ def receive_edit(name: str, original: np.ndarray) -> None:
 
     Args:
         name: Identifies the image.
-        original: (28, 28) float32 in 0..1, the image without edits.
+        original: The image without edits.
     """
     session = st.session_state
     sent = (session.get(KEY) or {}).get("edit")
@@ -103,9 +101,9 @@ def receive_edit(name: str, original: np.ndarray) -> None:
         return
     # A message repeats the typed values of earlier ones that were not acknowledged in time.
     current = get_edited(name, original)
-    recorded = [step for step, image in enumerate(images) if np.array_equal(image, current)]
+    recorded = [step for step, image in enumerate(images) if np.array_equal(image, current.image)]
     for image in images[recorded[-1] + 1 if recorded else 0 :]:
-        record_edit(name, original, image)
+        record_edit(name, original, replace(current, image=image))
 
 
 def encode(image: np.ndarray) -> str:

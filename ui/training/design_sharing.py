@@ -6,9 +6,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core.layer_designs import DesignError
+from mnist_core.messages import message
 from mnist_core.network_design import MAX_FILE_BYTES, NetworkDesign
 from ui.components.widget_value import with_value
-from ui.language import _, localize
+from ui.language import _
 from ui.layout import show_error
 from ui.training.design_draft import Draft
 
@@ -49,8 +50,8 @@ def _show_upload(draft: Draft) -> None:
             content = file.read(MAX_FILE_BYTES + 1)
             draft.start_from(NetworkDesign.from_json(content))
         except DesignError as error:
-            st.session_state[f"{UPLOAD}_problem"] = _(
-                "{name} cannot be opened. {error}", name=file.name, error=localize(str(error))
+            st.session_state[f"{UPLOAD}_problem"] = message(
+                "{name} cannot be opened. {error}", name=file.name, error=str(error)
             )
         else:
             st.session_state.pop(f"{UPLOAD}_problem", None)

@@ -12,9 +12,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_core.config import TrainingConfig
+from mnist_core.messages import Message, message
+from mnist_core.runs.run import Run
+from mnist_core.runs.run_error import RunError
 from ui import state
 from ui.components.js_module import serve_module
 from ui.language import _
+from ui.layout import show_error
 from ui.resources import get_drawing, get_store
 from ui.training.change_one_thing import add_baselines, compare_with_baseline
 from ui.training.setting_labels import name_network
@@ -33,10 +37,13 @@ class Clicks:
     Attributes:
         count: Number of runs started.
         run_id: The run that was started last and is not shown yet.
+        problem: The first run of the last click, and why others could not be started, None if all
+            were.
     """
 
     count: int = 0
     run_id: str | None = None
+    problem: tuple[str, Message] | None = None
 
 
 def make_button_key(name: str) -> str:
@@ -54,17 +61,31 @@ def ignore_double_clicks() -> None:
 def start_training(configs: Sequence[TrainingConfig]) -> None:
     """Create runs in the queue; `show_started_run` selects the first in the next run of the page.
 
+    If only some of them can be created, it also says so.
+
     Raises:
-        RunError: The folder of the runs cannot be written.
+        RunError: The folder of the runs cannot be written, and no run was created.
     """
     clicks, store, drawing = _get_clicks(), get_store(), get_drawing()
     # Streamlit may interrupt a page wherever the session state is accessed, but not from here on.
     wanted = add_baselines(configs)
-    runs = [
-        store.create(config, _name_repeated(config) if len(wanted) > 1 else None, drawing=drawing)
-        for config in wanted
-    ]
+    runs: list[Run] = []
+    problem = None
+    try:
+        for config in wanted:
+            name = _name_repeated(config) if len(wanted) > 1 else None
+            runs.append(store.create(config, name, drawing=drawing))
+    except RunError as error:
+        if not runs:
+            raise
+        problem = message(
+            "{started} of the {wanted} runs could be started. {error}",
+            started=len(runs),
+            wanted=len(wanted),
+            error=str(error),
+        )
     clicks.run_id = runs[0].id
+    clicks.problem = None if problem is None else (runs[0].id, problem)
     clicks.count += 1
     compare_with_baseline([run.id for run in runs])
 
@@ -75,11 +96,19 @@ def _name_repeated(config: TrainingConfig) -> str:
 
 
 def show_started_run() -> None:
-    """Put the run that was just started into the page's address."""
+    """Put the run that was just started into the page's address.
+
+    Also show why others could not be started, until another run is chosen, since any rerun may
+    follow.
+    """
     clicks = _get_clicks()
     if clicks.run_id is not None:
         st.query_params["run"] = clicks.run_id
         clicks.run_id = None
+    if clicks.problem is not None:
+        run_id, problem = clicks.problem
+        if st.query_params.get("run") == run_id:
+            show_error(problem)
 
 
 def _get_clicks() -> Clicks:

@@ -8,11 +8,13 @@ from mnist_core.datasets.mnist import Mnist
 from mnist_core.preprocessing.pixel_csv import PixelError
 from mnist_core.preprocessing.scaling import as_float
 from ui import state
-from ui.pixels.edit_history import get_edited, record_edit, undo_edit
+from ui.pixels.edit_history import LabeledImage, get_edited, record_edit, undo_edit
 from ui.pixels.pixel_editor import KEY, encode, read_edit, receive_edit
 
 NAME = "image"
 BLANK = np.zeros((28, 28), np.float32)
+ORIGINAL = LabeledImage(BLANK, 9)
+WHITE = LabeledImage(BLANK + 1, None)
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict:
 
 def send(session: dict, number: int, *typed: tuple[int, int, str], scaled: bool = False) -> None:
     """Leave a message of typed cells where the component leaves it."""
-    values = encode(get_edited(NAME, BLANK))
+    values = encode(get_edited(NAME, ORIGINAL).image)
     message = {"name": NAME, "number": number, "values": values, "scaled": scaled}
     session[KEY] = {"edit": {**message, "typed": [list(cell) for cell in typed]}}
 
@@ -65,48 +67,61 @@ def test_an_invalid_cell_does_not_affect_the_others(scaled: bool, first: str, se
 def test_a_message_is_recorded_once(session: dict) -> None:
     """A button's callback may receive it before the editor's own does."""
     send(session, 1, (0, 5, "255"))
-    receive_edit(NAME, BLANK)
+    receive_edit(NAME, ORIGINAL)
     undo_edit(NAME)
-    receive_edit(NAME, BLANK)
-    assert np.array_equal(get_edited(NAME, BLANK), BLANK)
+    receive_edit(NAME, ORIGINAL)
+    assert np.array_equal(get_edited(NAME, ORIGINAL).image, BLANK)
     assert session[state.PIXELS_ACKNOWLEDGED] == 1
 
 
 def test_repeated_cells_are_recorded_once(session: dict) -> None:
     """A message repeats what was typed before the previous one was acknowledged."""
     send(session, 1, (0, 5, "255"))
-    receive_edit(NAME, BLANK)
+    receive_edit(NAME, ORIGINAL)
     session[KEY]["edit"] |= {"number": 2, "typed": [[0, 5, "255"], [0, 6, "255"]]}
-    receive_edit(NAME, BLANK)
+    receive_edit(NAME, ORIGINAL)
     assert len(session[state.PIXEL_EDITS][NAME]) == 2
-    assert get_edited(NAME, BLANK)[0, 5:7].tolist() == [1, 1]
+    assert get_edited(NAME, ORIGINAL).image[0, 5:7].tolist() == [1, 1]
 
 
 def test_cells_are_read_as_the_browser_showed_them(session: dict) -> None:
     """Also when the switch to scaled values arrives together with them."""
     session[state.PIXELS_SCALED] = True
     send(session, 1, (0, 5, "255"), scaled=False)
-    receive_edit(NAME, BLANK)
+    receive_edit(NAME, ORIGINAL)
     assert session[state.PIXELS_ERROR] is None
-    assert get_edited(NAME, BLANK)[0, 5] == 1
+    assert get_edited(NAME, ORIGINAL).image[0, 5] == 1
 
 
 def test_messages_for_another_image_are_ignored(session: dict) -> None:
     """And a session without a message, or with one that is gone, is none."""
     for message in ({}, {"edit": None}):
         session[KEY] = message
-        receive_edit(NAME, BLANK)
+        receive_edit(NAME, ORIGINAL)
     send(session, 1, (0, 5, "255"))
-    receive_edit("other image", BLANK)
-    assert not get_edited("other image", BLANK).any()
+    receive_edit("other image", ORIGINAL)
+    assert not get_edited("other image", ORIGINAL).image.any()
     assert state.PIXELS_ACKNOWLEDGED not in session
 
 
 def test_undo_removes_one_edit_and_then_nothing(session: dict) -> None:
     """The original is left in the end, and undo without edits raises no error."""
-    record_edit(NAME, BLANK, BLANK + 1)
-    record_edit(NAME, BLANK, BLANK + 1)  # changes nothing, so it is not recorded
+    record_edit(NAME, ORIGINAL, WHITE)
+    record_edit(NAME, ORIGINAL, WHITE)  # changes nothing, so it is not recorded
     assert len(session[state.PIXEL_EDITS][NAME]) == 1
     undo_edit(NAME)
     undo_edit(NAME)
-    assert np.array_equal(get_edited(NAME, BLANK), BLANK)
+    assert np.array_equal(get_edited(NAME, ORIGINAL).image, BLANK)
+
+
+def test_edits_inherit_the_label_of_an_uploaded_image(session: dict) -> None:
+    """A painted pixel keeps it, also if there is none; Undo restores the earlier one."""
+    for label in (None, 4):
+        record_edit(NAME, ORIGINAL, LabeledImage(BLANK, label))
+        send(session, session.get(state.PIXELS_ACKNOWLEDGED, 0) + 1, (0, 5, "255"))
+        receive_edit(NAME, ORIGINAL)
+        edited = get_edited(NAME, ORIGINAL)
+        assert (edited.image[0, 5], edited.label) == (1, label)
+    for label in (4, None, None, 9):
+        undo_edit(NAME)
+        assert get_edited(NAME, ORIGINAL).label == label
