@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.components.blank_page import reload_blank_page
 from ui.components.browser_memory import recall
+from ui.components.color_scheme import declare_color_scheme
 from ui.components.page_language import declare_language, show_language_switch
 from ui.components.uploader_role import correct_uploader_roles
 from ui.language import _, adopt_language
@@ -37,6 +38,7 @@ with st.container(horizontal=True, key="pages"):  # where the window is too narr
         st.page_link(each)
 show_language_switch()
 declare_language()
+declare_color_scheme()
 correct_uploader_roles()
 reload_blank_page()
 with error_boundary():

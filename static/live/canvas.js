@@ -28,7 +28,7 @@ export function show(root, { frame, strokes, pen, edition, words }, send) {
   const abortController = new AbortController();
   hideToolbar(box, abortController.signal);
   const touched = (event) => {
-    if (!onCanvas(event)) return;
+    if (!onCanvas(event) || event.button || !event.isPrimary) return; // none of these draws
     box.removeAttribute("data-blank");
     early.delete(box); // it was another drawing
     drawn.set(box, drawn.get(box) + 1);

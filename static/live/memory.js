@@ -21,9 +21,18 @@ function recall({ session, restored }, send) {
   if (restored || (asked === session && Date.now() - askedAt < PATIENCE)) return;
   asked = session;
   askedAt = Date.now();
-  const values = readAll(sessionStorage) ?? readAll(localStorage);
+  const values = findStorages().map(readAll).find((each) => each);
   if (values) send("values", JSON.stringify(values));
   else empty = session;
+}
+
+/** Returns both storages, or none where they are switched off. */
+function findStorages() {
+  try {
+    return [sessionStorage, localStorage];
+  } catch {
+    return [];
+  }
 }
 
 function readAll(storage) {
@@ -40,11 +49,11 @@ function readAll(storage) {
 
 function store(name, value) {
   const text = JSON.stringify(value);
-  for (const storage of [sessionStorage, localStorage]) {
+  for (const storage of findStorages()) {
     try {
       storage.setItem(PREFIX + name, text);
     } catch {
-      // It is full or switched off; then a reload loses this value.
+      // It is full; then a reload loses this value.
     }
   }
 }

@@ -1,9 +1,9 @@
 // The trained network in the browser, run by ONNX Runtime from the file that the server uses.
 
-import * as ort from "../onnxruntime-web/ort.wasm.bundle.min.mjs";
-
+const RUNTIME = "../onnxruntime-web/ort.wasm.bundle.min.mjs";
 const BINARY = new URL("../onnxruntime-web/ort-wasm-simd-threaded.wasm.gz", import.meta.url);
 
+let ort;
 let runtime;
 let session;
 
@@ -42,6 +42,7 @@ async function load(file) {
 }
 
 async function start() {
+  ort = await import(RUNTIME); // here, so that its absence leaves the server's predictions
   const packed = await fetch(BINARY);
   if (!packed.ok) throw new Error(`${BINARY} returned status ${packed.status}`);
   const unpacked = packed.body.pipeThrough(new DecompressionStream("gzip"));

@@ -79,21 +79,23 @@ class View {
   listenToPicture() {
     const canvas = this.picture;
     canvas.onpointerdown = (event) => {
-      if (event.button) return;
+      if (event.button || this.painting) return;
       canvas.setPointerCapture(event.pointerId);
       this.painting = true;
+      this.pointer = event.pointerId;
       this.last = this.locate(event);
       this.paintTo(this.last);
     };
     canvas.onpointermove = (event) => {
+      if (this.painting && event.pointerId !== this.pointer) return; // another finger, or a palm
       const here = this.locate(event);
       if (this.painting) this.paintTo(here);
       this.highlight(...clamp(here));
       this.scrollToCell(...clamp(here));
     };
     canvas.onpointerleave = () => this.highlight(...this.chosen);
-    canvas.onpointerup = canvas.onpointercancel = () => {
-      if (!this.painting) return;
+    canvas.onpointerup = canvas.onpointercancel = (event) => {
+      if (!this.painting || event.pointerId !== this.pointer) return;
       this.painting = false;
       this.report();
     };
@@ -139,6 +141,7 @@ class View {
     }
     // The browser would undo the typing of the cell; the page's Undo button has this shortcut.
     if (undoes) event.preventDefault();
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const move = MOVES[event.key];
     if (!move) return;
     event.preventDefault();

@@ -73,7 +73,7 @@ _skipped_for_want_of_a_browser = False
 expect.set_options(timeout=PATIENCE)
 
 
-@dataclass(frozen=True)
+@dataclass
 class App:
     """The running app.
 
@@ -81,16 +81,19 @@ class App:
         url: Its address.
         runs: The folder of its training runs.
         log: What it has written to its standard output.
+        checked: How many characters of that `check_log` has looked at.
     """
 
     url: str
     runs: Path
     log: Path
+    checked: int = 0
 
-    @property
-    def has_failed(self) -> bool:
-        """Whether the server has logged a traceback, be it in color."""
-        return "Traceback " in self.log.read_text(errors="replace")
+    def check_log(self) -> None:
+        """Check that the server has logged no traceback, be it in color, since the last check."""
+        text = self.log.read_text(errors="replace")
+        new, self.checked = text[self.checked :], len(text)
+        assert "Traceback " not in new, f"The app logged:\n{new}"
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +122,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     try:
         _wait_for_start(app, process)
         yield app
+        app.check_log()
     finally:
         process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
@@ -180,7 +184,6 @@ def new_context(
     contexts: list[tuple[BrowserContext, list[BrowserContext]]] = []
     strangers: set[str] = set()
     script_errors: list[str] = []
-    failed_before = app.has_failed
 
     def note_stranger(request: Request) -> None:
         address = urlsplit(request.url)
@@ -208,7 +211,7 @@ def new_context(
         for page in pages:
             expect(page.locator(FAULT)).to_have_count(0)
         assert not strangers, f"The page asked other hosts: {sorted(strangers)}"
-        assert failed_before or not app.has_failed, f"The app logged:\n{app.log.read_text()}"
+        app.check_log()
     except AssertionError:
         request.node.stash[FAILED] = True
         raise

@@ -74,9 +74,12 @@ def test_my_hand(page: Page) -> None:
 
 
 def test_train(page: Page, small_run: Run) -> None:
-    """A finished run, its curves and the table."""
+    """A finished run, its curves and the table; a dialog, which lies beside the app's element."""
     page.goto(f"/train?run={small_run.id}")
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Code", exact=True).first.click()
+    expect(page.get_by_test_id("stCode")).to_contain_text("import keras")
     check(page)
 
 

@@ -17,7 +17,7 @@ ENGINES: dict[str, Callable[[Path], AbstractContextManager[Engine]]] = {
     "WebKitGTK": open_webkit,
 }
 PAGES = {"": "Draw a digit", "train": "Train", "pixels": "Pixels", "errors": "Errors",
-         "inside": "Inside", "hand": "My hand"}  # fmt: skip
+         "inside": "Inside", "hand": "My hand", "learn": "Learn"}  # fmt: skip
 IDLE = "document.querySelector('[data-test-script-state=notRunning]') !== null"
 HEADING = "document.querySelector('.heading h1')?.textContent"
 FAULTS = "document.querySelectorAll('.stException, [data-testid=stException]').length"

@@ -127,7 +127,7 @@ def test_the_game_is_the_same_for_two_people(
     reveal = page.get_by_role("button", name="Show the labels")
     expect(reveal).to_be_disabled()
     for number in range(1, 6):
-        key = page.get_by_role("button", name=f"Image {number} is 3")
+        key = page.get_by_role("button", name=f"Image {number} is 2")
         key.click()
         expect(key).to_have_attribute("aria-pressed", "true")
     expect(reveal).to_be_enabled()
@@ -136,11 +136,12 @@ def test_the_game_is_the_same_for_two_people(
     score = page.locator(".score").last
     expect(score).to_contain_text("of 5")
     labels = [int(text) for text in page.locator(".guess td b").all_inner_texts()]
-    expect(score).to_contain_text(f"{labels.count(3)} of 5")
+    assert labels.count(2) > 0
+    expect(score).to_contain_text(f"{labels.count(2)} of 5")
     expect(score).to_contain_text("0 of 5")
     page.reload()
     expect(cards.first).to_contain_text("Label")
-    expect(score).to_contain_text(f"{labels.count(3)} of 5")
+    expect(score).to_contain_text(f"{labels.count(2)} of 5")
     other = new_context().new_page()
     other.goto(f"{COMPACT}&part=game&round=12")
     cards = other.locator(".guess > div")

@@ -1,6 +1,7 @@
 """A person keeps drawings, teaches a network with them, and takes them out and in again."""
 
 import re
+import secrets
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def hand(page: Page) -> str:
     """Add a hand of its own for a test, and return its name."""
     open_page(page, "My hand")
     page.get_by_role("button", name="Names").click()
-    name = f"Aki {id(page)}"
+    name = f"Aki {secrets.token_hex(4)}"
     page.get_by_label("Another person’s hand").fill(name)
     page.get_by_label("Another person’s hand").press("Enter")
     page.get_by_role("button", name="Add", exact=True).click()

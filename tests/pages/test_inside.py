@@ -370,6 +370,9 @@ def test_only_what_is_looked_at_is_computed(
     def refuse(*_: object) -> None:
         raise AssertionError("computed without being looked at")
 
+    for cached in (cached_results._find_top_activations, cached_results._embed):
+        cached.clear()
+
     monkeypatch.setattr(cached_results, "find_top_activations", refuse)
     monkeypatch.setattr(cached_results, "fit_projection", refuse)
     app = open_app(PAGE)

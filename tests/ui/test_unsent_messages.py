@@ -1,10 +1,13 @@
 """Tests of ui.unsent_messages: what is sent of a page whose fragment begins to run again."""
 
+from collections.abc import Callable
+
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
 
+from ui import unsent_messages
 from ui.unsent_messages import keep_unsent_messages
 
 
@@ -55,3 +58,12 @@ def _write_page() -> None:
     st.write("before")
     write()
     st.write("after")
+
+
+def test_the_app_keeps_unsent_messages(
+    open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time that its script runs."""
+    monkeypatch.setattr(ForwardMsgQueue, "clear", unsent_messages._clear)
+    open_app()
+    assert ForwardMsgQueue.clear is unsent_messages._clear_for_page

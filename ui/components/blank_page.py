@@ -9,16 +9,30 @@ _JS = """
 const RELOADED = "reloaded_blank_page";
 const REST = 10_000; // ms between reloads, so that a page that cannot be shown does not flicker
 
+// Without a storage, as where cookies are blocked, the page is reloaded after a rest every time.
+const readTime = () => {
+  try {
+    return Number(sessionStorage.getItem(RELOADED));
+  } catch {
+    return Date.now();
+  }
+};
+const noteTime = () => {
+  try {
+    sessionStorage.setItem(RELOADED, Date.now());
+  } catch {}
+};
+
 export default () => {
   const root = document.getElementById("root");
   if (root.observer) return;
   const reload = () => {
     if (root.childElementCount) return;
-    sessionStorage.setItem(RELOADED, Date.now());
+    noteTime();
     location.reload();
   };
   root.observer = new MutationObserver(() => {
-    const since = Date.now() - sessionStorage.getItem(RELOADED);
+    const since = Date.now() - readTime();
     if (!root.childElementCount) setTimeout(reload, REST - since);
   });
   root.observer.observe(root, { childList: true });

@@ -48,6 +48,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
     reach(choices.find((choice) => choice.ariaPressed === "true") ?? choices[0]);
   }
   frame.onkeydown = (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return; // such as the browser's Back
     const next = event.key in ARROWS && findNext(choices, event.target, ARROWS[event.key]);
     if (!next) return;
     event.preventDefault();

@@ -62,4 +62,4 @@ def _show_code(config: TrainingConfig) -> None:
             help=_("For Jupyter, Colab and Visual Studio Code, with words between the steps."),
             key="code_notebook",
         )
-    st.code(script, language="python", height=420)
+    st.code(script, language="python", wrap_lines=True)
