@@ -62,9 +62,8 @@ def test_functions_are_in_the_files_named(path: Path) -> None:
 @each_document
 def test_commands_can_be_parsed(path: Path) -> None:
     """The command line knows the commands and options that are shown."""
-    shown = re.findall(
-        r"^(?:draw-a-digit|python -m mnist_core)((?: [^ \n#]+)*)$", path.read_text(), re.MULTILINE
-    )
+    command = r"^(?:draw-a-digit|python -m mnist_core)((?: [^ \n#]+)*)(?: +#.*)?$"
+    shown = re.findall(command, path.read_text(), re.MULTILINE)
     for arguments in shown:
         make_parser().parse_args(arguments.split())
 

@@ -1,5 +1,6 @@
-"""Tests of mnist_core.cli.app: the addresses that the app listens on."""
+"""Tests of mnist_core.cli.app: the script of the app, and the addresses that it listens on."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -36,3 +37,20 @@ def test_serve_listens_on_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
         "--server.headless=true",
         "--browser.serverAddress=192.168.0.7",
     ]
+
+
+def test_an_installed_package_has_its_own_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes before a script beside the package; without either, a message says what to do."""
+    package = tmp_path / "mnist_core"
+    monkeypatch.setattr(app, "PACKAGE", package)
+    with pytest.raises(app.AppError, match="Install draw-a-digit again"):
+        app.find_script()
+    beside = tmp_path / "streamlit_app.py"
+    beside.touch()
+    assert app.find_script() == beside
+    installed = package / "_app" / "streamlit_app.py"
+    installed.parent.mkdir(parents=True)
+    installed.touch()
+    assert app.find_script() == installed

@@ -58,10 +58,8 @@ def test_a_folder_that_cannot_be_written_is_reported(store: RunStore, capsys: Pr
 
 
 @pytest.mark.usefixtures("few")
-def test_folds_of_another_process_are_waited_for(
-    store: RunStore, capsys: Printed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without a result, the exit status is 1; a recorded failure is shown."""
+def test_folds_of_another_process_are_waited_for(store: RunStore, capsys: Printed) -> None:
+    """Without a result, the exit status is 1."""
     validation = CrossValidation(store, load_mnist())
     validation.request()
     locks = [FileLock(validation.folder / f"{fold}.lock") for fold in range(5)]
@@ -69,6 +67,22 @@ def test_folds_of_another_process_are_waited_for(
         lock.acquire()
     assert main(["cross-validate"]) == 1
     assert "Another process trains the remaining folds" in only_line(capsys.readouterr().err)
+
+
+@pytest.mark.usefixtures("few")
+def test_the_failure_of_another_process_is_shown(
+    capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exit status is 1, and nothing is trained."""
+    request = CrossValidation.request
+
+    def request_in_vain(validation: CrossValidation) -> None:
+        request(validation)
+        (validation.folder / "problem").write_text("The memory is full.")
+
+    monkeypatch.setattr(CrossValidation, "request", request_in_vain)
+    assert main(["cross-validate"]) == 1
+    assert only_line(capsys.readouterr().err) == "The memory is full."
 
 
 @pytest.mark.usefixtures("few")

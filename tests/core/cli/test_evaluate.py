@@ -24,6 +24,16 @@ def test_evaluate_prints_accuracy_and_confusion_matrix(few: Split, capsys: Print
     assert f"{100 - correct} mistakes" in printed
 
 
+@pytest.mark.usefixtures("few")
+def test_the_training_images_can_be_evaluated(capsys: Printed) -> None:
+    """With --split train; the confusion matrix counts them all."""
+    assert main(["evaluate", "--model", "compact", "--split", "train"]) == 0
+    printed = capsys.readouterr().out
+    assert "compact.onnx on the 640 images of the train split" in printed
+    cells = [cell for line in printed.splitlines()[-10:] for cell in line.split()[1:]]
+    assert sum(int(cell) for cell in cells if cell != "·") == 640
+
+
 def test_damaged_data_are_reported(
     tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy.exc import IntegrityError
 
 from mnist_core.hands import HandError, NewDrawing, open_hands
 from mnist_core.hands.database import find_database_url
@@ -33,17 +34,25 @@ for number in range(first, first + 100_000):
 """
 OPEN = """
 import sys
-from sqlalchemy import make_url
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from sqlalchemy import URL, create_engine, make_url
 from mnist_core.hands import open_hands
 
-print(len(open_hands(make_url(sys.argv[1])).list_hands()))
+with TemporaryDirectory() as folder:  # imports all that opening needs
+    open_hands(URL.create("sqlite", database=str(Path(folder, "hands.sqlite3"))))
+url = make_url(sys.argv[1])
+create_engine(url)
+print("ready", flush=True)
+sys.stdin.readline()
+print(len(open_hands(url).list_hands()))
 """
 
 
 def start(script: str, *arguments: object) -> "subprocess.Popen[str]":
     """Run a script in a process of its own."""
     command = [sys.executable, "-c", script, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def render(database: URL) -> str:
@@ -90,6 +99,22 @@ def test_the_migrations_create_the_tables_of_the_models(database: URL) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+def test_the_tables_take_digits_as_labels_only(database: URL) -> None:
+    """Whoever writes them, `HandStore` or another program."""
+    hand_id = open_hands(database).list_hands()[0].id
+    insert = text(
+        "INSERT INTO drawings (hand_id, label, pixels, digest, strokes, created) "
+        "VALUES (:hand_id, :label, :pixels, :digest, '[]', '2026-11-26')"
+    )
+    engine = create_engine(database)
+    for label in (-1, 10):
+        with engine.begin() as connection, pytest.raises(IntegrityError, match="ck_drawings_label"):
+            connection.execute(
+                insert, {"hand_id": hand_id, "label": label, "pixels": b"", "digest": "a"}
+            )
+    engine.dispose()
+
+
 def test_a_database_of_a_newer_version_is_left_alone(database: URL) -> None:
     """Its tables may mean something else."""
     open_hands(database)
@@ -103,8 +128,15 @@ def test_a_database_of_a_newer_version_is_left_alone(database: URL) -> None:
 
 @pytest.mark.slow
 def test_several_processes_create_the_tables_at_once(database: URL) -> None:
-    """One of them does, and the others wait; there is one default hand."""
+    """All begin when the last has been started: one creates them, and the others wait for it."""
     processes = [start(OPEN, render(database)) for _ in range(4)]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
     results = [process.communicate()[0].strip() for process in processes]
     assert results == ["1"] * 4
 

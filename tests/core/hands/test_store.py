@@ -1,5 +1,6 @@
 """The store keeps, corrects, imports and deletes drawings, on SQLite and on PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from mnist_core.hands import HandError, HandStore, NewDrawing, as_split
 from mnist_core.hands import store as store_module
+from mnist_core.hands.records import KeptId
 
 STROKES = [np.array([[10.04, 20.0], [30, 40]], np.float32), np.array([[5, 5]], np.float32)]
 
@@ -23,10 +25,39 @@ def hand_id(store: HandStore) -> int:
     return store.list_hands()[0].id
 
 
+def do_before(
+    monkeypatch: pytest.MonkeyPatch, name: str, action: Callable[[], object]
+) -> list[object]:
+    """Do what another process might, once, when the store calls its function of that name.
+
+    Returns:
+        What the action returned, as soon as it was done.
+    """
+    original = getattr(store_module, name)
+    results: list[object] = []
+
+    def call(*arguments: object) -> object:
+        monkeypatch.setattr(store_module, name, original)
+        results.append(action())
+        return original(*arguments)
+
+    monkeypatch.setattr(store_module, name, call)
+    return results
+
+
 def test_there_is_one_hand_at_first(store: HandStore) -> None:
     """It is created once."""
     assert [hand.name for hand in store.list_hands()] == ["My hand"]
     assert len(store.list_hands()) == 1
+
+
+def test_two_processes_may_create_the_first_hand(
+    store: HandStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slower one returns the hand of the quicker one."""
+    quicker = do_before(monkeypatch, "_make_hand", lambda: store.add_hand("My hand"))
+    assert store.list_hands() == quicker
+    assert len(quicker) == 1
 
 
 def test_a_kept_drawing_is_read_back(store: HandStore, hand_id: int) -> None:
@@ -53,6 +84,17 @@ def test_the_same_image_is_kept_once(store: HandStore, hand_id: int) -> None:
     assert [each.label for each in store.list_drawings(hand_id)] == [7]
     store.take_back(first)
     assert store.list_drawings(hand_id) == []
+
+
+def test_the_same_click_may_arrive_twice(
+    store: HandStore, hand_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If both find no such image, it is kept once, and the later label holds."""
+    first = do_before(monkeypatch, "_check_room", lambda: store.keep(hand_id, make_drawing(7)))
+    second = store.keep(hand_id, make_drawing(1))
+    (kept,) = store.list_drawings(hand_id)
+    assert first == [KeptId(kept.id)]
+    assert (second, kept.label) == (KeptId(kept.id, 7), 1)
 
 
 def test_hands_have_their_own_drawings(store: HandStore, hand_id: int) -> None:
@@ -91,6 +133,16 @@ def test_a_name_is_given_once(store: HandStore, hand_id: int) -> None:
     assert [hand.name for hand in store.list_hands()] == ["My hand", "Akiko"]
 
 
+def test_the_number_of_hands_has_a_limit(
+    store: HandStore, hand_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No hand is added beyond it."""
+    monkeypatch.setattr(store_module, "MAX_HANDS", 1)
+    with pytest.raises(HandError, match="There are 1 hands already"):
+        store.add_hand("Aki")
+    assert [hand.id for hand in store.list_hands()] == [hand_id]
+
+
 def test_a_label_can_be_corrected(store: HandStore, hand_id: int) -> None:
     """Only to a digit."""
     drawing_id = store.keep(hand_id, make_drawing(7)).id
@@ -122,11 +174,16 @@ def test_imported_duplicates_are_recognized(store: HandStore, hand_id: int) -> N
 def test_a_hand_has_a_limit(
     store: HandStore, hand_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An import that exceeds it adds nothing."""
+    """An import that exceeds it adds nothing, and no further drawing is kept."""
     monkeypatch.setattr(store_module, "MAX_DRAWINGS", 2)
     with pytest.raises(HandError, match="can have 2 drawings; this one has 0, and 3 would"):
         store.import_drawings(hand_id, [make_drawing(seed=seed) for seed in range(3)])
     assert store.count(hand_id).sum() == 0
+    for seed in range(2):
+        store.keep(hand_id, make_drawing(seed=seed))
+    with pytest.raises(HandError, match="can have 2 drawings; this one has 2, and 1 would"):
+        store.keep(hand_id, make_drawing(seed=2))
+    assert store.count(hand_id).sum() == 2
 
 
 def test_a_deleted_hand_keeps_nothing(store: HandStore, hand_id: int) -> None:

@@ -68,6 +68,10 @@ def test_a_worker_that_cannot_start_is_reported(store, monkeypatch):
         assert "exits as soon as it is started" in wait_for(lambda: pool.problem)
     finally:
         pool.close()
+    monkeypatch.setattr(local_executor, "RETRY_SECONDS", 1e6)
+    monkeypatch.setattr(local_executor, "MIN_UPTIME_SECONDS", 1e6)
+    (worker,) = pool._workers
+    assert pool._supervise(worker) is worker
 
 
 def test_supervision_continues_after_an_error(store, monkeypatch, caplog):

@@ -210,6 +210,8 @@ def test_a_kill_between_two_writes_loses_no_saved_epoch(store, data, monkeypatch
 
 def test_a_run_that_was_killed_after_its_last_epoch_is_only_completed(store, data, monkeypatch):
     """Nothing is trained, and the trained model is that of the checkpoint."""
+    import keras
+
     run = store.create(configure(epochs=1))
 
     class Killed(BaseException):
@@ -225,6 +227,14 @@ def test_a_run_that_was_killed_after_its_last_epoch_is_only_completed(store, dat
     execute(run, data)
     assert run.read().status == "finished"
     assert len(run.read_epochs()) == 1 and run.list_saved_epochs() == [1]
+    images = data.test.images
+    logits = Classifier.load(run.model_path).logits(images)
+    np.testing.assert_allclose(
+        logits, Classifier.load(run.epoch_model_path(1)).logits(images), atol=1e-5
+    )
+    checkpoint = keras.models.load_model(run.checkpoint_path)
+    probabilities = checkpoint.predict(images[..., None] / np.float32(255), verbose=0)
+    np.testing.assert_allclose(softmax(logits, axis=1), probabilities, atol=1e-5)
 
 
 def test_a_disk_that_fills_up_is_named_in_the_record(store, data, monkeypatch):

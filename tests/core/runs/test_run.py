@@ -231,10 +231,11 @@ def test_restoring_an_epoch_deletes_what_came_after_it(store):
 def test_restoring_an_epoch_deletes_partial_files(store):
     """They are left when the process is killed while it writes; only the request is the app's."""
     run = store.create(TrainingConfig())
-    for name in (".state-a1.json", ".epochs-b2.jsonl", ".model-c3.onnx", ".request-d4.json"):
+    partial = [".state-a1.json", ".epochs-b2.jsonl", ".model-c3.onnx", "epochs/.003-x.onnx"]
+    for name in (*partial, ".request-d4.json"):
         (run.folder / name).touch()
     run.restore_epoch(0)
-    assert [path.name for path in run.folder.glob(".*")] == [".request-d4.json"]
+    assert [path.name for path in run.folder.rglob(".*")] == [".request-d4.json"]
 
 
 def test_restoring_an_epoch_completes_its_results(store):
@@ -278,15 +279,34 @@ def test_renaming(store):
 
 
 def test_deleting(store):
-    """A run that ended can be deleted; one in training, or gone, cannot."""
+    """A run that ended can be deleted; one that is in training, stops or is gone cannot."""
     run = fill(store.create(TrainingConfig()))
     store.delete(run)
     assert store.list() == [] and not list(store.folder.iterdir())
     with pytest.raises(RunError, match="cannot be deleted"):
         store.delete(run)
     active = store.create(TrainingConfig(), status="running")
-    with FileLock(active.folder / "lock"), pytest.raises(RunError, match="stop it first"):
-        store.delete(active)
+    with FileLock(active.folder / "lock"):
+        with pytest.raises(RunError, match="stop it first"):
+            store.delete(active)
+        active.request_stop()
+        assert active.read().status == "stopping"
+        with pytest.raises(RunError, match="stop it first"):
+            store.delete(active)
+
+
+def test_a_partly_deleted_run_is_not_listed(store, monkeypatch):
+    """It is hidden before the first of its files is deleted."""
+    run = fill(store.create(TrainingConfig()))
+
+    def delete_one_file(folder):
+        (folder / "state.json").unlink()
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch, pytest.raises(RunError, match="cannot be deleted"):
+        patch.setattr("mnist_core.runs.store.shutil.rmtree", delete_one_file)
+        store.delete(run)
+    assert store.list() == []
 
 
 @pytest.mark.parametrize("run_id", ["gone", "..", "", "a/b", "../runs"])

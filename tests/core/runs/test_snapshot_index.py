@@ -61,8 +61,9 @@ def test_other_runs_are_read_every_time(store, reads, status):
     assert len(reads) == 3
 
 
-def test_a_run_that_has_just_changed_is_read_again(store, reads):
+def test_a_run_that_has_just_changed_is_read_again(store, reads, monkeypatch):
     """A second change could have the same time as the first."""
+    monkeypatch.setattr(snapshot_index, "SETTLED_SECONDS", 600)
     store.create(TrainingConfig(), "Second", status="finished")
     index = SnapshotIndex(store.folder)
     reads.clear()

@@ -1,6 +1,7 @@
 """What the page My hand says about drawings and imports."""
 
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import numpy as np
@@ -18,6 +19,19 @@ def make_drawing(predicted: int | None, model: str | None = "<b>Mine</b>") -> Ke
     """Return a kept drawing of a 7."""
     date = datetime(2026, 11, 26, 12, tzinfo=UTC)
     return KeptDrawing(1, 7, np.zeros((28, 28), np.uint8), [], predicted, 0.99999, model, date)
+
+
+@pytest.fixture
+def set_zone() -> Iterator[Callable[[str], None]]:
+    """Return a function that sets the time zone for the rest of the test."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def set_zone(zone: str) -> None:
+            patch.setenv("TZ", zone)
+            time.tzset()
+
+        yield set_zone
+    time.tzset()
 
 
 def test_progress_ends_at_a_good_start() -> None:
@@ -39,8 +53,9 @@ def test_the_total_is_stated(counts: np.ndarray, text: str) -> None:
     assert format_total(counts) == text
 
 
-def test_the_origin_of_a_drawing_is_stated() -> None:
+def test_the_origin_of_a_drawing_is_stated(set_zone: Callable[[str], None]) -> None:
     """Imported drawings may have no prediction; titles are escaped, and no probability is 1."""
+    set_zone("UTC")
     assert format_origin(make_drawing(None)) == "Kept on 2026-11-26."
     text = format_origin(make_drawing(1))
     assert text.startswith("Kept on 2026-11-26. “&lt;b&gt;Mine&lt;/b&gt;” read a 1 (&gt;")
@@ -49,14 +64,10 @@ def test_the_origin_of_a_drawing_is_stated() -> None:
 @pytest.mark.parametrize(
     ("zone", "date"), [("Asia/Tokyo", "2026-11-26"), ("Pacific/Kiritimati", "2026-11-27")]
 )
-def test_the_date_is_the_local_one(monkeypatch: pytest.MonkeyPatch, zone: str, date: str) -> None:
+def test_the_date_is_the_local_one(set_zone: Callable[[str], None], zone: str, date: str) -> None:
     """The drawing was kept at noon in UTC."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", zone)
-        time.tzset()
-        text = format_origin(make_drawing(None))
-    time.tzset()
-    assert text == f"Kept on {date}."
+    set_zone(zone)
+    assert format_origin(make_drawing(None)) == f"Kept on {date}."
 
 
 @pytest.mark.parametrize(
