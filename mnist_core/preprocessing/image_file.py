@@ -1,4 +1,4 @@
-"""Decoding of image files, with limits on size and memory and one message per kind of problem.
+"""Reading of image files, with limits on size and memory and one message per kind of problem.
 
 The size of an image is read from its header, and images that are too large are rejected before any
 pixel is decoded. One image is decoded at a time in the whole process, and what is returned has at
@@ -11,17 +11,16 @@ whole.
 from __future__ import annotations
 
 import io
-import math
 import re
 import threading
 
-import cv2
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import Image
 
 from mnist_core.errors import MnistError
 from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.messages import message
+from mnist_core.preprocessing.image_decoding import decode
 
 FORMATS: tuple[str, ...] = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 EXPECTED = message("expected a PNG, JPEG, WebP, HEIC, BMP, TIFF or GIF image")
@@ -36,14 +35,8 @@ MAX_PIXELS = {
     "BMP, run-length encoded": 4_000_000,
 }
 MAX_PIXELS_OTHERWISE = 25_000_000
-# Larger images are reduced by a whole factor. A page scanned at 200 dpi is not.
-WORKING_PIXELS = 4_000_000
 # A JPEG file with more scans would take minutes; a progressive one has about ten.
 MAX_JPEG_SCANS = 100
-# What white may be where pixels are not bytes: floating point from 0 to 1, or 8 to 16 bits.
-DEEP_WHITES = (1, 255, 1023, 4095, 65535)
-# Every so many pixels one is sampled for the color of the paper.
-SAMPLING_STEP = 97
 # An HEIC image that is composed of layers, each of them decoded as a whole.
 HEIF_OVERLAY = re.compile(rb"infe.{4,16}iovl", re.DOTALL)
 
@@ -87,7 +80,7 @@ def read_image(content: bytes) -> np.ndarray:
         picture = _open(content)
         try:
             _check_size(picture, content)
-            return _decode(picture)
+            return decode(picture)
         except ImageFileError:
             raise
         except Exception as error:  # Pillow raises many types without a common base class.
@@ -208,61 +201,3 @@ def _has_single_scan(content: bytes) -> bool:
 
 def _as_length(value: object) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _decode(picture: Image.Image) -> np.ndarray:
-    """Decode, reduce and turn an image, in this order."""
-    factor = _find_factor(*picture.size)
-    # JPEG files are decoded at a half, a quarter or an eighth of their size.
-    picture.draft(None, (picture.width // factor, picture.height // factor))
-    orientation = _read_orientation(picture)
-    if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
-        reduced = _convert_deep(picture)
-    else:
-        wanted = "RGBA" if picture.has_transparency_data else "RGB"
-        if picture.mode != wanted:
-            picture = picture.convert(wanted)
-        reduced = picture.reduce(_find_factor(*picture.size))
-    reduced.info.clear()  # including EXIF data, which may be damaged
-    reduced.getexif()[ExifTags.Base.Orientation] = orientation
-    ImageOps.exif_transpose(reduced, in_place=True)
-    return _as_pixels(reduced)
-
-
-def _read_orientation(picture: Image.Image) -> int:
-    """Return the EXIF orientation, 1 (upright) if the EXIF data is damaged or says nothing."""
-    try:
-        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # Pillow raises many types without a common base class.
-        return 1
-
-
-def _find_factor(width: int, height: int) -> int:
-    """Return by how much both sides are divided to leave at most `WORKING_PIXELS` pixels."""
-    return min(max(1, math.ceil(math.sqrt(width * height / WORKING_PIXELS))), width, height)
-
-
-def _convert_deep(picture: Image.Image) -> Image.Image:
-    """Reduce an image of 16 or 32 bits per pixel and convert it to 8 bits."""
-    values = np.asarray(picture)
-    highest = float(values.max(where=np.isfinite(values), initial=0))
-    white = next((top for top in DEEP_WHITES if highest <= top), highest)
-    if values.dtype != np.uint16:
-        values = values.astype(np.float32, copy=False)
-    factor = _find_factor(*picture.size)
-    size = (picture.width // factor, picture.height // factor)
-    values = cv2.resize(values, size, interpolation=cv2.INTER_AREA) * np.float32(255 / white)
-    gray = np.clip(np.nan_to_num(values), 0, 255).astype(np.uint8)
-    return Image.fromarray(gray).convert("RGB")
-
-
-def _as_pixels(picture: Image.Image) -> np.ndarray:
-    if picture.mode == "RGB":
-        return np.array(picture)
-    pixels = np.array(picture)
-    opaque = pixels[..., 3] >= 128
-    if opaque.mean() < 0.5:
-        return pixels
-    # Transparent parts, such as a window's rounded corners, get the color of the paper.
-    pixels[~opaque] = np.median(pixels[opaque][::SAMPLING_STEP], axis=0)
-    return pixels[..., :3].copy()

@@ -17,12 +17,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, TiffImagePlugin
 
 from mnist_core.files import MAX_FILE_MEGABYTES
-from mnist_core.preprocessing.image_file import (
-    MAX_JPEG_SCANS,
-    WORKING_PIXELS,
-    ImageFileError,
-    read_image,
-)
+from mnist_core.preprocessing.image_decoding import WORKING_PIXELS
+from mnist_core.preprocessing.image_file import MAX_JPEG_SCANS, ImageFileError, read_image
 from tests import PROJECT
 
 SEVEN = np.array([(0.1, 0.1), (0.8, 0.1), (0.4, 1.0)])
