@@ -1,7 +1,9 @@
 // The trained network in the browser, run by ONNX Runtime from the file that the server uses.
 
-const RUNTIME = "../onnxruntime-web/ort.wasm.bundle.min.mjs";
-const BINARY = new URL("../onnxruntime-web/ort-wasm-simd-threaded.wasm.gz", import.meta.url);
+// The version makes browsers load a new one instead of what they have kept.
+const VERSION = "1.30.0";
+const RUNTIME = `../onnxruntime-web/ort.wasm.bundle.min.mjs?${VERSION}`;
+const BINARY = new URL(`../onnxruntime-web/ort-wasm-simd-threaded.wasm.gz?${VERSION}`, import.meta.url);
 
 let ort;
 let runtime;

@@ -1,15 +1,19 @@
-"""Tests that the browser prepares and classifies drawings as the server does."""
+"""Tests of the modules in the browser: they prepare and classify drawings as the server does."""
 
 import base64
+from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request, expect
 
 from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
+from tests import PROJECT
 from tests.browser.conftest import App
+from tests.browser.person import find_canvas, wait_until_idle
+from ui.components.js_module import VERSION_KEY
 
 COUNT = 300
 CLASSIFY_ALL = """
@@ -60,6 +64,32 @@ def test_browser_and_server_agree(page: Page, app: App, drawings: list[np.ndarra
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     expected = powers / powers.sum(axis=1, keepdims=True)
     assert np.abs([r["probabilities"] for r, _ in pairs] - expected).max() < 5e-3
+
+
+def test_modules_that_the_browser_has_kept_are_replaced_once(page: Page, app: App) -> None:
+    """After a change, the first page fetches all of them; the next pages use what is kept."""
+    fetched = []
+    page.on("request", lambda request: fetched.append(request) if is_update(request) else None)
+    stored = f"localStorage.getItem('{VERSION_KEY}')"
+    page.goto(app.url)
+    page.wait_for_function(stored)
+    version = page.evaluate(stored)
+    page.evaluate(f"localStorage.setItem('{VERSION_KEY}', 'another version')")
+    fetched.clear()
+    page.reload()
+    page.wait_for_function(f"{stored} === '{version}'")
+    names = {urlsplit(request.url).path.rsplit("/", 1)[1] for request in fetched}
+    assert names == {file.name for file in (PROJECT / "static" / "live").iterdir()}
+    fetched.clear()
+    page.reload()
+    expect(find_canvas(page)).to_be_visible()
+    wait_until_idle(page)
+    assert not fetched
+
+
+def is_update(request: Request) -> bool:
+    """Tell whether a script, instead of an import, asks for a module."""
+    return "/static/live/" in request.url and request.resource_type == "fetch"
 
 
 def _scribble(rng: np.random.Generator) -> np.ndarray:
