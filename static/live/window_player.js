@@ -30,12 +30,18 @@ class Player {
       this.box.append(button);
     }
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
+    this.reports = []; // positions that the page does not show yet
   }
 
   update(data, send) {
+    const changed = `${data.position}` !== `${this.data?.position}`;
     Object.assign(this, { data, send });
     this.box.setAttribute("aria-label", data.words.group);
-    if (!this.timer) this.at = null;
+    // The page may still show an earlier report; any other position was chosen elsewhere.
+    const shown = this.reports.lastIndexOf(`${data.position}`);
+    if (shown >= 0) this.reports.splice(0, shown + 1);
+    else if (changed) this.reports = [];
+    if (!this.timer && !this.reports.length) this.at = null;
     this.label();
   }
 
@@ -97,7 +103,7 @@ class Player {
     this.paused = false;
     this.at = 0;
     this.draw();
-    this.send("cell", [0, 0]);
+    this.report();
   }
 
   halt() {
@@ -109,7 +115,9 @@ class Player {
 
   report() {
     const columns = this.data.cells[1];
-    this.send("cell", [Math.floor(this.at / columns), this.at % columns]);
+    const position = [Math.floor(this.at / columns), this.at % columns];
+    this.reports.push(`${position}`);
+    this.send("cell", position);
   }
 
   // The page's own pictures have the window drawn into them; while it moves, plain ones replace them.
