@@ -139,6 +139,7 @@ def test_the_game_is_the_same_for_two_people(
     assert labels.count(2) > 0
     expect(score).to_contain_text(f"{labels.count(2)} of 5")
     expect(score).to_contain_text("0 of 5")
+    wait_until_idle(page)  # the browser stores the score last
     page.reload()
     expect(cards.first).to_contain_text("Label")
     expect(score).to_contain_text(f"{labels.count(2)} of 5")

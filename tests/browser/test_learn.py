@@ -43,7 +43,7 @@ def test_a_beginner_goes_through_all_chapters(page: Page) -> None:
     page.locator(".contents button").first.click()
     expect(page.locator(".chapter-title")).to_have_text(re.compile(r"^1\. データ"))
     expect(page.locator(".st-key-learn_question")).to_contain_text("正解です")
-    expect(page.locator(".st-key-learn_question input")).to_have_value("784")
+    expect(page.get_by_placeholder("あなたの答え")).to_have_value("784")
 
 
 def test_words_explain_themselves_and_tools_lead_back(page: Page) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
 from tests.browser.conftest import App
-from tests.browser.person import draw, expect_answer, open_page
+from tests.browser.person import draw, expect_answer, open_page, wait_until_idle
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("quiet_queue")
@@ -24,6 +24,7 @@ def start_training(page: Page, epochs: int, clicks: int = 1) -> None:
     field.fill(str(epochs))
     field.press("Enter")
     expect(page.get_by_text(re.compile(f"{epochs} epochs? of|being measured"))).to_be_visible()
+    wait_until_idle(page)
     page.locator("[class*=st-key-train_start] button").click(click_count=clicks)
     expect(find_status(page, "Queued|In training")).to_be_visible()
 
