@@ -71,7 +71,7 @@ def show_parts() -> None:
     elif part == "teach":
         show_teaching(hand, drawings)
     else:
-        show_files(hand, drawings)
+        show_files(hand, not drawings)
     teach_changes()
 
 

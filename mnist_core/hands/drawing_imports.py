@@ -5,11 +5,6 @@ Every file is bounded and checked before its content is used; nothing is written
 
 from __future__ import annotations
 
-import re
-
-import numpy as np
-
-from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import shorten
 from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
@@ -17,8 +12,10 @@ from mnist_core.hands.records import NewDrawing
 from mnist_core.hands.stroke_imports import read_strokes_file
 from mnist_core.hands.zip_imports import read_zip
 from mnist_core.messages import message
-
-PIXELS = SIDE * SIDE
+from mnist_core.preprocessing.pixel_csv import PixelError
+from mnist_core.preprocessing.pixel_table import PixelTable
+from mnist_core.preprocessing.pixel_table_reader import read_table
+from mnist_core.preprocessing.scaling import as_uint8
 
 
 def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
@@ -48,7 +45,7 @@ def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
     elif start.startswith((b"{", b"[")):
         drawings = read_strokes_file(name, content)
     else:
-        drawings = _read_csv(name, content)
+        drawings = _read_table(name, content)
     if not drawings:
         raise ImportFileError(
             message(
@@ -60,36 +57,35 @@ def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
     return drawings
 
 
-def _read_csv(name: str, content: bytes) -> list[NewDrawing]:
-    content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip()
-    if content[:64].lstrip(b'\xef\xbb\xbf"').lower().startswith(b"label"):
-        content = content.partition(b"\n")[2]
-    check_count(name, content.count(b"\n") + 1)
-    drawings = []
-    for number, line in enumerate(content.splitlines()):
-        if not line.strip():
-            continue
-        values = _parse_row(line)
-        if values is None:
-            raise ImportFileError(
-                message(
-                    "Row {number} of {name}, counted from 0 below the header, is not a label from "
-                    "0 to 9 and {pixels} pixels from 0 to 255; expected {kinds}. Choose another "
-                    "file, or correct this row.",
-                    number=number,
-                    name=name,
-                    pixels=PIXELS,
-                    kinds=KINDS,
-                )
+def _read_table(name: str, content: bytes) -> list[NewDrawing]:
+    check_count(name, content.rstrip().count(b"\n"))
+    try:
+        table = read_table(content, name)
+    except PixelError as error:
+        raise ImportFileError(
+            message(
+                "{name} has no table of drawings; expected {kinds}. Choose another file.",
+                name=name,
+                kinds=KINDS,
             )
-        image = np.array(values[1:], np.uint8).reshape(SIDE, SIDE)
-        drawings.append(NewDrawing(values[0], image))
-    return drawings
+        ) from error
+    if not table.has_labels:
+        raise ImportFileError(
+            message(
+                "{name} has images without labels; expected {kinds}. Put the digit before the "
+                "pixels of each row.",
+                name=name,
+                kinds=KINDS,
+            )
+        )
+    try:
+        return [_read_drawing(table, index) for index in range(len(table.lines))]
+    except PixelError as error:
+        raise ImportFileError(*error.args) from error
 
 
-def _parse_row(line: bytes) -> list[int] | None:
-    cells = [cell.strip() for cell in line.split(b",", PIXELS + 1)]
-    if len(cells) != PIXELS + 1 or not all(re.fullmatch(rb"[0-9]{1,3}", cell) for cell in cells):
-        return None
-    values = [int(cell) for cell in cells]
-    return values if values[0] <= 9 and max(values[1:]) <= 255 else None
+def _read_drawing(table: PixelTable, index: int) -> NewDrawing:
+    label = table.label(index)
+    assert label is not None
+    # An image of 0s and 1s is black and white, as one with no value above 1 would show nothing.
+    return NewDrawing(label, as_uint8(table.image(index, table.is_ambiguous(index) or None)))

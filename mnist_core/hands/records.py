@@ -17,7 +17,7 @@ from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_uint8
 
 MAX_STROKES = 100
-MAX_POINTS = 20_000
+MAX_POINTS = 5_000
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ class KeptDrawing:
         id: Its id in the database, increasing in the order of keeping.
         label: The digit that the person gave.
         image: (28, 28) uint8, ink bright on 0.
-        strokes: A list of strokes, each a list of [x, y] in pixels of the canvas.
+        strokes: A list of strokes, each a list of [x, y] in pixels of the canvas; empty unless they
+            were asked for.
         predicted: The digit that was predicted, None if nothing was.
         probability: Its probability, 0..1.
         model: The title of the model that predicted it.
@@ -151,13 +152,13 @@ def make_row(hand_id: int, drawing: NewDrawing) -> Drawing:
     )
 
 
-def read_row(row: Drawing) -> KeptDrawing:
-    """Return the drawing of a row."""
+def read_row(row: Drawing, strokes: list[list[list[float]]]) -> KeptDrawing:
+    """Return the drawing of a row with these strokes."""
     return KeptDrawing(
         id=row.id,
         label=row.label,
         image=np.frombuffer(row.pixels, np.uint8).reshape(SIDE, SIDE),
-        strokes=row.strokes,
+        strokes=strokes,
         predicted=row.predicted,
         probability=row.probability,
         model=row.model,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, defer, sessionmaker
 
 from mnist_core.hands.database import HandError, explain_database_errors
 from mnist_core.hands.models import MAX_NAME_LENGTH, Drawing, Hand
@@ -157,11 +157,20 @@ class HandStore:
             session.add_all(new)
         return ImportResult(len(new), len(drawings) - len(new))
 
-    def list_drawings(self, hand_id: int) -> list[KeptDrawing]:
-        """Return a hand's drawings in the order in which they were kept."""
+    def list_drawings(self, hand_id: int, with_strokes: bool = False) -> list[KeptDrawing]:
+        """Return a hand's drawings in the order in which they were kept.
+
+        Args:
+            hand_id: The hand.
+            with_strokes: Whether to read the strokes, too, which may be a hundred times as large
+                as the images.
+        """
         query = select(Drawing).where(Drawing.hand_id == hand_id).order_by(Drawing.id)
+        if not with_strokes:
+            query = query.options(defer(Drawing.strokes))
         with explain_database_errors(), self._sessions() as session:
-            return [read_row(row) for row in session.scalars(query)]
+            rows = session.scalars(query)
+            return [read_row(row, row.strokes if with_strokes else []) for row in rows]
 
     def count(self, hand_id: int) -> np.ndarray:
         """Return how many drawings of each digit a hand has, (10,) int64."""

@@ -16,6 +16,7 @@ from mnist_core.preprocessing.pixel_csv import NUMBER, PixelError
 from mnist_core.preprocessing.pixel_table import DELIMITERS, PIXELS, PixelTable, split_line
 
 MAX_LINES = 100_000
+MAX_CHARACTERS = 50_000  # per line: 785 numbers with many decimals
 NUMBERING = [str(number) for number in range(SIDE)]
 FORMS = message(
     "28 lines of 28 numbers, or lines of 784 numbers with or without a label before them"
@@ -123,6 +124,18 @@ def _list_lines(text: str, name: str) -> list[str]:
                 name=name,
                 count=len(lines),
                 most=MAX_LINES,
+            )
+        )
+    longest = max(len(line) for line in lines)
+    if longest > MAX_CHARACTERS:
+        raise PixelError(
+            message(
+                "{name} has a line of {count:,} characters; at most {most:,} are read. Choose a "
+                "file with {forms}.",
+                name=name,
+                count=longest,
+                most=MAX_CHARACTERS,
+                forms=FORMS,
             )
         )
     return lines

@@ -1,18 +1,17 @@
 """Drawings in and out: four kinds of files to download, and the upload of the same."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from mnist_core.errors import MnistError
 from mnist_core.files import MAX_FILE_MEGABYTES
-from mnist_core.hands import HandInfo, ImportResult, KeptDrawing
+from mnist_core.hands import HandInfo, HandStore, ImportResult
 from mnist_core.hands.drawing_files import SUFFIXES, WRITERS
 from mnist_core.hands.drawing_imports import read_drawings
 from mnist_core.messages import message
 from ui import state
-from ui.language import _, localize
+from ui.language import _, localize, ngettext
 from ui.live_teaching import update_taught
 from ui.resources import get_hands
 
@@ -39,25 +38,25 @@ MIMES = {
 UPLOAD = "hand_upload"
 
 
-def show_files(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
+def show_files(hand: HandInfo, is_empty: bool) -> None:
     """Show the downloads and the upload.
 
     Args:
         hand: The hand, to which uploaded drawings are added.
-        drawings: Its drawings.
+        is_empty: Whether it has no drawings.
     """
     out, into = st.columns(2, gap="large")
     with out:
         st.html(f'<h2 class="chapter">{_("Take them out")}</h2>')
-        for kind, write in WRITERS.items():
+        for kind in WRITERS:
             st.download_button(
                 localize(NAMES[kind]),
-                partial(write, drawings),
+                partial(_write_file, get_hands(), hand.id, kind),
                 f"digits{SUFFIXES[kind]}",
                 MIMES[kind],
                 icon=":material/download:",
                 help=localize(HELP[kind]),
-                disabled=not drawings,
+                disabled=is_empty,
                 on_click="ignore",
                 key=f"hand_download_{kind}",
                 width="stretch",
@@ -72,6 +71,10 @@ def show_files(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
             on_change=_import_file,
             args=(hand,),
         )
+
+
+def _write_file(hands: HandStore, hand_id: int, kind: str) -> bytes:
+    return WRITERS[kind](hands.list_drawings(hand_id, with_strokes=kind == "strokes"))
 
 
 def _import_file(hand: HandInfo) -> None:
@@ -97,7 +100,12 @@ def format_import(result: ImportResult) -> str:
             else _("{added} drawings were added.", added=added)
         )
     if result.added == 0:
-        return _("All {duplicates} drawings of this file are here already.", duplicates=duplicates)
+        return ngettext(
+            "The drawing in this file is here already.",
+            "All {duplicates} drawings of this file are here already.",
+            result.duplicates,
+            duplicates=duplicates,
+        )
     return _(
         "Drawings added: {added}. Left out because they are here already: {duplicates}.",
         added=added,

@@ -41,7 +41,7 @@ def test_teaching_at_once_saves_a_model_and_prints_what_changed(
     printed = " ".join(capsys.readouterr().out.split())
     assert "12 drawings" in printed
     assert "of 12 correct before" in printed
-    assert "too few to say" in printed
+    assert "to say whether teaching helps" in printed
 
 
 def test_a_thorough_teaching_is_a_run(
@@ -68,7 +68,7 @@ def test_a_thorough_teaching_is_a_run(
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("", "no drawings"), ("not a number", "CSV"), (json.dumps([3]), "drawing")],
+    [("", "no table"), ("not a number", "CSV"), (json.dumps([3]), "drawing")],
 )
 @pytest.mark.usefixtures("store")
 def test_files_that_hold_no_drawings_are_named(

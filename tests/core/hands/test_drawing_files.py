@@ -72,6 +72,18 @@ def test_the_rows_of_a_table_can_end_in_several_ways(end: bytes) -> None:
         assert [each.label for each in read_drawings("file", content)] == [7, 0, 9]
 
 
+@pytest.mark.parametrize(
+    ("separator", "encoding", "white"),
+    [(";", "utf-8", "255"), ("\t", "utf-16", "255"), (",", "utf-8", "1.0"), (" ", "utf-8", "1")],
+)
+def test_tables_are_read_as_on_the_page_pixels(separator: str, encoding: str, white: str) -> None:
+    """With other separators, as spreadsheets save them, and with scaled values."""
+    line = separator.join(["7", *["0", white] * 392])
+    (read,) = read_drawings("file", line.encode(encoding))
+    assert read.label == 7
+    assert read.image.ravel().tolist() == [0, 255] * 392
+
+
 def test_strokes_come_back() -> None:
     """With the prediction."""
     read = read_drawings("file", write_strokes(DRAWINGS))[1]
@@ -118,12 +130,13 @@ UMLAUT = "7/ü.png"
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "has no drawings"),
-        (b"hello", "Row 0 of .* is not a label"),
-        (b"label,pixel0\n7" + b",0" * 783, "Row 0"),
-        (b"7" + b",256" * 784, "Row 0"),
-        (b"10" + b",0" * 784, "Row 0"),
-        (b"7" + b",1" * 784 + b"\n8,-1", "Row 1"),
+        (b"", "has no table"),
+        (b"hello", "has no table of drawings; expected a zip"),
+        (b"label,pixel0\n7" + b",0" * 783, "has no table"),
+        (b"0" + b",0" * 783, "without labels"),
+        (b"7" + b",256" * 784, "Pixel 0 of image 0 .* out of range"),
+        (b"10" + b",0" * 784, "Image 0 of .* has the label “10”"),
+        (b"7" + b",1" * 784 + b"\n8,-1", "Image 1 of .* has 2 numbers"),
         (b"PK\x03\x04 damaged", "not a zip file"),
         (make_zip({}), "has no drawings"),
         (make_zip({"notes.txt": b"x"}), "has no drawings"),

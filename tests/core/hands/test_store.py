@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from sqlalchemy import event
 
 from mnist_core.hands import HandError, HandStore, NewDrawing, as_split
 from mnist_core.hands import store as store_module
@@ -64,7 +65,7 @@ def test_a_kept_drawing_is_read_back(store: HandStore, hand_id: int) -> None:
     """Pixels are rounded to 255 steps and strokes to a tenth of a pixel; the time is in UTC."""
     drawing = make_drawing()
     drawing_id = store.keep(hand_id, drawing).id
-    (kept,) = store.list_drawings(hand_id)
+    (kept,) = store.list_drawings(hand_id, with_strokes=True)
     assert (kept.id, kept.label, kept.predicted, kept.probability, kept.model) == (
         drawing_id, 7, 1, 0.75, "Accurate",
     )  # fmt: skip
@@ -72,6 +73,17 @@ def test_a_kept_drawing_is_read_back(store: HandStore, hand_id: int) -> None:
     assert kept.strokes == [[[10.0, 20.0], [30.0, 40.0]], [[5.0, 5.0]]]
     assert kept.created.utcoffset() == timedelta(0)
     assert abs(datetime.now(UTC) - kept.created) < timedelta(days=1)
+
+
+def test_strokes_are_read_on_request(store: HandStore, hand_id: int) -> None:
+    """They may be a hundred times as large as the images."""
+    store.keep(hand_id, make_drawing())
+    statements: list[str] = []
+    engine = store._sessions.kw["bind"]
+    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    (kept,) = store.list_drawings(hand_id)
+    assert kept.strokes == []
+    assert len(statements) == 1 and "strokes" not in statements[0]
 
 
 def test_the_same_image_is_kept_once(store: HandStore, hand_id: int) -> None:
@@ -197,7 +209,7 @@ def test_endless_strokes_are_left_out(store: HandStore, hand_id: int) -> None:
     """The image is kept."""
     drawing = NewDrawing(1, np.ones((28, 28), np.uint8), [np.zeros((30_000, 2))])
     store.keep(hand_id, drawing)
-    assert store.list_drawings(hand_id)[0].strokes == []
+    assert store.list_drawings(hand_id, with_strokes=True)[0].strokes == []
 
 
 @pytest.mark.parametrize("shape", [(28, 27), (784,), (28, 28, 1)])

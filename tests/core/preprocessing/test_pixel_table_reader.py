@@ -70,6 +70,7 @@ def test_raw_values_may_be_floating_point(nine: np.ndarray) -> None:
         (b"\x89PNG\r\n\x1a\n\xff\xfe", "cannot be read as text"),
         (b"0" * 33_000_000, "33,000,000 bytes; at most 32 MB"),
         (b"0\n" * 100_001, "100,001 lines; at most 100,000"),
+        (b"0," * 30_000, "a line of 60,000 characters; at most 50,000"),
         (b",".join(b"p%d" % i for i in range(784)), "has a heading, but no image"),
     ],
 )
