@@ -20,7 +20,7 @@ from benchmarks.app import read_memory
 from benchmarks.report import format_delays, print_table
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import PRETRAINED, Classifier
-from mnist_core.interpretability.layer_arithmetic import count_multiplications
+from mnist_core.inference.layer_rules import count_multiply_adds
 
 CALLS = 20_000
 THREADS = 10
@@ -35,7 +35,7 @@ def main() -> None:
     rows = []
     for path in sorted(PRETRAINED.glob("*.onnx")):
         classifier = Classifier.load(path)
-        count = sum(count_multiplications(classifier, layer) for layer in classifier.layers)
+        count = sum(count_multiply_adds(classifier.layers).values())
         rows.append(
             [
                 path.stem,

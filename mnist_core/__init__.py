@@ -10,6 +10,10 @@ Examples:
     7
 """
 
+import os
+
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read when ONNX Runtime is imported
+
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.errors import MnistError

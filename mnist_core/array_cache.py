@@ -19,7 +19,7 @@ from mnist_core.messages import message
 from mnist_core.zip_directory import check_directory
 
 DIGEST = "digest"
-MAX_BYTES = 2**29  # of all arrays; the largest, of features, have a tenth of it
+MAX_BYTES = 2**29  # of all arrays; those of an index of neighbors have at most a quarter of it
 
 
 class CacheError(MnistError):

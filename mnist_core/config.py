@@ -25,7 +25,8 @@ class ConfigError(MnistError):
 class Augmentation:
     """Random changes to the training images, different in every epoch.
 
-    `mnist_core.training.trainer` weakens them over the last quarter of runs of four or more epochs.
+    Over the last quarter of runs of four or more epochs, `mnist_core.training.augmented_batches`
+    weakens them.
 
     Attributes:
         affine: Small rotations, shears, scalings and shifts.

@@ -48,9 +48,9 @@ class Conv2D:
     def __post_init__(self) -> None:
         _check_integer(message("number of filters"), self.filters, MAX_FILTERS)
         _check_integer(message("kernel size"), self.kernel_size, MAX_WINDOW)
-        _check_integer("stride", self.strides, MAX_STRIDES)
-        _check_choice("padding", self.padding, PADDINGS)
-        _check_choice("activation", self.activation, ACTIVATIONS)
+        _check_integer(message("stride"), self.strides, MAX_STRIDES)
+        _check_choice(message("padding"), self.padding, PADDINGS)
+        _check_choice(message("activation"), self.activation, ACTIVATIONS)
         if not isinstance(self.batch_normalization, bool):
             found = shorten(repr(self.batch_normalization))
             raise DesignError(
@@ -74,8 +74,8 @@ class Pooling2D:
 
     def __post_init__(self) -> None:
         _check_integer(message("pool size"), self.pool_size, MAX_WINDOW)
-        _check_integer("stride", self.strides, MAX_STRIDES)
-        _check_choice("padding", self.padding, PADDINGS)
+        _check_integer(message("stride"), self.strides, MAX_STRIDES)
+        _check_choice(message("padding"), self.padding, PADDINGS)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class ActivationLayer:
     activation: Activation = "relu"
 
     def __post_init__(self) -> None:
-        _check_choice("activation", self.activation, ACTIVATIONS[1:])
+        _check_choice(message("activation"), self.activation, ACTIVATIONS[1:])
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Dense:
 
     def __post_init__(self) -> None:
         _check_integer(message("number of units"), self.units, MAX_UNITS)
-        _check_choice("activation", self.activation, ACTIVATIONS)
+        _check_choice(message("activation"), self.activation, ACTIVATIONS)
 
 
 LayerDesign = (
@@ -214,14 +214,16 @@ def layer_from_dict(values: object) -> LayerDesign:
         found = shorten(", ".join(sorted(map(str, unknown))))
         raise DesignError(
             message(
-                "A {kind} has the settings {settings}; {found} is not one of them.",
+                "A layer {kind} has the settings {settings}; {found} is not one of them.",
                 kind=kind,
                 settings=", ".join(known),
                 found=found,
             )
             if known
             else message(
-                "A {kind} has no settings; {found} is not one of them.", kind=kind, found=found
+                "A layer {kind} has no settings; {found} is not one of them.",
+                kind=kind,
+                found=found,
             )
         )
     return layer_type(**settings)

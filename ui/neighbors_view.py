@@ -3,10 +3,12 @@
 import numpy as np
 import streamlit as st
 
+from mnist_core.inference.classifier import Classifier
+from mnist_core.interpretability.reduced_features import MAX_FEATURES, compute_reduced_features
 from mnist_core.runs.model_registry import TrainedModel
 from ui.formatting import format_percent
 from ui.images import digit_html
-from ui.language import _, localize
+from ui.language import _, join_sentences, localize
 from ui.layout import error_boundary
 from ui.neighbor_index import IndexBuild, get_index
 from ui.resources import get_classifier, get_data, get_evaluation
@@ -44,6 +46,18 @@ def show_neighbors(model: TrainedModel, image: np.ndarray) -> None:
     wait()
 
 
+def describe_reduction(classifier: Classifier) -> str:
+    """Return a sentence about the projection of very many features, "" if there is none."""
+    if classifier.feature_count <= MAX_FEATURES:
+        return ""
+    return _(
+        "To save memory, the {features:,} features are reduced to {count:,} by a random "
+        "projection, which changes distances by about 2 %.",
+        features=classifier.feature_count,
+        count=MAX_FEATURES,
+    )
+
+
 def _show(build: IndexBuild, model: TrainedModel, image: np.ndarray) -> None:
     if build.problem is not None:
         st.info(localize(str(build.problem)), icon=":material/info:")
@@ -58,7 +72,8 @@ def _show(build: IndexBuild, model: TrainedModel, image: np.ndarray) -> None:
         )
         return
     data = get_data()
-    features = get_classifier(model).features(image[np.newaxis])[0]
+    classifier = get_classifier(model)
+    features = compute_reduced_features(classifier, image[np.newaxis])[0]
     found = build.index.query(features, NEIGHBORS)
     labels = data.train.labels[found.indices]
     commonest = int(np.bincount(labels, minlength=10).argmax())
@@ -66,12 +81,12 @@ def _show(build: IndexBuild, model: TrainedModel, image: np.ndarray) -> None:
     text = _(
         "The nearest of the 60,000 training digits, by Euclidean distance between their "
         "{features} features in the last hidden layer. {count} of {total} are labeled {digit}.",
-        features=features.size,
+        features=f"{classifier.feature_count:,}",
         count=count,
         total=len(labels),
         digit=commonest,
     )
-    st.html(f'<p class="note">{text}</p>')
+    st.html(f'<p class="note">{join_sentences(text, describe_reduction(classifier))}</p>')
     figures = "".join(
         f"<figure>{digit_html(data.train.images[i], _('Training image {index}', index=i))}"
         f"<figcaption><b>{data.train.labels[i]}</b>"

@@ -1,6 +1,9 @@
 """Resources that all sessions share: the data, the runs, the executor and the loaded models."""
 
+import math
+from collections import OrderedDict
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import streamlit as st
@@ -18,6 +21,15 @@ from mnist_core.runs.model_registry import TrainedModel
 from mnist_core.runs.store import RunStore, open_store
 from ui import state
 from ui.language import LaterText, _
+
+MAX_CLASSIFIERS = 32
+MAX_CACHED_VALUES = 60_000_000
+"""How many parameters and outputs the cached classifiers have together, at most.
+
+A parameter takes 8 bytes, and 16 once many images were classified and their features computed. So
+this is about 1 GB: three of the largest networks that can be loaded, 23 of the tutorial's size, or
+`MAX_CLASSIFIERS`. A page shows up to 14 at a time: 12 epochs, the chosen one and the trained model.
+"""
 
 
 @st.cache_resource(show_spinner=LaterText(message("Reading the MNIST images…")))
@@ -54,7 +66,7 @@ def get_classifier(model: TrainedModel) -> Classifier:
     Raises:
         ModelError: The file is missing or damaged, or the model outputs NaN.
     """
-    return _load_classifier(model.path, model.modified)
+    return _get_classifiers().get(model.path, model.modified)
 
 
 @st.cache_resource(show_spinner=False)
@@ -78,8 +90,62 @@ def get_drawing() -> np.ndarray | None:
     return None if pixels is None else prepare_drawing(pixels)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _load_classifier(path: Path, modified: int) -> Classifier:
+class ClassifierCache:
+    """The classifiers that were used last."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._loading = Lock()
+        self._classifiers: OrderedDict[tuple[Path, int], Classifier] = OrderedDict()
+
+    def get(self, path: Path, modified: int) -> Classifier:
+        """Return a classifier; load it if it is not here.
+
+        Args:
+            path: Its file.
+            modified: When the file was last changed.
+
+        Raises:
+            ModelError: The file is missing or damaged, or the model outputs NaN.
+        """
+        classifier = self._find(path, modified)
+        if classifier is None:
+            with self._loading:  # one at a time, so that none is loaded twice
+                classifier = self._find(path, modified)
+                if classifier is None:
+                    classifier = _load_classifier(path)
+                    self._keep(path, modified, classifier)
+        return classifier
+
+    def _find(self, path: Path, modified: int) -> Classifier | None:
+        with self._lock:
+            if (path, modified) in self._classifiers:
+                self._classifiers.move_to_end((path, modified))
+            return self._classifiers.get((path, modified))
+
+    def _keep(self, path: Path, modified: int, classifier: Classifier) -> None:
+        with self._lock:
+            self._classifiers[path, modified] = classifier
+            values = sum(map(_count_values, self._classifiers.values()))
+            while len(self._classifiers) > 1 and (
+                len(self._classifiers) > MAX_CLASSIFIERS or values > MAX_CACHED_VALUES
+            ):
+                _key, oldest = self._classifiers.popitem(last=False)
+                values -= _count_values(oldest)
+
+
+@st.cache_resource(show_spinner=False)
+def _get_classifiers() -> ClassifierCache:
+    return ClassifierCache()
+
+
+def _count_values(classifier: Classifier) -> int:
+    """Return the number of a classifier's parameters and outputs for one image."""
+    outputs = sum(math.prod(layer.output_shape) for layer in classifier.layers)
+    return classifier.parameters + outputs
+
+
+def _load_classifier(path: Path) -> Classifier:
     classifier = Classifier.load(path)
     if not np.isfinite(classifier.probabilities(np.zeros((1, 28, 28), np.float32))).all():
         raise ModelError(

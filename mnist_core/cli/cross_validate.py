@@ -25,7 +25,7 @@ def run_cross_validate(options: argparse.Namespace) -> None:
     validation = CrossValidation(open_store(), data)
     validation.request()
     # A damaged fold is missing once it was read.
-    while (probabilities := validation.probabilities) is None:
+    while (probabilities := validation.read_probabilities()) is None:
         if not _train_folds(validation):
             raise CrossValidationError(validation.problem or ELSEWHERE)
     evaluation = Evaluation(data.train.labels, probabilities)

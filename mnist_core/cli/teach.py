@@ -30,7 +30,9 @@ from mnist_core.teaching.report import MIN_DRAWINGS
 VERDICTS = {
     "helps": message("Teaching helps with these drawings."),
     "no_help": message("Teaching does not help with these drawings."),
-    "too_few": message("The drawings are too few to say whether teaching helps."),
+    "too_few": message(
+        "The drawings are too few, or the gain is too small, to say whether teaching helps."
+    ),
 }
 
 

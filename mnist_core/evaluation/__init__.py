@@ -5,6 +5,6 @@
 `guessing_game` choose images from them. Nothing here looks inside a network.
 """
 
-from mnist_core.evaluation.evaluation import Evaluation, EvaluationError, Mistake, evaluate
+from mnist_core.evaluation.evaluation import Evaluation, Mistake, evaluate
 
-__all__ = ["Evaluation", "EvaluationError", "Mistake", "evaluate"]
+__all__ = ["Evaluation", "Mistake", "evaluate"]

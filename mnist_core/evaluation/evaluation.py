@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
-from mnist_core.array_cache import CacheError, read_arrays, save_arrays
 from mnist_core.datasets.mnist import Split
-from mnist_core.errors import MnistError
 from mnist_core.inference.classifier import Classifier
-from mnist_core.messages import message
 
 
-class EvaluationError(MnistError):
-    """A stored evaluation cannot be read."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mistake:
     """An image that was classified incorrectly.
 
@@ -43,7 +35,7 @@ class Evaluation:
     Attributes:
         labels: (n,) uint8 in 0..9, the labels.
         probabilities: (n, 10) float32 in 0..1, the probability of each digit.
-        digest: The SHA-256 of the model's file and the images, for a saved evaluation.
+        digest: Identifies the model and the images, for caches; may be empty.
 
     Examples:
         >>> probabilities = np.full((3, 10), 0.05, np.float32)
@@ -99,30 +91,6 @@ class Evaluation:
             for index in np.flatnonzero(self.predicted != self.labels)
         ]
 
-    def save(self, path: Path) -> None:
-        """Write the evaluation as a NumPy archive, atomically."""
-        arrays = {"labels": self.labels, "probabilities": self.probabilities}
-        save_arrays(path, self.digest, arrays)
-
-    @classmethod
-    def load(cls, path: Path) -> Evaluation:
-        """Read what `save` wrote.
-
-        Raises:
-            EvaluationError: The file is missing or damaged.
-        """
-        try:
-            digest, arrays = read_arrays(path)
-            return cls(arrays["labels"], arrays["probabilities"], digest)
-        except (CacheError, KeyError) as error:
-            raise EvaluationError(
-                message(
-                    "The stored evaluation {path} cannot be read; expected the file that a "
-                    "training run writes at its end. Delete it, and it will be computed again.",
-                    path=path,
-                )
-            ) from error
-
 
 def evaluate(classifier: Classifier, split: Split, digest: str = "") -> Evaluation:
     """Classify every image of a split.
@@ -130,7 +98,7 @@ def evaluate(classifier: Classifier, split: Split, digest: str = "") -> Evaluati
     Args:
         classifier: Any loaded classifier.
         split: Images (n, 28, 28) uint8 with labels (n,) uint8.
-        digest: The SHA-256 of the model's file and the images, for an evaluation to be saved.
+        digest: Identifies the model and the images, for caches; may be empty.
 
     Examples:
         >>> from mnist_core import Classifier

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.datasets.mnist import Split
-from mnist_core.evaluation.evaluation import evaluate
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.layer_rules import compute_facts
+from mnist_core.inference.layer_rules import count_multiply_adds
 from mnist_core.preprocessing.scaling import as_float
 
 IMAGES = 500
@@ -98,21 +98,13 @@ def check_scale(classifier: Classifier, training: Split) -> ScaleCheck:
         >>> check.best.id, check.accuracies["unit"] > 0.99
         ('unit', True)
     """
-    possible = MAX_MULTIPLY_ADDS / (len(SCALES) * max(1, _count_multiply_adds(classifier)))
+    multiply_adds = sum(count_multiply_adds(classifier.layers).values())
+    possible = MAX_MULTIPLY_ADDS / (len(SCALES) * max(1, multiply_adds))
     count = min(len(training.labels), int(np.clip(possible, MIN_IMAGES, IMAGES)))
     images, labels = as_float(training.images[:count]), training.labels[:count]
     accuracies, losses = {}, {}
     for scale in SCALES.values():
         converted = images * np.float32(scale.scale) + np.float32(scale.offset)
-        evaluation = evaluate(classifier, Split(converted, labels))
+        evaluation = Evaluation(labels, classifier.probabilities(converted))
         accuracies[scale.id], losses[scale.id] = evaluation.accuracy, evaluation.loss
     return ScaleCheck(count, accuracies, losses)
-
-
-def _count_multiply_adds(classifier: Classifier) -> int:
-    shape: tuple[int, ...] = (28, 28, 1)
-    total = 0
-    for layer in classifier.layers:
-        total += compute_facts(layer.name, layer.kind, layer.settings, shape).multiply_adds
-        shape = layer.output_shape
-    return total

@@ -1,7 +1,7 @@
 """The activation functions of the networks, with their derivatives.
 
-Names and definitions are those of Keras (https://keras.io/api/layers/activations/), except softmax,
-which is not applied to each value by itself.
+Names and definitions are those of Keras (https://keras.io/api/layers/activations/). Softmax is a
+function of its own, since it is not applied to each value by itself.
 """
 
 from __future__ import annotations
@@ -58,6 +58,30 @@ ACTIVATION_FUNCTIONS: Mapping[str, ActivationFunction] = {
     ),
 }
 """By Keras's name; the results have the type of the argument or float64."""
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return the softmax of each row, of the same shape and type.
+
+    Args:
+        logits: (…, classes), floating point.
+
+    Examples:
+        >>> softmax(np.log([[8.0, 2.0]])).round(3)
+        array([[0.8, 0.2]])
+    """
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the softmax of each row, finite where the softmax is 0.
+
+    Args:
+        logits: (…, classes), floating point.
+    """
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
 def find_activation(kind: str, settings: Mapping[str, object]) -> str:

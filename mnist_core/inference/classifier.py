@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
+from mnist_core.inference.activation_functions import softmax
 from mnist_core.inference.onnx_model import (
     PRETRAINED,
     Layer,
@@ -97,7 +99,7 @@ class Classifier:
         return self._model.graph
 
     def open_session(self, profile_prefix: str | None = None) -> onnxruntime.InferenceSession:
-        """Open another session of the same network; see `OnnxModel.open_session`."""
+        """Open another session of the same network; see `onnx_model.open_session`."""
         return self._model.open_session(profile_prefix)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
@@ -111,9 +113,7 @@ class Classifier:
         Raises:
             ValueError: The images are of another shape.
         """
-        scaled = self.logits(images) / np.float32(self.temperature)
-        powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+        return softmax(self.logits(images) / np.float32(self.temperature))
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Return the output of the last dense layer before the softmax, (n, 10) float32.
@@ -166,6 +166,12 @@ class Classifier:
     def weights(self) -> dict[str, np.ndarray]:
         """The trained weights by the name of their variable, as in `Layer.weights`."""
         return self._model.weights
+
+    @property
+    def feature_count(self) -> int:
+        """The number of features per image."""
+        name = self._layer_before_logits
+        return next(math.prod(each.output_shape) for each in self.layers if each.name == name)
 
     @property
     def parameters(self) -> int:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mnist_core.inference.layer_rules import Layer
-from mnist_core.inference.onnx_graph import build_graph
 from mnist_core.inference.onnx_reader import read_network
 
 NAME = "input_rescaling"
@@ -38,9 +37,7 @@ def rescale_input(content: bytes, scale: float, offset: float) -> bytes:
     if (scale, offset) != (1, 0):
         settings = {"scale": float(scale), "offset": float(offset)}
         layers = (Layer(NAME, "Rescaling", network.input_shape, 0, settings, ()), *layers)
-    network = replace(network, layers=layers)
-    graph = build_graph(layers, network.weights, network.input_shape, network.metadata)
-    return graph.SerializeToString()
+    return replace(network, layers=layers).to_onnx()
 
 
 def find_rescaling(layers: Sequence[Layer]) -> tuple[float, float] | None:

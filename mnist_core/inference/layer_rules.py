@@ -9,10 +9,11 @@ listed in `RULES`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import MnistError, shorten
 from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS
 from mnist_core.json_numbers import is_number
@@ -20,6 +21,9 @@ from mnist_core.messages import message
 
 Shape = tuple[int, ...]
 Settings = Mapping[str, Any]
+
+INPUT_SHAPE: Shape = (SIDE, SIDE, 1)
+"""The shape of one image, as every classifier takes it."""
 
 ACTIVATIONS = (*ACTIVATION_FUNCTIONS, "softmax")
 
@@ -134,6 +138,24 @@ def compute_facts(name: str, kind: str, settings: Settings, input_shape: Shape) 
             )
         )
     return facts
+
+
+def count_multiply_adds(layers: Iterable[Layer]) -> dict[str, int]:
+    """Return the multiplications by a weight for one image, by the names of a classifier's layers.
+
+    A convolution makes one per weight and output pixel, padding included; a dense layer makes one
+    per weight, and other layers make none.
+
+    Args:
+        layers: All layers of the classifier, in order.
+    """
+    counts = {}
+    shape = INPUT_SHAPE
+    for layer in layers:
+        facts = compute_facts(layer.name, layer.kind, layer.settings, shape)
+        counts[layer.name] = facts.multiply_adds
+        shape = facts.output_shape
+    return counts
 
 
 @dataclass(frozen=True)

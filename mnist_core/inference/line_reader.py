@@ -18,6 +18,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from mnist_core.inference.activation_functions import log_softmax
 from mnist_core.inference.ctc import Text, find_text, measure_texts
 from mnist_core.inference.onnx_model import PRETRAINED, OnnxModel, explain_damage
 from mnist_core.messages import message
@@ -131,9 +132,7 @@ def prepare_line(ink: np.ndarray, view: View = AS_IS) -> np.ndarray:
 
 def _run(reader: OnnxModel, image: np.ndarray) -> np.ndarray:
     inputs = image[np.newaxis, :, :, np.newaxis].astype(np.float32)
-    logits = reader.run(inputs, ["logits"])[0][0, 0].astype(np.float64)
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+    return log_softmax(reader.run(inputs, ["logits"])[0][0, 0].astype(np.float64))
 
 
 def _find_scale(part: np.ndarray) -> float:

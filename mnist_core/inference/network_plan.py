@@ -17,13 +17,18 @@ from mnist_core.inference.design_layers import (
     name_steps,
 )
 from mnist_core.inference.design_problems import find_problem, format_shape
-from mnist_core.inference.layer_rules import Layer, LayerFacts, Shape, compute_facts
+from mnist_core.inference.layer_rules import (
+    INPUT_SHAPE,
+    Layer,
+    LayerFacts,
+    Shape,
+    compute_facts,
+)
 from mnist_core.inference.layer_variables import name_variables
 from mnist_core.layer_designs import DesignError, LayerDesign
 from mnist_core.messages import message
 from mnist_core.network_design import MAX_DESIGN_LAYERS, NetworkDesign
 
-INPUT_SHAPE: Shape = (28, 28, 1)
 CLASSES = 10
 MAX_DESIGN_PARAMETERS = 5_000_000
 MAX_DESIGN_MULTIPLY_ADDS = 100_000_000

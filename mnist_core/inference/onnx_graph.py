@@ -80,21 +80,6 @@ def build_graph(
     return model
 
 
-def describe_layers(layers: Iterable[Layer]) -> list[dict[str, Any]]:
-    """Return the layers as plain values, as a file's metadata hold them under "layers"."""
-    return [
-        {
-            "name": layer.name,
-            "kind": layer.kind,
-            "output_shape": list(layer.output_shape),
-            "parameters": layer.parameters,
-            "settings": dict(layer.settings),
-            "weights": list(layer.weights),
-        }
-        for layer in layers
-    ]
-
-
 class _Graph:
     """The nodes and constants of a graph while it is built.
 

@@ -12,22 +12,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.inference.layer_rules import LayerError
+from mnist_core.inference.layer_rules import INPUT_SHAPE, LayerError
+from mnist_core.inference.network import Network
 from mnist_core.inference.network_limits import MAX_MULTIPLY_ADDS, MAX_OUTPUT_VALUES
-from mnist_core.inference.onnx_graph import INPUT, build_graph
-from mnist_core.inference.onnx_model import ModelError
+from mnist_core.inference.onnx_graph import INPUT
+from mnist_core.inference.onnx_model import ModelError, open_session
 from mnist_core.inference.onnx_parser import ForeignModelError, parse_model
-from mnist_core.inference.onnx_reader import (
-    Network,
-    check_digit_classifier,
-    extract_network,
-)
+from mnist_core.inference.onnx_reader import check_digit_classifier, extract_network
 from mnist_core.messages import message
 
 if TYPE_CHECKING:
     import onnx
 
-INPUT_SHAPE = (28, 28, 1)
 TOLERANCE = 1e-3
 
 
@@ -47,8 +43,7 @@ def rebuild(content: bytes) -> bytes:
     check_digit_classifier(network.layers)
     if network.input_shape != INPUT_SHAPE:
         raise ForeignModelError(message("It does not take 28 × 28 pixels."))
-    graph = build_graph(network.layers, network.weights, INPUT_SHAPE, network.metadata)
-    own = graph.SerializeToString()
+    own = network.to_onnx()
     _check_agreement(model, network, own)
     return own
 
@@ -159,11 +154,5 @@ def _count_multiply_adds(node: onnx.NodeProto, shapes: dict[str, tuple[int, ...]
 
 
 def _run(content: bytes, image: np.ndarray, outputs: list[str]) -> list[np.ndarray]:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 4
-    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    values: list[np.ndarray] = session.run(outputs, {INPUT: image})
+    values: list[np.ndarray] = open_session(content).run(outputs, {INPUT: image})
     return values

@@ -8,11 +8,13 @@ the layers in the metadata. TensorFlow is not needed to run them.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,14 +23,23 @@ import onnxruntime
 from mnist_core.errors import MnistError
 from mnist_core.files import read_regular_file
 from mnist_core.inference.layer_rules import Layer, LayerError
+from mnist_core.inference.network import Network
 from mnist_core.inference.onnx_graph import build_graph
 from mnist_core.inference.onnx_parser import MAX_FILE_BYTES, ForeignModelError
-from mnist_core.inference.onnx_reader import Network, read_network
+from mnist_core.inference.onnx_reader import read_layer, read_network
+from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 
 PRETRAINED = Path(__file__).parents[1] / "pretrained"
 BATCH_SIZE = 500
+BATCH_VALUES = 2_000_000
+"""How many values of a layer's output a batch may have, 8 MB.
+
+ONNX Runtime keeps the memory of the largest batch for as long as the session exists, two to four
+times as much as the largest outputs. More values make no network faster.
+"""
 MANY = 500  # images for which a session of their own pays off
+MAX_SESSIONS = 2  # of their own; each holds the weights once more
 
 
 class ModelError(MnistError):
@@ -69,8 +80,11 @@ class OnnxModel:
         """
         if not path.is_file():
             raise ModelError(
-                f"There is no model file at {path}; expected an .onnx file that this app wrote. "
-                "Train a network, or choose another file."
+                message(
+                    "There is no model file at {path}; expected an .onnx file that this app "
+                    "wrote. Train a network, or choose another file.",
+                    path=path,
+                )
             )
         self.path = path
         self._network = network
@@ -78,11 +92,12 @@ class OnnxModel:
             self._network = read_network(read_regular_file(path.resolve(), MAX_FILE_BYTES))
         self._session = self.open_session()
         self._sessions: dict[tuple[str, ...], onnxruntime.InferenceSession] = {}
+        self._lock = Lock()
         self._input = self._session.get_inputs()[0].name
         stored = self._session.get_modelmeta().custom_metadata_map
         self.metadata: dict[str, Any] = {k: json.loads(v) for k, v in stored.items()}
         self.name: str = self.metadata["name"]
-        self.layers: tuple[Layer, ...] = tuple(map(_read_layer, self.metadata["layers"]))
+        self.layers: tuple[Layer, ...] = tuple(map(read_layer, self.metadata["layers"]))
 
     def with_weights(self, weights: Mapping[str, np.ndarray]) -> OnnxModel:
         """Return the same network with other values of some weights. It is in memory only.
@@ -96,19 +111,11 @@ class OnnxModel:
     @property
     def graph(self) -> bytes:
         """The graph that is run, as the content of an .onnx file."""
-        if self._network is None:
-            return self.path.read_bytes()
-        network = self._network
-        graph = build_graph(network.layers, network.weights, network.input_shape, network.metadata)
-        return graph.SerializeToString()
+        return self.path.read_bytes() if self._network is None else self._network.to_onnx()
 
     def open_session(self, profile_prefix: str | None = None) -> onnxruntime.InferenceSession:
-        """Open a session for inference on one thread.
-
-        Args:
-            profile_prefix: Where ONNX Runtime's profiler writes its events; None for no profile.
-        """
-        return _open_session(self.graph, profile_prefix)
+        """Open another session of the same network; see `onnx_model.open_session`."""
+        return open_session(self.graph, profile_prefix)
 
     def run(self, inputs: np.ndarray, outputs: Sequence[str]) -> list[np.ndarray]:
         """Return the outputs of the named layers, each (n, …) float32, channels last.
@@ -118,11 +125,26 @@ class OnnxModel:
             outputs: Names of layers.
         """
         session = self._session if len(inputs) < MANY else self._find_session(tuple(outputs))
+        size = self.choose_batch_size(len(inputs), outputs)
         batches = [
-            session.run(list(outputs), {self._input: inputs[start : start + BATCH_SIZE]})
-            for start in range(0, max(1, len(inputs)), BATCH_SIZE)
+            session.run(list(outputs), {self._input: inputs[start : start + size]})
+            for start in range(0, max(1, len(inputs)), size)
         ]
         return [np.concatenate(parts) for parts in zip(*batches, strict=True)]
+
+    def choose_batch_size(self, count: int, outputs: Sequence[str]) -> int:
+        """Return how many inputs `run` computes at a time, 1 to `BATCH_SIZE`.
+
+        Args:
+            count: The number of inputs.
+            outputs: Names of layers.
+        """
+        sizes = {layer.name: math.prod(layer.output_shape) for layer in self.layers}
+        if count < MANY:
+            values = sum(sizes.values())  # the first session keeps the outputs of all layers
+        else:
+            values = max(*sizes.values(), sum(sizes[name] for name in outputs))
+        return max(1, min(BATCH_SIZE, BATCH_VALUES // values))
 
     def _find_session(self, outputs: tuple[str, ...]) -> onnxruntime.InferenceSession:
         """Return a session that computes these outputs only.
@@ -130,51 +152,62 @@ class OnnxModel:
         Where the other layers' outputs are not needed, ONNX Runtime fuses convolution, batch
         normalization and ReLU, which makes it 1.5 to 1.8 times as fast.
         """
-        if outputs not in self._sessions:
-            shape = tuple(self._session.get_inputs()[0].shape[1:])
-            graph = build_graph(self.layers, self.weights, shape, outputs=outputs)
-            self._sessions[outputs] = _open_session(graph.SerializeToString())
-        return self._sessions[outputs]
+        with self._lock:
+            if outputs not in self._sessions:
+                while len(self._sessions) >= MAX_SESSIONS:
+                    del self._sessions[next(iter(self._sessions))]
+                shape = tuple(self._session.get_inputs()[0].shape[1:])
+                graph = build_graph(self.layers, self.weights, shape, outputs=outputs)
+                self._sessions[outputs] = open_session(graph.SerializeToString())
+            return self._sessions[outputs]
 
     @cached_property
     def weights(self) -> dict[str, np.ndarray]:
         """The trained weights by the name of their variable, as in `Layer.weights`."""
         if self._network is not None:
-            return self._network.weights
+            return dict(self._network.weights)
         import onnx
 
         graph = onnx.load(self.path).graph
         return {item.name: onnx.numpy_helper.to_array(item) for item in graph.initializer}
 
 
-def _open_session(graph: bytes, profile_prefix: str | None = None) -> onnxruntime.InferenceSession:
+def open_session(graph: bytes, profile_prefix: str | None = None) -> onnxruntime.InferenceSession:
+    """Open a session for inference on one thread.
+
+    Args:
+        graph: The content of an .onnx file.
+        profile_prefix: Where ONNX Runtime's profiler writes its events; None for no profile.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 4
     if profile_prefix is not None:
         options.enable_profiling = True
         options.profile_file_prefix = profile_prefix
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    session._model_bytes = None  # else it keeps the graph, which only other providers would need
+    return session
 
 
 @contextmanager
-def explain_damage(message: str) -> Iterator[None]:
+def explain_damage(failure: str) -> Iterator[None]:
     """Raise every error in the block as a `ModelError` with a message for the user.
 
     ONNX Runtime raises many types of error without a common base, and a foreign file can lack any
     of the metadata. A `ModelError` passes unchanged.
 
     Args:
-        message: What is wrong with the file, what was expected and what to do next.
+        failure: What is wrong with the file, what was expected and what to do next.
     """
     try:
         yield
     except ModelError:
         raise
     except (ForeignModelError, LayerError) as error:
-        raise ModelError(f"{message} {error}") from error
+        raise ModelError(message("{failure} {reason}", failure=failure, reason=error)) from error
     except Exception as error:
-        raise ModelError(message) from error
+        raise ModelError(failure) from error
 
 
 def to_network_input(images: np.ndarray) -> np.ndarray:
@@ -189,14 +222,3 @@ def to_network_input(images: np.ndarray) -> np.ndarray:
     if images.ndim != 3 or images.shape[1:] != (28, 28):
         raise ValueError(f"expected images of shape (n, 28, 28), got {images.shape}")
     return as_float(images)[..., np.newaxis]
-
-
-def _read_layer(description: dict[str, Any]) -> Layer:
-    return Layer(
-        name=description["name"],
-        kind=description["kind"],
-        output_shape=tuple(description["output_shape"]),
-        parameters=description["parameters"],
-        settings=description["settings"],
-        weights=tuple(description["weights"]),
-    )

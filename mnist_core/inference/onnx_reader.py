@@ -3,26 +3,22 @@
 An ONNX file is a program: its nodes may loop, allocate and read other files. This module runs
 none of it. The file is parsed, its nodes, tensors and metadata are checked against what the app
 itself writes, and all that is taken from it are the settings and the weights of the layers, from
-which `onnx_graph.build_graph` builds the graph that is run.
+which a `Network` builds the graph that is run.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mnist_core.errors import shorten
-from mnist_core.inference.layer_rules import (
-    RULES,
-    Layer,
-    compute_facts,
-)
+from mnist_core.inference.layer_rules import RULES, Layer, compute_facts
+from mnist_core.inference.network import Network
 from mnist_core.inference.network_limits import MAX_LAYERS, check_limits
-from mnist_core.inference.onnx_graph import INPUT, describe_layers
+from mnist_core.inference.onnx_graph import INPUT
 from mnist_core.inference.onnx_parser import ForeignModelError, parse_model
 from mnist_core.json_numbers import is_number
 from mnist_core.messages import message
@@ -33,30 +29,6 @@ if TYPE_CHECKING:
 MAX_METADATA_CHARACTERS = 200_000
 MAX_NAME = 120
 MAX_SIDE = 1_000
-
-
-@dataclass(frozen=True, eq=False)
-class Network:
-    """A network without its graph.
-
-    Attributes:
-        name: The network's name.
-        input_shape: The shape of one input, channels last.
-        layers: The layers in order, with shapes and counts computed from their settings.
-        weights: The weights by the names in `Layer.weights`, float32.
-        values: Further numbers that the file gives, such as "temperature".
-    """
-
-    name: str
-    input_shape: tuple[int, ...]
-    layers: tuple[Layer, ...]
-    weights: dict[str, np.ndarray]
-    values: dict[str, float]
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """The values to store beside the graph."""
-        return {"name": self.name, "layers": describe_layers(self.layers), **self.values}
 
 
 def read_network(content: bytes) -> Network:
@@ -87,7 +59,7 @@ def extract_network(model: onnx.ModelProto) -> Network:
     weights: dict[str, np.ndarray] = {}
     shape = input_shape = _read_input_shape(model)
     for description in described["layers"]:
-        layer = _read_layer(description)
+        layer = read_layer(description)
         rule = RULES.get(layer.kind)
         known = {k: layer.settings[k] for k in rule.settings if k in layer.settings} if rule else {}
         fact = compute_facts(layer.name, layer.kind, known, shape)
@@ -176,7 +148,12 @@ def _read_metadata(model: onnx.ModelProto) -> dict[str, Any]:
     return described
 
 
-def _read_layer(description: Any) -> Layer:
+def read_layer(description: Any) -> Layer:
+    """Return a layer as the metadata of a file describe it, of values of the right types.
+
+    Raises:
+        ForeignModelError: The description lacks a value, or one has another type.
+    """
     try:
         layer = Layer(
             name=description["name"],

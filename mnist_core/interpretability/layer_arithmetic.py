@@ -1,4 +1,4 @@
-"""The arithmetic of single layers: products of an output pixel, normalization, and counts.
+"""The arithmetic of single layers: products of an output pixel, normalization, and parameters.
 
 All values are computed from the settings, weights and inputs of the layers; tests compare them
 with the outputs of the networks. Only networks whose layers form a plain sequence are supported.
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS
-from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.activations import LayerActivation
-from mnist_core.interpretability.receptive_fields import cut_out, input_shape, locate_window
+from mnist_core.interpretability.receptive_fields import cut_out, locate_window
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,28 +131,6 @@ def read_normalization(activation: LayerActivation, channel: int) -> Normalizati
     """
     gamma, beta, mean, variance = (float(weights[channel]) for weights in activation.weights)
     return Normalization(gamma, beta, mean, variance, activation.layer.settings["epsilon"])
-
-
-def count_multiplications(classifier: Classifier, layer: Layer) -> int:
-    """Return the number of multiplications of a convolution or a dense layer for one image.
-
-    A convolution makes one per weight and output pixel, padding included; a dense layer makes one
-    per weight. Other layers count as 0.
-
-    Examples:
-        >>> from mnist_core.inference import PRETRAINED
-        >>> compact = Classifier.load(PRETRAINED / "compact.onnx")
-        >>> logits = next(layer for layer in compact.layers if layer.name == "logits")
-        >>> count_multiplications(compact, logits) == logits.parameters - 10  # 10 biases
-        True
-    """
-    shape = input_shape(classifier, layer)
-    if layer.kind == "Conv2D":
-        weights = math.prod(layer.settings["kernel_size"]) * shape[-1]
-        return math.prod(layer.output_shape) * weights
-    if layer.kind == "Dense":
-        return math.prod(shape) * layer.settings["units"]
-    return 0
 
 
 def count_trainable(classifier: Classifier) -> int:

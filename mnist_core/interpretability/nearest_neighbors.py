@@ -1,28 +1,30 @@
 """Nearest neighbors of an image among the training images, in a network's feature space.
 
-The features are the outputs of the last hidden layer, from which the logits are computed. The
-nearest training images show which digits the network considers similar, and their labels.
+The features are the outputs of the last hidden layer, from which the logits are computed, or a
+projection of them if they are very many (`reduced_features`). The nearest training images show
+which digits the network considers similar, and their labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from mnist_core.array_cache import CacheError, read_arrays, save_arrays
+from mnist_core.array_cache import load_or_compute
 from mnist_core.errors import MnistError
 from mnist_core.inference.classifier import Classifier
+from mnist_core.interpretability.reduced_features import MAX_FEATURES, compute_reduced_features
 from mnist_core.messages import message
 
 CHUNK = 2000
 
 
 class NeighborError(MnistError):
-    """An index cannot be built, or a saved one cannot be read."""
+    """An index cannot be built."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,6 @@ class FeatureIndex:
     Attributes:
         features: (n, width) float32. `build_index` rounds them to half precision, in which they
             are saved: the file is half as large, and distances change by less than 0.1 %.
-        digest: The digest of the same network's evaluation.
 
     Examples:
         >>> index = FeatureIndex(np.array([[0, 0], [3, 4], [1, 0]], np.float32))
@@ -54,7 +55,6 @@ class FeatureIndex:
     """
 
     features: np.ndarray
-    digest: str = ""
 
     @cached_property
     def squares(self) -> np.ndarray:
@@ -77,34 +77,10 @@ class FeatureIndex:
         order = np.lexsort((nearest, distances))[:count]
         return Neighbors(nearest[order], distances[order])
 
-    def save(self, path: Path) -> None:
-        """Write the index as a NumPy archive, atomically."""
-        save_arrays(path, self.digest, {"features": self.features.astype(np.float16)})
-
-    @classmethod
-    def load(cls, path: Path) -> FeatureIndex:
-        """Read what `save` wrote.
-
-        Raises:
-            NeighborError: The file is missing or damaged.
-        """
-        try:
-            digest, arrays = read_arrays(path)
-            return cls(arrays["features"].astype(np.float32), digest)
-        except (CacheError, KeyError) as error:
-            raise NeighborError(
-                message(
-                    "The saved index {path} cannot be read; expected the file that this app "
-                    "wrote. Delete it, and it will be computed again.",
-                    path=path,
-                )
-            ) from error
-
 
 def build_index(
     classifier: Classifier,
     images: np.ndarray,
-    digest: str = "",
     on_progress: Callable[[float], None] = lambda fraction: None,
 ) -> FeatureIndex:
     """Compute the features of many images.
@@ -112,25 +88,12 @@ def build_index(
     Args:
         classifier: The network.
         images: (n, 28, 28) uint8 or float32 in 0..1, n at least 1.
-        digest: The digest of the network's evaluation, for an index to be saved.
         on_progress: Called with the completed fraction, 0..1.
 
     Raises:
         NeighborError: A feature is NaN or infinite.
     """
-    parts = []
-    for start in range(0, len(images), CHUNK):
-        parts.append(classifier.features(images[start : start + CHUNK]))
-        on_progress(min(1.0, (start + CHUNK) / len(images)))
-    features = np.concatenate(parts).astype(np.float16).astype(np.float32)
-    if not np.isfinite(features).all():
-        raise NeighborError(
-            message(
-                "The features of this network contain NaN, probably because its training "
-                "diverged, so there are no nearest images. Choose another model or epoch."
-            )
-        )
-    return FeatureIndex(features, digest)
+    return FeatureIndex(_compute_features(classifier, images, on_progress).astype(np.float32))
 
 
 def open_index(
@@ -153,16 +116,38 @@ def open_index(
         NeighborError: A feature is NaN or infinite.
         ModelError: The network cannot be loaded.
     """
-    try:
-        index = FeatureIndex.load(path)
-        if index.digest == digest and len(index.features) == len(images):
-            return index
-    except NeighborError:
-        pass
-    index = build_index(load_classifier(), images, digest, on_progress)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        index.save(path)
-    except OSError:  # without a saved index it is built again next time
-        pass
-    return index
+
+    def compute() -> dict[str, np.ndarray]:
+        return {"features": _compute_features(load_classifier(), images, on_progress)}
+
+    def is_valid(arrays: Mapping[str, np.ndarray]) -> bool:
+        if arrays.keys() != {"features"} or arrays["features"].ndim != 2:
+            return False
+        count, width = arrays["features"].shape
+        return count == len(images) and width <= MAX_FEATURES
+
+    arrays = load_or_compute(path, digest, compute, is_valid)
+    return FeatureIndex(arrays["features"].astype(np.float32))
+
+
+def _compute_features(
+    classifier: Classifier, images: np.ndarray, on_progress: Callable[[float], None]
+) -> np.ndarray:
+    """Return the features of many images, (n, width) float16.
+
+    Raises:
+        NeighborError: A feature is NaN or infinite.
+    """
+    parts = []
+    for start in range(0, len(images), CHUNK):
+        part = compute_reduced_features(classifier, images[start : start + CHUNK])
+        parts.append(part.astype(np.float16))
+        if not np.isfinite(parts[-1]).all():
+            raise NeighborError(
+                message(
+                    "The features of this network contain NaN, probably because its training "
+                    "diverged, so there are no nearest images. Choose another model or epoch."
+                )
+            )
+        on_progress(min(1.0, (start + CHUNK) / len(images)))
+    return np.concatenate(parts)

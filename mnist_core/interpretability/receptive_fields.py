@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.datasets.mnist import SIDE
 from mnist_core.inference.classifier import Classifier, Layer
-
-INPUT_SHAPE = (SIDE, SIDE, 1)
+from mnist_core.inference.layer_rules import INPUT_SHAPE
 
 
 @dataclass(frozen=True)

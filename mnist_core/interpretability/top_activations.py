@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.interpretability.receptive_fields import Window, cut_out, locate_receptive_field
 
 CHUNK = 500
+CHUNK_VALUES = 13_000_000  # 52 MB; 500 images have more in layers of 26,000 values and more
 SHOWN = 12
 
 
@@ -71,8 +73,9 @@ def find_top_activations(
     filters = layer.output_shape[-1]
     values = np.zeros((0, filters), np.float32)
     indices = positions = np.zeros((0, filters), int)
-    for start in range(0, len(images), CHUNK):
-        (output,) = classifier.outputs(images[start : start + CHUNK], [layer.name])
+    step = max(1, min(CHUNK, CHUNK_VALUES // math.prod(layer.output_shape)))
+    for start in range(0, len(images), step):
+        (output,) = classifier.outputs(images[start : start + step], [layer.name])
         maps = output.reshape(len(output), -1, filters)
         numbers = np.arange(start, start + len(output))[:, np.newaxis]
         values = np.concatenate([values, maps.max(axis=1)])

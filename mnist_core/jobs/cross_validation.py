@@ -30,7 +30,7 @@ from filelock import FileLock, Timeout
 
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import MnistError, describe_fault
-from mnist_core.evaluation.calibration import fit_temperature
+from mnist_core.evaluation.calibration import apply_temperature, fit_temperature
 from mnist_core.files import read_regular_file, write_atomically
 from mnist_core.messages import message
 from mnist_core.runs.names import clean_text
@@ -101,9 +101,8 @@ class CrossValidation:
         """Whether it was requested and folds remain for workers to train."""
         return self.progress not in {None, 1.0} and self.problem is None
 
-    @property
-    def probabilities(self) -> np.ndarray | None:
-        """The probabilities for all training images, (n, 10) float32 in the order of the split.
+    def read_probabilities(self) -> np.ndarray | None:
+        """Read the probabilities for all training images, (n, 10) float32 in the split's order.
 
         None if they are incomplete. A damaged fold is deleted, to be trained again.
         """
@@ -203,8 +202,6 @@ class CrossValidation:
 
 def _calibrate(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Undo the effect of label smoothing by temperature scaling. No predicted digit changes."""
-    from scipy.special import softmax
-
-    logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
-    sharpened: np.ndarray = softmax(logits / fit_temperature(logits, labels), axis=1)
-    return sharpened.astype(np.float32)
+    possible = np.maximum(probabilities, np.finfo(np.float32).tiny)
+    temperature = fit_temperature(np.log(possible), labels)
+    return apply_temperature(possible, temperature).astype(np.float32)

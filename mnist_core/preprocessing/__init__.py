@@ -2,8 +2,9 @@
 
 There is one way to the centered 28×28 image (`centering`), shared by drawings (`drawing`),
 photographs (`photo`) and the training data that is rendered. `scaling` converts between uint8 and
-float32, `image_file` reads files, `pixel_csv` reads and writes images as numbers, and
-`tutorial_steps` shows the preparation in the Keras tutorial. Nothing here depends on networks.
+float32, `image_file` reads files, `pixel_table_reader` reads and `pixel_csv` writes images as
+numbers, and `tutorial_steps` shows the preparation in the Keras tutorial. Nothing here depends on
+networks.
 """
 
 from mnist_core.preprocessing.centering import normalize_ink

@@ -15,6 +15,7 @@ import numpy as np
 from mnist_core.preprocessing.centering import measure_strokes
 from mnist_core.preprocessing.digit_selection import Components
 from mnist_core.preprocessing.photo import isolate
+from mnist_core.preprocessing.scaling import as_uint8
 from mnist_core.preprocessing.writing import Writing
 
 # The smallest digits, as a fraction of the picture's longer side.
@@ -136,7 +137,7 @@ def straighten(writing: Writing, components: Components, line: list[int]) -> Tex
         canvas = cv2.GaussianBlur(cv2.dilate(canvas, kernel), (0, 0), 0.8)
     back = cv2.invertAffineTransform(to_line)
     back[:, 2] += (left, top)
-    return TextLine(np.round(canvas * 255).astype(np.uint8), back)
+    return TextLine(as_uint8(canvas), back)
 
 
 def _typical_height(heights: np.ndarray, weights: np.ndarray) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 import shutil
@@ -24,6 +23,7 @@ from mnist_core.runs.names import clean_text, is_printable
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore, make_unique, name_distinctly
 from mnist_core.runs.taught_models import list_taught
+from mnist_core.runs.teaching import Teaching
 from mnist_core.runs.trained_model import TrainedModel, list_in_folder, read_title, trained_model
 from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.model_conversion import convert
@@ -32,7 +32,7 @@ __all__ = [
     "SHIPPED",
     "TrainedModel",
     "default_model",
-    "delete_loaded",
+    "find_base_title",
     "get_model",
     "list_loaded",
     "list_models",
@@ -74,6 +74,16 @@ def default_model() -> TrainedModel:
 def list_shipped() -> list[TrainedModel]:
     """Return the models that come with the app, by name."""
     return [_shipped(name) for name in SHIPPED]
+
+
+def find_base_title(teaching: Teaching) -> str:
+    """Return the title of the model that a teaching starts from.
+
+    For a model that comes with the app it is a message, to be localized; runs store it in English.
+    """
+    if teaching.base_id in SHIPPED:
+        return _shipped(teaching.base_id).title
+    return teaching.base_title
 
 
 def list_loaded(store: RunStore) -> list[TrainedModel]:
@@ -201,21 +211,6 @@ def prepare_saved_model(run: Run, on_wait: Callable[[], object] | None = None) -
         is_done = False
     if not is_done:
         convert(source, archive, "saved-model", run.folder.parent, on_wait)
-
-
-def delete_loaded(model: TrainedModel) -> None:
-    """Delete a model that was loaded from a file.
-
-    Raises:
-        ModelError: Its folder cannot be written.
-    """
-    with (
-        explain_failure(
-            ModelError, message("The model “{title}” cannot be deleted.", title=model.title)
-        ),
-        contextlib.suppress(FileNotFoundError),  # another person was quicker
-    ):
-        shutil.rmtree(model.path.parent)
 
 
 def get_model(store: RunStore, model_id: str) -> TrainedModel:

@@ -5,6 +5,7 @@
 To be run after a shipped model was replaced, so that the first visit of a page computes nothing.
 """
 
+from mnist_core.array_cache import save_arrays
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.runs.model_registry import SHIPPED
@@ -17,7 +18,9 @@ def main() -> None:
         path = PRETRAINED / f"{name}.onnx"
         cache = path.with_suffix(".npz")
         cache.unlink(missing_ok=True)
-        TrainedModel(id=name, title=name, path=path).evaluate(load_mnist().test).save(cache)
+        evaluation = TrainedModel(id=name, title=name, path=path).evaluate(load_mnist().test)
+        arrays = {"labels": evaluation.labels, "probabilities": evaluation.probabilities}
+        save_arrays(cache, evaluation.digest, arrays)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,7 @@ taught thoroughly is a run.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import shutil
 from dataclasses import replace
 
 from mnist_core.files import write_atomically
@@ -87,18 +85,3 @@ def _read_title(title: str) -> str:
     """Return the title of a taught model as the message that it was made of."""
     base, separator, hand = title.rpartition(", taught by ")
     return format_taught_title(base, "" if hand == "you" else hand) if separator else title
-
-
-def delete_taught(model: TrainedModel) -> None:
-    """Delete a model that was taught at once.
-
-    Raises:
-        ModelError: Its folder cannot be written.
-    """
-    with (
-        explain_failure(
-            ModelError, message("The model “{title}” cannot be deleted.", title=model.title)
-        ),
-        contextlib.suppress(FileNotFoundError),  # another person was quicker
-    ):
-        shutil.rmtree(model.path.parent)

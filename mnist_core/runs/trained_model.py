@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from mnist_core.messages import message
 from mnist_core.runs.names import clean_text, make_id
 from mnist_core.runs.run import Run
 from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.write_errors import explain_failure
 
 MAX_TITLE_BYTES = 1024
 
@@ -94,7 +96,7 @@ class TrainedModel:
         return replace(
             self,
             id=f"{self.run.id}@{epoch}",
-            title=f"{self.title}, epoch {epoch}",
+            title=message("{title}, epoch {epoch}", title=self.title, epoch=epoch),
             path=self.run.epoch_model_path(epoch),
             epoch=epoch,
             accuracy=None,
@@ -182,3 +184,18 @@ def read_title(folder: Path) -> str:
     with contextlib.suppress(OSError):
         title = read_regular_file(path, MAX_TITLE_BYTES)
     return clean_text(title.decode(errors="replace")).strip() or make_id(folder.name)
+
+
+def delete_model(model: TrainedModel) -> None:
+    """Delete a model with its folder: one that was taught at once, or loaded from a file.
+
+    Raises:
+        ModelError: Its folder cannot be written.
+    """
+    with (
+        explain_failure(
+            ModelError, message("The model “{title}” cannot be deleted.", title=model.title)
+        ),
+        contextlib.suppress(FileNotFoundError),  # another person was quicker
+    ):
+        shutil.rmtree(model.path.parent)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_core.inference.activation_functions import log_softmax
 from mnist_core.inference.classifier import Classifier
 from mnist_core.messages import message
 from mnist_core.teaching.drawings import TeachingError
@@ -22,6 +23,7 @@ from mnist_core.teaching.drawings import TeachingError
 DRAWINGS_WEIGHT = 0.2  # of the drawings' mean cross-entropy; that of MNIST's has the weight 1
 ANCHOR_WEIGHT = 3e-4  # of the squared change
 ITERATIONS = 60
+MAX_FEATURES = 6_000  # for 6,000 rehearsed images they take 144 MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +64,7 @@ def read_last_layer(base: Classifier) -> LastLayer:
     """Return the last layer of a network.
 
     Raises:
-        TeachingError: It is not a dense layer without an activation.
+        TeachingError: It is not a dense layer without an activation, or has too many inputs.
     """
     layer = next(each for each in base.layers if each.name == "logits")
     if layer.kind != "Dense" or layer.settings.get("activation") != "linear":
@@ -74,6 +76,16 @@ def read_last_layer(base: Classifier) -> LastLayer:
             )
         )
     kernel, *bias = (base.weights[name] for name in layer.weights)
+    if len(kernel) > MAX_FEATURES:
+        raise TeachingError(
+            message(
+                "The last layer of “{name}” has {count:,} inputs; only one with at most {most:,} "
+                "can be taught at once. Teach this network thoroughly, or choose another model.",
+                name=base.name,
+                count=len(kernel),
+                most=MAX_FEATURES,
+            )
+        )
     row = bias[0] if bias else np.zeros(kernel.shape[1], np.float32)
     weights = np.concatenate([kernel, row[np.newaxis]]) / np.float32(base.temperature)
     return LastLayer(weights, bool(bias), base.temperature, layer.weights)
@@ -154,20 +166,14 @@ class _Term:
     @classmethod
     def of_predictions(cls, layer: LastLayer, features: np.ndarray) -> _Term:
         logits = layer.logits(features)
-        return cls(_append_one(features), logits, np.exp(_log_softmax(logits)))
+        return cls(_append_one(features), logits, np.exp(log_softmax(logits)))
 
     def evaluate(self, change: np.ndarray) -> tuple[float, np.ndarray]:
         """Return the mean cross-entropy and its gradient, of the shape of the change."""
-        logs = _log_softmax(self.logits + self.inputs @ change)
+        logs = log_softmax(self.logits + self.inputs @ change)
         loss = -float(np.vdot(self.targets, logs)) / len(logs)
         return loss, self.inputs.T @ ((np.exp(logs) - self.targets) / np.float32(len(logs)))
 
 
 def _append_one(features: np.ndarray) -> np.ndarray:
     return np.pad(features, ((0, 0), (0, 1)), constant_values=1)
-
-
-def _log_softmax(logits: np.ndarray) -> np.ndarray:
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    logs: np.ndarray = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return logs

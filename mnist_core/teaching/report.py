@@ -64,11 +64,6 @@ class TeachingReport:
         return int((self.after == self.labels).sum())
 
     @property
-    def interval_before(self) -> Interval:
-        """The 95 % interval of the accuracy on the drawings before."""
-        return wilson_interval(self.correct_before, self.count)
-
-    @property
     def interval_after(self) -> Interval:
         """The 95 % interval of the accuracy on drawings like these after."""
         return wilson_interval(self.correct_after, self.count)

@@ -17,15 +17,17 @@ import numpy as np
 
 from mnist_core.config import OWN, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
+from mnist_core.evaluation.calibration import apply_temperature
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.onnx_reader import read_network
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.teaching.drawings import CHANGES
 from mnist_core.teaching.interpolation import limit_forgetting
-from mnist_core.training.conversion_process import build_model
 from mnist_core.training.fused_layers import list_layers_up_to_logits
 from mnist_core.training.gradient_steps import bfloat16_where_supported, make_optimizer
 from mnist_core.training.keras_evaluation import predict
+from mnist_core.training.model_builders import build_with_weights
 from mnist_core.training.trainer import (
     EpochResult,
     Progress,
@@ -71,7 +73,7 @@ def build_network(base: Classifier, config: TrainingConfig) -> keras.Model:
     their gradients on large feature maps take a third of the time.
     """
     network = read_network(base.graph)
-    model = build_model(network, network.weights)
+    model = build_with_weights(network)
     is_pooling = ["Pooling" in layer.kind for layer in network.layers]
     for layer in model.layers[: is_pooling.index(True) if any(is_pooling) else 0]:
         layer.trainable = False
@@ -100,7 +102,7 @@ def teach_whole_network(
     on_epoch: Callable[[EpochResult, keras.Model], None] | None = None,
     resume_from: keras.Model | None = None,
 ) -> TrainingResult:
-    """Teach a network drawings, all its layers.
+    """Teach a network drawings, all its layers except any before the first pooling.
 
     Args:
         drawings: The drawings, checked.
@@ -144,15 +146,16 @@ def teach_whole_network(
                     )
         except StopTraining:
             result.stopped = True
-        validation_loss, validation_accuracy = _validate(model, validation, base.temperature)
+        probabilities = apply_temperature(predict(model, validation.images), base.temperature)
+        evaluation = Evaluation(validation.labels, probabilities)
         result.history.append(
             EpochResult(
                 epoch=epoch,
                 steps=len(losses),
                 loss=float(np.mean(losses)),
                 accuracy=float(np.mean(accuracies)),
-                validation_loss=validation_loss,
-                validation_accuracy=validation_accuracy,
+                validation_loss=evaluation.loss,
+                validation_accuracy=evaluation.accuracy,
                 seconds=time.monotonic() - started,
             )
         )
@@ -171,13 +174,14 @@ def _iterate(
     drawings: Split, base: Classifier, rehearsed: Split, seed: int, epoch: int
 ) -> Iterator[Batch]:
     """Yield an epoch's batches, each prepared while the network trains on the one before."""
+    first, *others = range((epoch - 1) * STEPS, epoch * STEPS)
     with ThreadPoolExecutor(1) as pool:
-        steps = range((epoch - 1) * STEPS, epoch * STEPS)
-        waiting = [
-            pool.submit(_make_batch, drawings, base, rehearsed, seed, step) for step in steps
-        ]
-        for future in waiting:
-            yield future.result()
+        following = pool.submit(_make_batch, drawings, base, rehearsed, seed, first)
+        for step in others:
+            batch = following.result()
+            following = pool.submit(_make_batch, drawings, base, rehearsed, seed, step)
+            yield batch
+        yield following.result()
 
 
 def _make_batch(drawings: Split, base: Classifier, rehearsed: Split, seed: int, step: int) -> Batch:
@@ -229,12 +233,3 @@ def _compile_step(
         return loss, tf.reduce_sum(tf.cast(is_correct, tf.float32))
 
     return run_step
-
-
-def _validate(model: keras.Model, split: Split, temperature: float) -> tuple[float, float]:
-    """Return the mean cross-entropy, with the temperature, and the accuracy on a split."""
-    probabilities = predict(model, split.images)
-    powers = np.maximum(probabilities, 1e-30) ** (1 / temperature)
-    calibrated = powers / powers.sum(axis=1, keepdims=True)
-    loss = -np.log(calibrated[np.arange(len(split.labels)), split.labels]).mean()
-    return float(loss), float((probabilities.argmax(axis=1) == split.labels).mean())

@@ -7,13 +7,12 @@ links in its HDF5 file were checked.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_core.messages import message
-from mnist_core.training.keras_archive import MEGABYTE, WEIGHTS, KerasFileError, open_entry, quote
+from mnist_core.training.hdf5_checks import is_hard_link, is_stored_inside
+from mnist_core.training.keras_archive import KerasFileError, quote, unpack_weights
 
 if TYPE_CHECKING:
     import h5py
@@ -35,10 +34,7 @@ def restore(model: keras.Model, checkpoint: Path) -> None:
     """
     import h5py
 
-    with tempfile.TemporaryDirectory() as folder:
-        unpacked = Path(folder) / WEIGHTS
-        with open_entry(checkpoint, WEIGHTS) as entry, unpacked.open("wb") as file:
-            shutil.copyfileobj(entry, file, MEGABYTE)
+    with unpack_weights(checkpoint) as unpacked:
         try:
             with h5py.File(unpacked, "r") as content:
                 check_links(content)
@@ -72,7 +68,7 @@ def check_links(content: h5py.File) -> None:
                 raise KerasFileError(
                     message("Its weights consist of more than {most:,} objects.", most=MAX_OBJECTS)
                 )
-            if group.id.links.get_info(name.encode()).type != h5py.h5l.TYPE_HARD:
+            if not is_hard_link(group, name.encode()):
                 raise KerasFileError(
                     message(
                         "Its weights {name} are a link to another place or file, which is not "
@@ -90,17 +86,3 @@ def check_links(content: h5py.File) -> None:
                         name=quote(name),
                     )
                 )
-
-
-def is_stored_inside(item: h5py.HLObject) -> bool:
-    """Return whether an object is a dataset whose values all lie uncompressed in its file."""
-    import h5py
-
-    if not isinstance(item, h5py.Dataset):
-        return False
-    storage = item.id.get_create_plist()
-    return (
-        storage.get_layout() in {h5py.h5d.CONTIGUOUS, h5py.h5d.COMPACT}
-        and not storage.get_external_count()
-        and item.id.get_storage_size() >= item.nbytes
-    )

@@ -17,30 +17,18 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-from mnist_core.inference.onnx_graph import build_graph, describe_layers
-from mnist_core.inference.onnx_reader import Network
+from mnist_core.inference.network import Network
 from mnist_core.messages import message
 from mnist_core.training.config_json import parse_config, read_config
-from mnist_core.training.keras_archive import (
-    WEIGHTS,
-    KerasFileError,
-    is_hdf5,
-    open_entry,
-)
-from mnist_core.training.keras_config import KerasNetwork, parse_network
+from mnist_core.training.keras_archive import KerasFileError, is_hdf5, unpack_weights
+from mnist_core.training.keras_config import parse_network
 from mnist_core.training.keras_weights import (
     read_legacy_config,
     read_legacy_weights,
     read_weights,
 )
-from mnist_core.training.model_builders import build_sequential
-
-if TYPE_CHECKING:
-    import keras
+from mnist_core.training.model_builders import build_with_weights
 
 MEGABYTE = 1_000_000
 MAX_RESULT_BYTES = 512 * MEGABYTE
@@ -70,8 +58,8 @@ def limit_resources(megabytes: int, processor_seconds: int) -> None:
     os.nice(NICENESS)
 
 
-def read_network(source: Path) -> tuple[KerasNetwork, dict[str, np.ndarray]]:
-    """Return the network in a .keras file or an HDF5 file and its weights.
+def read_network(source: Path) -> Network:
+    """Return the network in a .keras file or an HDF5 file.
 
     Args:
         source: The file, whatever its name ends in.
@@ -81,71 +69,51 @@ def read_network(source: Path) -> tuple[KerasNetwork, dict[str, np.ndarray]]:
         OSError: The file cannot be read, or its weights cannot be unpacked.
     """
     if is_hdf5(source):
-        network = parse_network(parse_config(read_legacy_config(source)))
-        return network, read_legacy_weights(source, network)
-    network = parse_network(read_config(source))
-    with tempfile.TemporaryDirectory() as folder:
-        unpacked = Path(folder) / "weights.h5"
-        with open_entry(source, WEIGHTS) as entry, unpacked.open("wb") as file:
-            shutil.copyfileobj(entry, file, MEGABYTE)
-        return network, read_weights(unpacked, network)
+        described = parse_network(parse_config(read_legacy_config(source)))
+        weights = read_legacy_weights(source, described)
+    else:
+        described = parse_network(read_config(source))
+        with unpack_weights(source) as unpacked:
+            weights = read_weights(unpacked, described)
+    return Network(described.name, described.input_shape, described.layers, weights)
 
 
-def write_onnx(network: KerasNetwork, weights: dict[str, np.ndarray], target: Path) -> None:
+def write_onnx(network: Network, target: Path) -> None:
     """Write a network as an ONNX file of this app.
 
     Args:
         network: The network.
-        weights: Its weights, by the names in `Layer.weights`.
         target: The file to write.
 
     Raises:
         OSError: The file cannot be written.
     """
-    metadata = {"name": network.name, "layers": describe_layers(network.layers)}
-    graph = build_graph(network.layers, weights, network.input_shape, metadata)
-    target.write_bytes(graph.SerializeToString())
+    target.write_bytes(network.to_onnx())
 
 
-def write_saved_model(network: KerasNetwork, weights: dict[str, np.ndarray], target: Path) -> None:
+def write_saved_model(network: Network, target: Path) -> None:
     """Write a zip with the folders that TensorFlow Serving expects: name, version, files.
 
     Args:
         network: The network.
-        weights: Its weights, by the names in `Layer.weights`.
         target: The file to write.
 
     Raises:
         OSError: The file cannot be written.
     """
-    model = build_model(network, weights)
+    model = build_with_weights(network)
     with tempfile.TemporaryDirectory() as folder:
         model.export(str(Path(folder) / model.name / "1"), format="tf_saved_model", verbose=False)
         archive = shutil.make_archive(str(Path(folder) / "archive"), "zip", folder, model.name)
         shutil.move(archive, target)
 
 
-def build_model(network: KerasNetwork | Network, weights: dict[str, np.ndarray]) -> keras.Model:
-    """Build the Keras model of a network from its layers' settings, and set its weights.
-
-    Args:
-        network: The network.
-        weights: Its weights, by the names in `Layer.weights`.
-    """
-    model = build_sequential(network.layers, network.input_shape, network.name)
-    for keras_layer, layer in zip(model.layers, network.layers, strict=True):
-        if layer.weights:
-            keras_layer.set_weights([weights[name] for name in layer.weights])
-    return model
-
-
 def main(to: str, source: Path, target: Path, megabytes: int, processor_seconds: int) -> int:
     """Convert one file and return the exit status."""
     limit_resources(megabytes, processor_seconds)
     try:
-        network, weights = read_network(source)
         writer = {"onnx": write_onnx, "saved-model": write_saved_model}[to]
-        writer(network, weights, target)
+        writer(read_network(source), target)
     except KerasFileError as error:
         print(error)
         return 1

@@ -19,6 +19,7 @@ Judgment = Literal[
     "underfitted",
     "well fitted",
     "slightly overfitted",
+    "large gap",
     "overfitted",
 ]
 
@@ -76,8 +77,8 @@ def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnos
     """Diagnose a run by its training accuracy and the gap to its test accuracy.
 
     Both accuracies are from 10,000 images, so gaps below about 0.2 points are chance. The
-    thresholds, 0.5 and 1.5 points, are conventions of this app. A gap between them is no
-    overfitting while the validation loss still falls.
+    thresholds, 0.5 and 1.5 points, are conventions of this app. While the validation loss still
+    falls, a gap between them is not overfitting, and a larger one is only a large gap.
 
     Args:
         results: The final losses and accuracies.
@@ -97,11 +98,12 @@ def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnos
         return FitDiagnosis(failure or "no better than chance", None)
     if results.train_accuracy < FITTED_ACCURACY:
         return FitDiagnosis("underfitted", best_epoch)
-    if results.gap < SMALL_GAP or (results.gap < LARGE_GAP and _still_improves(history)):
+    if results.gap < SMALL_GAP:
         return FitDiagnosis("well fitted", best_epoch)
-    if results.gap < LARGE_GAP:
-        return FitDiagnosis("slightly overfitted", best_epoch)
-    return FitDiagnosis("overfitted", best_epoch)
+    is_large = results.gap >= LARGE_GAP
+    if _still_improves(history):
+        return FitDiagnosis("large gap" if is_large else "well fitted", best_epoch)
+    return FitDiagnosis("overfitted" if is_large else "slightly overfitted", best_epoch)
 
 
 def find_failure(history: Sequence[EpochResult], batches: Sequence[Progress]) -> Failure | None:

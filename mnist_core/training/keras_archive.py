@@ -7,8 +7,10 @@ read: its entries, their sizes and their kinds.
 
 from __future__ import annotations
 
+import shutil
 import stat
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -81,6 +83,21 @@ def open_entry(file: Path, name: str) -> Iterator[IO[bytes]]:
         raise KerasFileError(
             message("It is a damaged zip archive. Export the model again, or choose another file.")
         ) from error
+
+
+@contextmanager
+def unpack_weights(file: Path) -> Iterator[Path]:
+    """Unpack the weights of a .keras file into a temporary folder, which the block can read.
+
+    Raises:
+        KerasFileError: As for `open_entry`.
+        OSError: The file cannot be read or unpacked.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        unpacked = Path(folder) / WEIGHTS
+        with open_entry(file, WEIGHTS) as entry, unpacked.open("wb") as target:
+            shutil.copyfileobj(entry, target, MEGABYTE)
+        yield unpacked
 
 
 def _check_format(file: Path) -> None:

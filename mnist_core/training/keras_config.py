@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mnist_core.inference.layer_rules import Layer, LayerError, LayerFacts
+from mnist_core.inference.layer_rules import INPUT_SHAPE, Layer, LayerError, LayerFacts
 from mnist_core.inference.layer_variables import name_variables
 from mnist_core.inference.network_limits import check_limits
 from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_graph import Entry, list_in_order
-from mnist_core.training.keras_layers import INPUT_SHAPE, Part, read_parts
+from mnist_core.training.keras_layers import Part, read_parts
 
 LOGITS, PROBABILITIES = "logits", "probabilities"
 # Names of the graph's input and of the image in `mnist_core.interpretability`.

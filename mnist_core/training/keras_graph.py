@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError, quote
@@ -206,7 +206,7 @@ def _name(layer: dict[str, Any]) -> str:
     return name
 
 
-def _refuse_argument(name: str, kind: str) -> None:
+def _refuse_argument(name: str, kind: str) -> NoReturn:
     raise KerasFileError(
         message(
             "The layer {name} ({kind}) computes with more than its input, such as a constant; "
@@ -218,7 +218,7 @@ def _refuse_argument(name: str, kind: str) -> None:
     )
 
 
-def _refuse_branch(name: str) -> None:
+def _refuse_branch(name: str) -> NoReturn:
     raise KerasFileError(
         message(
             "The network branches at the layer {name}; expected layers that follow one another, "

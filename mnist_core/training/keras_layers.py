@@ -14,13 +14,12 @@ from typing import Any
 
 from mnist_core.errors import shorten
 from mnist_core.inference.activation_functions import LEAKY_SLOPE
-from mnist_core.inference.layer_rules import RULES, LayerFacts, compute_facts
+from mnist_core.inference.layer_rules import INPUT_SHAPE, RULES, LayerFacts, compute_facts
 from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError, quote
 from mnist_core.training.keras_graph import Entry
 from mnist_core.training.keras_settings import read_activation, read_kind, read_settings
 
-INPUT_SHAPE = (28, 28, 1)
 PLAIN, FLAT = (28, 28), (784,)
 INPUT_SHAPES = (INPUT_SHAPE, PLAIN, FLAT)
 CLASSES = 10

@@ -10,17 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
 from mnist_core.messages import message
-from mnist_core.training.keras_archive import (
-    CONFIG,
-    MAX_ENTRY_BYTES,
-    KerasFileError,
-    quote,
-)
+from mnist_core.training.hdf5_checks import is_hard_link, is_stored_inside
+from mnist_core.training.keras_archive import CONFIG, MAX_ENTRY_BYTES, KerasFileError, quote
 from mnist_core.training.keras_config import KerasNetwork
 from mnist_core.training.keras_graph import Entry
 
@@ -117,7 +113,7 @@ def read_legacy_config(file: Path) -> bytes:
     return bytes(config)
 
 
-def _refuse_without_config(is_weights: bool) -> None:
+def _refuse_without_config(is_weights: bool) -> NoReturn:
     if is_weights:
         raise KerasFileError(
             message(
@@ -177,8 +173,7 @@ def _list_datasets(group: h5py.HLObject, path: str, name: str) -> Iterator[str]:
         elif isinstance(item, h5py.Group) and depth < MAX_DEPTH:
             for link in item.id:
                 count += 1
-                is_hard = item.id.links.get_info(link).type == h5py.h5l.TYPE_HARD
-                if count > MAX_ITEMS or not is_hard:
+                if count > MAX_ITEMS or not is_hard_link(item, link):
                     raise KerasFileError(
                         message(
                             "Its weights for {name} are a link to another place or file, or lie "
@@ -197,7 +192,6 @@ def _follow(content: h5py.File, path: str, name: str) -> h5py.HLObject:
 
     item: h5py.HLObject = content
     for step in path.split("/"):
-        # `step in item` and `item.get` would open the file that an external link names.
         links = item.id.links if isinstance(item, h5py.Group) else None
         if links is None or not links.exists(step.encode()):
             raise KerasFileError(
@@ -205,7 +199,7 @@ def _follow(content: h5py.File, path: str, name: str) -> h5py.HLObject:
                     "It has no weights for {name}. {request}", name=quote(name), request=REQUEST
                 )
             )
-        if links.get_info(step.encode()).type != h5py.h5l.TYPE_HARD:
+        if not is_hard_link(item, step.encode()):
             raise KerasFileError(
                 message(
                     "Its weights for {name} are a link to another place or file, which is not "
@@ -219,16 +213,11 @@ def _follow(content: h5py.File, path: str, name: str) -> h5py.HLObject:
 
 
 def _find_dataset(content: h5py.File, path: str, name: str) -> h5py.Dataset:
-    import h5py
-
     item = _follow(content, path, name)
-    layouts = (h5py.h5d.CONTIGUOUS, h5py.h5d.COMPACT)
-    is_dataset = isinstance(item, h5py.Dataset)
-    storage = item.id.get_create_plist() if is_dataset else None
-    if storage is None or storage.get_layout() not in layouts or storage.get_external_count():
+    if not is_stored_inside(item):
         raise KerasFileError(
             message(
-                "Its weights for {name} are compressed, or lie in another file. {request}",
+                "Its weights for {name} are compressed, missing, or lie in another file. {request}",
                 name=quote(name),
                 request=REQUEST,
             )

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mnist_core.inference.layer_rules import Layer
-from mnist_core.inference.network_plan import INPUT_SHAPE, check_design
+from mnist_core.inference.layer_rules import INPUT_SHAPE, Layer
+from mnist_core.inference.network import Network
+from mnist_core.inference.network_plan import check_design
 from mnist_core.network_design import NetworkDesign
 
 if TYPE_CHECKING:
@@ -50,3 +51,12 @@ def build_sequential(
         getattr(keras.layers, layer.kind)(name=layer.name, **layer.settings) for layer in layers
     ]
     return keras.Sequential([keras.Input(input_shape, name="image"), *built], name=name)
+
+
+def build_with_weights(network: Network) -> keras.Model:
+    """Build the Keras model of a network, with its weights."""
+    model = build_sequential(network.layers, network.input_shape, network.name)
+    for keras_layer, layer in zip(model.layers, network.layers, strict=True):
+        if layer.weights:
+            keras_layer.set_weights([network.weights[name] for name in layer.weights])
+    return model

@@ -15,7 +15,7 @@ import numpy as np
 
 from mnist_core.files import write_atomically
 from mnist_core.inference.layer_rules import RULES, Layer, compute_facts
-from mnist_core.inference.onnx_graph import build_graph, describe_layers
+from mnist_core.inference.network import Network
 
 if TYPE_CHECKING:
     import keras
@@ -54,14 +54,13 @@ def build_onnx(
     Raises:
         LayerError: The model has a layer that the app does not support.
     """
-    layers = list_layers(model)
     weights = {
         variable.path: np.asarray(variable, np.float32)
         for layer in model.layers
         for variable in layer.weights
     }
-    described = {"name": model.name, "layers": describe_layers(layers), **(metadata or {})}
-    return build_graph(layers, weights, model.input_shape[1:], described, outputs)
+    shape, layers = model.input_shape[1:], tuple(list_layers(model))
+    return Network(model.name, shape, layers, weights, metadata or {}).build_graph(outputs)
 
 
 def list_layers(model: keras.Model) -> list[Layer]:

@@ -167,12 +167,7 @@ def list_cells(
         ),
         Cell(
             message("Evaluate"),
-            (
-                message(
-                    "The test images were not used until now, so their accuracy tells how the "
-                    "network does on digits that it has not seen."
-                ),
-            ),
+            tuple(_explain_evaluation(config)),
             EVALUATE,
         ),
         Cell(
@@ -243,8 +238,15 @@ def _explain_compile(config: TrainingConfig, with_schedule: bool) -> Iterator[Me
 
 
 def _explain_fit(is_augmented: bool, is_styled: bool) -> Iterator[Message]:
-    yield message("In each epoch the network sees all training images once, in a new random order.")
-    if not is_augmented:
+    if is_augmented:
+        yield message(
+            "In each epoch the network sees all training images once (except the last, incomplete "
+            "batch), in a new random order."
+        )
+    else:
+        yield message(
+            "In each epoch the network sees all training images once, in a new random order."
+        )
         yield message(
             "Keras also uses the last, smaller batch of an epoch, which the app leaves out."
         )
@@ -252,4 +254,17 @@ def _explain_fit(is_augmented: bool, is_styled: bool) -> Iterator[Message]:
         yield message(
             "The app also replaces some digits with other handwriting. It draws these itself, so "
             "this program leaves them out, and its network sees fewer ways of writing."
+        )
+
+
+def _explain_evaluation(config: TrainingConfig) -> Iterator[Message]:
+    yield message(
+        "The test images were not used until now, so their accuracy tells how the network does on "
+        "digits that it has not seen."
+    )
+    if config.validation_fraction:
+        yield message(
+            "The app divides the logits by a temperature that it fits on the validation images; "
+            "this program does not, so its probabilities and its test loss differ from those in "
+            "the app."
         )

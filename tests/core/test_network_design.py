@@ -19,6 +19,7 @@ from mnist_core.layer_designs import (
     MaxPooling2D,
     layer_from_dict,
 )
+from mnist_core.messages import PSEUDO_LANGUAGE, Message
 from mnist_core.network_design import MAX_DESIGN_LAYERS, MAX_FILE_BYTES, NetworkDesign
 
 EVERY_TYPE = NetworkDesign(
@@ -85,7 +86,7 @@ def test_a_setting_that_is_left_out_has_its_default() -> None:
         ({"type": "Dropout", "rate": "0.5"}, "rate .* not '0.5'"),
         ({"type": "Dense", "units": 1025}, "number of units .* 1,024, not 1025"),
         ({"type": "Dense", "bias": 1}, "settings units, activation; bias is not one of them"),
-        ({"type": "Flatten", "x": 1}, "A Flatten has no settings; x is not one of them"),
+        ({"type": "Flatten", "x": 1}, "A layer Flatten has no settings; x is not one of them"),
         ({"type": "LSTM"}, "type must be one of Conv2D, .*, not 'LSTM'"),
         ({"type": ["Dense"]}, "type must be one of"),
         ("Dense", "type must be one of"),
@@ -95,6 +96,16 @@ def test_impossible_layers_are_rejected(values: Any, message: str) -> None:
     """The message says what is expected and what was given."""
     with pytest.raises(DesignError, match=message):
         layer_from_dict(values)
+
+
+@pytest.mark.parametrize("setting", ["kernel_size", "strides", "padding", "activation"])
+def test_the_name_of_a_setting_can_be_translated(setting: str) -> None:
+    """It is a message within the message."""
+    with pytest.raises(DesignError) as raised:
+        layer_from_dict({"type": "Conv2D", setting: None})
+    text = str(raised.value)
+    assert isinstance(text, Message)
+    assert text.in_language(PSEUDO_LANGUAGE).startswith("⟦The ⟦")
 
 
 @pytest.mark.parametrize(

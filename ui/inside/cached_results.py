@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.layer_profiler import IMAGES, measure_layers
 from mnist_core.interpretability.pca import Projection, fit_projection
+from mnist_core.interpretability.reduced_features import compute_reduced_features
 from mnist_core.interpretability.top_activations import TopActivations, find_top_activations
 from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
@@ -25,7 +26,7 @@ class Embedding:
     """The test images in the feature space of a network, and their projection on a plane.
 
     Attributes:
-        features: (10,000, width) float32, the output of the last hidden layer.
+        features: (10,000, width) float32, from `compute_reduced_features`.
         projection: The first two principal components.
         points: (10,000, 2) float32, the projected features.
     """
@@ -74,8 +75,9 @@ def _find_top_activations(
     return find_top_activations(_classifier, chosen, get_data().train.images[:SEARCHED_IMAGES])
 
 
+# An embedding takes up to 42 MB, and is computed in some seconds.
 @st.cache_resource(
-    max_entries=32, show_spinner=LaterText(message("Computing the features of 10,000 test images…"))
+    max_entries=16, show_spinner=LaterText(message("Computing the features of 10,000 test images…"))
 )
 def _embed(
     path: Path,
@@ -84,7 +86,7 @@ def _embed(
     _classifier: Classifier,
     _trained: Embedding | None,
 ) -> Embedding:
-    features = _classifier.features(get_data().test.images)
+    features = compute_reduced_features(_classifier, get_data().test.images)
     projection = fit_projection(features)
     if _trained is not None:
         projection = projection.aligned_to(features, _trained.points)

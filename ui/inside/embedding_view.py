@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.nearest_neighbors import FeatureIndex
+from mnist_core.interpretability.reduced_features import compute_reduced_features
 from mnist_core.runs.model_registry import TrainedModel
 from ui.formatting import format_percent
 from ui.images import compose_sheet, data_uri, digit_html
 from ui.inside.cached_results import Embedding, get_embedding
-from ui.language import _
+from ui.language import _, join_sentences
+from ui.neighbors_view import describe_reduction
 from ui.resources import get_classifier, get_data
 
 MARGIN = 0.04
@@ -54,18 +57,17 @@ def show_embedding(model: TrainedModel, image: np.ndarray) -> None:
     """
     classifier, test = get_classifier(model), get_data().test
     embedding = get_embedding(model)
-    features = classifier.features(image[np.newaxis])
-    width = embedding.features.shape[1]
+    features = compute_reduced_features(classifier, image[np.newaxis])
     explained = format_percent(float(embedding.projection.explained_variance.sum()))
     text = _(
         "The last hidden layer represents each image by {features} features. The plot shows the "
         "first two principal components (PCA) of the test images, which explain {explained} of "
         "the variance. Images that lie far apart look different to the network; images that lie "
         "close together may still differ in the other components.",
-        features=width,
+        features=f"{classifier.feature_count:,}",
         explained=escape(explained),
     )
-    st.html(f'<p class="aside">{text}</p>')
+    st.html(f'<p class="aside">{join_sentences(text, describe_reduction(classifier))}</p>')
     low, high = embedding.points.min(axis=0), embedding.points.max(axis=0)
     points = _scale_to_unit(embedding.points, low, high)
     with st.container(key="inside_embedding_frame"):
@@ -77,10 +79,10 @@ def show_embedding(model: TrainedModel, image: np.ndarray) -> None:
             f"{digit_html(image, _('This digit in the plot'), '40px')}"
             f"<span>{_('This digit')}</span></div>"
         )
-    _show_neighbors(embedding, features[0])
+    _show_neighbors(classifier, embedding, features[0])
 
 
-def _show_neighbors(embedding: Embedding, features: np.ndarray) -> None:
+def _show_neighbors(classifier: Classifier, embedding: Embedding, features: np.ndarray) -> None:
     test = get_data().test
     nearest = FeatureIndex(embedding.features).query(features, NEIGHBORS).indices
     figures = "".join(
@@ -90,7 +92,7 @@ def _show_neighbors(embedding: Embedding, features: np.ndarray) -> None:
     )
     text = _(
         "The nearest test images, by all {features} features, and their labels:",
-        features=features.size,
+        features=f"{classifier.feature_count:,}",
     )
     st.html(f'<p>{text}</p><div class="neighbors">{figures}</div>')
 

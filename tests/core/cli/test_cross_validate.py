@@ -39,7 +39,7 @@ def test_an_interrupted_cross_validation_is_continued(
     assert only_line(capsys.readouterr().err) == "Interrupted."
     assert main(["cross-validate"]) == 0
     assert len(folds) == 2
-    probabilities = CrossValidation(store, load_mnist()).probabilities
+    probabilities = CrossValidation(store, load_mnist()).read_probabilities()
     assert probabilities is not None
     accuracy = (probabilities.argmax(axis=1) == data.train.labels[:640]).mean()
     printed = capsys.readouterr().out

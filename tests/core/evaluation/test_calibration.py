@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from mnist_core.evaluation.calibration import (
+    apply_temperature,
     expected_calibration_error,
     fit_temperature,
     measure_reliability,
 )
+from mnist_core.evaluation.evaluation import Evaluation
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -30,6 +32,14 @@ def test_the_temperature_of_a_perfect_network_is_the_lower_bound() -> None:
     """Without mistakes, a lower temperature always gives a lower loss."""
     logits = 5 * np.eye(10, dtype=np.float32)
     assert 0.1 <= fit_temperature(logits, np.arange(10)) < 0.2
+
+
+def test_small_probabilities_can_be_sharpened() -> None:
+    """The loss of a label that was nearly impossible stays finite."""
+    probabilities = np.full((1, 10), 1e-30, np.float32)
+    probabilities[0, 3] = 1
+    sharpened = Evaluation(np.array([7], np.uint8), apply_temperature(probabilities, 0.1))
+    assert 60 < sharpened.loss < np.inf
 
 
 def test_the_calibration_error_of_five_predictions() -> None:

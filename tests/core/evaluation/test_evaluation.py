@@ -1,13 +1,12 @@
 """Tests of mnist_core.evaluation.evaluation: metrics of four predictions computed by hand."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mnist_core.datasets.mnist import Mnist, Split
-from mnist_core.evaluation.evaluation import Evaluation, EvaluationError, evaluate
+from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.inference.classifier import Classifier
 
 LABELS = np.array([3, 3, 5, 0], np.uint8)
@@ -21,7 +20,7 @@ def evaluation() -> Evaluation:
     probabilities[1, [3, 8]] = 0.25, 0.75
     probabilities[2, [3, 5]] = 1, 0
     probabilities[3, 0] = 1
-    return Evaluation(LABELS, probabilities, digest="abc")
+    return Evaluation(LABELS, probabilities)
 
 
 def test_accuracy(evaluation: Evaluation) -> None:
@@ -51,35 +50,6 @@ def test_mistakes_are_in_the_order_of_the_split(evaluation: Evaluation) -> None:
     mistakes = [(item.index, item.true, item.predicted) for item in evaluation.mistakes]
     assert mistakes == [(1, 3, 8), (2, 5, 3)]
     assert evaluation.mistakes[0].probabilities[8] == 0.75
-
-
-def test_a_saved_evaluation_is_loaded_unchanged(evaluation: Evaluation, tmp_path: Path) -> None:
-    """Labels, probabilities and digest are equal."""
-    evaluation.save(tmp_path / "model.npz")
-    loaded = Evaluation.load(tmp_path / "model.npz")
-    assert np.array_equal(loaded.labels, evaluation.labels)
-    assert np.array_equal(loaded.probabilities, evaluation.probabilities)
-    assert loaded.digest == "abc"
-
-
-def test_damaged_and_foreign_files_are_rejected(evaluation: Evaluation, tmp_path: Path) -> None:
-    """Nothing is unpickled, and the message tells the user to delete the file."""
-    path = tmp_path / "model.npz"
-    evaluation.save(path)
-    whole = path.read_bytes()
-    pickled = tmp_path / "pickled.npz"
-    np.savez(pickled, labels=np.array([print], dtype=object))
-    foreign = tmp_path / "foreign.npz"
-    np.savez(foreign, images=np.zeros(3))
-    path.write_bytes(whole[: len(whole) // 2])
-    empty = tmp_path / "empty.npz"
-    empty.touch()
-    array = tmp_path / "array.npz"
-    with array.open("wb") as file:
-        np.save(file, np.zeros(3))
-    for wrong in (path, pickled, foreign, empty, array, tmp_path / "nowhere.npz"):
-        with pytest.raises(EvaluationError, match=f"{wrong} cannot be read.*Delete it"):
-            Evaluation.load(wrong)
 
 
 def test_the_default_model_is_evaluated(data: Mnist) -> None:

@@ -2,8 +2,14 @@
 
 import numpy as np
 import pytest
+from scipy import special
 
-from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS, find_activation
+from mnist_core.inference.activation_functions import (
+    ACTIVATION_FUNCTIONS,
+    find_activation,
+    log_softmax,
+    softmax,
+)
 from mnist_core.layer_designs import ACTIVATIONS
 
 VALUES = np.array([-30, -3, -1, -0.5, 0.5, 1, 3, 30])
@@ -37,3 +43,12 @@ def test_a_layer_applies_its_own_activation() -> None:
     assert find_activation("ReLU", {}) == "relu"
     assert find_activation("Dense", {"activation": "tanh"}) == "tanh"
     assert find_activation("Flatten", {}) == "linear"
+
+
+def test_softmax_is_that_of_scipy() -> None:
+    """Of any float type, also for logits whose exponentials overflow."""
+    for logits in (np.array([[1000, 999, -1000], [1, 2, 3]], np.float32), VALUES.astype(float)):
+        np.testing.assert_allclose(softmax(logits), special.softmax(logits, axis=-1), rtol=1e-6)
+        expected = special.log_softmax(logits, axis=-1)
+        np.testing.assert_allclose(log_softmax(logits), expected, rtol=1e-6)
+        assert softmax(logits).dtype == log_softmax(logits).dtype == logits.dtype

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.inference.layer_rules import Layer
-from mnist_core.inference.onnx_graph import build_graph, describe_layers
+from mnist_core.inference.network import Network
 
 
 @pytest.fixture(scope="module")
@@ -164,15 +164,13 @@ def test_damaged_and_foreign_models_are_rejected(content: bytes, tmp_path: Path)
 def write_dense_network(path: Path, units: int) -> None:
     """Write a network of one dense layer, as the app does."""
     settings = {"units": units, "activation": "linear", "use_bias": False}
-    layers = [
+    layers = (
         Layer("flat", "Flatten", (784,), 0, {}, ()),
         Layer("logits", "Dense", (units,), 784 * units, settings, ("weights",)),
         Layer("probabilities", "Softmax", (units,), 0, {}, ()),
-    ]
+    )
     weights = {"weights": np.zeros((784, units), np.float32)}
-    metadata = {"name": "other", "layers": describe_layers(layers)}
-    graph = build_graph(layers, weights, (28, 28, 1), metadata)
-    path.write_bytes(graph.SerializeToString())
+    path.write_bytes(Network("other", (28, 28, 1), layers, weights).to_onnx())
 
 
 def test_a_model_with_other_classes_is_rejected(tmp_path: Path) -> None:

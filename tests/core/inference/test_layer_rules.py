@@ -1,14 +1,13 @@
 """Tests of mnist_core.inference.layer_rules: shapes and counts are those of Keras."""
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mnist_core.inference.layer_rules import (
-    LayerError,
-    compute_facts,
-)
+from mnist_core.inference.classifier import PRETRAINED, Classifier
+from mnist_core.inference.layer_rules import LayerError, compute_facts, count_multiply_adds
 
 CONVOLUTION = {
     "filters": 4,
@@ -49,6 +48,18 @@ def test_multiply_adds_are_counted_by_hand() -> None:
     assert convolution.multiply_adds == 26 * 26 * 9 * 4
     assert convolution.parameters == 9 * 4 + 4
     assert compute_facts("dense", "Dense", DENSE, (6,)).multiply_adds == 60
+
+
+@pytest.mark.parametrize("path", sorted(PRETRAINED.glob("*.onnx")), ids=lambda path: path.stem)
+def test_multiply_adds_are_one_per_weight_and_position(path: Path) -> None:
+    """Computed from the shapes of the weights of each shipped network."""
+    classifier = Classifier.load(path)
+    expected = dict.fromkeys((layer.name for layer in classifier.layers), 0)
+    for layer in classifier.layers:
+        if layer.kind in {"Conv2D", "Dense"}:
+            kernel = classifier.weights[layer.weights[0]]
+            expected[layer.name] = math.prod(layer.output_shape[:-1]) * kernel.size
+    assert count_multiply_adds(classifier.layers) == expected
 
 
 @pytest.mark.parametrize(

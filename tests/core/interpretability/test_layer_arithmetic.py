@@ -1,7 +1,5 @@
 """Tests of mnist_core.interpretability.layer_arithmetic, with all shipped networks."""
 
-import math
-
 import numpy as np
 import pytest
 
@@ -9,7 +7,6 @@ from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.interpretability.activations import trace_layers
 from mnist_core.interpretability.layer_arithmetic import (
     compute_output_pixel,
-    count_multiplications,
     count_trainable,
     read_normalization,
 )
@@ -53,19 +50,6 @@ def test_normalization_matches_the_layers_output(classifier: Classifier, noise: 
         normalization = read_normalization(activation, 1)
         computed = [normalization.apply(value) for value in activation.input[..., 1].ravel()]
         np.testing.assert_allclose(computed, activation.output[..., 1].ravel(), atol=1e-4)
-
-
-def test_multiplications_are_one_per_weight_and_position(classifier: Classifier) -> None:
-    """Computed from the shapes of the weights."""
-    for layer in classifier.layers:
-        if layer.kind == "Conv2D":
-            kernel = classifier.weights[layer.weights[0]]
-            expected = math.prod(layer.output_shape[:2]) * kernel.size
-        elif layer.kind == "Dense":
-            expected = classifier.weights[layer.weights[0]].size
-        else:
-            expected = 0
-        assert count_multiplications(classifier, layer) == expected
 
 
 def test_moving_means_and_variances_are_not_trainable() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mnist_core.array_cache import load_arrays, save_arrays
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.interpretability.nearest_neighbors import (
@@ -13,12 +14,15 @@ from mnist_core.interpretability.nearest_neighbors import (
     build_index,
     open_index,
 )
+from mnist_core.interpretability.reduced_features import MAX_FEATURES, compute_reduced_features
+from mnist_core.layer_designs import Conv2D, Flatten
+from tests.random_network import write_random_network
 
 
 def make_index(count: int = 500, width: int = 16) -> FeatureIndex:
     """Return random features far from the origin, where differences of squares are inexact."""
     features = np.random.default_rng(2).normal(100, 1, (count, width)).astype(np.float32)
-    return FeatureIndex(features, "digest")
+    return FeatureIndex(features)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +98,23 @@ def test_an_index_is_built_once_and_then_read(
         np.save(file, first.features)
     open_index(path, "b", images[:40], load)
     assert len(built) == 6
-    assert FeatureIndex.load(path).digest == "b"
+    assert load_arrays(path, "b") is not None
+
+
+def test_an_index_of_very_many_features_is_of_their_projection(data: Mnist, tmp_path: Path) -> None:
+    """An image is its own nearest neighbor; the index of an earlier version is built again."""
+    write_random_network(tmp_path / "model.onnx", Conv2D(64), Flatten())
+    classifier = Classifier.load(tmp_path / "model.onnx")
+    images, path = data.train.images[:30], tmp_path / "index.npz"
+    save_arrays(path, "a", {"features": classifier.features(images).astype(np.float16)})
+    for _ in range(2):
+        index = open_index(path, "a", images, lambda: classifier)
+        assert index.features.shape == (30, MAX_FEATURES)
+        features = compute_reduced_features(classifier, images[12:13])[0]
+        assert index.query(features, 2).indices[0] == 12
+    saved = load_arrays(path, "a")
+    assert saved is not None and saved["features"].dtype == np.float16
+    assert saved["features"].shape == (30, MAX_FEATURES)
 
 
 def test_an_index_is_returned_if_it_cannot_be_saved(
@@ -112,6 +132,8 @@ def test_non_finite_features_are_rejected(data: Mnist) -> None:
     """The message says what to do."""
 
     class Diverged(Classifier):
+        feature_count = 4
+
         def __init__(self) -> None:
             pass
 

@@ -5,6 +5,7 @@ import pytest
 
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import Classifier
+from mnist_core.interpretability import top_activations
 from mnist_core.interpretability.receptive_fields import cut_out
 from mnist_core.interpretability.top_activations import (
     CHUNK,
@@ -33,6 +34,27 @@ def test_the_strongest_images_come_first(classifier: Classifier, images: np.ndar
     highest = [classifier.activations(image)[layer.name][..., 4].max() for image in images]
     assert [activation.index for activation in listed] == list(np.argsort(highest)[::-1][:3])
     assert listed[0].value == pytest.approx(max(highest), abs=1e-4)
+
+
+def test_maps_with_many_values_are_computed_for_fewer_images_at_a_time(
+    classifier: Classifier, images: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The result is the same."""
+    layer = next(layer for layer in classifier.layers if layer.name == "relu3")
+    expected = find_top_activations(classifier, layer, images)
+    counts: list[int] = []
+    outputs = classifier.outputs
+
+    def count(images: np.ndarray, layers: list[str]) -> list[np.ndarray]:
+        counts.append(len(images))
+        return outputs(images, layers)
+
+    monkeypatch.setattr(classifier, "outputs", count)
+    monkeypatch.setattr(top_activations, "CHUNK_VALUES", 14 * 14 * 64 * 300)
+    found = find_top_activations(classifier, layer, images)
+    assert counts == [300, len(images) - 300]
+    np.testing.assert_allclose(found.values, expected.values, atol=1e-4)
+    assert (found.indices == expected.indices).mean() > 0.99
 
 
 def test_a_patch_alone_gives_the_same_activation(

@@ -73,11 +73,11 @@ def test_workers_do_it_fold_by_fold(store, data) -> None:
     assert validation.advance(shares.append)
     assert shares == sorted(shares)
     assert shares[0] > 0 and shares[-1] < validation.progress == 1 / FOLDS
-    assert validation.probabilities is None
+    assert validation.read_probabilities() is None
     while cross_validate_next(store, data):
         pass
     assert validation.progress == 1
-    probabilities = validation.probabilities
+    probabilities = validation.read_probabilities()
     assert (probabilities.shape, probabilities.dtype) == ((640, 10), np.float32)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
     assert (probabilities.argmax(axis=1) == data.train.labels).mean() > 0.5
@@ -101,10 +101,10 @@ def test_an_interrupted_fold_starts_again(store, data) -> None:
         pass
     assert (validation.folder / "0.npy").read_bytes() == first
     (validation.folder / "3.npy").write_bytes(first[:100])
-    assert validation.probabilities is None
+    assert validation.read_probabilities() is None
     assert validation.is_incomplete
     assert validation.advance()
-    assert validation.probabilities is not None
+    assert validation.read_probabilities() is not None
 
 
 def test_a_fold_that_another_process_is_at_is_passed_over(store, data) -> None:

@@ -114,7 +114,7 @@ def test_a_cross_validation_is_done_by_the_cluster(tmp_path, few, workers, queue
     validation.request()
     wait_for(lambda: validation.progress == 1)
     assert validation.problem is None
-    assert validation.probabilities.shape == (640, 10)
+    assert validation.read_probabilities().shape == (640, 10)
 
 
 def test_four_runs_at_once_and_a_worker_killed(tmp_path, workers, queue):

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier
 from mnist_core.jobs import train_run
 from mnist_core.jobs.train_run import execute
@@ -24,6 +23,7 @@ from mnist_core.runs.store import RunStore
 from mnist_core.training import trainer
 from mnist_core.training.early_stopping import find_best_epoch
 from mnist_core.training.keras_evaluation import Performance
+from tests.evaluations import read_evaluation
 from tests.small import configure, execute_in, load_few
 
 pytestmark = pytest.mark.slow
@@ -59,7 +59,7 @@ def test_a_finished_run_leaves_a_complete_record(store, data):
     untrained = Classifier.load(run.untrained_path)
     assert untrained.probabilities(data.test.images).max() < 0.9
     assert run.read().untrained.loss == pytest.approx(np.log(10), abs=0.7)
-    evaluation = Evaluation.load(run.model_path.with_suffix(".npz"))
+    evaluation = read_evaluation(run.model_path.with_suffix(".npz"))
     assert run.read().results.test_accuracy == pytest.approx(evaluation.accuracy)
     np.testing.assert_allclose(
         Classifier.load(run.model_path).logits(data.test.images),

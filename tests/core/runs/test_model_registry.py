@@ -7,14 +7,14 @@ import zipfile
 import numpy as np
 import pytest
 
+from mnist_core.array_cache import save_arrays
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Split
-from mnist_core.evaluation.evaluation import Evaluation, evaluate
+from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.runs.model_registry import (
     SHIPPED,
     default_model,
-    delete_loaded,
     get_model,
     list_loaded,
     list_models,
@@ -23,6 +23,7 @@ from mnist_core.runs.model_registry import (
     trained_model,
 )
 from mnist_core.runs.store import RunStore
+from mnist_core.runs.trained_model import delete_model
 from tests.small import build_small, load_few
 
 
@@ -145,7 +146,8 @@ def test_an_evaluation_is_computed_once_and_again_for_another_model(run):
     stamp = kept.stat().st_mtime_ns
     assert model.evaluate(split).accuracy == first.accuracy
     assert kept.stat().st_mtime_ns == stamp
-    Evaluation(split.labels, np.full((64, 10), 0.1, np.float32), "another digest").save(kept)
+    other = {"labels": split.labels, "probabilities": np.full((64, 10), 0.1, np.float32)}
+    save_arrays(kept, "another digest", other)
     assert model.evaluate(split).accuracy == first.accuracy
     kept.write_bytes(kept.read_bytes()[:100])
     assert model.evaluate(split).accuracy == first.accuracy
@@ -158,10 +160,10 @@ def test_an_onnx_file_is_taken_in_and_let_go(store):
     model = load_file(store, "Friend's.onnx", DEFAULT_MODEL.read_bytes())
     assert list_models(store)[0].title == "Friend's.onnx"
     assert get_model(store, model.id).load().parameters == Classifier.load().parameters
-    delete_loaded(model)
+    delete_model(model)
     assert model.id not in {item.id for item in list_models(store)}
     assert store.list() == []
-    delete_loaded(model)  # somebody else was quicker
+    delete_model(model)  # somebody else was quicker
 
 
 def test_the_same_file_is_loaded_once(store):
@@ -171,7 +173,7 @@ def test_the_same_file_is_loaded_once(store):
     again = load_file(store, "other.onnx", content)
     assert (again.id, again.title) == (model.id, "mine.onnx")
     assert [loaded.id for loaded in list_loaded(store)] == [model.id]
-    delete_loaded(model)
+    delete_model(model)
     assert load_file(store, "other.onnx", content).title == "other.onnx"
 
 
@@ -190,7 +192,7 @@ def test_a_loaded_model_that_cannot_be_deleted_is_told(store, monkeypatch):
 
     monkeypatch.setattr(shutil, "rmtree", refuse)
     with pytest.raises(ModelError, match=r"Friend's\.onnx.*Permission denied"):
-        delete_loaded(model)
+        delete_model(model)
 
 
 @pytest.mark.slow

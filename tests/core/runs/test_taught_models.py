@@ -11,7 +11,8 @@ from mnist_core.messages import translate
 from mnist_core.runs.model_registry import get_model, list_models
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
-from mnist_core.runs.taught_models import delete_taught, list_taught, save_taught
+from mnist_core.runs.taught_models import list_taught, save_taught
+from mnist_core.runs.trained_model import delete_model
 
 IMAGES = load_mnist().test.images[:4] / np.float32(255)
 
@@ -61,8 +62,8 @@ def test_a_taught_model_can_be_deleted_twice(store: RunStore) -> None:
     base = get_model(store, "compact")
     saved = save_taught(store, base, base.load(), "")
     assert saved.title == "Compact, taught by you"
-    delete_taught(saved)
-    delete_taught(saved)
+    delete_model(saved)
+    delete_model(saved)
     assert not list_taught(store)
 
 

@@ -8,8 +8,11 @@ import pytest
 from mnist_core.array_cache import read_arrays
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.classifier import PRETRAINED, Classifier
+from mnist_core.messages import PSEUDO_LANGUAGE, Message, message
 from mnist_core.runs import trained_model
 from mnist_core.runs.model_registry import SHIPPED, default_model
+from mnist_core.runs.run import Run
+from mnist_core.runs.trained_model import TrainedModel
 
 FEW = 300
 
@@ -43,3 +46,13 @@ def test_other_images_do_not_replace_the_shipped_answers():
     few = model.evaluate(Split(test.images[:FEW], test.labels[:FEW]))
     assert len(few.labels) == FEW
     assert model.path.with_suffix(".npz").read_bytes() == before
+
+
+def test_the_title_with_an_epoch_can_be_translated(tmp_path):
+    """And so can the title within it."""
+    title = message("{name} (built in)", name="Mine")
+    model = TrainedModel("run", title, tmp_path, Run(tmp_path), saved_epochs=(1, 2))
+    at_epoch = model.at_epoch(2)
+    assert at_epoch.title == "Mine (built in), epoch 2"
+    assert isinstance(at_epoch.title, Message)
+    assert at_epoch.title.in_language(PSEUDO_LANGUAGE) == "⟦⟦Mine (built in)⟧, epoch 2⟧"

@@ -7,7 +7,9 @@ import pytest
 
 from mnist_core import Classifier, load_mnist, teach
 from mnist_core.datasets.mnist import Split
+from mnist_core.layer_designs import Conv2D, Flatten
 from mnist_core.teaching import TeachingError, measure_forgetting, measure_teaching
+from tests.random_network import write_random_network
 
 Hand = tuple[np.ndarray, np.ndarray]
 
@@ -116,6 +118,14 @@ def test_what_cannot_be_taught_is_named(
     """Bad drawings and labels give a sentence that names what is wrong."""
     with pytest.raises(TeachingError, match=message):
         teach(images, labels)
+
+
+def test_a_wide_last_layer_is_not_taught_at_once(hand: Hand, tmp_path: Path) -> None:
+    """The features of the rehearsed images would take gigabytes."""
+    path = tmp_path / "wide.onnx"
+    write_random_network(path, Conv2D(filters=12), Flatten())
+    with pytest.raises(TeachingError, match="8,112 inputs; only one with at most 6,000"):
+        teach(*hand, base=Classifier.load(path))
 
 
 def test_an_unknown_method_is_named(hand: Hand) -> None:

@@ -25,9 +25,9 @@ pytestmark = pytest.mark.slow
 
 def test_the_onnx_file_gives_the_logits_of_the_weights(tmp_path):
     """They are computed here from the same weights with NumPy."""
-    network, weights = read_network(write_archive(tmp_path / "tiny.keras"))
-    write_onnx(network, weights, tmp_path / "tiny.onnx")
-    images = np.random.default_rng(1).random((5, 28, 28), np.float32)
+    network = read_network(write_archive(tmp_path / "tiny.keras"))
+    write_onnx(network, tmp_path / "tiny.onnx")
+    images, weights = np.random.default_rng(1).random((5, 28, 28), np.float32), network.weights
     classifier = Classifier.load(tmp_path / "tiny.onnx")
     expected = images.reshape(5, -1) @ weights["logits/kernel"] + weights["logits/bias"]
     np.testing.assert_allclose(classifier.logits(images), expected, atol=1e-4)
@@ -42,7 +42,7 @@ def test_predictions_equal_those_of_keras(tmp_path, functional):
     import keras
     from keras import layers
 
-    from mnist_core.training.conversion_process import build_model
+    from mnist_core.training.model_builders import build_with_weights
 
     keras.utils.set_random_seed(2)
     parts = [
@@ -70,15 +70,13 @@ def test_predictions_equal_those_of_keras(tmp_path, functional):
         model = keras.Model(start, value)
     model.compile("adam", "categorical_crossentropy")
     model.save(tmp_path / "model.keras")
-    network, weights = read_network(tmp_path / "model.keras")
-    write_onnx(network, weights, tmp_path / "model.onnx")
+    network = read_network(tmp_path / "model.keras")
+    write_onnx(network, tmp_path / "model.onnx")
     images = np.random.default_rng(1).random((5, 28, 28), np.float32)
     expected = model(images[..., None])
     outputs = Classifier.load(tmp_path / "model.onnx").outputs(images, ["probabilities"])
     np.testing.assert_allclose(outputs[0], expected, atol=1e-5)
-    np.testing.assert_allclose(
-        build_model(network, weights)(images[..., None]), expected, atol=1e-5
-    )
+    np.testing.assert_allclose(build_with_weights(network)(images[..., None]), expected, atol=1e-5)
 
 
 def test_a_file_that_is_refused_has_one_line_as_reason(tmp_path, capsys, monkeypatch):
@@ -120,10 +118,10 @@ def test_a_functional_network_is_converted(tmp_path):
         describe_model(describe_layer("Rescaling", "scaled", scale=0.5, offset=0.0)),
     )
     file = write_archive(tmp_path / "f.keras", {"config.json": json.dumps(config).encode()})
-    network, weights = read_network(file)
-    write_onnx(network, weights, tmp_path / "f.onnx")
+    network = read_network(file)
+    write_onnx(network, tmp_path / "f.onnx")
     classifier = Classifier.load(tmp_path / "f.onnx")
-    images = np.random.default_rng(1).random((2, 28, 28), np.float32)
+    images, weights = np.random.default_rng(1).random((2, 28, 28), np.float32), network.weights
     expected = images.reshape(2, -1) / 2 @ weights["logits/kernel"] + weights["logits/bias"]
     np.testing.assert_allclose(classifier.logits(images), expected, atol=1e-4)
 

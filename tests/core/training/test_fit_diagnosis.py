@@ -50,6 +50,22 @@ def test_a_medium_gap_is_harmless_while_the_validation_loss_falls(
     assert diagnose_fit(Results(0.1, 0.999, 0.1, 0.991), history(*losses)).judgment == judgment
 
 
+@pytest.mark.parametrize(
+    ("losses", "judgment"),
+    [
+        ([0.3, 0.2], "large gap"),
+        ([0.2, 0.3], "overfitted"),
+        ([0.2], "overfitted"),
+        ([None, None], "overfitted"),
+    ],
+)
+def test_a_large_gap_is_not_overfitting_while_the_validation_loss_falls(
+    losses: list[float | None], judgment: str
+) -> None:
+    """As with a medium gap, but it is not called well fitted either."""
+    assert diagnose_fit(Results(0.1, 0.999, 0.1, 0.983), history(*losses)).judgment == judgment
+
+
 def test_a_loss_of_nan_means_that_training_diverged() -> None:
     """Though the accuracy alone would mean that the network is no better than chance."""
     results = Results(math.nan, 0.098, math.nan, 0.098)

@@ -80,8 +80,8 @@ def save_models(folder, suffix, functional):
 def test_each_form_of_file_computes_what_keras_computes(tmp_path, suffix, functional):
     """The probabilities are equal to rounding, whatever the layers' names and shapes are."""
     for path, images, expected in save_models(tmp_path, suffix, functional):
-        network, weights = read_network(path)
-        write_onnx(network, weights, tmp_path / "model.onnx")
+        network = read_network(path)
+        write_onnx(network, tmp_path / "model.onnx")
         classifier = Classifier.load(tmp_path / "model.onnx")
         found = classifier.probabilities(images)
         np.testing.assert_allclose(found, expected, atol=1e-5, err_msg=path.name)
@@ -99,7 +99,7 @@ def test_half_precision_is_read(tmp_path):
         model.save(tmp_path / "half.keras")
     finally:
         keras.config.set_dtype_policy("float32")
-    _, weights = read_network(tmp_path / "half.keras")
+    weights = read_network(tmp_path / "half.keras").weights
     assert {str(values.dtype) for values in weights.values()} == {"float32"}
 
 

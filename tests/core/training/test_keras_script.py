@@ -209,3 +209,26 @@ def test_early_stopping_is_that_of_the_run():
     script = make_script(TrainingConfig(patience=3))
     assert "patience=3, restore_best_weights=True" in script
     assert "EarlyStopping" not in make_script(TrainingConfig())
+
+
+def read_comments(script):
+    """Return the comments of a program, without line breaks."""
+    return " ".join(script.replace("\n# ", " ").split())
+
+
+@pytest.mark.parametrize("fraction", [0, 1 / 12])
+@pytest.mark.parametrize("config", NAMED, ids=lambda config: config.model)
+def test_the_program_says_that_it_does_not_calibrate(config, fraction):
+    """The app does, if there are validation images, so its test loss is another one."""
+    comments = read_comments(make_script(replace(config, validation_fraction=fraction)))
+    assert ("its test loss differ from those in the app." in comments) == bool(fraction)
+
+
+@pytest.mark.parametrize("augmentation", [True, False])
+def test_the_program_says_which_images_an_epoch_has(augmentation):
+    """With augmentation, the last batch is left out if it is incomplete."""
+    script = make_script(NETWORKS["compact"].defaults, augmentation=augmentation)
+    comments = read_comments(script)
+    left_out = "all training images once (except the last, incomplete batch), in a new random order"
+    assert (left_out in comments) == ("drop_remainder=True" in script) == augmentation
+    assert ("Keras also uses the last, smaller batch" in comments) != augmentation

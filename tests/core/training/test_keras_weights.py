@@ -76,6 +76,12 @@ def put_compressed_data(file):
     file.create_dataset(KERNEL, data=np.zeros((784, 10), "f4"), compression="gzip")
 
 
+def put_unwritten_data(file):
+    """Let the kernel be an array whose values were never written."""
+    del file[KERNEL]
+    file.create_dataset(KERNEL, (784, 10), "f4")
+
+
 def put_linked_group(file):
     """Let a folder on the way be in another file."""
     del file["layers/dense"]
@@ -91,6 +97,7 @@ def put_linked_group(file):
         (put_external_data, "lie in another file"),
         (put_virtual_data, "lie in another file"),
         (put_compressed_data, "compressed"),
+        (put_unwritten_data, "missing"),
         (put(None), "no weights for “logits/kernel”"),
         (put(np.zeros((784, 11), np.float32)), r"\(784, 11\) float32”; expected \(784, 10\)"),
         (put(np.zeros((784, 10), np.int8)), r"int8”; expected"),

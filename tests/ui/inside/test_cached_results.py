@@ -30,7 +30,9 @@ def test_an_epoch_is_aligned_to_the_present_final_model(
     monkeypatch.setattr(
         cached_results,
         "get_classifier",
-        lambda model: SimpleNamespace(features=lambda images: features[model.path]),
+        lambda model: SimpleNamespace(
+            feature_count=4, features=lambda images: features[model.path]
+        ),
     )
     epoch.path.touch()
     own = fit_projection(features[epoch.path])
