@@ -13,6 +13,7 @@ from ui import state
 from ui.drawing.canvas import show_canvas
 from ui.drawing.pen_up import read_lifted_pen
 from ui.epoch_picker import pick_epoch
+from ui.formatting import escape_markdown
 from ui.images import digit_html
 from ui.inside.attribution_view import show_attribution
 from ui.inside.cached_results import get_seconds
@@ -62,7 +63,10 @@ def pick_image() -> tuple[np.ndarray, int | None]:
             return image, None
         label = data.test.labels[0]
         st.caption(
-            _("Draw a digit here. Until then you see the first test image, a {label}.", label=label)
+            _(
+                "Draw a digit here. Until then you see the first test image, the digit {label}.",
+                label=label,
+            )
         )
         return as_float(data.test.images[0]), int(label)
     split = data.test if source == "test" else data.train
@@ -83,6 +87,7 @@ def pick_part(stage: Stage) -> str:
     return st.segmented_control(
         _("Layer"),
         names,
+        format_func=escape_markdown,  # a file may have any printable names
         default=names[0],
         key=f"inside_{classifier.name}_{stage.name}_part",
         label_visibility="collapsed",

@@ -37,8 +37,8 @@ METHODS = {
         occlusion,
         message(
             "A black patch of {patch} × {patch} pixels is moved over the image. Orange is where "
-            "covering the image makes the digit less probable: these pixels support the digit. "
-            "Blue is where covering it makes the digit more probable.",
+            "covering the image lowers the digit’s score, its logit: these pixels support the "
+            "digit. Blue is where covering it raises the score.",
             patch=PATCH,
         ),
     ),
@@ -46,9 +46,8 @@ METHODS = {
         message("Saliency"),
         saliency,
         message(
-            "The gradient: orange is where slightly more ink would make the digit more probable, "
-            "blue where it would make it less probable. It is exact, but only for very small "
-            "changes."
+            "The gradient of the digit’s score, its logit: orange is where slightly more ink would "
+            "raise it, blue where it would lower it. It is exact, but only for very small changes."
         ),
     ),
     "grad-cam": Method(
@@ -80,3 +79,12 @@ def pick_method(key: str) -> Method:
         required=True,
     )
     return METHODS[method_id]
+
+
+def describe_difference(first: int, second: int) -> str:
+    """Return what the score is where a map is the difference of two digits' maps."""
+    return _(
+        "Here the score is the logit of the {first} minus that of the {second}.",
+        first=first,
+        second=second,
+    )

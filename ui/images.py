@@ -20,6 +20,12 @@ INK_BRIGHTNESS = 0.45
 MARK = (240, 120, 40)
 """RGB of outlines and marks."""
 
+GAP = 60
+"""The gray of the lines between maps."""
+
+OUTLIER_FRACTION = 0.02
+"""The fraction of a layer's values that may exceed its scale, so that they darken no others."""
+
 
 def encode_png(image: np.ndarray) -> bytes:
     """Encode an image, (h, w) gray or (h, w, 3) BGR, float in 0..1 or uint8, as PNG."""
@@ -82,6 +88,39 @@ def color_signed(values: np.ndarray, scale: float | None = None) -> np.ndarray:
     return np.rint(np.where(relative > 0, relative * POSITIVE, -relative * NEGATIVE)).astype(
         np.uint8
     )
+
+
+def compose_maps(maps: np.ndarray, chosen: int | None = None) -> np.ndarray:
+    """Compose the maps of a layer into one picture, row by row, all on one scale.
+
+    Args:
+        maps: (h, w, n) float.
+        chosen: The map that is outlined, if any.
+
+    Returns:
+        (height, width, 3) uint8 RGB, with a line of one pixel around each map.
+    """
+    height, width, count = maps.shape
+    columns = count_columns(count)
+    rows = -(-count // columns)
+    sheet = np.full((rows * (height + 1) + 1, columns * (width + 1) + 1, 3), GAP, np.uint8)
+    colored = color_signed(maps, find_scale(maps))
+    for index in range(count):
+        top, left = index // columns * (height + 1), index % columns * (width + 1)
+        if index == chosen:
+            sheet[top : top + height + 2, left : left + width + 2] = MARK
+        sheet[top + 1 : top + 1 + height, left + 1 : left + 1 + width] = colored[:, :, index]
+    return sheet
+
+
+def find_scale(values: np.ndarray) -> float:
+    """Return the magnitude that gets the full color, 0 for the largest one."""
+    return float(np.quantile(np.abs(values), 1 - OUTLIER_FRACTION))
+
+
+def count_columns(count: int) -> int:
+    """Return the number of columns that makes a sheet of `count` squares about square."""
+    return 5 if count == 10 else int(np.ceil(np.sqrt(count)))
 
 
 def overlay_attribution(image: np.ndarray, attribution: np.ndarray, scale: float) -> np.ndarray:

@@ -105,7 +105,10 @@ def make_parser() -> argparse.ArgumentParser:
         "--method",
         choices=get_args(Method),
         default="instant",
-        help=_("instant: the last layer; thorough: the whole network (default: instant)"),
+        help=_(
+            "instant: the last layer; thorough: all layers, except any before the first pooling "
+            "(default: instant)"
+        ),
     )
     teach.add_argument("--base", metavar="MODEL", help=localize(MODEL_IDS))
     teach.add_argument("--name", default="", help=_("your name, for the model's title in the app"))

@@ -23,8 +23,8 @@ from mnist_core.datasets.mnist import Mnist, Split, load_mnist
 from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import PRETRAINED, Classifier
-from mnist_core.inference.network_plan import INPUT_SHAPE
-from mnist_core.inference.onnx_graph import build_graph, describe_layers
+from mnist_core.inference.layer_rules import INPUT_SHAPE
+from mnist_core.inference.network import Network
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import open_store
 from mnist_core.training.fit_diagnosis import Results
@@ -60,10 +60,9 @@ def write_network(run: Run) -> None:
     """Write the network of a run as the one that comes with the app."""
     trained = Classifier.load(run.model_path)
     weights = {name: round_weights(values) for name, values in trained.weights.items()}
-    described = {"name": trained.name, "layers": describe_layers(trained.layers)}
-    graph = build_graph(trained.layers, weights, INPUT_SHAPE, described)
+    network = Network(trained.name, INPUT_SHAPE, trained.layers, weights)
     with write_atomically(MODEL) as temporary:
-        temporary.write_bytes(graph.SerializeToString())
+        temporary.write_bytes(network.to_onnx())
 
 
 def round_weights(weights: np.ndarray) -> np.ndarray:

@@ -81,8 +81,8 @@ def ask_about_training(data: Mnist) -> Question:
     return Question(
         message(
             "After the first epoch the loss is {training:.2f} on the training images and "
-            "{validation:.2f} on the validation images. Why is it higher on those that the "
-            "network learns from?",
+            "{validation:.2f} on the validation images. What is the main reason that it is higher "
+            "on those that the network learns from?",
             training=first.loss,
             validation=first.validation_loss,
         ),
@@ -104,8 +104,8 @@ def ask_about_training(data: Mnist) -> Question:
                 "high on others."
             ),
             "easier": message(
-                "They come from the same files. Think of when each of the two is measured, and of "
-                "dropout."
+                "They are a little easier, in fact, but that explains only a small part. Think of "
+                "when each of the two is measured, and of dropout."
             ),
         },
     )

@@ -15,6 +15,7 @@ from mnist_core.messages import message
 from ui import state
 from ui.components.browser_memory import remember
 from ui.components.html_choices import show_choices
+from ui.components.received import is_whole
 from ui.error_analysis.view import View, change_view, link_widget
 from ui.images import digit_html
 from ui.language import _, localize, localize_each, ngettext
@@ -84,11 +85,14 @@ def show_round(evaluation: Evaluation, deck: str, number: int, go_on: Callable[[
     session = st.session_state
     guesses: dict[int, int] = session.setdefault(state.ERRORS_GUESSES, {}).setdefault(key, {})
     scores: dict[str, Score] = session.setdefault(state.ERRORS_SCORES, {})
-    _show_cards(evaluation, images, guesses, revealed=key in scores)
-    if key in scores:
+    missing = sum(int(image) not in guesses for image in images)
+    # A score that the browser has stored may be for other guesses.
+    revealed = key in scores and not missing
+    _show_cards(evaluation, images, guesses, revealed)
+    if revealed:
         _show_scores(scores, key, go_on)
     else:
-        _offer_reveal(evaluation, images, guesses, key, scores)
+        _offer_reveal(evaluation, images, guesses, missing, key, scores)
     remember(GAME, {"guesses": session[state.ERRORS_GUESSES], "scores": _list_scores(scores)})
 
 
@@ -112,18 +116,18 @@ def restore_game(value: Any) -> None:
 
 
 def _parse_guesses(value: Any) -> dict[int, int]:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or len(value) > IMAGES:
         return {}
     return {
         int(index): digit
         for index, digit in value.items()
-        if re.fullmatch(r"[0-9]{1,5}", index) and isinstance(digit, int) and 0 <= digit <= 9
+        if re.fullmatch(r"[0-9]{1,5}", index) and is_whole(digit, 0, 9)
     }
 
 
 def _is_score(value: Any) -> bool:
     is_triple = isinstance(value, list) and len(value) == 3
-    return is_triple and all(isinstance(each, int) and 0 <= each <= IMAGES for each in value)
+    return is_triple and all(is_whole(each, 0, IMAGES) for each in value)
 
 
 def _list_scores(scores: dict[str, Score]) -> dict[str, list[int]]:
@@ -182,13 +186,13 @@ def _offer_reveal(
     evaluation: Evaluation,
     images: np.ndarray,
     guesses: dict[int, int],
+    missing: int,
     key: str,
     scores: dict[str, Score],
 ) -> None:
     def reveal() -> None:
         scores[key] = score_round(evaluation, images, guesses)
 
-    missing = len(images) - len(guesses)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.button(
             _("Show the labels"),

@@ -10,7 +10,7 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED
 from mnist_core.inference.classifier import Classifier
 from mnist_core.runs.model_registry import TrainedModel
-from ui.attribution_picker import pick_method
+from ui.attribution_picker import describe_difference, pick_method
 from ui.components.probability_bars import show_probability_bars
 from ui.epoch_picker import MAX_SAMPLED_EPOCHS
 from ui.error_analysis.evaluated_images import (
@@ -23,7 +23,7 @@ from ui.error_analysis.minimal_occlusion_view import show_minimal_occlusion
 from ui.error_analysis.view import change_view
 from ui.formatting import format_probability
 from ui.images import digit_html, overlay_attribution, picture_html
-from ui.language import _, localize
+from ui.language import _, join_sentences, localize
 from ui.layout import error_boundary
 from ui.neighbors_view import show_neighbors
 from ui.resources import get_classifier
@@ -162,15 +162,17 @@ def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int
             maps[first] - maps[rival],
             _("Why {first} rather than {rival}", first=first, rival=rival),
         )
+        method_text = join_sentences(method.description, describe_difference(first, rival))
     else:
         attribution, description = maps[first], _("Evidence for {first}", first=first)
+        method_text = localize(method.description)
     picture = overlay_attribution(image, attribution, float(np.abs(attribution).max()) or 1.0)
     with shown:
         st.html(
             f'<div class="patient">{picture_html(picture, description)}</div>'
             f'<p class="verdict">{description}</p>'
         )
-    st.html(f'<p class="note">{localize(method.description)}</p>')
+    st.html(f'<p class="note">{method_text}</p>')
 
 
 def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> None:

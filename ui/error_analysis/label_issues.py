@@ -162,7 +162,7 @@ def _card(index: int, suggested: int, probabilities: np.ndarray, judgment: str |
 def _find_issues(
     folder: Path, modified: tuple[int, ...], _validation: CrossValidation
 ) -> tuple[LabelIssues, np.ndarray] | None:
-    probabilities = _validation.probabilities
+    probabilities = _validation.read_probabilities()
     if probabilities is None:
         return None
     return find_label_errors(probabilities, get_data().train.labels), probabilities

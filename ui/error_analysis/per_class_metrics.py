@@ -28,7 +28,7 @@ HELP = {
     "precision": message("Of the images predicted as this digit, the fraction that is labeled so."),
     "recall": message("Of the images labeled so, the fraction that is predicted as this digit."),
     "f1": message("The harmonic mean of precision and recall: low if either of them is low."),
-    "support": message("The number of test images labeled so."),
+    "support": message("The number of images labeled so."),
 }
 
 
@@ -101,15 +101,17 @@ def _show_weakest(evaluation: Evaluation) -> None:
     scores = [score for score in score_digits(evaluation.confusion) if score.support]
     hardest = min(scores, key=lambda score: score.recall)
     missed = hardest.support - int(evaluation.confusion[hardest.digit, hardest.digit])
-    recall = format_percent(hardest.recall)
-    text = _(
-        "The hardest digit for this network is <b>{digit}</b>: it misclassifies {missed} of "
-        "{support:,}, a recall of {recall}.",
-        digit=hardest.digit,
-        missed=missed,
-        support=hardest.support,
-        recall=escape(recall),
-    )
+    if missed == 0:
+        text = _("This network misclassifies none of these images.")
+    else:
+        text = _(
+            "The hardest digit for this network is <b>{digit}</b>: it misclassifies {missed} of "
+            "{support:,}, a recall of {recall}.",
+            digit=hardest.digit,
+            missed=missed,
+            support=hardest.support,
+            recall=escape(format_percent(hardest.recall)),
+        )
     st.html(f"<p>{text}</p>")
 
 

@@ -41,8 +41,8 @@ def show_reliability(evaluation: Evaluation) -> None:
             accuracy=escape(accuracy),
         )
         error = _(
-            "The expected calibration error, the mean gap over all bins, is <b>{error:.2f} "
-            "points</b>.",
+            "The expected calibration error, the mean gap of the bins weighted by their number of "
+            "predictions, is <b>{error:.2f} points</b>.",
             error=100 * reliability.expected_error,
         )
         note = _(
@@ -58,6 +58,8 @@ def show_reliability(evaluation: Evaluation) -> None:
 def _format_gap(gap: float) -> str:
     """Return a sentence about mean confidence minus accuracy, -1..1."""
     points = f"{100 * abs(gap):.2f}"
+    if points == "0.00":
+        return _("Overall, confidence and accuracy agree.")
     if gap > 0:
         return _("Overall it is overconfident by {points} points.", points=points)
     return _("Overall it is underconfident by {points} points.", points=points)

@@ -8,22 +8,23 @@ import streamlit as st
 from mnist_core.hands import KeptDrawing
 from mnist_core.messages import message
 from mnist_core.teaching import TeachingReport
+from mnist_core.teaching.report import MIN_FOR_VERDICT
 from ui.formatting import format_percent
+from ui.hand.tally import GOOD_START
 from ui.images import digit_html
-from ui.language import _, localize
+from ui.language import _, join_sentences, localize
 
 MAX_SHOWN = 24
 VERDICTS = {
     "helps": message("Teaching helps: the network classifies more of your digits correctly."),
     "no_help": message(
-        "Teaching does not help with your digits: the network classifies them just as well without "
-        "it."
+        "Teaching does not help with your digits: the network classifies them at least as well "
+        "without it."
     ),
-    "too_few": message(
-        "These drawings are too few to say whether teaching helps. 5 of each digit are a good "
-        "start."
-    ),
+    "too_few": message("These drawings are too few to say whether teaching helps."),
 }
+UNCERTAIN_GAIN = message("The gain is so small that it may be chance; more drawings may tell.")
+"""What “too_few” means if there are enough drawings to show a larger gain."""
 
 
 def show_report(report: TeachingReport, drawings: Sequence[KeptDrawing]) -> None:
@@ -45,7 +46,7 @@ def show_report(report: TeachingReport, drawings: Sequence[KeptDrawing]) -> None
         f'<div class="results first"><div><b>{own}</b><small>{own_text}</small></div>'
         f"<div><b>{mnist_before} → {mnist_after}</b><small>{mnist_text}</small></div></div>"
     )
-    st.markdown(localize(VERDICTS[report.verdict]))
+    st.markdown(format_verdict(report))
     note = _(
         "Each of your drawings is classified by a network that was taught the others, never "
         "itself. The interval is Wilson’s."
@@ -54,6 +55,18 @@ def show_report(report: TeachingReport, drawings: Sequence[KeptDrawing]) -> None
     if len(drawings) == count:
         _show_changed(_("Read correctly only after teaching"), report.fixed, report, drawings)
         _show_changed(_("Read correctly only before teaching"), report.regressed, report, drawings)
+
+
+def format_verdict(report: TeachingReport) -> str:
+    """Return whether teaching helps, and what to do if that is not known."""
+    if report.verdict != "too_few":
+        return localize(VERDICTS[report.verdict])
+    is_uncertain = report.count >= MIN_FOR_VERDICT
+    verdict = localize(UNCERTAIN_GAIN if is_uncertain else VERDICTS["too_few"])
+    if np.bincount(report.labels, minlength=10).min() >= GOOD_START:
+        return verdict
+    hint = _("{good_start} of each digit are a good start.", good_start=GOOD_START)
+    return join_sentences(verdict, hint)
 
 
 def _show_changed(
@@ -70,4 +83,4 @@ def _show_changed(
 
 
 def _format_image(drawing: KeptDrawing, label: int) -> str:
-    return digit_html(drawing.image, _("Drawing of a {label}", label=label), width="56px")
+    return digit_html(drawing.image, _("Drawing of the digit {label}", label=label), width="56px")

@@ -28,7 +28,10 @@ def show_drawings(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
     """
     if not drawings:
         st.info(
-            _("Write some digits here, or keep a drawing under the answer on the page Draw."),
+            _(
+                "Write some digits under “Write”, or keep a drawing under the answer on the page "
+                "Draw."
+            ),
             icon=":material/draw:",
         )
         return
@@ -49,7 +52,10 @@ def show_drawings(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
     count = len(drawings)
     with st.popover(_("Delete all"), icon=":material/delete:"):
         st.markdown(
-            _("This cannot be undone. Export the drawings first if you may want them back.")
+            _(
+                "This cannot be undone. Download the drawings first, under “In and out”, if you "
+                "may want them back."
+            )
         )
         st.button(
             ngettext("Delete {count} drawing", "Delete {count:,} drawings", count, count=count),
@@ -81,7 +87,7 @@ def _format_drawing(drawing: KeptDrawing, is_chosen: bool) -> str:
     label, predicted = drawing.label, drawing.predicted
     read_as = _("read as {predicted}", predicted=predicted)
     caption = "" if predicted in (None, label) else f"<small>{read_as}</small>"
-    image = digit_html(drawing.image, _("Drawing of a {label}", label=label), width="56px")
+    image = digit_html(drawing.image, _("Drawing of the digit {label}", label=label), width="56px")
     return (
         f'<button data-choice="{drawing.id}" aria-pressed="{str(is_chosen).lower()}">'
         f"{image}{caption}</button>"
@@ -98,7 +104,7 @@ def _show_detail(hand: HandInfo, drawing: KeptDrawing) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", border=True):
         st.html(
             digit_html(
-                drawing.image, _("Drawing of a {label}", label=drawing.label), width="112px"
+                drawing.image, _("Drawing of the digit {label}", label=drawing.label), width="112px"
             ),
             width="content",
         )
@@ -132,7 +138,7 @@ def format_origin(drawing: KeptDrawing) -> str:
     model, predicted = escape(drawing.model), drawing.predicted
     probability = escape(format_probability(drawing.probability))
     return _(
-        "Kept on {date}. “{model}” read a {predicted} ({probability}).",
+        "Kept on {date}. “{model}” read {predicted} ({probability}).",
         date=date,
         model=model,
         predicted=predicted,

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from mnist_core.errors import MnistError
-from mnist_core.runs.taught_models import delete_taught, list_taught
-from mnist_core.runs.trained_model import TrainedModel
+from mnist_core.runs.taught_models import list_taught
+from mnist_core.runs.trained_model import TrainedModel, delete_model
 from ui import state
 from ui.formatting import escape_markdown
 from ui.language import _, localize
@@ -29,7 +29,7 @@ def show_taught_models() -> None:
 
 def _delete(model: TrainedModel) -> None:
     try:
-        delete_taught(model)
+        delete_model(model)
     except MnistError as error:
         st.session_state[state.HAND_ERROR] = error
     forget_deleted()

@@ -18,6 +18,7 @@ from mnist_core.teaching import (
     measure_forgetting,
     measure_teaching,
 )
+from mnist_core.teaching.report import MIN_DRAWINGS
 from ui import state
 from ui.formatting import escape_markdown, format_percent
 from ui.hand.before_after import show_report
@@ -29,9 +30,7 @@ from ui.live_teaching import LiveTeaching, teach_at_once
 from ui.model_picker import list_offered
 from ui.resources import get_classifier, get_data, get_store
 
-MIN_DRAWINGS = 2
 BASE = "hand_base"
-MEASURING = message("Measuring what teaching changes; the first time takes longer with each model…")
 REHEARSAL_NAMES = {0.0: message("Only my drawings"), 1.0: message("MNIST rehearsed")}
 
 
@@ -117,7 +116,10 @@ def _show_buttons(hand: HandInfo, drawings: Sequence[KeptDrawing], base: Trained
             on_click=start_thorough,
             args=(hand, drawings, base),
             disabled=newest is not None and newest.is_active,
-            help=_("Trains the whole network on your drawings and on MNIST, in a run of its own."),
+            help=_(
+                "Trains all layers, except any before the first pooling, on your drawings and on "
+                "MNIST, in a run of its own."
+            ),
         )
     if newest is not None:
         show_thorough(newest, drawings)

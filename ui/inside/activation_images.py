@@ -2,38 +2,11 @@
 
 import numpy as np
 
-from ui.images import MARK, color_signed
+from ui.images import color_signed, compose_maps, count_columns, find_scale
 from ui.inside.value_table import format_number
-
-GAP = 60
-OUTLIER_FRACTION = 0.02
-"""The fraction of a layer's values that may exceed its scale, so that they darken no others."""
 
 TEXT_HEIGHT = 8
 """The percentage of a bar chart's height that the values at the bars take."""
-
-
-def compose_maps(maps: np.ndarray, chosen: int | None = None) -> np.ndarray:
-    """Compose the maps of a layer into one picture, row by row, all on one scale.
-
-    Args:
-        maps: (h, w, n) float.
-        chosen: The map that is outlined, if any.
-
-    Returns:
-        (height, width, 3) uint8 RGB, with a line of one pixel around each map.
-    """
-    height, width, count = maps.shape
-    columns = count_columns(count)
-    rows = -(-count // columns)
-    sheet = np.full((rows * (height + 1) + 1, columns * (width + 1) + 1, 3), GAP, np.uint8)
-    colored = color_signed(maps, _find_scale(maps))
-    for index in range(count):
-        top, left = index // columns * (height + 1), index % columns * (width + 1)
-        if index == chosen:
-            sheet[top : top + height + 2, left : left + width + 2] = MARK
-        sheet[top + 1 : top + 1 + height, left + 1 : left + 1 + width] = colored[:, :, index]
-    return sheet
 
 
 def compose_layer(output: np.ndarray, chosen: int | None = None) -> np.ndarray:
@@ -51,17 +24,7 @@ def compose_layer(output: np.ndarray, chosen: int | None = None) -> np.ndarray:
     columns = count_columns(output.size)
     cells = np.zeros(-(-output.size // columns) * columns, np.float32)
     cells[: output.size] = output.ravel()
-    return color_signed(cells.reshape(-1, columns), _find_scale(output))
-
-
-def _find_scale(values: np.ndarray) -> float:
-    """Return the absolute value that gets the full color, 0 for the largest one."""
-    return float(np.quantile(np.abs(values), 1 - OUTLIER_FRACTION))
-
-
-def count_columns(count: int) -> int:
-    """Return the number of columns that makes a sheet of `count` squares about square."""
-    return 5 if count == 10 else int(np.ceil(np.sqrt(count)))
+    return color_signed(cells.reshape(-1, columns), find_scale(output))
 
 
 def bars_html(values: np.ndarray, decimals: int | None = None) -> str:
@@ -88,7 +51,7 @@ def bars_html(values: np.ndarray, decimals: int | None = None) -> str:
         bars.append(
             f"<div{' class=leads' if digit == leader else ''}><span class=plot>"
             f'<i style="bottom:{start:.1f}%;height:{length:.1f}%"></i>'
-            f'<em style="{side}">{text}</em></span>'
+            f"{text}</span>"
             f"<span>{digit}</span></div>"
         )
     return f'<div class="bars" style="--zero:{zero:.1f}%">{"".join(bars)}</div>'

@@ -7,10 +7,10 @@ import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
 from mnist_core.messages import message
-from ui.attribution_picker import pick_method
+from ui.attribution_picker import describe_difference, pick_method
 from ui.formatting import format_probability
 from ui.images import overlay_attribution, picture_html
-from ui.language import _, localize, localize_each
+from ui.language import _, join_sentences, localize, localize_each
 
 ANY_OTHER = "any"
 """The option that compares a digit with none of the others in particular."""
@@ -59,17 +59,21 @@ def _show_comparison(
         )
     if other in (ANY_OTHER, digit):
         attribution, description = maps[digit], _("Why {digit}", digit=digit)
-        legend = _("Evidence for {digit} is orange, evidence against it blue.", digit=digit)
+        if signed:
+            legend = _("Evidence for {digit} is orange, evidence against it blue.", digit=digit)
+        else:
+            legend = _("Evidence for {digit} is orange.", digit=digit)
     else:
         attribution, description = (
             maps[digit] - maps[other],
             _("Why {digit} rather than {other}", digit=digit, other=other),
         )
-        legend = _(
+        supported = _(
             "What supports {digit} more than {other} is orange, the opposite is blue.",
             digit=digit,
             other=other,
         )
+        legend = join_sentences(supported, describe_difference(digit, int(other)))
     picture = overlay_attribution(image, attribution, float(np.abs(attribution).max()) or 1.0)
     st.html(picture_html(picture, description, width="min(100%, 20rem)"))
     st.caption(legend)

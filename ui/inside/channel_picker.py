@@ -49,7 +49,7 @@ class ChannelPicker:
 
     def choose(self, channel: int) -> None:
         """Choose a channel, from 0, before it is shown; ignore one that does not exist."""
-        if channel < self.count:
+        if channel in range(self.count):
             self._chosen[self._state_key] = channel
 
     def show(self, label: str, hint: str | None = None) -> int:

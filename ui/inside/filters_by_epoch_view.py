@@ -8,15 +8,16 @@ import streamlit as st
 from mnist_core.inference.classifier import Classifier, Layer, ModelError
 from mnist_core.interpretability.layer_arithmetic import count_trainable
 from mnist_core.messages import message
-from mnist_core.runs.model_registry import TrainedModel
-from mnist_core.runs.run import Run
+from mnist_core.runs.model_registry import TrainedModel, find_base_title
+from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.teaching import Teaching
 from mnist_core.runs.trained_model import list_untrained
+from mnist_core.teaching.whole_network import MNIST_IMAGES, OWN_IMAGES, STEPS
 from mnist_core.training.trainer import EpochResult, steps_per_epoch
 from ui.epoch_picker import MAX_SAMPLED_EPOCHS
 from ui.formatting import format_percent
-from ui.images import picture_html
-from ui.inside.activation_images import compose_maps
-from ui.language import _, localize, ngettext
+from ui.images import compose_maps, picture_html
+from ui.language import _, join_sentences, localize, ngettext
 from ui.resources import get_classifier, get_data
 
 OPTIMIZERS = {
@@ -45,7 +46,7 @@ def show_filters_by_epoch(model: TrainedModel) -> None:
         return
     epochs = model.sample_epochs(MAX_SAMPLED_EPOCHS)
     results = {result.epoch: result for result in run.read_epochs()}
-    st.html("".join(f"<p>{text}</p>" for text in _explain(model, run, results)))
+    st.html("".join(f"<p>{text}</p>" for text in _explain(model, run.read(), results)))
     if not has_filters:
         st.info(
             _(
@@ -68,12 +69,7 @@ def show_filters_by_epoch(model: TrainedModel) -> None:
         except ModelError:
             figures.append(_missing_figure(epoch))
     st.html(f'<div class="epochs">{"".join(figures)}</div>')
-    st.caption(
-        _(
-            "The filters of the first convolution (white is positive, blue is negative) and the "
-            "accuracy on the validation images."
-        )
-    )
+    st.caption(_explain_figures([results[epoch] for epoch in epochs if epoch in results]))
     if model.earlier_epochs:
         st.caption(_("The slider at the top chooses the epoch for the whole page."))
 
@@ -91,9 +87,14 @@ def _explain_in_general(trainable: int) -> str:
     )
 
 
-def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> list[str]:
-    """Explain training with the numbers of a run."""
-    config, trainable = run.read().config, count_trainable(get_classifier(model))
+def _explain(
+    model: TrainedModel, snapshot: RunSnapshot, results: dict[int, EpochResult]
+) -> list[str]:
+    """Explain training with the numbers of a run, in paragraphs."""
+    classifier = get_classifier(model)
+    if snapshot.teaching is not None:
+        return [_explain_teaching(classifier, snapshot.teaching)]
+    config, trainable = snapshot.config, count_trainable(classifier)
     all_images = len(get_data().train.labels)
     held_out = round(all_images * config.validation_fraction)
     images = all_images - held_out
@@ -118,7 +119,7 @@ def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> 
         )
     ]
     last = results[max(results)] if results else None
-    if last is not None and last.validation_loss is not None:
+    if last is not None and last.validation_loss is not None and held_out:
         texts.append(
             ngettext(
                 "After {epochs} epoch the loss was {loss:.4f} on the training images and "
@@ -137,6 +138,32 @@ def _explain(model: TrainedModel, run: Run, results: dict[int, EpochResult]) -> 
             )
         )
     return texts
+
+
+def _explain_teaching(classifier: Classifier, teaching: Teaching) -> str:
+    """Explain a thorough teaching; see `mnist_core.teaching.whole_network`."""
+    text = _(
+        "The network started from “{base}”. In each step it received {drawings} of the drawings, "
+        "chosen and changed at random, and {images} MNIST images; after every {steps} steps it "
+        "was saved.",
+        base=escape(localize(find_base_title(teaching))),
+        drawings=OWN_IMAGES,
+        images=MNIST_IMAGES,
+        steps=STEPS,
+    )
+    if not any("Pooling" in layer.kind for layer in classifier.layers):
+        return text
+    return join_sentences(text, _("The layers before the first pooling stayed as they were."))
+
+
+def _explain_figures(results: list[EpochResult]) -> str:
+    """Return the caption of the filters, whose epochs have an accuracy if they were validated."""
+    if all(result.validation_accuracy is None for result in results):
+        return _("The filters of the first convolution (white is positive, blue is negative).")
+    return _(
+        "The filters of the first convolution (white is positive, blue is negative) and the "
+        "accuracy on the validation images."
+    )
 
 
 def find_first_convolution(classifier: Classifier) -> Layer | None:

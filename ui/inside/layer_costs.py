@@ -1,7 +1,8 @@
 """The time, the multiplications and the parameters of layers, in sentences."""
 
 from mnist_core.inference.classifier import Classifier, Layer
-from mnist_core.interpretability.layer_arithmetic import count_multiplications
+from mnist_core.inference.layer_rules import count_multiply_adds
+from mnist_core.interpretability.layer_arithmetic import count_trainable
 from ui.formatting import format_percent
 from ui.language import _, join_sentences
 
@@ -16,8 +17,8 @@ def describe_work(classifier: Classifier, layer: Layer, seconds: dict[str, float
             `mnist_core.interpretability.layer_profiler.measure_layers`.
     """
     time, all_time = seconds[layer.name], sum(seconds.values())
-    own = count_multiplications(classifier, layer)
-    total = sum(count_multiplications(classifier, each) for each in classifier.layers)
+    counts = count_multiply_adds(classifier.layers)
+    own, total = counts[layer.name], sum(counts.values())
     sentences = [_describe_time(time * 1e6, time / all_time, all_time * 1e6)]
     if own:
         sentences.append(_describe_multiplications(own, own / total))
@@ -29,11 +30,8 @@ def describe_parameters(classifier: Classifier) -> str:
     terms = " + ".join(
         f"{layer.parameters:,} ({layer.name})" for layer in classifier.layers if layer.parameters
     )
-    # Two of the four parameters of each map are trained, gamma and beta.
-    moving = sum(
-        layer.parameters // 2 for layer in classifier.layers if layer.kind == "BatchNormalization"
-    )
-    if not moving:
+    trainable = count_trainable(classifier)
+    if trainable == classifier.parameters:
         return _(
             "{terms} = {parameters:,} parameters.", terms=terms, parameters=classifier.parameters
         )
@@ -42,8 +40,8 @@ def describe_parameters(classifier: Classifier) -> str:
         "{moving:,} are the means and variances of batch normalization, which are measured.",
         terms=terms,
         parameters=classifier.parameters,
-        trainable=classifier.parameters - moving,
-        moving=moving,
+        trainable=trainable,
+        moving=classifier.parameters - trainable,
     )
 
 

@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.layer_rules import count_multiply_adds
 from mnist_core.interpretability.activations import LayerActivation
-from mnist_core.interpretability.layer_arithmetic import count_multiplications
 from mnist_core.interpretability.receptive_fields import Window
 from ui.components.clickable_image import show_clickable
 from ui.formatting import format_percent, format_shape
-from ui.images import picture_html
-from ui.inside.activation_images import bars_html, compose_layer, count_columns
+from ui.images import count_columns, picture_html
+from ui.inside.activation_images import bars_html, compose_layer
 from ui.inside.channel_picker import LABELS, ChannelPicker
 from ui.inside.layer_costs import describe_parameters, describe_work
 from ui.inside.layer_descriptions import describe_layer
@@ -114,15 +114,15 @@ def _show_sheet(picture: np.ndarray, caption: str, picker: ChannelPicker, key: s
 
 def show_all_layers(classifier: Classifier, seconds: dict[str, float]) -> None:
     """Show the layers in a table, and where all the parameters come from."""
+    counts = count_multiply_adds(classifier.layers)
     all_time = sum(seconds.values())
     lines = "".join(
         f"<tr><th>{escape(layer.name)}</th><td>{escape(describe_layer(classifier, layer).title)}"
         f"</td><td>{format_shape(layer.output_shape)}</td><td>{layer.parameters:,}</td>"
-        f"<td>{count_multiplications(classifier, layer):,}</td>"
+        f"<td>{counts[layer.name]:,}</td>"
         f"<td>{format_percent(seconds[layer.name] / all_time)}</td></tr>"
         for layer in classifier.layers
     )
-    total = sum(count_multiplications(classifier, layer) for layer in classifier.layers)
     headings = (_("Output"), _("Parameters"), _("Multiplications"), _("Time"))
     head = "".join(f"<th>{heading}</th>" for heading in headings)
     text = _("The time is per image, measured on this machine with a hundred images.")
@@ -130,7 +130,7 @@ def show_all_layers(classifier: Classifier, seconds: dict[str, float]) -> None:
         f'<div class="layers-frame"><table class="layers"><thead><tr><th>{_("Layer")}</th>'
         f"<td>{_('Kind')}</td>{head}</tr></thead>"
         f"<tbody>{lines}</tbody><tfoot><tr><th>{_('All')}</th><td></td><td></td>"
-        f"<td>{classifier.parameters:,}</td><td>{total:,}</td>"
+        f"<td>{classifier.parameters:,}</td><td>{sum(counts.values()):,}</td>"
         f"<td>{all_time * 1e6:,.0f} µs</td></tr></tfoot></table></div>"
         f"<p>{escape(join_sentences(describe_parameters(classifier), text))}</p>"
     )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation
 from ui.inside.value_table import format_number
-from ui.language import _
+from ui.language import _, join_sentences
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -52,21 +52,20 @@ def show_softmax(
 def describe_temperature(temperature: float) -> str:
     """Explain why the probabilities that the app shows differ from the network's own softmax."""
     if temperature > 1:
-        return _(
-            "As it was trained, this network is surer than its accuracy justifies. So the app "
-            "divides the logits by a temperature T of {temperature:.2f} before the softmax. The "
-            "temperature was fitted after training, so that of the predictions made with 90 % "
-            "confidence, nine in ten are correct. All pages show these calibrated probabilities.",
-            temperature=temperature,
+        reason = _("As it was trained, this network is surer than its accuracy justifies.")
+    else:
+        reason = _(
+            "As it was trained, this network is less sure than its accuracy justifies; label "
+            "smoothing often causes this."
         )
-    return _(
-        "As it was trained, this network is less sure than its accuracy justifies, as label "
-        "smoothing teaches it. So the app divides the logits by a temperature T of "
-        "{temperature:.2f} before the softmax. The temperature was fitted after training, so that "
-        "of the predictions made with 90 % confidence, nine in ten are correct. All pages show "
-        "these calibrated probabilities.",
+    remedy = _(
+        "So before the softmax the app divides the logits by a temperature T of "
+        "{temperature:.2f}, which was fitted on the validation images to make the cross-entropy "
+        "as low as possible. Predictions elsewhere in the app use these calibrated probabilities; "
+        "the bars above and the loss below use those of the network itself.",
         temperature=temperature,
     )
+    return join_sentences(reason, remedy)
 
 
 def _make_table(logits: np.ndarray, temperature: float, correct: int) -> str:

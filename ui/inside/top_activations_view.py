@@ -5,11 +5,13 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from mnist_core.inference.layer_rules import INPUT_SHAPE
 from mnist_core.interpretability.activations import LayerActivation
-from mnist_core.interpretability.receptive_fields import INPUT_SHAPE, Window
+from mnist_core.interpretability.receptive_fields import Window
 from mnist_core.interpretability.top_activations import TopActivation, list_top_activations
 from mnist_core.messages import message
 from mnist_core.runs.model_registry import TrainedModel
+from ui.formatting import escape_markdown
 from ui.images import color_signed, picture_html
 from ui.inside.cached_results import SEARCHED_IMAGES, get_top_activations
 from ui.inside.channel_picker import ChannelKind, ChannelPicker
@@ -50,22 +52,33 @@ def show_top_activations(model: TrainedModel, stage: list[LayerActivation]) -> N
     chosen, text = st.columns([1, 2], gap="large", vertical_alignment="center")
     with chosen:
         picker = ChannelPicker(classifier, stage)
-        channel = picker.show(_(LABELS[picker.kind], layer=layer.name))
+        channel = picker.show(_(LABELS[picker.kind], layer=escape_markdown(layer.name)))
     images = get_data().train.images[:SEARCHED_IMAGES]
     found = get_top_activations(model, layer.name)
     top = list_top_activations(classifier, layer, found, images, channel)
     with text:
         explanation = _(EXPLANATIONS[picker.kind], images=SEARCHED_IMAGES, number=channel)
-        value = _(
-            "For your digit, the value is {value}. To choose another layer, click its card above.",
-            value=format_number(float(own[channel])),
-        )
+        value = _describe_value(picker.kind, float(own[channel]))
         field = _describe_receptive_field(top[0].window)
         st.html(f"<p>{join_sentences(explanation, value)}</p><p>{field}</p>")
     figures = [_figure_html(activation) for activation in top]
     if stage[0].layer.kind == "Conv2D" and stage[0].input.shape[2] == 1:
         figures.insert(0, _weights_html(stage[0].weights[0][:, :, 0, channel]))
     st.html(f'<div class="top-activations">{"".join(figures)}</div>')
+
+
+def _describe_value(kind: ChannelKind, value: float) -> str:
+    """Return a sentence about a channel's value; of a map, which has many, it is the largest."""
+    if kind == "map":
+        return _(
+            "For this digit, the largest value is {value}. To choose another layer, click its "
+            "card above.",
+            value=format_number(value),
+        )
+    return _(
+        "For this digit, the value is {value}. To choose another layer, click its card above.",
+        value=format_number(value),
+    )
 
 
 def _describe_receptive_field(window: Window) -> str:

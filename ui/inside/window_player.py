@@ -13,6 +13,7 @@ import streamlit as st
 from mnist_core.interpretability.receptive_fields import Window
 from mnist_core.messages import message
 from ui.components.js_module import serve_module
+from ui.components.received import read_cell
 from ui.components.widget_value import with_value
 from ui.images import data_uri
 from ui.language import localize_all
@@ -54,13 +55,14 @@ def show_window_player(
         choose: Called with the row and column where the window was paused.
         key: The widget's key.
     """
+    rows, columns = after.shape[:2]
 
     def report(value: Any) -> None:
-        row, column = value["cell"]
-        choose(int(row), int(column))
+        cell = read_cell(value.get("cell"), rows, columns)
+        if cell is not None:
+            choose(*cell)
 
     first, step = windows
-    rows, columns = after.shape[:2]
     data = {
         "frame": PLAYER_FRAME,
         "words": localize_all(_WORDS),

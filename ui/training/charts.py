@@ -1,6 +1,7 @@
 """Curves of loss and accuracy of one run, by batch and by epoch, from before the training."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.messages import message
+from mnist_core.teaching.whole_network import VALIDATION_IMAGES
 from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.trainer import EpochResult, Progress
 from ui.formatting import get_percent_unit
@@ -28,6 +30,7 @@ def show_curves(
     batches: Sequence[Progress],
     total: int,
     untrained: Performance | None,
+    is_teaching: bool = False,
 ) -> None:
     """Show a run's loss and accuracy by batch and by epoch, side by side, if there are any.
 
@@ -39,6 +42,7 @@ def show_curves(
         batches: The progress reports.
         total: The number of epochs of the whole run.
         untrained: The network before its training, if that was recorded.
+        is_teaching: Whether the run teaches a person's drawings.
     """
     if not (epochs or batches or untrained):
         return
@@ -51,7 +55,16 @@ def show_curves(
         figure = _draw_curves(name, length, newest, get_language(), epochs, batches)
         with column:
             st.plotly_chart(figure, key=f"train_curve_{name}", config={"displayModeBar": False})
-    if checked:
+    if is_teaching:
+        st.caption(
+            _(
+                "Training measures the loss on the drawings, changed at random, and on MNIST "
+                "images together; validation measures it after each epoch on {count:,} other "
+                "MNIST images. So one cannot be compared with the other.",
+                count=VALIDATION_IMAGES,
+            )
+        )
+    elif checked:
         st.caption(
             _(
                 "The loss measures how little probability the network gives the correct digits: 0 "
@@ -178,7 +191,7 @@ def make_curve(
         "type": "scatter",
         "x": x,
         "y": y,
-        "name": title,
+        "name": escape(title, quote=False),  # plotly would make a link of a tag in a run’s name
         "mode": mode,
         "text": [
             _("Before training") if passed == 0 else _("After epoch {passed:.4g}", passed=passed)

@@ -32,7 +32,8 @@ def _show_code(config: TrainingConfig) -> None:
     st.caption(
         _(
             "This program loads MNIST, builds this network, and trains it with these settings. It "
-            "needs only TensorFlow: pip install tensorflow."
+            "needs only TensorFlow: pip install tensorflow. Its comments say where it differs from "
+            "the training in the app."
         )
     )
     augmentation = schedule = True

@@ -46,10 +46,16 @@ MESSAGES = {
         "training digits. The gap of {gap} shows that it is beginning to memorize single images, "
         "which is called overfitting."
     ),
+    "large gap": message(
+        "The network classifies **{test}** of the test digits correctly, and {train} of the "
+        "training digits. The gap of {gap} is large: the network knows its training images much "
+        "better than new ones. But the validation loss still fell in the last epoch, so more "
+        "epochs do not harm yet; augmentation would make the gap smaller."
+    ),
     "overfitted": message(
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
         "training digits. The gap of {gap} shows that it has memorized many images, which is "
-        "called overfitting. Train for fewer epochs, or with augmentation."
+        "called overfitting. Fewer epochs, more augmentation or more dropout make it smaller."
     ),
 }
 """What each judgment of `diagnose_fit` means, with the accuracies and their difference."""
@@ -65,6 +71,14 @@ HARMLESS_GAP = message(
     "the last epoch, so the network still becomes better on new digits, too."
 )
 """What “well fitted” means without a gap, and with one that is not small."""
+
+LARGE_AUGMENTED_GAP = message(
+    "The network classifies **{test}** of the test digits correctly, and {train} of the "
+    "training digits. The gap of {gap} is large: the network knows its training images much "
+    "better than new ones. But the validation loss still fell in the last epoch, so more epochs "
+    "do not harm yet."
+)
+"""What “large gap” means after a training with augmentation."""
 
 FAILURES: dict[Failure, str] = {
     "diverged": message(
@@ -106,7 +120,10 @@ KEPT_EPOCH = message(
 
 
 def format_fit(
-    results: Results, epochs: Sequence[EpochResult], stops_early: bool = False
+    results: Results,
+    epochs: Sequence[EpochResult],
+    stops_early: bool = False,
+    is_augmented: bool = False,
 ) -> tuple[str, str]:
     """Return what a finished training's accuracies mean, and the icon beside it.
 
@@ -114,6 +131,7 @@ def format_fit(
         results: The final figures of the run.
         epochs: The results of each epoch.
         stops_early: Whether the network has the weights of its best epoch.
+        is_augmented: Whether the training images were changed at random.
 
     Returns:
         Markdown of one to four sentences, and an icon as Streamlit names it.
@@ -125,6 +143,8 @@ def format_fit(
         template = NO_GAP
     elif is_well_fitted and results.gap >= SMALL_GAP:
         template = HARMLESS_GAP
+    elif diagnosis.judgment == "large gap" and is_augmented:
+        template = LARGE_AUGMENTED_GAP
     text = _(
         template,
         test=format_percent(results.test_accuracy, 2),

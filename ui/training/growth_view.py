@@ -9,19 +9,26 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.datasets.mnist import Split
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.messages import message
 from mnist_core.runs.model_registry import trained_model
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.training.trainer import split_validation
 from ui.formatting import format_percent
-from ui.images import color_signed, picture_html
-from ui.language import _
+from ui.images import GAP, color_signed, compose_maps, picture_html
+from ui.language import _, localize
 from ui.resources import get_data
 
 MAX_EPOCHS_SHOWN = 6
 MAX_IMAGES = 2_000
-GAP = 60
+CAPTION = message(
+    "At the top, the weights of the first convolution, if the network has one (white is positive, "
+    "blue is negative). Below, the confusion matrix on up to 2,000 validation images, or training "
+    "images where there are none; rows are labels, columns are predictions, from 0. Only mistakes "
+    "are drawn: the brighter, the more."
+)
 
 
 def show_growth(snapshot: RunSnapshot) -> None:
@@ -42,14 +49,7 @@ def show_growth(snapshot: RunSnapshot) -> None:
         epochs = model.sample_epochs(MAX_EPOCHS_SHOWN)
         figures = [_make_figure(model, snapshot, epoch, fraction) for epoch in epochs]
         st.html(f'<div class="growth">{"".join(figures)}</div>')
-        st.caption(
-            _(
-                "Top: the weights of the first layer (white is positive, blue is negative). "
-                "Bottom: the confusion matrix on up to 2,000 validation images, or training "
-                "images where there are none; rows are labels, columns are predictions, from 0. "
-                "Only mistakes are drawn: the brighter, the more."
-            )
-        )
+        st.caption(localize(CAPTION))
 
 
 def _make_figure(model: TrainedModel, snapshot: RunSnapshot, epoch: int, fraction: float) -> str:
@@ -79,26 +79,15 @@ def _measure(path: Path, modified: int, fraction: float) -> tuple[np.ndarray | N
     training, validation = split_validation(get_data().train, fraction)
     split: Split = validation if len(validation.labels) else training
     images, labels = split.images[:MAX_IMAGES], split.labels[:MAX_IMAGES]
-    predictions = classifier.probabilities(images).argmax(axis=1)
-    confusion = np.zeros((10, 10), int)
-    np.add.at(confusion, (labels, predictions), 1)
-    return _draw_filters(classifier), confusion
+    evaluation = Evaluation(labels, classifier.probabilities(images))
+    return _draw_filters(classifier), evaluation.confusion
 
 
 def _draw_filters(classifier: Classifier) -> np.ndarray | None:
     layer = next((each for each in classifier.layers if each.kind == "Conv2D"), None)
     if layer is None:
         return None
-    kernel = classifier.weights[layer.weights[0]][:, :, 0]
-    height, width, count = kernel.shape
-    columns = int(np.ceil(np.sqrt(count)))
-    rows = -(-count // columns)
-    sheet = np.full((rows * (height + 1) + 1, columns * (width + 1) + 1, 3), GAP, np.uint8)
-    colored = color_signed(kernel)
-    for index in range(count):
-        top, left = index // columns * (height + 1) + 1, index % columns * (width + 1) + 1
-        sheet[top : top + height, left : left + width] = colored[:, :, index]
-    return sheet
+    return compose_maps(classifier.weights[layer.weights[0]][:, :, 0])
 
 
 def _draw_mistakes(confusion: np.ndarray) -> np.ndarray:

@@ -27,7 +27,10 @@ NUMBERS = {
     "pool_size": (message("Pool size"), message("Height and width of the window, in pixels.")),
     "strides": (
         message("Strides"),
-        message("How many pixels the window moves at a time. With 2, height and width are halved."),
+        message(
+            "How many pixels the window moves at a time. With 2, height and width become about "
+            "half."
+        ),
     ),
     "units": (message("Units"), message("How many weighted sums the layer computes, 1 to 1,024.")),
     "rate": (

@@ -4,7 +4,8 @@ import streamlit as st
 
 from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.inference.classifier import ModelError
-from mnist_core.runs.model_registry import TrainedModel, delete_loaded, list_loaded, load_file
+from mnist_core.runs.model_registry import TrainedModel, list_loaded, load_file
+from mnist_core.runs.trained_model import delete_model
 from ui import state
 from ui.formatting import escape_markdown
 from ui.language import _, localize
@@ -86,7 +87,7 @@ def _confirm_deletion(model: TrainedModel) -> None:
     )
     with error_boundary(), st.container(horizontal=True):
         if st.button(_("Delete"), type="primary", icon=":material/delete:", key="train_drop_yes"):
-            delete_loaded(model)
+            delete_model(model)
             st.rerun()
         if st.button(_("Keep"), key="train_drop_no"):
             st.rerun()

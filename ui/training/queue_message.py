@@ -4,20 +4,13 @@ import heapq
 import math
 from collections.abc import Sequence
 
-from mnist_core.jobs.cost_estimate import (
-    FINISHING_SECONDS,
-    estimate_cost,
-    estimate_remaining,
-    load_measurements,
-)
-from mnist_core.jobs.design_cost import find_measurement
-from mnist_core.jobs.recent_runs import estimate_by_recent_run
+from mnist_core.jobs.cost_estimate import FINISHING_SECONDS, estimate_remaining
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import RunStore
 from ui.formatting import escape_markdown, format_rough_duration
 from ui.language import _
-from ui.resources import get_data
+from ui.training.training_cost import estimate_training
 
 
 def format_queue_position(snapshot: RunSnapshot, store: RunStore) -> str:
@@ -107,10 +100,5 @@ def _estimate_seconds(snapshot: RunSnapshot, store: RunStore) -> float:
         config = snapshot.config
     except RunError:
         return math.inf
-    recent = estimate_by_recent_run(config, store.list())
-    if recent is not None:
-        return recent
-    measurement = find_measurement(config, load_measurements(store.folder))
-    if measurement is None:
-        return math.inf
-    return estimate_cost(config, measurement, len(get_data().train.labels)).seconds
+    cost = estimate_training(config, store)
+    return math.inf if cost is None else cost.seconds

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -190,6 +191,7 @@ def _without_seed(config: TrainingConfig) -> TrainingConfig:
 
 def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
     figure = go.Figure()
+    titles = [escape(name, quote=False) for name in names]  # plotly would make links of tags
     for index, group in enumerate(groups):
         values = [100 * accuracy for accuracy in group.accuracies]
         mean, std = statistics.fmean(values), statistics.stdev(values)
@@ -206,7 +208,7 @@ def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
             x=values,
             y=[index] * len(values),
             mode="markers",
-            name=names[index],
+            name=titles[index],
             customdata=group.seeds,
             hovertemplate=_(
                 "Seed {seed}: {accuracy}",
@@ -223,7 +225,7 @@ def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
     figure.update_xaxes(title=_("Validation accuracy"), ticksuffix=get_percent_unit(), nticks=6)
     figure.update_yaxes(
         tickvals=list(range(len(groups))),
-        ticktext=list(names),
+        ticktext=titles,
         range=[len(groups) - 0.5, -0.5],
         automargin=True,
         zeroline=False,

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.messages import message
+from mnist_core.runs.model_registry import find_base_title
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot
 from ui.formatting import (
@@ -70,7 +71,9 @@ def show_comparison(snapshots: Sequence[RunSnapshot]) -> None:
 
 
 def _settings_of(snapshot: RunSnapshot) -> dict[str, str]:
-    start = localize(snapshot.teaching.base_title) if snapshot.teaching else _("Random weights")
+    start = (
+        localize(find_base_title(snapshot.teaching)) if snapshot.teaching else _("Random weights")
+    )
     network, *others = (
         (name_setting(setting), value)
         for setting, value in describe_settings(snapshot.config).items()

@@ -27,7 +27,8 @@ def show_results(snapshot: RunSnapshot) -> None:
         _show_missing_results(snapshot)
         return
     stops_early = snapshot.status == "finished" and snapshot.config.patience is not None
-    message, icon = format_fit(results, epochs, stops_early)
+    is_augmented = bool(snapshot.config.augmentation)
+    message, icon = format_fit(results, epochs, stops_early, is_augmented)
     st.markdown(f"{icon} {message}")
     if snapshot.status == "stopped":
         st.caption(format_resume_point(snapshot))
@@ -35,7 +36,7 @@ def show_results(snapshot: RunSnapshot) -> None:
     if snapshot.uncalibrated is not None:
         st.caption(format_calibration(results, snapshot.uncalibrated, snapshot.config))
     batches, total = snapshot.run.read_batches(), snapshot.config.epochs
-    show_curves(epochs, batches, total, snapshot.untrained)
+    show_curves(epochs, batches, total, snapshot.untrained, snapshot.teaching is not None)
     if snapshot.saved_epochs:
         show_epoch_predictions(snapshot)
         show_growth(snapshot)
@@ -47,7 +48,9 @@ def show_interrupted(snapshot: RunSnapshot) -> None:
     epochs, batches = snapshot.run.read_epochs(), snapshot.run.read_batches()
     reason = snapshot.reason or _("The process that trained this run ended before the run did.")
     show_error(join_sentences(reason, format_resume_point(snapshot)))
-    show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
+    show_curves(
+        epochs, batches, snapshot.config.epochs, snapshot.untrained, snapshot.teaching is not None
+    )
     if snapshot.saved_epochs:
         show_epoch_predictions(snapshot)
 
@@ -94,7 +97,9 @@ def _show_missing_results(snapshot: RunSnapshot) -> None:
             ),
             icon=":material/stop_circle:",
         )
-    show_curves(epochs, batches, snapshot.config.epochs, snapshot.untrained)
+    show_curves(
+        epochs, batches, snapshot.config.epochs, snapshot.untrained, snapshot.teaching is not None
+    )
 
 
 def _show_figures(results: Results, epochs: Sequence[EpochResult]) -> None:
@@ -110,7 +115,7 @@ def _show_figures(results: Results, epochs: Sequence[EpochResult]) -> None:
             format_loss(results.test_loss),
             _(
                 "The mean cross-entropy: how little probability the network gave the correct "
-                "digits. It is computed from calibrated probabilities, as all pages show them."
+                "digits. It is computed from calibrated probabilities."
             ),
         ),
         _("Training accuracy"): (

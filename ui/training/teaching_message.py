@@ -3,18 +3,18 @@
 import streamlit as st
 
 from mnist_core.messages import message
-from mnist_core.runs.model_registry import list_shipped
+from mnist_core.runs.model_registry import find_base_title
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.teaching_run import read_report
 from ui.formatting import escape_markdown, format_percent
 from ui.language import _, join_sentences, localize, ngettext
 
-# A run stores the title of its base, but not in the visitor's language.
-SHIPPED_TITLES = {model.id: model.title for model in list_shipped()}
 VERDICTS = {
     "helps": message("Teaching helps with these digits."),
     "no_help": message("Teaching does not help with these digits."),
-    "too_few": message("The drawings are too few to say whether teaching helps."),
+    "too_few": message(
+        "The drawings are too few, or the gain is too small, to say whether teaching helps."
+    ),
 }
 
 
@@ -29,8 +29,7 @@ def format_teaching(snapshot: RunSnapshot) -> str:
     teaching = snapshot.teaching
     if teaching is None:
         return ""
-    title = SHIPPED_TITLES.get(teaching.base_id, teaching.base_title)
-    base = escape_markdown(localize(title))
+    base = escape_markdown(localize(find_base_title(teaching)))
     hand = escape_markdown(teaching.hand or _("you"))
     count = teaching.drawings
     start = ngettext(

@@ -8,17 +8,21 @@ from mnist_core.config import TrainingConfig
 from mnist_core.jobs.cost_estimate import CostEstimate, estimate_cost, load_measurements
 from mnist_core.jobs.design_cost import find_measurement
 from mnist_core.jobs.recent_runs import estimate_by_recent_run
+from mnist_core.runs.store import RunStore
 from ui.formatting import format_duration
 from ui.language import _, ngettext
-from ui.resources import get_data, get_store
+from ui.resources import get_data
 
 
-def estimate_training(config: TrainingConfig) -> CostEstimate | None:
+def estimate_training(config: TrainingConfig, store: RunStore) -> CostEstimate | None:
     """Return the estimated cost of a run; None while this machine is being measured.
 
     The latest run with the same recipe tells more than the measurement of a few steps.
+
+    Args:
+        config: The hyperparameters.
+        store: All runs, and the measurements.
     """
-    store = get_store()
     measurement = find_measurement(config, load_measurements(store.folder))
     if measurement is None:
         return None

@@ -13,7 +13,7 @@ from mnist_core.training.architectures import NETWORKS, configure_own
 from ui.formatting import format_duration
 from ui.language import _, localize, localize_each
 from ui.layout import show_error
-from ui.resources import get_data
+from ui.resources import get_data, get_store
 from ui.training.change_one_thing import show_baseline
 from ui.training.code_view import show_code_button
 from ui.training.design_draft import (
@@ -93,7 +93,7 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
             design=defaults.design,
             **settings,
         )
-        cost = None if config is None else estimate_training(config)
+        cost = None if config is None else estimate_training(config, get_store())
         if config is not None and repeats not in range(1, MAX_REPEATS + 1):
             problem = _(
                 "The number of seeds must be a whole number from 1 to {most}, not {repeats:,}.",

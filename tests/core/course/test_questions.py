@@ -6,9 +6,9 @@ from mnist_core.course.glossary import TERMS
 from mnist_core.course.question import Question
 from mnist_core.course.questions import QUESTIONS
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.messages import message
+from tests.evaluations import read_evaluation
 
 ANSWERS = {
     "data": 784,
@@ -18,7 +18,7 @@ ANSWERS = {
     "network": 20_000,
     "learning": "larger",
     "training": "average",
-    "evaluation": len(Evaluation.load(PRETRAINED / "tutorial.npz").mistakes),
+    "evaluation": len(read_evaluation(PRETRAINED / "tutorial.npz").mistakes),
     "mistakes": "chosen",
     "own-digit": "preparation",
 }
@@ -46,6 +46,13 @@ def test_a_pixel_counted_from_1_or_by_column_has_its_own_hint(data: Mnist) -> No
     assert question.answer not in question.hints
     assert "first row" in question.comment_on(234)
     assert "The row comes first" in question.comment_on(172)
+
+
+def test_validation_images_that_are_easier_are_a_reason_too(data: Mnist) -> None:
+    """They are, a little, so the question is for the main reason."""
+    question = QUESTIONS["training"](data)
+    assert "What is the main reason" in question.prompt
+    assert "a little easier, in fact" in question.comment_on("easier")
 
 
 @pytest.mark.parametrize("given", [None, True, "7", [784]])

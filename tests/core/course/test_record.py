@@ -9,10 +9,10 @@ from mnist_core.course.record import MODEL, read_record
 from mnist_core.course.run_lines import run_lines
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.evaluation.comparison import difference_interval
-from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.training.fit_diagnosis import diagnose_fit
 from mnist_core.training.trainer import Progress
+from tests.evaluations import read_evaluation
 
 
 def test_the_record_is_of_the_tutorials_recipe() -> None:
@@ -49,7 +49,7 @@ def test_the_network_is_the_tutorials() -> None:
 
 def test_the_shipped_predictions_give_the_results(data: Mnist) -> None:
     """Accuracy and loss on the test images, as the chapters and Errors show them."""
-    evaluation = Evaluation.load(PRETRAINED / "tutorial.npz")
+    evaluation = read_evaluation(PRETRAINED / "tutorial.npz")
     results = read_record().results
     assert evaluation.accuracy == pytest.approx(results.test_accuracy)
     assert evaluation.loss == pytest.approx(results.test_loss, rel=1e-4)
@@ -88,7 +88,7 @@ def test_the_code_gives_the_results(data: Mnist) -> None:
         y_test=np.eye(10, dtype=np.float32)[data.test.labels],
         test_labels=data.test.labels,
     )
-    evaluation = Evaluation.load(PRETRAINED / "tutorial.npz")
+    evaluation = read_evaluation(PRETRAINED / "tutorial.npz")
     assert (
         f"Test accuracy {results.test_accuracy:.2%}, test loss {results.test_loss:.4f}" in printed
     )

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.hands import NewDrawing, open_hands
 from mnist_core.runs.store import RunStore
-from mnist_core.runs.taught_models import delete_taught, list_taught
+from mnist_core.runs.taught_models import list_taught
+from mnist_core.runs.trained_model import delete_model
 from ui import state
 
 
@@ -69,7 +70,7 @@ def test_a_model_that_was_deleted_elsewhere_is_not_taught_again(
     """Another person has deleted it, or the same one in another window."""
     store = RunStore(runs_folder)
     (model,) = list_taught(store)
-    delete_taught(model)
+    delete_model(model)
     delete_drawing(taught)
     assert not list_taught(store)
     assert state.LIVE_TEACHING not in taught.session_state

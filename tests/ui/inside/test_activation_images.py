@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 
-from ui.images import MARK, color_signed
-from ui.inside.activation_images import GAP, bars_html, compose_layer, compose_maps
+from ui.images import GAP, MARK, color_signed, compose_maps
+from ui.inside.activation_images import bars_html, compose_layer
 
 
 def test_maps_stand_row_by_row_with_a_line_around_each() -> None:
@@ -69,8 +69,9 @@ def test_bars_point_up_and_down_from_the_zero_line() -> None:
 def test_bars_have_their_values_only_if_asked() -> None:
     """Below negative bars and above others, with a true minus sign."""
     values = np.array([-3.0, 0, 1, 2, 9, 0, 0, 0, 0, 0])
-    assert re.findall(r"<em[^>]*>([^<]*)<", bars_html(values)) == [""] * 10
+    assert "<em" not in bars_html(values)
     html = bars_html(values, decimals=2)
+    assert html.count("<em") == 10
     assert re.findall(r'<em style="(top|bottom):[\d.]+%">([^<]+)<', html)[:3] == [
         ("top", "−3.00"),
         ("bottom", "0.00"),

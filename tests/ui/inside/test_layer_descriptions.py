@@ -5,9 +5,11 @@ import re
 from types import SimpleNamespace
 from typing import cast
 
+import numpy as np
 import pytest
 
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.inference.layer_rules import compute_facts
 from mnist_core.inference.network_plan import plan_network
 from mnist_core.interpretability.layer_arithmetic import count_trainable
 from mnist_core.layer_designs import ACTIVATIONS, ActivationLayer
@@ -26,14 +28,26 @@ FORMULA = re.compile(r"((?:[(⌊]*[\d.,]+)(?:[ )⌋]*[·/+−] ?[(⌊]*[\d.,]+[)
 
 
 def stand_in(*layers: Layer) -> Classifier:
-    """Return what the descriptions read of a classifier: its layers."""
+    """Return what the descriptions of layers read of a classifier: its layers."""
     parameters = sum(layer.parameters for layer in layers)
-    return cast(Classifier, SimpleNamespace(layers=layers, parameters=parameters))
+    return cast(Classifier, SimpleNamespace(layers=layers, parameters=parameters, weights={}))
+
+
+def stand_in_with_weights(*layers: Layer) -> Classifier:
+    """Return the same for the layers of a whole network, with weights of the right shapes."""
+    classifier = stand_in(*layers)
+    shape: tuple[int, ...] = (28, 28, 1)
+    for layer in layers:
+        facts = compute_facts(layer.name, layer.kind, layer.settings, shape)
+        shape = facts.output_shape
+        weights = map(np.empty, facts.weight_shapes)
+        classifier.weights.update(zip(layer.weights, weights, strict=True))
+    return classifier
 
 
 def build(name: str) -> Classifier:
     """Return the layers of an untrained network, as a classifier reads them."""
-    return stand_in(*list_layers(NETWORKS[name].build()))
+    return stand_in_with_weights(*list_layers(NETWORKS[name].build()))
 
 
 EVERY_LAYER = NetworkDesign(EVERY_TYPE.layers[:-1])
@@ -43,7 +57,7 @@ EVERY_LAYER = NetworkDesign(EVERY_TYPE.layers[:-1])
 def network(request: pytest.FixtureRequest) -> Classifier:
     """Each network of the registry in turn, and one with every layer that can be designed."""
     if request.param == "every layer":
-        return stand_in(*plan_network(EVERY_LAYER).layers)
+        return stand_in_with_weights(*plan_network(EVERY_LAYER).layers)
     return build(request.param)
 
 

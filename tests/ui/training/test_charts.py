@@ -45,6 +45,12 @@ def test_ticks_of_losses_that_are_close_together() -> None:
     assert charts.scale_losses([none])["dtick"] == "D2"
 
 
+def test_tags_in_the_name_of_a_run_are_shown_as_text() -> None:
+    """Plotly would make a link of them."""
+    curve = charts.make_curve("loss", [0.0], [1.0], "1. <a href='//a.b'>Compact</a> & \"b\"")
+    assert curve["name"] == "1. &lt;a href='//a.b'&gt;Compact&lt;/a&gt; &amp; \"b\""
+
+
 def test_a_run_that_was_stopped_within_an_epoch_ends_there() -> None:
     """Its last result stands where the training stopped."""
     epochs = [EpochResult(1, 5, 0.4, 0.9, None, None, 3.0)]

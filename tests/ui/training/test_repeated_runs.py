@@ -7,7 +7,7 @@ from mnist_core.layer_designs import Dense, Flatten
 from mnist_core.network_design import NetworkDesign
 from mnist_core.runs.store import RunStore
 from mnist_core.training.trainer import EpochResult
-from ui.training.repeated_runs import list_groups, name_groups
+from ui.training.repeated_runs import _make_figure, list_groups, name_groups
 
 
 def add_run(store: RunStore, accuracy: float | None, status: str = "finished", **settings) -> None:
@@ -70,3 +70,14 @@ def test_groups_that_look_the_same_have_different_names(tmp_path: Path) -> None:
         for held_out in (4990, 5000):
             add_run(store, 0.97, seed=seed, validation_fraction=held_out / 60_000)
     assert name_groups(list_groups(store.list())) == ["Compact", "Compact (2)"]
+
+
+def test_tags_in_the_name_of_a_network_are_shown_as_text(tmp_path: Path) -> None:
+    """The record of a run may name any, and plotly would make a link of this one."""
+    store = RunStore(tmp_path)
+    for seed in (0, 1):
+        add_run(store, 0.9, seed=seed, model="<a href=x>")
+    groups = list_groups(store.list())
+    figure = _make_figure(groups, name_groups(groups))
+    for text in (figure.data[0].name, figure.layout.yaxis.ticktext[0]):
+        assert text == "&lt;a href=x&gt;"

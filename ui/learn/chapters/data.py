@@ -87,8 +87,9 @@ def _show_code() -> None:
     )
     show_words(
         _(
-            "Keras reads the files for you. NumPy keeps an array in a file of its own, .npy, with "
-            "its shape and [type](#dtype): here {size} bytes.",
+            "Keras does not read these files: it downloads the same arrays as one file, mnist.npz. "
+            "NumPy keeps a single array in a .npy file, with its shape and [type](#dtype): here "
+            "{size} bytes.",
             size=f"{list_files(data)[0].npy_size:,}",
         )
     )

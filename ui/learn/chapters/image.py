@@ -29,8 +29,8 @@ def _show_words() -> None:
     image = get_data().train.images[IMAGE]
     show_words(
         _(
-            "This is training image {index}, a {label}. To a computer it is only numbers: one from "
-            "{low} to {high} for each [pixel](#pixel), in {rows} rows of {columns}.",
+            "This is training image {index}, the digit {label}. To a computer it is only numbers: "
+            "one from {low} to {high} for each [pixel](#pixel), in {rows} rows of {columns}.",
             index=IMAGE,
             label=int(get_data().train.labels[IMAGE]),
             low=0,

@@ -121,7 +121,7 @@ def _format_chain(step: WeightStep) -> str:
     if step.factors is None:
         return f"{step.gradient:.5f}"
     slope, value = step.factors
-    return f"{slope:.5f} × {value:.5f} = {step.gradient:.5f}"
+    return f"{value:.5f} × {slope:.5f} = {step.gradient:.5f}"  # in the order of np.outer
 
 
 def _show_code() -> None:

@@ -115,7 +115,7 @@ def _draw_digit() -> np.ndarray:
     data = get_data().test
     st.caption(
         _(
-            "Draw a digit here. Until then you see the first test image, a {label}.",
+            "Draw a digit here. Until then you see the first test image, the digit {label}.",
             label=int(data.labels[0]),
         )
     )

@@ -1,11 +1,11 @@
 """Chapter: training, live or by the record of a finished run."""
 
+import math
+
 import streamlit as st
 
 from mnist_core.course.recipe import CONFIG, find_code
 from mnist_core.course.record import read_record
-from mnist_core.jobs.cost_estimate import estimate_cost, load_measurements
-from mnist_core.jobs.design_cost import find_measurement
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from ui import state
@@ -18,6 +18,7 @@ from ui.learn.words import show_words
 from ui.resources import get_data, get_drawing, get_store
 from ui.training.charts import show_curves
 from ui.training.run_panel import show_run
+from ui.training.training_cost import estimate_training
 
 
 def show() -> None:
@@ -26,14 +27,23 @@ def show() -> None:
 
 
 def _show_words() -> None:
-    first = read_record().epochs[0]
+    total, size = len(get_data().train.labels), CONFIG.batch_size
+    held_out = round(total * CONFIG.validation_fraction)
+    training = total - held_out
     show_words(
         _(
-            "Training repeats the step: {steps} batches of {size} images are one pass over the "
-            "[training data](#training-data), an [epoch](#epoch). The tutorial trains for {epochs} "
-            "epochs with plain gradient descent.",
-            steps=f"{first.steps:,}",
-            size=CONFIG.batch_size,
+            "Training repeats the step. Of the {total} images of the "
+            "[training data](#training-data), {held_out} are set aside as "
+            "[validation data](#validation-data). The other {training} make {steps} batches of "
+            "{size}; the last, incomplete batch is left out (Keras counts it: {keras_steps}). One "
+            "pass over them is an [epoch](#epoch). The tutorial trains for {epochs} epochs with "
+            "plain gradient descent.",
+            total=f"{total:,}",
+            held_out=f"{held_out:,}",
+            training=f"{training:,}",
+            steps=f"{training // size:,}",
+            size=size,
+            keras_steps=f"{math.ceil(training / size):,}",
             epochs=CONFIG.epochs,
         ),
         _(
@@ -45,14 +55,14 @@ def _show_words() -> None:
 
 
 def _show_start() -> None:
-    run, seconds = _find_run(), _estimate_seconds()
+    run, cost = _find_run(), estimate_training(CONFIG, get_store())
     show_words(
         _(
             "Train it yourself: it takes about {duration} on this machine, and you can read on "
             "meanwhile. The curves below are those of a finished training.",
-            duration=format_rough_duration(seconds),
+            duration=format_rough_duration(cost.seconds),
         )
-        if run is None and seconds is not None
+        if run is None and cost is not None
         else _(
             "Train it yourself: it takes a few minutes, and you can read on meanwhile. The curves "
             "below are those of a finished training."
@@ -77,15 +87,6 @@ def _show_start() -> None:
         )
     if problem := st.session_state.pop(state.LEARN_ERROR, None):
         show_error(problem)
-
-
-def _estimate_seconds() -> float | None:
-    """Return how long the training would take here; None if that was not measured yet."""
-    store = get_store()
-    measurement = find_measurement(CONFIG, load_measurements(store.folder))
-    if measurement is None:
-        return None
-    return estimate_cost(CONFIG, measurement, len(get_data().train.labels)).seconds
 
 
 def _find_run() -> Run | None:
