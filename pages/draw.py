@@ -10,7 +10,7 @@ from mnist_core.preprocessing.image_file import ImageFileError
 from mnist_core.preprocessing.photo import NO_DIGIT
 from ui import state
 from ui.drawing.answer import load_in_browser, show_answer
-from ui.drawing.canvas import NUMBER_WIDTH, show_canvas
+from ui.drawing.canvas import show_canvas
 from ui.drawing.canvas_drawing import copy_drawing, get_strokes
 from ui.drawing.feedback import show_feedback, take_back
 from ui.drawing.image_input import (
@@ -105,7 +105,7 @@ def read_as_number() -> None:
     is_second_click = st.session_state[state.DRAW_MODE] == "number"
     if is_second_click or st.session_state.get(state.DIGIT_CANVAS.pixels) is None:
         return
-    copy_drawing(state.DIGIT_CANVAS, state.NUMBER_CANVAS, NUMBER_WIDTH)
+    copy_drawing(state.DIGIT_CANVAS, state.NUMBER_CANVAS)
     st.session_state[state.DRAW_MODE] = "number"
 
 
@@ -113,7 +113,7 @@ def read_as_number() -> None:
 @error_boundary()
 def show_number_mode() -> None:
     with st.container(key="number", width="content"):
-        pixels = show_canvas(state.NUMBER_CANVAS, NUMBER_WIDTH)
+        pixels = show_canvas(state.NUMBER_CANVAS)
         reading = read_number(classifier, pixels, get_strokes(state.NUMBER_CANVAS))
         show_boxes(reading)
     if reading.digits:

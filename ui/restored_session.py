@@ -53,7 +53,7 @@ def restore_choices(value: Any) -> None:
         session[state.HAND_ID] = hand_id
     if isinstance(live := value.get("live"), list) and [type(each) for each in live] == LIVE_TYPES:
         session[state.LIVE_TEACHING] = LiveTeaching(*live)
-    if (language := value.get("language")) in LANGUAGES:
+    if isinstance(language := value.get("language"), str) and language in LANGUAGES:
         session[state.LANGUAGE] = language
     if (mode := value.get("mode")) in MODES:
         session[state.DRAW_MODE] = mode

@@ -33,9 +33,10 @@ TRAIN_BASELINE = "train_baseline"
 
 @dataclass(frozen=True)
 class CanvasKeys:
-    """The keys of one canvas.
+    """The keys of one canvas, and its width.
 
     Attributes:
+        width: Its width in pixels.
         widget: The value of the component, which is lost when another page is visited.
         frame: The container of the canvas and its buttons.
         pixels: (h, w, 4) uint8 or None, the drawing.
@@ -46,6 +47,7 @@ class CanvasKeys:
         history: list, the strokes on the canvas and those that Undo removed from their end.
     """
 
+    width: int
     widget: str
     frame: str
     pixels: str
@@ -57,6 +59,7 @@ class CanvasKeys:
 
 
 DIGIT_CANVAS = CanvasKeys(
+    width=336,
     widget="digit_canvas",
     frame="digit_canvas_frame",
     pixels=DRAWING_PIXELS,
@@ -67,6 +70,7 @@ DIGIT_CANVAS = CanvasKeys(
     history="drawing_history",
 )
 NUMBER_CANVAS = CanvasKeys(
+    width=784,
     widget="number_canvas",
     frame="number_canvas_frame",
     pixels="number_pixels",
@@ -77,6 +81,7 @@ NUMBER_CANVAS = CanvasKeys(
     history="number_history",
 )
 HAND_CANVAS = CanvasKeys(
+    width=336,
     widget="hand_canvas",
     frame="hand_canvas_frame",
     pixels="hand_pixels",
@@ -131,6 +136,9 @@ SAMPLES = "samples"
 
 PICTURE = "picture"
 """bytes or None: the image file that was last chosen on the Draw page."""
+
+PICTURE_REFUSED = "picture_refused"
+"""Message: why the image that was pasted last was not taken, shown once."""
 
 INSIDE_CHANNELS = "inside_channels"
 """dict[str, int]: by network and stage, the feature map or unit chosen on the Inside page."""

@@ -15,7 +15,7 @@ from mnist_core.errors import MnistError, shorten
 from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import WHITE, as_uint8
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 class PixelError(MnistError):

@@ -44,6 +44,14 @@ PASTE = """
 }
 """
 
+PASTE_LARGE = """
+(bytes) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([new Uint8Array(bytes)], "image.png", { type: "image/png" }));
+  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+}
+"""
+
 COUNT_INK = """
 (canvas) => {
   const { width, height } = canvas;
@@ -156,7 +164,14 @@ def test_the_prediction_is_shown_during_a_stroke(page: Page) -> None:
 def test_a_stroke_may_begin_before_the_prediction_is_ready(page: Page) -> None:
     """Its script arrives while the pen is down; the next move of the pen is enough."""
     waiting: list[Route] = []
-    page.route("**/live/answer.js", lambda route: waiting.append(route))
+
+    def hold_import(route: Route) -> None:
+        if route.request.resource_type == "script":
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/live/answer.js", hold_import)
     open_draw(page)
     x, y = begin_one(page)
     eventually(page, lambda: waiting)
@@ -390,6 +405,17 @@ def test_a_picture_is_uploaded_or_pasted(page: Page) -> None:
     upload.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"Dear reader"})
     expect(page.get_by_text("This file is not a readable image")).to_be_visible()
     expect(page.locator(".answer-digit")).to_have_text("")
+
+
+def test_a_pasted_picture_that_is_too_large_is_not_sent(page: Page) -> None:
+    """The server would close the connection; so a sentence says it, and the next one is read."""
+    open_draw(page)
+    page.get_by_text("A picture").click()
+    expect(page.get_by_text("Or paste a picture anywhere on this page.")).to_be_visible()
+    page.evaluate(PASTE_LARGE, 20_000_000)
+    expect(page.get_by_text("This file has 20 MB; expected at most 18 MB.")).to_be_visible()
+    page.evaluate(PASTE, base64.b64encode(b"Dear reader").decode())
+    expect(page.get_by_text("This file is not a readable image")).to_be_visible()
 
 
 def test_a_photograph_of_a_number_is_read(page: Page) -> None:

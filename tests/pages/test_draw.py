@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import onnx
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
@@ -18,8 +19,9 @@ from mnist_core.interpretability.nearest_neighbors import Neighbors
 from mnist_core.preprocessing.canvas_strokes import read_strokes
 from mnist_core.runs.model_registry import default_model, load_file
 from mnist_core.runs.store import RunStore
+from tests.forged import find_component, send_event, send_state
 from ui import neighbors_view, state
-from ui.drawing.canvas import HEIGHT, NUMBER_WIDTH
+from ui.drawing.canvas_report import HEIGHT, MAX_POINTS, MAX_STROKES
 from ui.drawing.image_input import flatten_alpha
 from ui.drawing.sample_pictures import FOLDER
 from ui.state import DIGIT_CANVAS, NUMBER_CANVAS, CanvasKeys
@@ -47,16 +49,19 @@ ONE = [(30, 30), (30, 100)]
 
 def draw(app: AppTest, keys: CanvasKeys, *strokes: list[tuple[int, int]]) -> None:
     """Report strokes as the canvas in the browser does."""
-    picture = np.zeros((HEIGHT, NUMBER_WIDTH, 4), np.uint8)
+    app.session_state[keys.widget] = report(keys, *strokes)
+
+
+def report(keys: CanvasKeys, *strokes: list[tuple[int, int]]) -> dict[str, Any]:
+    """Return what the canvas in the browser reports after strokes."""
+    picture = np.zeros((HEIGHT, keys.width, 4), np.uint8)
     picture[..., 3] = 255
     for stroke in strokes:
         points = np.array(stroke, np.int32)
         cv2.polylines(picture, [points], False, (255, 255, 255, 255), 22, cv2.LINE_AA)
     content = base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode()
     objects: list[dict[str, Any]] = [_make_path(stroke) for stroke in strokes]
-    app.session_state[keys.widget] = {
-        "drawing": {"raw": {"objects": objects}, "data": f"data:image/png;base64,{content}"}
-    }
+    return {"drawing": {"raw": {"objects": objects}, "data": f"data:image/png;base64,{content}"}}
 
 
 def _make_path(stroke: list[tuple[int, int]]) -> dict[str, Any]:
@@ -111,11 +116,46 @@ def test_a_drawing_is_kept_for_the_other_pages(open_app: Callable[..., AppTest])
     app = open_app()
     draw(app, DIGIT_CANVAS, SEVEN)
     app.run()
-    assert app.session_state[state.DRAWING_PIXELS].shape == (HEIGHT, NUMBER_WIDTH, 4)
+    assert app.session_state[state.DRAWING_PIXELS].shape == (HEIGHT, DIGIT_CANVAS.width, 4)
     app.switch_page("pages/train.py").run()
     app.switch_page("pages/draw.py").run()
     assert not app.exception
     assert app.session_state[DIGIT_CANVAS.start]["objects"] == [_make_path(SEVEN)]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"drawing": "x"},
+        {"drawing": [1]},
+        {"backgroundFit": "x"},
+        {"drawing": {"raw": []}},
+        {"drawing": {"raw": {"objects": 5}}},
+        {"drawing": {"raw": {"objects": [[]]}}},
+        {"drawing": {"raw": {"objects": [_make_path(ONE)] * (MAX_STROKES + 1)}}},
+        {"drawing": {"raw": {"objects": [_make_path(ONE * MAX_POINTS)]}}},
+        {"drawing": {"data": "abc"}},
+        {"drawing": {"data": "data:image/png;base64,é"}},
+        {"drawing": {"data": report(NUMBER_CANVAS, ONE)["drawing"]["data"]}},
+    ],
+)
+def test_forged_reports_are_ignored(
+    open_app: Callable[..., AppTest], forged: dict[str, Any]
+) -> None:
+    """The drawing stays, and the next stroke is taken."""
+    app = open_app()
+    drawn = report(DIGIT_CANVAS, SEVEN)
+    send_state(app, DIGIT_CANVAS.widget, drawn)
+    changed = forged.get("drawing")
+    forged = {**drawn, **forged}
+    if isinstance(changed, dict):
+        forged["drawing"] = {**drawn["drawing"], **changed}
+    send_state(app, DIGIT_CANVAS.widget, forged)
+    assert not app.exception and not app.error
+    assert app.session_state[DIGIT_CANVAS.strokes]["objects"] == [_make_path(SEVEN)]
+    send_state(app, DIGIT_CANVAS.widget, report(DIGIT_CANVAS, SEVEN, ONE))
+    assert len(app.session_state[DIGIT_CANVAS.strokes]["objects"]) == 2
+    assert find_answer(app)["probabilities"]
 
 
 def test_a_cleared_drawing_stays_cleared(open_app: Callable[..., AppTest]) -> None:
@@ -369,6 +409,34 @@ def test_a_file_that_is_not_an_image_shows_a_message(open_app: Callable[..., App
     assert ["not a readable image" in error.value for error in app.error] == [True]
     assert any(button.label == "Another picture" for button in app.button)
     assert "probabilities" not in find_answer(app)
+
+
+def test_a_pasted_picture_is_classified(open_app: Callable[..., AppTest]) -> None:
+    """It replaces the one before; a message that is no picture does not."""
+    app = open_picture(open_app, "A")
+    content = base64.b64encode(make_file("7")).decode()
+    send_event(app, "picture_paste", "picture", f"data:image/png;base64,{content}")
+    for forged in (None, 5, ["x"], "abc", "data:image/png;base64,é"):
+        send_event(app, "picture_paste", "picture", forged)
+        assert not app.exception and not app.error
+        assert app.session_state[state.PICTURE] == make_file("7")
+    assert int(np.argmax(find_answer(app)["probabilities"])) == 7
+
+
+def test_a_pasted_picture_that_is_too_large_shows_a_message(
+    open_app: Callable[..., AppTest],
+) -> None:
+    """The browser does not send it: in Base64, a third longer, it would end the connection."""
+    app = open_picture(open_app, "7")
+    limit = json.loads(find_component(app, "picture_paste").proto.json)["maxBytes"]
+    assert 4 / 3 * limit + 500_000 < config.get_option("server.maxWidgetStateSize") * 1_000_000
+    send_event(app, "picture_paste", "refused", limit + 1)
+    (error,) = app.error
+    assert error.value.startswith("This file has 19 MB; expected at most 18 MB.")
+    assert int(np.argmax(find_answer(app)["probabilities"])) == 7
+    for forged in (None, -1, "x", 10**400, [1]):
+        send_event(app, "picture_paste", "refused", forged)
+        assert not app.exception and not app.error
 
 
 @pytest.mark.parametrize(("ink", "background"), [(20, 255), (235, 0)])

@@ -24,9 +24,12 @@ from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.interpretability import backprop as gradients
 from mnist_core.interpretability.minimal_occlusion import find_minimal_occlusion
 from mnist_core.jobs.cross_validation import CrossValidation, deal_folds
+from mnist_core.layer_designs import Conv2D, Flatten, MaxPooling2D
 from mnist_core.runs.model_registry import SHIPPED, TrainedModel, list_models, trained_model
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
+from tests.forged import send_event
+from tests.random_network import write_random_network
 from ui import neighbor_index, resources, state
 from ui.error_analysis.view import PARTS
 from ui.formatting import escape_markdown
@@ -98,7 +101,7 @@ def read_pictures(app: AppTest) -> list[int]:
 
 def wait_for_index(model: TrainedModel, evaluation: Evaluation) -> None:
     """Wait until a model's training images can be searched."""
-    neighbor_index.get_index(model, evaluation.digest).thread.join()
+    neighbor_index.get_index(model, evaluation.digest).ended.wait()
 
 
 def expect_no_error(app: AppTest) -> None:
@@ -256,6 +259,24 @@ def test_one_image_in_detail(app: AppTest, evaluation: Evaluation, data: Mnist) 
     assert (neighbor_index.get_store().folder / ".shipped").is_dir()
 
 
+def test_neighbors_by_very_many_features_name_their_projection(
+    app: AppTest, data: Mnist, runs_folder: Path
+) -> None:
+    """The index has the features' projection; the text has their true number."""
+    folder = runs_folder / ".models" / "file-00000001"
+    folder.mkdir(parents=True)
+    write_random_network(folder / "model.onnx", Conv2D(8), MaxPooling2D(), Flatten())
+    model = TrainedModel(folder.name, "", folder / "model.onnx")
+    go_to(app, model=model.id, image=0)
+    wait_for_index(model, model.evaluate(data.test))
+    app.run()
+    expect_no_error(app)
+    text = read(app)
+    assert "between their 1,352 features in the last hidden layer" in text
+    assert "the 1,352 features are reduced to 1,024 by a random projection" in text
+    assert "of 12 are labeled" in text
+
+
 def test_a_method_that_fails_leaves_the_rest_of_the_image(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,6 +334,24 @@ def test_a_round_of_the_game(app: AppTest, evaluation: Evaluation) -> None:
     assert "4 of 5 you 0 of 5 the model" in read(app)
     app.button(key="errors_next_round").click().run()
     assert read_address(app)["round"] != "7"
+
+
+def test_forged_guesses_are_not_scored(app: AppTest, evaluation: Evaluation) -> None:
+    """The round goes on, although the browser has stored a score and guesses for other images."""
+    go_to(app, part="game", round=7)
+    (key,) = app.session_state[state.ERRORS_GUESSES]
+    images = draw_round(evaluation, "mistakes", 7)
+    others = [index for index in range(20) if index not in images][:5]
+    game = {"guesses": {key: dict.fromkeys(others, 1)}, "scores": {key: [5, 0, 5]}}
+    send_event(app, "memory_recall", "values", json.dumps({"game": game}))
+    expect_no_error(app)
+    assert app.button(key="errors_reveal").disabled
+    for forged in (None, "x", "1-2-3", f"{others[0]}-1", f"{images[0]}-10", "9" * 5000, [1]):
+        send_event(app, "errors_guess", "choice", forged)
+        expect_no_error(app)
+    assert len(app.session_state[state.ERRORS_GUESSES][key]) == 5
+    send_event(app, "errors_guess", "choice", f"{images[0]}-1")
+    assert app.session_state[state.ERRORS_GUESSES][key][int(images[0])] == 1
 
 
 def test_a_damaged_model_is_reported(open_app: Callable[..., AppTest], runs_folder: Path) -> None:

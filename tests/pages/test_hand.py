@@ -51,7 +51,7 @@ def test_drawings_are_counted_and_corrected(open_app: Callable[..., AppTest], da
     first = open_hands().list_drawings(hand_id)[0]
     app.session_state[state.HAND_DRAWING] = first.id
     app.run()
-    assert "“Accurate” read a 1 (90.0" in read_html(app)
+    assert "“Accurate” read 1 (90.0" in read_html(app)
     app.button("hand_delete_one").click().run()
     assert not app.exception
     assert first.id not in [each.id for each in open_hands().list_drawings(hand_id)]

@@ -4,18 +4,24 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.interpretability import backprop as gradients
 from mnist_core.interpretability.layer_arithmetic import count_trainable
+from mnist_core.layer_designs import Conv2D, Flatten, MaxPooling2D
 from mnist_core.preprocessing.drawing import prepare_drawing
+from mnist_core.runs.model_registry import load_file
 from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
+from tests.forged import send_event
+from tests.random_network import write_random_network
 from tests.small import configure, execute_in
 from ui import state
 from ui.inside.softmax_view import describe_temperature
@@ -185,6 +191,67 @@ def test_a_unit_that_is_chosen_is_chosen_everywhere(app: AppTest) -> None:
     assert "activate unit 4 most" in read(app)
 
 
+FORGED_CELLS: tuple[Any, ...] = (
+    None,
+    5,
+    "00",
+    [],
+    [0],
+    [float("nan"), 0],
+    [-1, 0],
+    [0, 99],
+    ["0", 0],
+    [0.5, 0],
+)
+
+
+def test_forged_cells_are_ignored(app: AppTest) -> None:
+    """In the picture of all maps, on one map, and from the player of the window."""
+    look_at(app, "conv1")
+    send_event(app, "inside_accurate_conv1_sheet", "cell", [0, 3])
+    for forged in FORGED_CELLS:
+        send_event(app, "inside_accurate_conv1_sheet", "cell", forged)
+        assert not app.exception and not app.error
+        assert app.slider(key="inside_accurate_conv1_channel").value == 3
+    for component in ("inside_accurate_conv1_map", "inside_accurate_conv1_player"):
+        send_event(app, component, "cell", [2, 4])
+        for forged in FORGED_CELLS:
+            send_event(app, component, "cell", forged)
+            assert not app.exception and not app.error
+            chosen = {each.label: each.value for each in app.slider}
+            assert (chosen["Row"], chosen["Column"]) == (2, 4)
+
+
+def test_names_of_layers_are_not_read_as_markdown(
+    open_app: Callable[..., AppTest], runs_folder: Path
+) -> None:
+    """A file may have any; the picture of this one would be loaded from elsewhere."""
+    network = onnx.load(PRETRAINED / "accurate.onnx")
+    (described,) = (item for item in network.metadata_props if item.key == "layers")
+    layers = json.loads(described.value)
+    picture = "![](//a.b/c.png)"
+    names = {"conv1": picture, "norm1": "sequential/bn_1:0", "relu1": f"{picture}2"}
+    for layer in layers:
+        layer["name"] = names.get(layer["name"], layer["name"])
+    described.value = json.dumps(layers)
+    for output in network.graph.output:
+        output.name = names.get(output.name, output.name)
+    for node in network.graph.node:
+        node.input[:] = [names.get(name, name) for name in node.input]
+        node.output[:] = [names.get(name, name) for name in node.output]
+    loaded = load_file(RunStore(runs_folder), "Odd.onnx", network.SerializeToString())
+    app = open_app(PAGE)
+    app.selectbox[0].select(loaded.id).run()
+    (part,) = (each for each in app.segmented_control if each.label == "Layer")
+    escaped = r"\!\[\]\(//a.b/c.png\)"
+    labels = [option.content for option in part.proto.options]
+    assert labels == [escaped, r"sequential/bn\_1\:0", f"{escaped}2"]
+    app.session_state["inside_tab"] = "Top activations"
+    app.run()
+    assert not app.exception and not app.error
+    assert f"Map of {escaped}2" in [each.label for each in app.slider]
+
+
 def test_until_one_is_chosen_the_drawings_strongest_is_shown(app: AppTest, data: Mnist) -> None:
     """The digit that is read, and another one after another is drawn."""
     look_at(app, "logits")
@@ -308,6 +375,24 @@ def test_the_mark_in_the_embedding_moves_with_the_drawing(app: AppTest) -> None:
     draw_bar(app)
     app.run()
     assert find_mark() != before
+
+
+def test_the_embedding_of_very_many_features_names_their_projection(
+    open_app: Callable[..., AppTest], runs_folder: Path
+) -> None:
+    """The network has 1,352 features; the distances and the plot are of a projection of them."""
+    folder = runs_folder / ".models" / "file-00000001"
+    folder.mkdir(parents=True)
+    write_random_network(folder / "model.onnx", Conv2D(8), MaxPooling2D(), Flatten())
+    app = open_app(PAGE)
+    app.session_state[state.MODEL_ID] = folder.name
+    app.session_state["inside_tab"] = "Embedding"
+    app.run()
+    assert not app.exception and not app.error
+    text = read(app)
+    assert "represents each image by 1,352 features" in text
+    assert "the 1,352 features are reduced to 1,024 by a random projection" in text
+    assert "by all 1,352 features" in text
 
 
 def test_a_network_without_saved_epochs(app: AppTest) -> None:

@@ -1,5 +1,6 @@
 """The Learn page, run without a browser."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.course.questions import QUESTIONS
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.runs.store import RunStore
+from tests.forged import send_event, send_state
 from ui import resources, state
 from ui.learn.contents import CHAPTERS
 
@@ -40,6 +42,28 @@ def test_every_chapter_shows_and_asks(app: AppTest, data: Mnist) -> None:
     assert app.button(key="learn_next").disabled
 
 
+def test_forged_choices_are_ignored(app: AppTest) -> None:
+    """Only the chapters that the page shows can be chosen."""
+    send_event(app, "learn_contents", "choice", "3")
+    for forged in (None, "x", "", [1], {"a": 1}, 3, True, "-20", "0", "11", "9" * 5000):
+        send_event(app, "learn_contents", "choice", forged)
+        assert not app.exception and not app.error
+        assert app.session_state[state.LEARN_CHAPTER] == 3
+    for value in ({"choice": [1]}, {}, {"choice": None}, 5):
+        send_state(app, "learn_contents", value)
+        assert not app.exception and not app.error
+
+
+def test_forged_answers_break_no_chapter(app: AppTest) -> None:
+    """What the browser stores is sent back in every later session."""
+    answers = "1" + 400 * "0"
+    values = f'{{"learn": {{"chapter": 1, "answers": {{"data": {answers}}}}}}}'
+    send_event(app, "memory_recall", "values", values)
+    for number in range(1, len(CHAPTERS) + 1):
+        send_event(app, "learn_contents", "choice", str(number))
+        assert not app.exception and not app.error, number
+
+
 def test_a_wrong_answer_gets_a_hint_and_the_right_one_the_reason(app: AppTest) -> None:
     """The number of the chapter is marked as answered only then."""
     app.number_input(key="learn_answer_data").set_value(28)
@@ -53,6 +77,39 @@ def test_a_wrong_answer_gets_a_hint_and_the_right_one_the_reason(app: AppTest) -
     app.button(key="learn_previous").click().run()
     assert app.number_input(key="learn_answer_data").value == 784
     assert "784" in app.success[0].value
+
+
+def open_chapter(app: AppTest, name: str) -> str:
+    """Open a chapter, and return what it says and its HTML."""
+    app.query_params["chapter"] = str([each.name for each in CHAPTERS].index(name) + 1)
+    app.run()
+    assert not app.exception
+    return " ".join([read(app), *(each.value for each in app.markdown)])
+
+
+def test_the_images_of_an_epoch_are_those_that_are_not_held_out(app: AppTest) -> None:
+    """Together they are the 60,000 of the first chapter."""
+    text = open_chapter(app, "training")
+    for words in (
+        "Of the 60,000 images",
+        "5,000 are set aside",
+        "The other 55,000 make 1,718 batches of 32",
+        "(Keras counts it: 1,719)",
+    ):
+        assert words in text
+
+
+def test_the_factors_of_a_gradient_are_in_the_order_of_the_words(app: AppTest) -> None:
+    """The value that the weight multiplies, then the slope, which may be negative."""
+    app.session_state["learn_layer"] = "last"
+    text = open_chapter(app, "learning")
+    assert "first factor is the value" in text
+    found = re.search(r"<td>(−?[\d.]+) × (−?[\d.]+) = (−?[\d.]+)</td>", text)
+    assert found is not None
+    value, slope, gradient = (float(each.replace("−", "-")) for each in found.groups())
+    assert value > 0  # after a ReLU
+    assert -1 <= slope <= 1  # probability minus label
+    assert slope < 0 and value * slope == pytest.approx(gradient, abs=1e-4)
 
 
 def test_the_own_training_has_no_button_for_the_form_of_train(

@@ -459,7 +459,7 @@ def test_a_queued_run_shows_that_the_worker_cannot_start(store, monkeypatch):
         (0.001, "**98.90 %** of the test digits correctly, and 99.00 % of the training digits"),
         (0.001, "The difference is small"),
         (0.008, "The gap of 0.80 points is not overfitting: the validation loss still fell"),
-        (0.03, "The gap of 3.00 points shows that it has memorized many images"),
+        (0.03, "The gap of 3.00 points is large: the network knows its training images"),
     ],
 )
 def test_the_diagnosis_depends_on_the_gap(store, gap, words):

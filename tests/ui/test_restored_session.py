@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.evaluation.guessing_game import Score
 from ui import state
 from ui.drawing.canvas_drawing import restore_canvas
+from ui.drawing.canvas_report import HEIGHT, MAX_POINTS
 from ui.error_analysis.guessing_game import restore_game
 from ui.images import data_uri
 from ui.live_teaching import LiveTeaching
@@ -16,7 +17,7 @@ from ui.restored_session import restore_choices
 from ui.state import DIGIT_CANVAS
 
 STROKE = {"type": "Path", "path": [["M", 9.98, 10], ["Q", 10, 10, 15, 20], ["L", 20, 30]]}
-PICTURE = data_uri(np.eye(20, dtype=np.float32))
+PICTURE = data_uri(np.eye(HEIGHT, DIGIT_CANVAS.width, dtype=np.float32))
 
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -26,7 +27,7 @@ def test_a_drawing_comes_back(session: dict[str, Any]) -> None:
     """With its strokes, its pixels and the pen."""
     restore_canvas(DIGIT_CANVAS, {"strokes": [STROKE], "picture": PICTURE, "pen": 30})
     assert session[DIGIT_CANVAS.start]["objects"] == [STROKE]
-    assert session[DIGIT_CANVAS.pixels].shape == (20, 20, 4)
+    assert session[DIGIT_CANVAS.pixels].shape == (HEIGHT, DIGIT_CANVAS.width, 4)
     assert session[state.PEN_WIDTH] == 30
 
 
@@ -45,7 +46,9 @@ def test_a_drawing_that_was_begun_stays(session: dict[str, Any]) -> None:
         {"strokes": [STROKE], "picture": None},
         {"strokes": [STROKE], "picture": "data:image/png;base64,????"},
         {"strokes": [{"type": "Script"}], "picture": PICTURE},
+        {"strokes": [STROKE], "picture": data_uri(np.eye(HEIGHT + 1, dtype=np.float32))},
         {"strokes": [STROKE] * 1000, "picture": PICTURE},
+        {"strokes": [{**STROKE, "path": STROKE["path"] * MAX_POINTS}], "picture": PICTURE},
         {"strokes": "all", "picture": PICTURE},
         {"pen": 1000},
         {"pen": "wide"},
@@ -79,7 +82,13 @@ def test_a_model_in_the_address_takes_precedence(
 
 
 @pytest.mark.parametrize(
-    "value", [None, [], {"model": 3, "epoch": "x", "hand": "y", "mode": "z", "live": [1, 2]}]
+    "value",
+    [
+        None,
+        [],
+        {"model": 3, "epoch": "x", "hand": "y", "mode": "z", "live": [1, 2], "language": "x"},
+        {"model": [], "epoch": [], "hand": [], "mode": [], "live": [[], []], "language": []},
+    ],
 )
 def test_damaged_choices_are_ignored(session: dict[str, Any], value: object) -> None:
     """The defaults stay."""
@@ -100,3 +109,5 @@ def test_damaged_guesses_are_ignored(session: dict[str, Any]) -> None:
     restore_game([])
     restore_game({"guesses": {"a": {"x": 3, "5": 11}}, "scores": {"a": [9, 9, 9], "b": [1, 1, 1]}})
     assert session == {state.ERRORS_GUESSES: {"a": {}}, state.ERRORS_SCORES: {}}
+    restore_game({"guesses": {"a": {str(n): 1 for n in range(6)}}, "scores": {}})
+    assert session[state.ERRORS_GUESSES] == {"a": {}}

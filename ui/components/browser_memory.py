@@ -5,6 +5,7 @@ in their browser (`static/live/memory.js`) and sent back once at the beginning o
 """
 
 import json
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,6 +21,8 @@ MAX_LENGTH = 4_000_000
 _SESSION, _IS_RESTORED = "memory_session", "memory_is_restored"
 _RECALL = "memory_recall"
 
+logger = logging.getLogger(__name__)
+
 _show = st.components.v2.component("memory", js=serve_module("memory.js"))
 
 
@@ -28,14 +31,18 @@ def recall(restorers: Mapping[str, Callable[[Any], None]]) -> None:
 
     Args:
         restorers: By name of a value, a function that checks it, since it comes from the browser,
-            and puts it into the session state. It is called before the script runs.
+            and puts it into the session state. It is called before the script runs; one that
+            fails does not keep the others from being called.
     """
 
     def restore(received: Any) -> None:
         st.session_state[_IS_RESTORED] = True
-        for name, value in parse_values(received["values"]).items():
+        for name, value in parse_values(received.get("values")).items():
             if name in restorers:
-                restorers[name](value)
+                try:
+                    restorers[name](value)
+                except Exception:  # The other values are restored all the same.
+                    logger.exception("“%s” could not be restored", name)
 
     _show(
         data=_describe_session(),

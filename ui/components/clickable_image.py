@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.components.received import read_cell
 from ui.components.widget_value import with_value
 
 _JS = """
@@ -48,8 +49,9 @@ def show_clickable(
     """
 
     def report(value: Any) -> None:
-        row, column = value["cell"]
-        choose(int(row), int(column))
+        cell = read_cell(value.get("cell"), rows, columns)
+        if cell is not None:
+            choose(*cell)
 
     data = {"html": html, "rows": rows, "columns": columns}
     _show(data=data, key=key, on_cell_change=with_value(key, report))

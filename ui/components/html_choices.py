@@ -5,9 +5,11 @@ treats them as one group.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
+from ui.components.received import read_choice
 from ui.components.widget_value import with_value
 
 _JS = """
@@ -73,10 +75,16 @@ def show_choices(
     Args:
         html: HTML in which each choice is a button with a `data-choice`.
         label: The name of the group for screen readers.
-        choose: Called with the `data-choice` of the clicked button before the script reruns.
+        choose: Called with the `data-choice` of the clicked button before the script reruns; it
+            occurs in the HTML.
         key: The widget's key.
         name: A CSS class of the surrounding element, which stays when the HTML is replaced.
     """
+
+    def report(value: Any) -> None:
+        choice = read_choice(value.get("choice"), html)
+        if choice is not None:
+            choose(choice)
+
     data = {"html": html, "label": label, "name": name}
-    report = with_value(key, lambda value: choose(value["choice"]))
-    _show(data=data, key=key, on_choice_change=report)
+    _show(data=data, key=key, on_choice_change=with_value(key, report))

@@ -26,13 +26,11 @@ from ui.drawing.canvas_drawing import (
     remember_canvas,
     undo,
 )
+from ui.drawing.canvas_report import HEIGHT, CanvasReport, can_show, read_report
 from ui.drawing.pen_width import PEN_WIDTH, PEN_WIDTHS
 from ui.language import _, localize_all
 from ui.state import CanvasKeys
 
-HEIGHT = 336
-DIGIT_WIDTH = 336
-NUMBER_WIDTH = 784
 INK = "#ffffff"
 BACKGROUND = "#000000"
 
@@ -50,7 +48,6 @@ _enhance_canvas = st.components.v2.component("canvas", js=serve_module("canvas.j
 
 def show_canvas(
     keys: CanvasKeys,
-    width: int = DIGIT_WIDTH,
     on_bring_back: Callable[[], object] | None = None,
 ) -> np.ndarray | None:
     """Show a canvas with its pen width, Undo and Clear; return the drawing on it.
@@ -59,7 +56,6 @@ def show_canvas(
 
     Args:
         keys: The session-state keys of the canvas.
-        width: Its width in pixels.
         on_bring_back: Called when Undo restores a cleared drawing.
 
     Returns:
@@ -78,22 +74,22 @@ def show_canvas(
 
     if keys.widget not in session:
         session[keys.start] = session.get(keys.strokes) or make_drawing([])
+    report = _receive_report(keys)
     with st.container(key=keys.frame, width="content"):
-        result = st_canvas(
+        st_canvas(
             stroke_width=session[state.PEN_WIDTH],
             stroke_color=INK,
             background_color=BACKGROUND,
-            width=width,
+            width=keys.width,
             height=HEIGHT,
             initial_drawing=session[keys.start],
             return_image_data=True,
             key=keys.widget,
         )
-        pixels = result.image_data
-        if pixels is not None and result.json_data != session.get(keys.outdated):
+        if report is not None and report.drawing != session.get(keys.outdated):
             session[keys.outdated] = None
-            session[keys.strokes] = result.json_data
-            session[keys.pixels] = pixels
+            session[keys.strokes] = report.drawing
+            session[keys.pixels] = report.pixels
             extend_history(keys)
         _enhance_canvas(
             data={
@@ -141,3 +137,11 @@ def show_canvas(
                 disabled=not get_objects(keys),
             )
     return session.get(keys.pixels)
+
+
+def _receive_report(keys: CanvasKeys) -> CanvasReport | None:
+    """Return the drawing that the browser has sent, and drop what the component cannot read."""
+    session = st.session_state
+    if keys.widget in session and not can_show(session[keys.widget]):
+        session[keys.widget] = {}
+    return read_report(session.get(keys.widget), keys.width)

@@ -9,12 +9,11 @@ import streamlit as st
 from mnist_core.preprocessing.canvas_strokes import read_strokes
 from ui import state
 from ui.components.browser_memory import remember
-from ui.drawing.pen_up import decode_png
+from ui.components.received import is_whole
+from ui.drawing.canvas_report import are_strokes, decode_png
 from ui.drawing.pen_width import PEN_WIDTHS
 from ui.images import data_uri
 from ui.state import CanvasKeys
-
-MAX_RESTORED_STROKES = 200
 
 
 def get_objects(keys: CanvasKeys) -> list[Any]:
@@ -27,20 +26,19 @@ def get_strokes(keys: CanvasKeys) -> list[np.ndarray]:
     return read_strokes(st.session_state.get(keys.strokes))
 
 
-def copy_drawing(source: CanvasKeys, target: CanvasKeys, width: int) -> None:
+def copy_drawing(source: CanvasKeys, target: CanvasKeys) -> None:
     """Copy a drawing to another canvas that is not on the page; Undo there brings its own back.
 
     Args:
         source: The canvas with the drawing.
         target: The other canvas, as high and not narrower.
-        width: Its width in pixels.
     """
     session = st.session_state
     session[target.cleared] = get_objects(target)
     session[target.strokes] = session[source.strokes]
-    pixels = session[source.pixels]
-    missing = width - pixels.shape[1]
-    session[target.pixels] = np.pad(pixels, ((0, 0), (0, missing), (0, 0)), mode="edge")
+    missing = target.width - source.width
+    padding = ((0, 0), (0, missing), (0, 0))
+    session[target.pixels] = np.pad(session[source.pixels], padding, mode="edge")
 
 
 def clear(keys: CanvasKeys) -> None:
@@ -94,10 +92,10 @@ def restore_canvas(keys: CanvasKeys, value: Any) -> None:
     if not isinstance(value, dict) or get_objects(keys):
         return
     pen = value.get("pen")
-    if isinstance(pen, int) and PEN_WIDTHS[0] <= pen <= PEN_WIDTHS[1]:
+    if is_whole(pen, *PEN_WIDTHS):
         session[state.PEN_WIDTH] = pen
-    strokes, pixels = value.get("strokes"), decode_png(value.get("picture"))
-    if pixels is None or not isinstance(strokes, list) or len(strokes) > MAX_RESTORED_STROKES:
+    strokes, pixels = value.get("strokes"), decode_png(value.get("picture"), keys.width)
+    if pixels is None or not are_strokes(strokes):
         return
     if len(read_strokes({"objects": strokes})) == len(strokes) > 0:
         replace_strokes(keys, strokes)

@@ -20,6 +20,7 @@ from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
 from ui import state
 from ui.components.js_module import serve_module
+from ui.components.received import is_whole
 from ui.components.widget_value import with_value
 from ui.drawing.canvas_drawing import clear, get_strokes, undo
 from ui.formatting import escape_markdown
@@ -30,12 +31,12 @@ from ui.live_teaching import update_taught
 from ui.resources import get_hands
 from ui.state import CanvasKeys
 
-QUESTION = message("Wrong? It is a")
+QUESTION = message("Wrong? It is")
 RIGHT = message("Right")
 RIGHT_HELP = message("Keep the drawing with the predicted digit (Enter)")
-KEEP = message("Keep as a {digit}")
+KEEP = message("Keep as {digit}")
 KEEP_HELP = message("Keep the drawing (Enter)")
-NAMES = [message("It is a {digit} (key {digit})", digit=digit) for digit in range(10)]
+NAMES = [message("It is {digit} (key {digit})", digit=digit) for digit in range(10)]
 
 _STYLE = Path(__file__).with_name("feedback.css").read_text()
 _show = st.components.v2.component(
@@ -85,7 +86,7 @@ def show_feedback(
     key = f"{keys.widget}_feedback"
 
     def report(value: Any) -> None:
-        label = parse_label(value["label"])
+        label = parse_label(value.get("label"))
         if label is not None:
             keep_drawing(model, classifier, keys, label)
 
@@ -132,7 +133,7 @@ def show_hand_error() -> None:
 def parse_label(message: object) -> int | None:
     """Return the digit in a message from the browser, None if there is none."""
     label = message[0] if isinstance(message, list) and message else None
-    return label if isinstance(label, int) and 0 <= label <= 9 else None
+    return label if is_whole(label, 0, 9) else None
 
 
 def take_back(keys: CanvasKeys) -> int | None:
@@ -211,7 +212,5 @@ def format_note(note: KeptNote) -> str:
     """Return what was kept, in Markdown."""
     label, hand, count = note.label, escape_markdown(note.hand), f"{note.count:,}"
     if note.count == 1:
-        return _("Kept as a {label}, the first drawing in “{hand}”.", label=label, hand=hand)
-    return _(
-        "Kept as a {label}. “{hand}” has {count} drawings.", label=label, hand=hand, count=count
-    )
+        return _("Kept as {label}, the first drawing in “{hand}”.", label=label, hand=hand)
+    return _("Kept as {label}. “{hand}” has {count} drawings.", label=label, hand=hand, count=count)

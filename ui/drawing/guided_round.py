@@ -10,6 +10,7 @@ from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
 from ui import state
 from ui.components.browser_memory import remember
+from ui.components.received import is_whole
 from ui.drawing.canvas import show_canvas
 from ui.drawing.feedback import (
     KeptNote,
@@ -41,7 +42,7 @@ def ask_for(digit: int | None) -> None:
 
 def restore_asked(value: Any) -> None:
     """Ask for the digit that the browser has stored, for the drawing on the canvas."""
-    if type(value) is int and 0 <= value <= 9:
+    if is_whole(value, 0, 9):
         ask_for(value)
 
 
@@ -66,7 +67,7 @@ def show_round(model: TrainedModel, classifier: Classifier, counts: np.ndarray) 
     with st.container(horizontal=True, gap="large", key="hand_round"):
         pixels = show_canvas(HAND_CANVAS, on_bring_back=bring_back)
         with st.container(key="hand_request"):
-            request = _("Write a {digit} as you always do.", digit=digit)
+            request = _("Write the digit {digit} as you always do.", digit=digit)
             reason = _("A network learns your way of writing, so do not write neatly for it.")
             st.html(
                 f'<div class="asked" aria-hidden="true">{digit}</div>'
@@ -100,5 +101,5 @@ def format_kept(note: KeptNote) -> str:
     """Return what was kept and what the network took it for."""
     label, predicted = note.label, note.predicted
     if label == predicted:
-        return _("Kept. The network also read a {predicted}.", predicted=predicted)
-    return _("Kept as a {label}. The network read a {predicted}.", label=label, predicted=predicted)
+        return _("Kept. The network also read {predicted}.", predicted=predicted)
+    return _("Kept as {label}. The network read {predicted}.", label=label, predicted=predicted)

@@ -3,8 +3,7 @@
 The session keeps the latest image, from whichever source, until another one replaces it.
 """
 
-import base64
-from binascii import Error as Base64Error
+import math
 from typing import Any
 
 import cv2
@@ -12,16 +11,21 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.messages import message
 from mnist_core.preprocessing.image_file import read_image
 from ui import state
 from ui.components.js_module import serve_module
+from ui.components.received import is_whole, read_data_url
 from ui.components.widget_value import with_value
 from ui.language import _
+from ui.layout import show_error
 
 SIDE = 404
 CAMERA = "picture_camera"
 PIXEL_RATIO = 2
 """Image pixels per CSS pixel, for high-resolution screens."""
+MAX_PASTED_MEGABYTES = 18
+"""In Base64 it is a third more, and Streamlit takes messages of 25 MB (`maxWidgetStateSize`)."""
 TYPES = ["png", "jpg", "jpeg", "webp", "heic", "heif", "bmp", "tif", "tiff", "gif"]
 
 _listen_for_paste = st.components.v2.component("paste", js=serve_module("paste.js"))
@@ -49,11 +53,14 @@ def show_inputs() -> None:
     """Show the inputs for an image, unless one was chosen."""
     session = st.session_state
     _listen_for_paste(
-        data={},
+        data={"maxBytes": MAX_PASTED_MEGABYTES * 1_000_000},
         key="picture_paste",
         height=0,
         on_picture_change=with_value("picture_paste", _store_pasted),
+        on_refused_change=with_value("picture_paste", _refuse_pasted),
     )
+    if (problem := session.pop(state.PICTURE_REFUSED, None)) is not None:
+        show_error(problem)
     if is_camera_on():
         st.camera_input(
             _("Hold the digits in front of the camera"),
@@ -129,11 +136,22 @@ def _store_file(key: str) -> None:
 
 
 def _store_pasted(pasted: Any) -> None:
-    try:
-        st.session_state[state.PICTURE] = base64.b64decode(pasted.picture.partition(",")[2])
-    except (AttributeError, Base64Error):
-        return
-    st.session_state[CAMERA] = False
+    content = read_data_url(pasted.get("picture"))
+    if content is not None:
+        st.session_state[state.PICTURE] = content
+        st.session_state[CAMERA] = False
+
+
+def _refuse_pasted(pasted: Any) -> None:
+    """Note that a picture is too large to be pasted, as `read_image` says it of files."""
+    size = pasted.get("refused")
+    if is_whole(size, 1):
+        st.session_state[state.PICTURE_REFUSED] = message(
+            "This file has {size:,.0f} MB; expected at most {megabytes} MB. Crop the image to "
+            "the digit, or make it smaller.",
+            size=math.ceil(size / 1_000_000),
+            megabytes=MAX_PASTED_MEGABYTES,
+        )
 
 
 def _remove() -> None:

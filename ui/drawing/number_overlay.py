@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core.inference.number_reading import NumberReading, ReadDigit
 from mnist_core.messages import message
-from ui.drawing.canvas import HEIGHT
+from ui.drawing.canvas_report import HEIGHT
 from ui.drawing.reading_text import show_reading_text
 from ui.formatting import format_probability
 from ui.language import _

@@ -8,11 +8,11 @@ from mnist_core.synthesis.digit_templates import TEMPLATES
 from mnist_core.synthesis.strokes import smooth
 from ui import state
 from ui.components.widget_value import with_value
-from ui.drawing.canvas import DIGIT_WIDTH, HEIGHT
 from ui.drawing.canvas_drawing import replace_strokes
+from ui.drawing.canvas_report import HEIGHT
 from ui.drawing.pen_width import PEN_WIDTH
 from ui.language import _
-from ui.state import CanvasKeys
+from ui.state import DIGIT_CANVAS, CanvasKeys
 
 SAMPLE_SIZE = 0.62
 """The longer side of a sample, as a fraction of the canvas."""
@@ -45,7 +45,7 @@ def make_sample(digit: int, variant: int) -> list[dict[str, object]]:
     strokes = [smooth(stroke) for stroke in TEMPLATES[digit](rng)]
     low, high = _find_extent(strokes)
     scale = SAMPLE_SIZE * HEIGHT / (high - low).max()
-    offset = (np.array([DIGIT_WIDTH, HEIGHT]) - scale * (low + high)) / 2
+    offset = (np.array([DIGIT_CANVAS.width, HEIGHT]) - scale * (low + high)) / 2
     return write_strokes([scale * stroke + offset for stroke in strokes], PEN_WIDTH)
 
 

@@ -11,8 +11,11 @@ import streamlit as st
 
 from mnist_core.course.question import Answer
 from mnist_core.errors import shorten
+from mnist_core.json_numbers import is_number
 from ui import state
 from ui.components.browser_memory import remember
+from ui.components.received import is_whole
+from ui.formatting import escape_markdown
 from ui.language import _
 
 PROGRESS = "learn"
@@ -30,7 +33,7 @@ def get_chapter(chapters: int) -> int:
         chapters: How many chapters there are.
     """
     text = st.query_params.get(PARAMETER)
-    kept = min(st.session_state.get(state.LEARN_CHAPTER, 1), chapters)
+    kept = max(1, min(st.session_state.get(state.LEARN_CHAPTER, 1), chapters))
     if text is None:
         if state.LEARN_CHAPTER in st.session_state:
             st.query_params[PARAMETER] = str(kept)
@@ -42,7 +45,7 @@ def get_chapter(chapters: int) -> int:
         _(
             "The address names the chapter “{text}”; expected a number from 1 to {last}. You "
             "see chapter {shown}.",
-            text=shorten(text),
+            text=escape_markdown(shorten(text)),
             last=chapters,
             shown=kept,
         ),
@@ -79,11 +82,11 @@ def restore_progress(value: Any) -> None:
     if not isinstance(value, dict):
         return
     chapter, answers = value.get("chapter"), value.get("answers")
-    if isinstance(chapter, int) and chapter >= 1 and PARAMETER not in st.query_params:
+    if is_whole(chapter, 1) and PARAMETER not in st.query_params:
         st.session_state[state.LEARN_CHAPTER] = chapter
     if isinstance(run := value.get("run"), str):
         st.session_state[state.LEARN_RUN] = run  # ignored where it is used if it does not exist
-    if isinstance(number := value.get("round"), int) and 1 <= number <= MAX_ROUND:
+    if is_whole(number := value.get("round"), 1, MAX_ROUND):
         st.session_state[state.LEARN_ROUND] = number
     if isinstance(answers, dict):
         kept = {name: answer for name, answer in answers.items() if _is_answer(answer)}
@@ -93,4 +96,4 @@ def restore_progress(value: Any) -> None:
 def _is_answer(value: Any) -> bool:
     if isinstance(value, str):
         return len(value) <= MAX_ANSWER_LENGTH
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number(value)

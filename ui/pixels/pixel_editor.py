@@ -7,7 +7,7 @@ the server until its newest message is acknowledged, so that quick edits are not
 import base64
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import streamlit as st
@@ -18,11 +18,14 @@ from mnist_core.messages import message
 from mnist_core.preprocessing.pixel_csv import PixelError, parse_value
 from ui import state
 from ui.components.js_module import serve_module
+from ui.components.received import is_whole, read_base64, read_cell
 from ui.formatting import list_percent_texts
 from ui.language import _, localize, localize_all
 from ui.pixels.edit_history import LabeledImage, get_edited, record_edit
 
 KEY = "pixels_editor"
+MAX_TEXT = 24  # characters of a cell; the browser takes no more
+IMAGE_BYTES = 4 * SIDE * SIDE
 TEXTS = {
     "picture": message(
         "The image, 28 by 28 pixels. Paint on it, or change its numbers in the table."
@@ -89,7 +92,7 @@ def receive_edit(name: str, original: LabeledImage) -> None:
     """
     session = st.session_state
     sent = (session.get(KEY) or {}).get("edit")
-    if sent is None or sent["name"] != name:
+    if not is_edit(sent) or sent["name"] != name:
         return
     if sent["number"] <= session.get(state.PIXELS_ACKNOWLEDGED, 0):
         return
@@ -111,13 +114,39 @@ def encode(image: np.ndarray) -> str:
     return base64.b64encode(image.astype("<f4").tobytes()).decode()
 
 
+def is_edit(sent: object) -> TypeGuard[dict[str, Any]]:
+    """Return whether what the browser has sent has the form of an edit.
+
+    That is: "name" of the image; "number" of the message; "values", the painted image as `encode`
+    writes it; "typed", a list of row, column and text for each cell that was typed since; and
+    "scaled", whether these texts are in 0..1, otherwise in 0..255.
+    """
+    return (
+        isinstance(sent, dict)
+        and isinstance(sent.get("name"), str)
+        and is_whole(sent.get("number"), 1)
+        and len(read_base64(sent.get("values")) or b"") == IMAGE_BYTES
+        and isinstance(sent.get("typed"), list)
+        and all(map(_is_typed, sent["typed"]))
+        and isinstance(sent.get("scaled"), bool)
+    )
+
+
+def _is_typed(cell: object) -> bool:
+    return (
+        isinstance(cell, list)
+        and len(cell) == 3
+        and read_cell(cell[:2], SIDE, SIDE) is not None
+        and isinstance(cell[2], str)
+        and len(cell[2]) <= MAX_TEXT
+    )
+
+
 def read_edit(edit: dict[str, Any]) -> tuple[list[np.ndarray], str | None]:
-    """Read an edit that the browser has sent.
+    """Read an edit.
 
     Args:
-        edit: "values", the painted image as `encode` writes it; "typed", a list of row, column
-            and text for each cell that was typed since; and "scaled", whether these texts are in
-            0..1, otherwise in 0..255.
+        edit: Its "values", "typed" and "scaled"; see `is_edit`.
 
     Returns:
         At least one image, (28, 28) float32 in 0..1, each with one more typed pixel, and a

@@ -16,7 +16,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.evaluation.repeated_runs import compare_groups
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import make_unique
-from ui.formatting import format_percent, format_points, get_percent_unit
+from ui.formatting import escape_markdown, format_percent, format_points, get_percent_unit
 from ui.language import _
 from ui.training.overlay_charts import RUN_COLORS
 from ui.training.setting_labels import name_network, name_setting
@@ -123,7 +123,7 @@ def show_repeated_runs(snapshots: Sequence[RunSnapshot]) -> None:
         st.markdown(
             _(
                 "**{name}**: mean {mean}, standard deviation {std}, {count} runs.",
-                name=name,
+                name=escape_markdown(name),
                 mean=mean,
                 std=std,
                 count=len(group.seeds),
@@ -165,7 +165,7 @@ def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
             _(
                 "**The groups differ**: {name} has {value} more. With 95 % confidence the "
                 "difference lies between {low} and {high}.",
-                name=names[second],
+                name=escape_markdown(names[second]),
                 value=value,
                 low=low,
                 high=high,

@@ -28,11 +28,20 @@ def test_only_digits_are_labels(message: object, label: int | None) -> None:
 def test_what_was_kept_is_stated() -> None:
     """The name of the hand is shown as it is."""
     note = KeptNote(KeptId(1), label=7, predicted=1, hand_id=1, hand="*A*", count=1)
-    assert format_note(note) == r"Kept as a 7, the first drawing in “\*A\*”."
+    assert format_note(note) == r"Kept as 7, the first drawing in “\*A\*”."
     later = KeptNote(KeptId(2), label=7, predicted=7, hand_id=1, hand="Aki", count=12)
-    assert format_note(later) == "Kept as a 7. “Aki” has 12 drawings."
-    assert format_kept(note) == "Kept as a 7. The network read a 1."
-    assert format_kept(later) == "Kept. The network also read a 7."
+    assert format_note(later) == "Kept as 7. “Aki” has 12 drawings."
+    assert format_kept(note) == "Kept as 7. The network read 1."
+    assert format_kept(later) == "Kept. The network also read 7."
+
+
+def test_no_digit_has_an_article() -> None:
+    """The one before 8 would be another one."""
+    note = KeptNote(KeptId(1), label=8, predicted=8, hand_id=1, hand="Aki", count=2)
+    other = KeptNote(KeptId(2), label=8, predicted=0, hand_id=1, hand="Aki", count=1)
+    texts = [*map(format_note, (note, other)), *map(format_kept, (note, other))]
+    for text in [*texts, feedback.QUESTION, feedback.KEEP, *feedback.NAMES]:
+        assert not {"a", "an"} & set(text.split()), text
 
 
 def test_another_digit_is_the_next_with_the_fewest_drawings() -> None:

@@ -7,9 +7,10 @@ import pytest
 from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.canvas_strokes import read_strokes
 from mnist_core.preprocessing.drawing import prepare_drawing
-from ui.drawing.canvas import DIGIT_WIDTH, HEIGHT
+from ui.drawing.canvas_report import HEIGHT
 from ui.drawing.pen_width import PEN_WIDTH
 from ui.drawing.sample_digits import make_sample
+from ui.state import DIGIT_CANVAS
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -20,9 +21,9 @@ def test_a_sample_is_classified_as_its_digit(digit: int) -> None:
         strokes = read_strokes({"objects": make_sample(digit, variant)})
         points = np.concatenate(strokes)
         np.testing.assert_allclose(
-            points.min(axis=0) + points.max(axis=0), [DIGIT_WIDTH, HEIGHT], atol=1
+            points.min(axis=0) + points.max(axis=0), [DIGIT_CANVAS.width, HEIGHT], atol=1
         )
-        picture = np.zeros((HEIGHT, DIGIT_WIDTH, 4), np.uint8)
+        picture = np.zeros((HEIGHT, DIGIT_CANVAS.width, 4), np.uint8)
         picture[..., 3] = 255
         for stroke in strokes:
             line = np.rint(stroke).astype(np.int32)

@@ -36,7 +36,7 @@ def test_the_place_comes_back() -> None:
     assert get_chapter(10) == 8
 
 
-@pytest.mark.parametrize("text", ["0", "11", "-1", "two", "", "٣", "9" * 30])
+@pytest.mark.parametrize("text", ["0", "11", "-1", "-20", "two", "", "٣", "9" * 30])
 def test_a_wrong_address_shows_the_last_chapter(text: str, monkeypatch) -> None:
     """With a warning that says what is expected."""
     warnings: list[str] = []
@@ -46,10 +46,29 @@ def test_a_wrong_address_shows_the_last_chapter(text: str, monkeypatch) -> None:
     assert "from 1 to 10" in warnings[0]
 
 
+def test_the_address_is_not_read_as_markdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link from a stranger could show a picture."""
+    warnings: list[str] = []
+    monkeypatch.setattr(st, "warning", lambda text, icon: warnings.append(text))
+    st.query_params["chapter"] = "![](//a.b/c.png)"
+    get_chapter(10)
+    assert r"“\!\[\]\(//a.b/c.png\)”" in warnings[0]
+
+
+def test_a_chapter_that_does_not_exist_is_not_shown() -> None:
+    """The first and the last one are the nearest."""
+    for number, shown in ((-20, 1), (0, 1), (99, 10)):
+        st.session_state[state.LEARN_CHAPTER] = number
+        st.query_params.clear()
+        assert get_chapter(10) == shown
+
+
 @pytest.mark.parametrize(
     "value",
     [None, [], {"chapter": "6"}, {"chapter": 0}, {"answers": [1]}, {"answers": {"data": [784]}},
-     {"answers": {"data": "x" * 999}}, {"run": 7, "round": "one"}, {"round": -1}],
+     {"answers": {"data": "x" * 999}}, {"run": 7, "round": "one"}, {"round": -1},
+     {"answers": {"data": 10**400}}, {"answers": {"data": float("nan")}}, {"chapter": True},
+     {"answers": {"data": True}}, {"chapter": -20}, {"chapter": 10**400}, {"round": True}],
 )  # fmt: skip
 def test_what_is_damaged_is_ignored(value: Any, session: dict[str, Any]) -> None:
     """Nothing of it gets into the session."""

@@ -104,6 +104,50 @@ def test_messages_for_another_image_are_ignored(session: dict) -> None:
     assert state.PIXELS_ACKNOWLEDGED not in session
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        5,
+        {},
+        [],
+        {"name": 5},
+        {"number": 0},
+        {"number": "5"},
+        {"number": 5.0},
+        {"number": 1e308},
+        {"number": True},
+        {"values": 5},
+        {"values": "é"},
+        {"values": encode(BLANK[1:])},
+        {"values": encode(np.zeros((28, 280)))},
+        {"typed": 5},
+        {"typed": {"0": 1}},
+        {"typed": [5]},
+        {"typed": [[0, 5]]},
+        {"typed": [[0, 5, 255]]},
+        {"typed": [[0, 5, "1" * 25]]},
+        {"typed": [[0, 5, "255", 1]]},
+        {"typed": [[99, 99, "255"]]},
+        {"typed": [[-1, 0, "255"]]},
+        {"typed": [[None, 0, "255"]]},
+        {"typed": [[[], 0, "255"]]},
+        {"typed": [["0", 0, "255"]]},
+        {"scaled": "no"},
+    ],
+)
+def test_forged_edits_are_ignored(session: dict, forged: object) -> None:
+    """The next edit is recorded all the same."""
+    send(session, 5, (0, 5, "255"))
+    if isinstance(forged, dict) and forged:
+        forged = {**session[KEY]["edit"], **forged}
+    session[KEY] = {"edit": forged}
+    receive_edit(NAME, ORIGINAL)
+    assert not session.get(state.PIXEL_EDITS) and not session.get(state.PIXELS_ERROR)
+    send(session, 6, (0, 5, "255"))
+    receive_edit(NAME, ORIGINAL)
+    assert get_edited(NAME, ORIGINAL).image.sum() == 1
+
+
 def test_undo_removes_one_edit_and_then_nothing(session: dict) -> None:
     """The original is left in the end, and undo without edits raises no error."""
     record_edit(NAME, ORIGINAL, WHITE)

@@ -1,0 +1,51 @@
+"""Values that the browser has sent: a visitor can forge each of them, so each is checked here.
+
+A component passes its value on only if it has the expected form, and ignores it otherwise.
+"""
+
+import base64
+import re
+from html import unescape
+from typing import TypeGuard
+
+MAX_WHOLE = 2**53 - 1
+"""The largest whole number up to which a browser can count."""
+
+_CHOICE = re.compile(r'data-choice="([^"]*)"')
+
+
+def is_whole(value: object, low: int, high: int = MAX_WHOLE) -> TypeGuard[int]:
+    """Return whether a value is a whole number from `low` to `high`; truth values are none."""
+    return type(value) is int and low <= value <= high
+
+
+def read_cell(value: object, rows: int, columns: int) -> tuple[int, int] | None:
+    """Return the row and the column of a cell, from 0; None if there is no such cell."""
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    row, column = value
+    is_inside = is_whole(row, 0, rows - 1) and is_whole(column, 0, columns - 1)
+    return (row, column) if is_inside else None
+
+
+def read_choice(value: object, html: str) -> str | None:
+    """Return a `data-choice` if it occurs in the HTML that the browser shows, else None."""
+    if not isinstance(value, str):
+        return None
+    return value if value in map(unescape, _CHOICE.findall(html)) else None
+
+
+def read_base64(value: object) -> bytes | None:
+    """Return what a text in Base64 encodes; None if it is not one."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return base64.b64decode(value)
+    except ValueError:  # also of characters outside ASCII
+        return None
+
+
+def read_data_url(value: object) -> bytes | None:
+    """Return the content of a file as a data URL in Base64; None if it is not one."""
+    head, comma, content = value.partition(",") if isinstance(value, str) else ("", "", "")
+    return read_base64(content) if head.startswith("data:") and comma else None

@@ -1,0 +1,93 @@
+"""What the browser reports about a canvas: its strokes and its picture.
+
+A visitor can forge both, so what no canvas of the app reports is ignored.
+"""
+
+import io
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+import numpy as np
+from PIL import Image
+
+from ui.components.received import read_data_url
+
+HEIGHT = 336
+"""The height of every canvas, in pixels."""
+
+MAX_STROKES = 200
+MAX_POINTS = 20_000
+"""Points of all strokes together: a pen that moves for some minutes."""
+
+
+@dataclass(frozen=True, eq=False)
+class CanvasReport:
+    """A drawing as the browser reports it.
+
+    Attributes:
+        drawing: With `objects`, the strokes as fabric.js objects in the order drawn.
+        pixels: (h, w, 4) uint8 RGBA.
+    """
+
+    drawing: dict[str, Any]
+    pixels: np.ndarray
+
+
+def can_show(value: object) -> bool:
+    """Return whether the canvas component can read its own value; of others it would fail."""
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("drawing") or {}, dict)
+        and value.get("backgroundFit") is None
+    )
+
+
+def read_report(value: object, width: int) -> CanvasReport | None:
+    """Return the drawing in the value of a canvas component.
+
+    Args:
+        value: What the browser has sent.
+        width: The width of the canvas in pixels.
+
+    Returns:
+        The drawing; None if there is none yet, or if no canvas has sent it.
+    """
+    drawing = value.get("drawing") if isinstance(value, dict) else None
+    if not isinstance(drawing, dict) or not isinstance(raw := drawing.get("raw"), dict):
+        return None
+    pixels = decode_png(drawing.get("data"), width)
+    if pixels is None or not are_strokes(objects := raw.get("objects")):
+        return None
+    return CanvasReport({"objects": objects}, pixels)
+
+
+def are_strokes(objects: object) -> TypeGuard[list[dict[str, Any]]]:
+    """Return whether objects are paths, and not more than a person draws."""
+    if not isinstance(objects, list) or len(objects) > MAX_STROKES:
+        return False
+    paths = [each.get("path") if isinstance(each, dict) else None for each in objects]
+    points = [len(path) for path in paths if isinstance(path, list)]
+    return len(points) == len(objects) and sum(points) <= MAX_POINTS
+
+
+def decode_png(data_url: object, width: int) -> np.ndarray | None:
+    """Return the pixels of a data URL from the browser.
+
+    Args:
+        data_url: What the browser has sent.
+        width: The width of the canvas in pixels.
+
+    Returns:
+        (h, w, 4) uint8 RGBA; None if it is not a PNG of the canvas’s size.
+    """
+    content = read_data_url(data_url)
+    if content is None:
+        return None
+    try:
+        picture = Image.open(io.BytesIO(content), formats=("PNG",))
+        if picture.size != (width, HEIGHT):
+            return None
+        # Every browser sends RGBA, of which a conversion would make another copy.
+        return np.asarray(picture if picture.mode == "RGBA" else picture.convert("RGBA"))
+    except Exception:  # Pillow raises many types that share no base.
+        return None
