@@ -5,7 +5,7 @@ daemon thread that calls nothing of Streamlit, and the pages stay usable meanwhi
 """
 
 import logging
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,13 +82,16 @@ class IndexBuilds:
     def __init__(self) -> None:
         self._lock = Lock()
         self._builds: OrderedDict[tuple[Path, str], IndexBuild] = OrderedDict()
-        self._waiting: deque[IndexBuild] = deque()
+        self._waiting: set[IndexBuild] = set()
         self._works = False
 
     def get(
         self, path: Path, digest: str, images: np.ndarray, load_classifier: Callable[[], Classifier]
     ) -> IndexBuild:
-        """Return the build of an index; the first call puts it at the end of the queue.
+        """Return the build of an index; the first call makes it wait to be built.
+
+        What was asked for last is built first, so that nobody waits for a model that somebody has
+        stopped looking at.
 
         Args:
             path: Where the index is saved.
@@ -100,7 +103,7 @@ class IndexBuilds:
         with self._lock:
             if key not in self._builds:
                 self._builds[key] = IndexBuild(path, digest, images, load_classifier)
-                self._waiting.append(self._builds[key])
+                self._waiting.add(self._builds[key])
             self._builds.move_to_end(key)
             if self._waiting and not self._works:
                 Thread(target=self._work, daemon=True).start()
@@ -114,7 +117,10 @@ class IndexBuilds:
                 if not self._waiting:
                     self._works = False
                     return
-                build = self._waiting.popleft()
+                build = next(
+                    each for each in reversed(self._builds.values()) if each in self._waiting
+                )
+                self._waiting.remove(build)
             build.build()
             with self._lock:
                 self._builds.move_to_end((build.path, build.digest))
@@ -124,7 +130,7 @@ class IndexBuilds:
 
 
 def get_index(model: TrainedModel, digest: str) -> IndexBuild:
-    """Return a model's index; the first call puts it in the queue of those to build.
+    """Return a model's index; the first call makes it wait to be built.
 
     Args:
         model: The network.

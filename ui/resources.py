@@ -23,12 +23,13 @@ from ui import state
 from ui.language import LaterText, _
 
 MAX_CLASSIFIERS = 32
-MAX_CACHED_VALUES = 60_000_000
+MAX_CACHED_VALUES = 75_000_000
 """How many parameters and outputs the cached classifiers have together, at most.
 
 A parameter takes 8 bytes, and 16 once many images were classified and their features computed. So
-this is about 1 GB: three of the largest networks that can be loaded, 23 of the tutorial's size, or
-`MAX_CLASSIFIERS`. A page shows up to 14 at a time: 12 epochs, the chosen one and the trained model.
+this is about 1.2 GB: three of the largest networks that can be loaded, 29 of the tutorial's size,
+or `MAX_CLASSIFIERS`. A page shows up to 14 at a time: 12 epochs, the chosen one and the trained
+model.
 """
 
 

@@ -58,7 +58,8 @@ def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
 
 
 def _read_table(name: str, content: bytes) -> list[NewDrawing]:
-    check_count(name, content.rstrip().count(b"\n"))
+    # Below a heading; also before the lines are split, which takes many times their memory.
+    check_count(name, max(map(content.rstrip().count, (b"\n", b"\r"))))
     try:
         table = read_table(content, name)
     except PixelError as error:
@@ -69,6 +70,7 @@ def _read_table(name: str, content: bytes) -> list[NewDrawing]:
                 kinds=KINDS,
             )
         ) from error
+    check_count(name, len(table.lines))
     if not table.has_labels:
         raise ImportFileError(
             message(

@@ -17,7 +17,7 @@ from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_uint8
 
 MAX_STROKES = 100
-MAX_POINTS = 5_000
+MAX_POINTS = 20_000
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pytest
 from mnist_core.inference.classifier import Classifier
 from mnist_core.interpretability.nearest_neighbors import FeatureIndex, NeighborError
 from mnist_core.runs.trained_model import TrainedModel
+from tests.waiting import wait_for
 from ui import neighbor_index, resources
 from ui.neighbor_index import MAX_INDICES, IndexBuild, IndexBuilds, get_index
 
@@ -79,8 +80,23 @@ def test_each_model_is_built_once_and_one_at_a_time(
     for build in asked[0]:
         build.ended.wait()
         assert build.index is not None
-    assert [path.name for path in opener.opened] == [f"{name}.features.npz" for name in names]
+    assert sorted(path.name for path in opener.opened) == [f"{each}.features.npz" for each in names]
     assert opener.most == 1
+
+
+def test_what_was_asked_for_last_is_built_first(opener: Opener) -> None:
+    """Nobody waits for a model that somebody has stopped looking at."""
+    builds = IndexBuilds()
+    try:
+        get(builds, "running")
+        wait_for(lambda: opener.opened, "the first build began")
+        waiting = [get(builds, name) for name in ("left", "new", "seen again")]
+        get(builds, "new")
+    finally:
+        opener.may_end.set()
+    for build in waiting:
+        build.ended.wait()
+    assert [path.name for path in opener.opened] == ["running", "new", "seen again", "left"]
 
 
 def test_the_indices_that_were_used_last_are_kept(opener: Opener) -> None:

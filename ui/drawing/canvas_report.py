@@ -15,7 +15,7 @@ from ui.components.received import read_data_url
 HEIGHT = 336
 """The height of every canvas, in pixels."""
 
-MAX_STROKES = 200
+MAX_STROKES = 1_000
 MAX_POINTS = 20_000
 """Points of all strokes together: a pen that moves for some minutes."""
 

@@ -125,7 +125,7 @@ def show_all_layers(classifier: Classifier, seconds: dict[str, float]) -> None:
     )
     headings = (_("Output"), _("Parameters"), _("Multiplications"), _("Time"))
     head = "".join(f"<th>{heading}</th>" for heading in headings)
-    text = _("The time is per image, measured on this machine with a hundred images.")
+    text = _("The time is per image, measured on this machine with up to a hundred images.")
     st.html(
         f'<div class="layers-frame"><table class="layers"><thead><tr><th>{_("Layer")}</th>'
         f"<td>{_('Kind')}</td>{head}</tr></thead>"

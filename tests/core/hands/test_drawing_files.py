@@ -173,9 +173,11 @@ def test_other_files_are_refused(content: bytes, message: str) -> None:
 def test_too_many_drawings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before they are read."""
     monkeypatch.setattr(import_checks, "MAX_DRAWINGS", 2)
-    for kind in ("csv", "png", "strokes"):
+    table = write_csv(DRAWINGS)
+    files = [WRITERS[kind](DRAWINGS) for kind in ("csv", "png", "strokes")]
+    for content in (*files, table.replace(b"\n", b"\r"), table.partition(b"\n")[2]):
         with pytest.raises(ImportFileError, match="3 drawings; expected at most 2"):
-            read_drawings("file", WRITERS[kind](DRAWINGS))
+            read_drawings("file", content)
 
 
 def test_a_large_zip_directory_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
