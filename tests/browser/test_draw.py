@@ -35,12 +35,14 @@ TOOLBAR_SHOWN = 500
 INVITATION = "Draw a digit from 0 to 9"
 LETTER_E = [[(0.8, 0.15), (0.2, 0.15), (0.2, 0.85), (0.8, 0.85)], [(0.2, 0.5), (0.7, 0.5)]]
 LETTER_A = [[(0.15, 0.85), (0.5, 0.12), (0.85, 0.85)], [(0.3, 0.58), (0.7, 0.58)]]
+# Both return whether the page listened already.
 PASTE = """
 (content) => {
   const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
   const clipboardData = new DataTransfer();
   clipboardData.items.add(new File([bytes], "image.jpg", { type: "image/jpeg" }));
-  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+  const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  return !document.body.dispatchEvent(paste);
 }
 """
 
@@ -48,7 +50,8 @@ PASTE_LARGE = """
 (bytes) => {
   const clipboardData = new DataTransfer();
   clipboardData.items.add(new File([new Uint8Array(bytes)], "image.png", { type: "image/png" }));
-  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+  const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  return !document.body.dispatchEvent(paste);
 }
 """
 
@@ -399,7 +402,7 @@ def test_a_picture_is_uploaded_or_pasted(page: Page) -> None:
     upload.set_input_files({"name": "seven.jpg", "mimeType": "image/jpeg", "buffer": seven})
     expect_answer(page, 7)
     expect(page.get_by_test_id("stImage").locator("img")).to_be_visible()
-    page.evaluate(PASTE, base64.b64encode(three).decode())
+    eventually(page, lambda: page.evaluate(PASTE, base64.b64encode(three).decode()))
     expect_answer(page, 3)
     page.get_by_role("button", name="Another picture").click()
     upload.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"Dear reader"})
@@ -412,9 +415,10 @@ def test_a_pasted_picture_that_is_too_large_is_not_sent(page: Page) -> None:
     open_draw(page)
     page.get_by_text("A picture").click()
     expect(page.get_by_text("Or paste a picture anywhere on this page.")).to_be_visible()
-    page.evaluate(PASTE_LARGE, 20_000_000)
+    eventually(page, lambda: page.evaluate(PASTE_LARGE, 20_000_000))
     expect(page.get_by_text("This file has 20 MB; expected at most 18 MB.")).to_be_visible()
-    page.evaluate(PASTE, base64.b64encode(b"Dear reader").decode())
+    text = base64.b64encode(b"Dear reader").decode()
+    eventually(page, lambda: page.evaluate(PASTE, text))
     expect(page.get_by_text("This file is not a readable image")).to_be_visible()
 
 
