@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_core.evaluation.guessing_game import Score
 from ui import state
 from ui.drawing.canvas_drawing import restore_canvas
-from ui.drawing.canvas_report import HEIGHT, MAX_POINTS
+from ui.drawing.canvas_report import HEIGHT, MAX_POINTS, MAX_STROKES
 from ui.error_analysis.guessing_game import restore_game
 from ui.images import data_uri
 from ui.live_teaching import LiveTeaching
@@ -47,7 +47,7 @@ def test_a_drawing_that_was_begun_stays(session: dict[str, Any]) -> None:
         {"strokes": [STROKE], "picture": "data:image/png;base64,????"},
         {"strokes": [{"type": "Script"}], "picture": PICTURE},
         {"strokes": [STROKE], "picture": data_uri(np.eye(HEIGHT + 1, dtype=np.float32))},
-        {"strokes": [STROKE] * 1000, "picture": PICTURE},
+        {"strokes": [STROKE] * (MAX_STROKES + 1), "picture": PICTURE},
         {"strokes": [{**STROKE, "path": STROKE["path"] * MAX_POINTS}], "picture": PICTURE},
         {"strokes": "all", "picture": PICTURE},
         {"pen": 1000},
