@@ -168,6 +168,15 @@ class Classifier:
         return self._model.weights
 
     @property
+    def first_filters(self) -> np.ndarray | None:
+        """The weights of the first convolution for the first channel of its input.
+
+        (height, width, filters) float32; None if the network has no convolution.
+        """
+        first = next((layer for layer in self.layers if layer.kind == "Conv2D"), None)
+        return None if first is None else self.weights[first.weights[0]][:, :, 0]
+
+    @property
     def feature_count(self) -> int:
         """The number of features per image."""
         name = self._layer_before_logits

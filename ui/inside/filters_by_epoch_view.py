@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.inference.classifier import Classifier, Layer, ModelError
+from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.interpretability.layer_arithmetic import count_trainable
 from mnist_core.messages import message
 from mnist_core.runs.model_registry import TrainedModel, find_base_title
@@ -30,7 +30,7 @@ OPTIMIZERS = {
 def show_filters_by_epoch(model: TrainedModel) -> None:
     """Show a model's first filters after each epoch, or a hint if no epochs were saved."""
     run = model.run
-    has_filters = find_first_convolution(get_classifier(model)) is not None
+    has_filters = get_classifier(model).first_filters is not None
     if run is None or not model.saved_epochs:
         st.html(f"<p>{_explain_in_general(count_trainable(get_classifier(model)))}</p>")
         if has_filters:
@@ -166,11 +166,6 @@ def _explain_figures(results: list[EpochResult]) -> str:
     )
 
 
-def find_first_convolution(classifier: Classifier) -> Layer | None:
-    """Return a network's first convolution, if it has one."""
-    return next((layer for layer in classifier.layers if layer.kind == "Conv2D"), None)
-
-
 def _caption(epoch: int, result: EpochResult | None) -> str:
     if result is None or result.validation_accuracy is None:
         return _("Epoch {epoch}", epoch=epoch)
@@ -189,11 +184,9 @@ def _figure(model: TrainedModel, caption: str, alternative: str, chosen: bool) -
     Raises:
         ModelError: The model's file cannot be read.
     """
-    classifier = get_classifier(model)
-    first = find_first_convolution(classifier)
-    if first is None:
+    filters = get_classifier(model).first_filters
+    if filters is None:
         return ""
-    filters = classifier.weights[first.weights[0]][:, :, 0, :]
     picture = picture_html(compose_maps(filters), alternative)
     mark = ' class="map chosen"' if chosen else ' class="map"'
     return f"<figure{mark}>{picture}<figcaption>{escape(caption)}</figcaption></figure>"

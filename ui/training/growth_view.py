@@ -80,14 +80,8 @@ def _measure(path: Path, modified: int, fraction: float) -> tuple[np.ndarray | N
     split: Split = validation if len(validation.labels) else training
     images, labels = split.images[:MAX_IMAGES], split.labels[:MAX_IMAGES]
     evaluation = Evaluation(labels, classifier.probabilities(images))
-    return _draw_filters(classifier), evaluation.confusion
-
-
-def _draw_filters(classifier: Classifier) -> np.ndarray | None:
-    layer = next((each for each in classifier.layers if each.kind == "Conv2D"), None)
-    if layer is None:
-        return None
-    return compose_maps(classifier.weights[layer.weights[0]][:, :, 0])
+    filters = classifier.first_filters
+    return None if filters is None else compose_maps(filters), evaluation.confusion
 
 
 def _draw_mistakes(confusion: np.ndarray) -> np.ndarray:

@@ -1,14 +1,14 @@
-"""Tests of ui.resources: which classifiers are kept in memory."""
+"""Tests of ui.classifier_cache: which classifiers are kept in memory."""
 
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from ui import resources
-from ui.resources import ClassifierCache
+from ui import classifier_cache
+from ui.classifier_cache import ClassifierCache
 
-LARGE = resources.MAX_CACHED_VALUES // 3
+LARGE = classifier_cache.MAX_CACHED_VALUES // 3
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         layers = [SimpleNamespace(output_shape=(2, 3))]
         return SimpleNamespace(parameters=int(path.stem) - 6, layers=layers)
 
-    monkeypatch.setattr(resources, "_load_classifier", load)
+    monkeypatch.setattr(classifier_cache, "_load_classifier", load)
     return names
 
 
@@ -42,7 +42,7 @@ def test_large_classifiers_are_released_first_used_first(loaded: list[str]) -> N
 def test_one_classifier_is_kept_however_large(loaded: list[str]) -> None:
     """Each rerun of a page needs it."""
     cache = ClassifierCache()
-    path = Path(f"{2 * resources.MAX_CACHED_VALUES}.onnx")
+    path = Path(f"{2 * classifier_cache.MAX_CACHED_VALUES}.onnx")
     assert cache.get(path, 1) is cache.get(path, 1)
     assert len(loaded) == 1
 
@@ -54,7 +54,7 @@ def test_the_number_of_classifiers_is_bounded(loaded: list[str]) -> None:
     cache.get(path, 1)
     assert cache.get(path, 2) is cache.get(path, 2)
     assert len(loaded) == 2
-    for number in range(resources.MAX_CLASSIFIERS):
+    for number in range(classifier_cache.MAX_CLASSIFIERS):
         cache.get(Path(f"100.{number}"), 1)
     cache.get(path, 2)
-    assert len(loaded) == resources.MAX_CLASSIFIERS + 3
+    assert len(loaded) == classifier_cache.MAX_CLASSIFIERS + 3
