@@ -20,7 +20,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.inference.onnx_model import PRETRAINED
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
-from mnist_core.training.trainer import EpochResult, Progress
+from mnist_core.training.epochs import EpochResult, Progress
 
 Spoil = Callable[[Path, Rng], None]
 FILES = (

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,18 +28,6 @@ def describe(edit: Callable[[dict], None], content: bytes = COMPACT) -> bytes:
         onnx.helper.set_model_props(model, {k: json.dumps(v) for k, v in described.items()})
 
     return change(change_metadata, content)
-
-
-def store_weights_outside(path: Path | str) -> bytes:
-    """Return a model whose first weights are those of another file."""
-
-    def edit(model: onnx.ModelProto) -> None:
-        tensor = model.graph.initializer[0]
-        tensor.ClearField("raw_data")
-        tensor.data_location = onnx.TensorProto.EXTERNAL
-        tensor.external_data.add(key="location", value=str(path))
-
-    return change(edit)
 
 
 def add_node(operator: str, *inputs: str, **attributes: Any) -> bytes:

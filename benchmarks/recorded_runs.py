@@ -11,7 +11,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
-from mnist_core.training.trainer import EpochResult, Progress
+from mnist_core.training.epochs import EpochResult, Progress
 
 EPOCHS, STEPS = 2, 429
 AN_HOUR = 3600

@@ -14,8 +14,9 @@ from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.synthesis.handwriting import VARIANTS, template_digit
 from mnist_core.training.architectures import get_network
+from mnist_core.training.epochs import Progress, StopTraining
 from mnist_core.training.keras_evaluation import predict
-from mnist_core.training.trainer import Progress, StopTraining, train
+from mnist_core.training.trainer import train
 
 if TYPE_CHECKING:
     pass

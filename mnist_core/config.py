@@ -13,6 +13,7 @@ Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "one-cycle"]
 
 MAX_EPOCHS = 50
+VALIDATION_FRACTION = 1 / 12  # of MNIST's training images: the last 5,000
 OWN = "own"
 RENAMED = {"validation_share": "validation_fraction"}
 
@@ -104,7 +105,7 @@ class TrainingConfig:
     optimizer: Optimizer = "adam"
     schedule: Schedule = "one-cycle"
     label_smoothing: float = 0.0
-    validation_fraction: float = 1 / 12
+    validation_fraction: float = VALIDATION_FRACTION
     seed: int = 0
     augmentation: Augmentation = field(default_factory=Augmentation)
     patience: int | None = None
@@ -174,9 +175,9 @@ class TrainingConfig:
                     found=shorten(repr(values)),
                 )
             )
-        if "validation_share" in values and "validation_fraction" not in values:
-            values = {RENAMED.get(name, name): value for name, value in values.items()}
-        unknown = set(values) - {f.name for f in fields(cls)}
+        renamed = {old: new for old, new in RENAMED.items() if new not in values}
+        settings = {renamed.get(name, name): value for name, value in values.items()}
+        unknown = set(settings) - {f.name for f in fields(cls)}
         if unknown:
             raise ConfigError(
                 message(
@@ -185,7 +186,6 @@ class TrainingConfig:
                     known=", ".join(f.name for f in fields(cls)),
                 )
             )
-        settings = dict(values)
         try:
             settings["augmentation"] = Augmentation(**settings.get("augmentation", {}))
         except TypeError as error:

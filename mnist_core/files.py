@@ -13,6 +13,7 @@ from mnist_core.messages import message
 # Files of models and images that people give may be so large, on the page, in the server's
 # configuration and in the functions that read them. The largest that the app exports has 10 MB.
 MAX_FILE_MEGABYTES = 32
+MEGABYTE = 1_000_000  # bytes
 MAX_PREFIX = 40  # of a name, so that the temporary one is not too long for any file system
 
 

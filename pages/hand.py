@@ -6,12 +6,12 @@ import streamlit as st
 
 from mnist_core.messages import message
 from ui import state
-from ui.drawing.feedback import show_hand_error
 from ui.drawing.guided_round import ask_for, choose_digit, show_round
 from ui.hand.file_transfer import show_files
 from ui.hand.gallery import show_drawings
 from ui.hand.tally import show_tally
 from ui.hand.teaching_view import show_teaching
+from ui.hand_errors import show_hand_error
 from ui.hand_picker import get_hand, pick_hand
 from ui.language import _, localize_each
 from ui.layout import error_boundary, show_heading

@@ -7,11 +7,9 @@ import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation, trace_layers
 from mnist_core.messages import message
-from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.scaling import as_float
 from ui import state
-from ui.drawing.canvas import show_canvas
-from ui.drawing.pen_up import read_lifted_pen
+from ui.drawing.current_drawing import draw_digit
 from ui.epoch_picker import pick_epoch
 from ui.formatting import escape_markdown
 from ui.images import digit_html
@@ -20,7 +18,7 @@ from ui.inside.cached_results import get_seconds
 from ui.inside.embedding_view import show_embedding
 from ui.inside.filters_by_epoch_view import show_filters_by_epoch
 from ui.inside.layer_view import show_all_layers, show_layer
-from ui.inside.network_overview import Stage, list_stages, show_overview
+from ui.inside.network_overview import Stage, find_stage, list_stages, show_overview
 from ui.inside.top_activations_view import show_top_activations
 from ui.language import _, localize_each
 from ui.layout import error_boundary, show_heading
@@ -45,7 +43,6 @@ def choose_stage(name: str) -> None:
 
 
 def pick_image() -> tuple[np.ndarray, int | None]:
-    data = get_data()
     source = st.segmented_control(
         _("Digit"),
         list(SOURCES),
@@ -56,19 +53,8 @@ def pick_image() -> tuple[np.ndarray, int | None]:
         required=True,
     )
     if source == "drawing":
-        reported = show_canvas(state.DIGIT_CANVAS)
-        lifted = read_lifted_pen(state.DIGIT_CANVAS)
-        image = prepare_drawing(reported if lifted is None else lifted)
-        if image is not None:
-            return image, None
-        label = data.test.labels[0]
-        st.caption(
-            _(
-                "Draw a digit here. Until then you see the first test image, the digit {label}.",
-                label=label,
-            )
-        )
-        return as_float(data.test.images[0]), int(label)
+        return draw_digit()
+    data = get_data()
     split = data.test if source == "test" else data.train
     picture = st.empty()
     last = len(split.labels) - 1
@@ -115,9 +101,7 @@ def look_inside() -> None:
 
 
 def show_stages(image: np.ndarray, activations: list[LayerActivation]) -> Stage:
-    names = [stage.name for stage in stages]
-    name = st.session_state.get(state.INSIDE_STAGE)
-    stage = stages[names.index(name) if name in names else 0]
+    stage = find_stage(stages, st.session_state.get(state.INSIDE_STAGE))
     outputs = {activation.layer.name: activation.output for activation in activations}
     probabilities = classifier.probabilities(image[np.newaxis])[0]
     show_overview(stages, image, outputs, probabilities, stage, choose_stage, key="inside_overview")

@@ -95,11 +95,6 @@ def format_list(texts: Iterable[str]) -> str:
     return lists.format_list(list(texts), locale=get_babel_locale())
 
 
-def format_shape(shape: tuple[int, ...]) -> str:
-    """Return a shape as text, such as "26 × 26 × 32"."""
-    return " × ".join(f"{size:,}" for size in shape)
-
-
 def escape_markdown(text: str) -> str:
     """Escape the characters of a text that have a meaning in Markdown."""
     return "".join(

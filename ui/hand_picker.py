@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core.errors import MnistError
 from mnist_core.hands import HandError, HandInfo
 from mnist_core.hands.store import DEFAULT_NAME, DELETED
 from ui import state
 from ui.components.widget_value import with_value
+from ui.hand_errors import keep_hand_error
 from ui.language import _, localize_each
 from ui.resources import get_hands
 
@@ -113,7 +113,5 @@ def _add() -> None:
 
 
 def _change(change: Callable[..., None], *arguments: Any) -> None:
-    try:
+    with keep_hand_error():
         change(*arguments)
-    except MnistError as error:
-        st.session_state[state.HAND_ERROR] = error

@@ -37,6 +37,12 @@ def data_uri(image: np.ndarray) -> str:
     return f"data:image/png;base64,{base64.b64encode(encode_png(image)).decode()}"
 
 
+def photo_uri(pixels: np.ndarray) -> str:
+    """Return a photograph, (h, w, 3) uint8 RGB, as a data URL of a JPEG."""
+    content = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])[1]
+    return f"data:image/jpeg;base64,{base64.b64encode(content.tobytes()).decode()}"
+
+
 def digit_html(image: np.ndarray, description: str, width: str = "100%") -> str:
     """Return an <img> of a digit, (28, 28) float in 0..1 or uint8, with crisp pixels.
 
@@ -88,6 +94,11 @@ def color_signed(values: np.ndarray, scale: float | None = None) -> np.ndarray:
     return np.rint(np.where(relative > 0, relative * POSITIVE, -relative * NEGATIVE)).astype(
         np.uint8
     )
+
+
+def as_rgb(image: np.ndarray) -> np.ndarray:
+    """Return a gray image, (h, w), as (h, w, 3) RGB of the same type."""
+    return np.repeat(image[..., np.newaxis], 3, axis=2)
 
 
 def compose_maps(maps: np.ndarray, chosen: int | None = None) -> np.ndarray:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_core import teach
-from mnist_core.errors import MnistError
 from mnist_core.hands import HandInfo, as_split
 from mnist_core.hands.store import DEFAULT_NAME
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel, get_model
 from mnist_core.runs.taught_models import list_taught, save_taught
 from ui import state
+from ui.hand_errors import keep_hand_error
 from ui.resources import get_classifier, get_hands, get_store
 
 
@@ -84,11 +84,9 @@ def teach_changes() -> None:
     if live.taught_id != session.get(state.MODEL_ID):  # another one was chosen meanwhile
         session[state.TEACHING_DUE] = False
         return
-    try:
+    with keep_hand_error():
         hand = next((each for each in get_hands().list_hands() if each.id == live.hand_id), None)
         if hand is not None and get_hands().count(hand.id).any():
             teach_at_once(hand, get_model(get_store(), live.base_id))
-    except MnistError as error:
-        session[state.HAND_ERROR] = error
     session[state.TEACHING_DUE] = False
     st.rerun()

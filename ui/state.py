@@ -22,11 +22,15 @@ RUN_ID = "run_id"
 TRAIN_DRAFT = "train_draft"
 """ui.training.design_draft.Draft: the network that is being designed."""
 
+DESIGN_PROBLEM = "design_upload_problem"
+"""Message: why the file of a network that was chosen last cannot be opened."""
+
 RUNS_MARKED = "runs_marked"
 """list[str]: the ids of the runs that are marked in the table of the Train page."""
 
 RUN_CLICKED = "run_clicked"
 """tuple[str, int, str] or None: the table's key, and row and column of its selected cell."""
+
 TRAIN_BASELINE = "train_baseline"
 """str: the id of the run whose settings the form took over, to change one of them."""
 
@@ -213,6 +217,9 @@ LEARN_RUN = "learn_run"
 
 LEARN_ROUND = "learn_round"
 """int: the round of the guessing game that the Learn page shows."""
+
+LEARN_STAGE = "learn_stage"
+"""str: the stage that the Learn page shows, by the name of its first layer."""
 
 LEARN_ERROR = "learn_error"
 """RunError: why a training could not be started, shown once."""

@@ -11,7 +11,7 @@ from rich import progress
 
 from mnist_core.cli.console import console
 from mnist_core.cli.language import _
-from mnist_core.datasets.download import Piece, download, save_arrays
+from mnist_core.datasets.download import Piece, download, save_npy_files
 
 
 def run_download(options: argparse.Namespace) -> None:
@@ -32,7 +32,7 @@ def run_download(options: argparse.Namespace) -> None:
 
         download(options.folder, on_progress=show)
     if options.npy:
-        save_arrays(options.folder)
+        save_npy_files(options.folder)
     console.print(
         _(
             "MNIST is in {folder}, verified. To use it: {command}",

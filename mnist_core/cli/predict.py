@@ -10,9 +10,9 @@ from rich.table import Table
 from mnist_core.cli.console import FAILED, console, load_classifier, print_error
 from mnist_core.cli.language import _, localize, ngettext
 from mnist_core.errors import MnistError
-from mnist_core.inference.number_reading import ReadDigit
+from mnist_core.inference.number_reading import NumberReading, ReadDigit
 from mnist_core.inference.ood import OOD_MESSAGES, OodDetector
-from mnist_core.inference.picture_reader import PictureLine, read_picture
+from mnist_core.inference.picture_reader import read_picture
 from mnist_core.messages import message
 from mnist_core.percentages import format_probability
 from mnist_core.preprocessing.image_file import read_image
@@ -68,10 +68,9 @@ def _format_digit(digit: ReadDigit, detector: OodDetector) -> tuple[str, str, st
     )
 
 
-def _format_line(line: PictureLine) -> tuple[str, str, str, str]:
-    lowest = min(digit.confidence for digit in line.digits)
-    count = sum(line.doubts)
+def _format_line(line: NumberReading) -> tuple[str, str, str, str]:
+    count, lowest = line.doubtful_digits, format_probability(line.lowest_confidence)
     warning = ngettext(
         "One digit is uncertain.", "{count} digits are uncertain.", count, count=count
     )
-    return line.text, localize(format_probability(lowest)), "", warning if count else ""
+    return line.text, localize(lowest), "", warning if count else ""

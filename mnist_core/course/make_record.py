@@ -27,8 +27,8 @@ from mnist_core.inference.layer_rules import INPUT_SHAPE
 from mnist_core.inference.network import Network
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import open_store
+from mnist_core.training.epochs import Progress
 from mnist_core.training.fit_diagnosis import Results
-from mnist_core.training.trainer import Progress
 
 PARTS = 20
 """Into how many parts the batches of an epoch are averaged."""

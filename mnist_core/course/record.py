@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from mnist_core.inference.classifier import PRETRAINED
+from mnist_core.training.epochs import EpochResult, Progress
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.keras_evaluation import Performance
-from mnist_core.training.trainer import EpochResult, Progress
 
 FILE = Path(__file__).parent / "data" / "record.json"
 MODEL = PRETRAINED / "tutorial.onnx"

@@ -59,13 +59,11 @@ class Piece:
 
     Attributes:
         file: The file's name without ".gz".
-        mirror: The address of the mirror.
         received: Bytes received so far.
         total: The file's size in bytes; None if the server does not report it.
     """
 
     file: str
-    mirror: str
     received: int
     total: int | None
 
@@ -105,7 +103,7 @@ def download(
         ) from error
 
 
-def save_arrays(folder: Path) -> None:
+def save_npy_files(folder: Path) -> None:
     """Save the MNIST files of a folder as uint8 NumPy arrays, as many tutorials expect them.
 
     train/X_train.npy (60000, 28, 28), train/y_train.npy (60000,), test/X_test.npy
@@ -181,7 +179,7 @@ def _fetch_once(name: str, mirror: str, on_progress: Callable[[Piece], None] | N
             if len(content) > MAX_BYTES:
                 raise _WrongContentError(message("sent more than {most:,} bytes", most=MAX_BYTES))
             if on_progress is not None:
-                on_progress(Piece(name, mirror, len(content), total))
+                on_progress(Piece(name, len(content), total))
     if total is not None and len(content) < total:
         raise _WrongContentError(
             message("sent {count:,} of {total:,} bytes", count=len(content), total=total)

@@ -53,7 +53,7 @@ def write_pngs(drawings: Sequence[KeptDrawing]) -> bytes:
     )
 
 
-def write_strokes(drawings: Sequence[KeptDrawing]) -> bytes:
+def write_stroke_json(drawings: Sequence[KeptDrawing]) -> bytes:
     """Return JSON with label, strokes, image and prediction of each drawing.
 
     The strokes are lists of [x, y] in pixels of the canvas, in drawing order; the image is
@@ -72,7 +72,7 @@ WRITERS: dict[str, Callable[[Sequence[KeptDrawing]], bytes]] = {
     "idx": write_idx,
     "csv": write_csv,
     "png": write_pngs,
-    "strokes": write_strokes,
+    "strokes": write_stroke_json,
 }
 """The functions that write drawings, by the name of the format."""
 

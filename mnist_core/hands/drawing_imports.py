@@ -6,7 +6,7 @@ Every file is bounded and checked before its content is used; nothing is written
 from __future__ import annotations
 
 from mnist_core.errors import shorten
-from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.files import MAX_FILE_MEGABYTES, MEGABYTE
 from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
 from mnist_core.hands.records import NewDrawing
 from mnist_core.hands.stroke_imports import read_strokes_file
@@ -29,7 +29,7 @@ def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
         ImportFileError: The file is not of a known kind, is damaged, or is too large.
     """
     name = shorten(name)
-    if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
+    if len(content) > MAX_FILE_MEGABYTES * MEGABYTE:
         raise ImportFileError(
             message(
                 "{name} has {count:,.0f} MB; expected at most {megabytes} MB. Choose a smaller "

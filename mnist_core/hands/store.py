@@ -230,9 +230,7 @@ def _check_name(name: str) -> str:
 
 def _check_room(session: Session, hand_id: int, added: int) -> None:
     if session.scalar(select(Hand.id).where(Hand.id == hand_id)) is None:
-        raise HandError(
-            message("This hand has been deleted. Choose another one on the page My hand.")
-        )
+        raise HandError(DELETED)
     count = session.scalar(select(func.count(Drawing.id)).where(Drawing.hand_id == hand_id)) or 0
     if count + added > MAX_DRAWINGS:
         raise HandError(

@@ -11,7 +11,7 @@ from mnist_core.inference.number_reader import read_number
 from mnist_core.inference.number_reading import NumberReading, ReadDigit
 from mnist_core.inference.onnx_model import PRETRAINED, Layer, ModelError, OnnxModel
 from mnist_core.inference.ood import OOD_MESSAGES, DrawingClass, OodDetector
-from mnist_core.inference.picture_reader import PictureLine, PictureReading, read_picture
+from mnist_core.inference.picture_reader import PictureReading, read_picture
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -24,7 +24,6 @@ __all__ = [
     "NumberReading",
     "OnnxModel",
     "OodDetector",
-    "PictureLine",
     "PictureReading",
     "ReadDigit",
     "read_number",

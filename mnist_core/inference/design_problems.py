@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mnist_core.inference.design_layers import name_kind
-from mnist_core.inference.layer_rules import Shape
+from mnist_core.inference.layer_kinds import Shape, format_shape
 from mnist_core.layer_designs import (
     Conv2D,
     Dense,
@@ -61,8 +61,3 @@ def find_problem(layer: LayerDesign, shape: Shape) -> str:
     if layer.padding == "valid" and size > smallest:
         return message(template, size=size, height=height, width=width, most=smallest)
     return ""
-
-
-def format_shape(shape: Shape) -> str:
-    """Return a shape for a message, such as 26 × 26 × 32."""
-    return " × ".join(f"{size:,}" for size in shape)

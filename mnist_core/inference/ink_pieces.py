@@ -65,20 +65,20 @@ def join_pieces(pieces: Iterable[Piece]) -> Piece:
     return joined
 
 
-def find_components(ink: np.ndarray) -> tuple[list[Piece], int]:
+def find_pieces(ink: np.ndarray) -> tuple[list[Piece], int]:
     """Find the connected components of ink, without specks.
 
     Args:
         ink: (h, w) float32 in 0..1.
 
     Returns:
-        The components at working size, and the factor by which the ink was reduced.
+        Each component at working size, and the factor by which the ink was reduced.
 
     Examples:
         >>> ink = np.zeros((90, 200), np.float32)
         >>> ink[10:80, 20:30] = ink[10:80, 120:130] = 1
-        >>> components, factor = find_components(ink)
-        >>> [component.left for component in components], factor
+        >>> pieces, factor = find_pieces(ink)
+        >>> [piece.left for piece in pieces], factor
         ([20, 120], 1)
     """
     strokes = (ink > FAINT).astype(np.uint8)
@@ -88,7 +88,7 @@ def find_components(ink: np.ndarray) -> tuple[list[Piece], int]:
     if not numbers:
         return [], 1
     factor = max(1, int(statistics[numbers, cv2.CC_STAT_HEIGHT].max()) // WORKING_HEIGHT)
-    components = []
+    pieces = []
     for number in numbers:
         x, y, width, height = (int(v) for v in statistics[number, : cv2.CC_STAT_AREA])
         left, top = x // factor, y // factor
@@ -98,5 +98,5 @@ def find_components(ink: np.ndarray) -> tuple[list[Piece], int]:
         corner = full[y - top * factor :, x - left * factor :][:height, :width]
         corner[:] = np.where(is_own, ink[y : y + height, x : x + width], 0)
         small = cv2.resize(full, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
-        components.append(Piece(np.asarray(small), top, left))
-    return components, factor
+        pieces.append(Piece(np.asarray(small), top, left))
+    return pieces, factor

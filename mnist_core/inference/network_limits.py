@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from mnist_core.inference.layer_rules import LayerError, LayerFacts
+from mnist_core.inference.layer_kinds import LayerFacts
+from mnist_core.inference.layer_rules import LayerError
 from mnist_core.messages import message
 
 MAX_LAYERS = 100

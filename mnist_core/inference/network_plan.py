@@ -16,14 +16,9 @@ from mnist_core.inference.design_layers import (
     expand_layer,
     name_steps,
 )
-from mnist_core.inference.design_problems import find_problem, format_shape
-from mnist_core.inference.layer_rules import (
-    INPUT_SHAPE,
-    Layer,
-    LayerFacts,
-    Shape,
-    compute_facts,
-)
+from mnist_core.inference.design_problems import find_problem
+from mnist_core.inference.layer_kinds import LayerFacts, Shape, format_shape
+from mnist_core.inference.layer_rules import INPUT_SHAPE, Layer, compute_facts
 from mnist_core.inference.layer_variables import name_variables
 from mnist_core.layer_designs import DesignError, LayerDesign
 from mnist_core.messages import message

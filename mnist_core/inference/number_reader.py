@@ -22,7 +22,7 @@ from mnist_core.inference.digit_confidence import (
     DigitEvidence,
     estimate,
 )
-from mnist_core.inference.ink_pieces import Piece, find_components, join_pieces
+from mnist_core.inference.ink_pieces import Piece, find_pieces, join_pieces
 from mnist_core.inference.line_cuts import cut_line
 from mnist_core.inference.line_reader import Frames, load_line_reader, read_frames
 from mnist_core.inference.number_reading import Box, NumberReading, ReadDigit
@@ -119,16 +119,16 @@ def find_digits(
     Returns:
         The digits; None without ink.
     """
-    components, factor = find_components(ink)
-    if not components:
+    pieces, factor = find_pieces(ink)
+    if not pieces:
         return None
-    line = join_pieces(components)
+    line = join_pieces(pieces)
     frames = read_frames(reader, line.ink)
     found = _cut(classifier, frames, line, factor)
     if strokes and found.evidence.are_cut.any():
-        pieces, factor = draw_pieces(ink, strokes)
-        if pieces:
-            grouped = _group(classifier, frames, group_strokes(pieces), factor)
+        drawn, factor = draw_pieces(ink, strokes)
+        if drawn:
+            grouped = _group(classifier, frames, group_strokes(drawn), factor)
             if grouped is not None and grouped.evidence.score > found.evidence.score:
                 return grouped
     return found

@@ -1,4 +1,4 @@
-"""What is read of a number: its digits with their places and how sure they are."""
+"""The digits that are read, with their boxes and how reliable they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle on a canvas, in its pixels.
+    """A rectangle on a canvas or in a picture, in its pixels.
 
     Attributes:
         left: The first column.
@@ -29,7 +29,7 @@ class ReadDigit:
     """One digit of a number.
 
     Attributes:
-        box: The bounding box on the canvas.
+        box: The bounding box on the canvas or in the picture.
         image: (28, 28) float32 in 0..1, the classifier's input.
         probabilities: (10,) float32, the probability of each digit, if this is a digit.
         confidence: The probability that this is a digit and was read correctly, 0..1: calibrated
@@ -56,7 +56,7 @@ class ReadDigit:
 
 @dataclass(frozen=True)
 class NumberReading:
-    """The result of reading a number.
+    """The result of reading a number: a whole canvas, or one line of a picture.
 
     Attributes:
         digits: The digits from left to right; empty for a blank canvas.
@@ -70,9 +70,19 @@ class NumberReading:
         return "".join(str(digit.digit) for digit in self.digits)
 
     @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The box of each digit."""
+        return tuple(digit.box for digit in self.digits)
+
+    @property
+    def doubts(self) -> tuple[bool, ...]:
+        """Whether each digit is doubtful."""
+        return tuple(digit.is_doubtful for digit in self.digits)
+
+    @property
     def doubtful_digits(self) -> int:
         """How many digits are doubtful."""
-        return sum(digit.is_doubtful for digit in self.digits)
+        return sum(self.doubts)
 
     @property
     def lowest_confidence(self) -> float:

@@ -38,7 +38,7 @@ def build_graph(
     """Build the graph of a sequence of layers.
 
     Args:
-        layers: The layers in order, each of a kind in `layer_rules.RULES`.
+        layers: The layers in order, each of a kind in `layer_kinds.RULES`.
         weights: The weights by the names in `Layer.weights`, float32.
         input_shape: (height, width, channels) of one image.
         metadata: Values to store beside the graph, each of a type that JSON can hold.

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mnist_core.errors import shorten
-from mnist_core.inference.layer_rules import RULES, Layer, compute_facts
+from mnist_core.inference.layer_kinds import RULES
+from mnist_core.inference.layer_rules import Layer, compute_facts
 from mnist_core.inference.network import Network
 from mnist_core.inference.network_limits import MAX_LAYERS, check_limits
 from mnist_core.inference.onnx_graph import INPUT

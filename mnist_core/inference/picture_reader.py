@@ -14,7 +14,7 @@ import numpy as np
 
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
-from mnist_core.inference.number_reading import Box, ReadDigit
+from mnist_core.inference.number_reading import Box, NumberReading, ReadDigit
 from mnist_core.inference.ood import load_detector
 from mnist_core.preprocessing.digit_selection import find_components
 from mnist_core.preprocessing.drawing import validate_pixels
@@ -34,40 +34,15 @@ MIN_CONFIDENCE = 0.7
 
 
 @dataclass(frozen=True)
-class PictureLine:
-    """A line of digits in a picture.
-
-    Attributes:
-        digits: The digits from left to right, with boxes in the picture's pixels.
-    """
-
-    digits: tuple[ReadDigit, ...]
-
-    @property
-    def text(self) -> str:
-        """The number, with its leading zeros."""
-        return "".join(str(digit.digit) for digit in self.digits)
-
-    @property
-    def boxes(self) -> tuple[Box, ...]:
-        """The box of each digit, in the picture's pixels."""
-        return tuple(digit.box for digit in self.digits)
-
-    @property
-    def doubts(self) -> tuple[bool, ...]:
-        """Whether each digit is doubtful."""
-        return tuple(digit.is_doubtful for digit in self.digits)
-
-
-@dataclass(frozen=True)
 class PictureReading:
     """The result of reading a picture.
 
     Attributes:
-        lines: The lines from top to bottom; none if no digit was found.
+        lines: The lines from top to bottom, with boxes in the picture's pixels; none if no digit
+            was found.
     """
 
-    lines: tuple[PictureLine, ...]
+    lines: tuple[NumberReading, ...]
 
     @property
     def text(self) -> str:
@@ -112,11 +87,11 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
     is_wide = found.right - found.left > MAX_ASPECT * (found.bottom - found.top)
     is_one = len(lines) < 2 and not digit.is_doubtful and not is_wide
     if is_one or sum(len(line.digits) for line in lines) < 2:
-        return PictureReading((PictureLine((digit,)),))
+        return PictureReading((NumberReading((digit,)),))
     return PictureReading(tuple(lines))
 
 
-def _read_lines(pixels: np.ndarray, classifier: Classifier) -> tuple[list[PictureLine], Box]:
+def _read_lines(pixels: np.ndarray, classifier: Classifier) -> tuple[list[NumberReading], Box]:
     """Return the lines of digits, and the box of all of them, in the picture's pixels."""
     is_color = pixels.ndim == 3 and pixels.shape[2] == 3
     panel = crop_to_panel(pixels) if is_color else None
@@ -134,8 +109,8 @@ def _read_lines(pixels: np.ndarray, classifier: Classifier) -> tuple[list[Pictur
         digits = read_number(classifier, line.pixels).digits
         if digits:
             moved = [replace(digit, box=_move(digit.box, view, pixels.shape)) for digit in digits]
-            lines.append(PictureLine(tuple(moved)))
-    sure = [line for line in lines if sum(line.doubts) <= MAX_DOUBTFUL * len(line.digits)]
+            lines.append(NumberReading(tuple(moved)))
+    sure = [line for line in lines if line.doubtful_digits <= MAX_DOUBTFUL * len(line.digits)]
     lines = sure or lines[:1]
     lines.sort(key=lambda line: sum(box.top + box.bottom for box in line.boxes) / len(line.boxes))
     boxes = [box for line in lines for box in line.boxes]

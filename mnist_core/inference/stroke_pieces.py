@@ -15,6 +15,7 @@ import numpy as np
 from mnist_core.inference.ink_pieces import MIN_COMPONENT_FRACTION, WORKING_HEIGHT, Piece
 from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import DrawingError
+from mnist_core.preprocessing.ink_measures import edge_distance
 from mnist_core.preprocessing.scaling import as_float
 
 MAX_STROKES = 200
@@ -50,9 +51,7 @@ def draw_pieces(ink: np.ndarray, strokes: Sequence[np.ndarray]) -> tuple[list[Pi
     """
     if len(strokes) > MAX_STROKES:
         return [], 1
-    depth = cv2.distanceTransform(
-        np.pad((ink > 0.5).astype(np.uint8), 1), cv2.DIST_L2, cv2.DIST_MASK_5
-    )[1:-1, 1:-1]
+    depth = edge_distance(ink > 0.5)
     drawn = [each for stroke in strokes if (each := _draw_stroke(ink, depth, stroke)) is not None]
     if _measure_uncovered_ink(ink, drawn) > MAX_UNCOVERED_FRACTION:
         return [], 1

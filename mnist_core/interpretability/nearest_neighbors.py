@@ -45,7 +45,7 @@ class FeatureIndex:
     """The features of many images, for nearest-neighbor search.
 
     Attributes:
-        features: (n, width) float32. `build_index` rounds them to half precision, in which they
+        features: (n, width) float32. `open_index` rounds them to half precision, in which they
             are saved: the file is half as large, and distances change by less than 0.1 %.
 
     Examples:
@@ -78,24 +78,6 @@ class FeatureIndex:
         return Neighbors(nearest[order], distances[order])
 
 
-def build_index(
-    classifier: Classifier,
-    images: np.ndarray,
-    on_progress: Callable[[float], None] = lambda fraction: None,
-) -> FeatureIndex:
-    """Compute the features of many images.
-
-    Args:
-        classifier: The network.
-        images: (n, 28, 28) uint8 or float32 in 0..1, n at least 1.
-        on_progress: Called with the completed fraction, 0..1.
-
-    Raises:
-        NeighborError: A feature is NaN or infinite.
-    """
-    return FeatureIndex(_compute_features(classifier, images, on_progress).astype(np.float32))
-
-
 def open_index(
     path: Path,
     digest: str,
@@ -108,9 +90,9 @@ def open_index(
     Args:
         path: The file.
         digest: The digest of the network's evaluation.
-        images: (n, 28, 28) uint8, the images to search.
+        images: (n, 28, 28) uint8, the images to search, n at least 1.
         load_classifier: Called for the network if the index must be built.
-        on_progress: As in `build_index`.
+        on_progress: Called with the completed fraction, 0..1, while the index is built.
 
     Raises:
         NeighborError: A feature is NaN or infinite.

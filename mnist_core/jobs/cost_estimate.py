@@ -6,7 +6,6 @@ a day, since the speed of a machine changes. The time of other processes does no
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,12 +15,13 @@ import numpy as np
 
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
-from mnist_core.files import write_atomically
 from mnist_core.jobs.stopwatch import Stopwatch
 from mnist_core.json_numbers import is_number
+from mnist_core.runs.json_file import read_json, write_json
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import get_network
-from mnist_core.training.trainer import EpochResult, Progress, StopTraining, steps_per_epoch, train
+from mnist_core.training.epochs import EpochResult, Progress, StopTraining
+from mnist_core.training.trainer import steps_per_epoch, train
 
 FILE = ".measurements.json"
 DAY = 24 * 3600
@@ -141,19 +141,17 @@ def load_measurements(folder: Path) -> dict[str, Measurement]:
     Args:
         folder: The folder of the runs.
     """
-    path = folder / FILE
     try:
-        found = {
-            name: Measurement(**values) for name, values in json.loads(path.read_text()).items()
-        }
+        found = {name: Measurement(**values) for name, values in read_json(folder / FILE).items()}
         return {name: measured for name, measured in found.items() if _is_valid(measured)}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (TypeError, AttributeError):
         return {}
 
 
 def _is_valid(measured: Measurement) -> bool:
     """Return whether a measurement is recent, has numbers only, and has all augmentations."""
-    figures = {**asdict(measured), **measured.augmentation}
+    # `asdict` would follow lists in each other, however deep.
+    figures = {**vars(measured), **measured.augmentation}
     del figures["augmentation"]
     return (
         measured.augmentation.keys() == asdict(Augmentation()).keys()
@@ -173,8 +171,7 @@ def save_measurements(folder: Path, measurements: Mapping[str, Measurement]) -> 
         OSError: The folder cannot be written.
     """
     values = {name: asdict(measurement) for name, measurement in measurements.items()}
-    with write_atomically(folder / FILE) as temporary:
-        temporary.write_text(json.dumps(values))
+    write_json(folder / FILE, values)
 
 
 def measure(

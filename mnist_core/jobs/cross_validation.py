@@ -37,8 +37,9 @@ from mnist_core.runs.names import clean_text
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.write_errors import explain_failure
 from mnist_core.training.architectures import get_network
+from mnist_core.training.epochs import Progress
 from mnist_core.training.keras_evaluation import predict
-from mnist_core.training.trainer import Progress, train
+from mnist_core.training.trainer import train
 
 MAX_PROBLEM_BYTES = 4096
 FOLDER = ".cross-validation"
@@ -47,7 +48,7 @@ RECIPE = replace(get_network("swift").defaults, validation_fraction=0)
 
 
 class CrossValidationError(MnistError):
-    """The folder of the cross-validation cannot be written."""
+    """The cross-validation cannot be recorded, failed, or waits for another process."""
 
 
 def deal_folds(images: int) -> list[np.ndarray]:
@@ -137,13 +138,15 @@ class CrossValidation:
     def advance(self, on_progress: Callable[[float], None] | None = None) -> bool:
         """Train one requested fold that no other process trains; return whether there was one.
 
-        After a failure, whose reason is recorded, it must be requested again.
+        After a failure, whose reason is recorded, it must be requested again. What the training or
+        `on_progress` raises is such a failure, and is raised again.
 
         Args:
             on_progress: Called about five times a second with the completed fraction, 0..1.
 
         Raises:
             CrossValidationError: The folder cannot be written.
+            OSError: The lock of a fold cannot be created.
         """
         if not self.is_incomplete:
             return False

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from mnist_core.config import TrainingConfig
 from mnist_core.jobs.cost_estimate import FINISHING_SECONDS
 from mnist_core.runs.snapshot import RunSnapshot
-from mnist_core.training.trainer import EpochResult
+from mnist_core.training.epochs import EpochResult
 
 RECENT = timedelta(days=1)
 

@@ -16,11 +16,11 @@ from mnist_core.runs.epoch_models import prune_epoch_models
 from mnist_core.runs.run import Run
 from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.training.checkpoint_weights import restore
+from mnist_core.training.epochs import EpochResult, Progress, StopTraining
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.onnx_export import write_onnx
-from mnist_core.training.trainer import EpochResult, Progress, StopTraining
 
 if TYPE_CHECKING:
     import keras

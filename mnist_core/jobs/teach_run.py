@@ -33,8 +33,8 @@ from mnist_core.teaching.whole_network import (
     name_weights,
     teach_whole_network,
 )
+from mnist_core.training.epochs import Progress, StopTraining
 from mnist_core.training.keras_evaluation import predict
-from mnist_core.training.trainer import Progress, StopTraining
 
 if TYPE_CHECKING:
     import keras

@@ -39,12 +39,7 @@ from mnist_core.runs.write_errors import describe_write_error, is_disk_full
 from mnist_core.training.early_stopping import EarlyStopping
 from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.onnx_export import write_onnx
-from mnist_core.training.trainer import (
-    build_model,
-    split_validation,
-    steps_per_epoch,
-    train,
-)
+from mnist_core.training.trainer import build_model, split_validation, steps_per_epoch, train
 
 if TYPE_CHECKING:
     import keras

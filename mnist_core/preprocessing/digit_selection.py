@@ -13,6 +13,8 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from mnist_core.preprocessing.ink_measures import border_contacts, edge_distance
+
 Background = Literal["even", "smooth", "uneven"]
 
 # The smallest digit, as a fraction of the longer side, and the largest gap between the components
@@ -68,13 +70,12 @@ def find_components(ink: np.ndarray, level: float, background: Background) -> Co
     low = statistics[:, :2].astype(int)
     high = low + statistics[:, 2:4]
     areas = statistics[:, cv2.CC_STAT_AREA]
-    depth = cv2.distanceTransform(np.pad(strokes, 1), cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
+    depth = edge_distance(strokes)
     mean_depth = np.bincount(labels.ravel(), depth.ravel(), count) / np.maximum(areas, 1)
     widths = 4 * (mean_depth - 0.5)
-    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
-    contacts = np.stack([np.bincount(side, minlength=count) / side.size for side in sides])
-    is_cut = contacts.max(axis=0) > 0
-    is_long = contacts.max(axis=0) > LONG_CONTACT[background]
+    contacts = border_contacts(labels, count)
+    is_cut = contacts > 0
+    is_long = contacts > LONG_CONTACT[background]
     thickness = widths / np.maximum((high - low).max(axis=1), 1)
     is_blot = thickness > BLOT
     if background == "uneven":

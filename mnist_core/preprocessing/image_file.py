@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from mnist_core.errors import MnistError
-from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.files import MAX_FILE_MEGABYTES, MEGABYTE
 from mnist_core.messages import message
 from mnist_core.preprocessing.image_decoding import decode
 
@@ -66,7 +66,7 @@ def read_image(content: bytes) -> np.ndarray:
         >>> read_image(content.getvalue()).shape
         (30, 40, 3)
     """
-    if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
+    if len(content) > MAX_FILE_MEGABYTES * MEGABYTE:
         size = len(content) / 1_000_000
         raise ImageFileError(
             message(

@@ -10,6 +10,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mnist_core.preprocessing.ink_measures import border_contacts
+
 # Strokes are narrower than this fraction of the longer side.
 WIDEST_STROKE = 0.2
 # Whether ink is dark or light is decided by what is narrower than this fraction of the longer side:
@@ -53,9 +55,7 @@ def remove_outside(ink: np.ndarray) -> np.ndarray:
         ink: (h, w) float32, from `find_contrast`.
     """
     count, labels = cv2.connectedComponents((ink > OUTSIDE).astype(np.uint8), connectivity=8)
-    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
-    contacts = np.stack([np.bincount(side, minlength=count) / side.size for side in sides])
-    is_outside = contacts.max(axis=0) > OUTSIDE_CONTACT
+    is_outside = border_contacts(labels, count) > OUTSIDE_CONTACT
     is_outside[0] = False
     return np.where(is_outside[labels], 0, ink)
 

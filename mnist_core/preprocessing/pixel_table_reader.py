@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 
 from mnist_core.datasets.mnist import SIDE
-from mnist_core.files import MAX_FILE_MEGABYTES
+from mnist_core.files import MAX_FILE_MEGABYTES, MEGABYTE
 from mnist_core.messages import message
 from mnist_core.preprocessing.pixel_csv import NUMBER, PixelError
 from mnist_core.preprocessing.pixel_table import DELIMITERS, PIXELS, PixelTable, split_line
@@ -37,7 +37,7 @@ def read_table(content: bytes, name: str) -> PixelTable:
         >>> read_table(b"0,128,255" + b",0" * 781, "one.csv").image(0)[0, :3].tolist()
         [0.0, 0.501960813999176, 1.0]
     """
-    if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
+    if len(content) > MAX_FILE_MEGABYTES * MEGABYTE:
         raise PixelError(
             message(
                 "{name} has {count:,} bytes; at most {megabytes} MB are read. Choose a file with "

@@ -10,6 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mnist_core.preprocessing.ink_measures import edge_distance
 from mnist_core.preprocessing.photo_contrast import DARKNESS
 
 # The fit is made at this longer side.
@@ -78,7 +79,7 @@ def find_ink_in_smooth_light(pixels: np.ndarray) -> np.ndarray | None:
 def _has_sheet(strong: np.ndarray) -> bool:
     """Return whether what differs from the background includes a large area without strokes."""
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(strong, connectivity=8)
-    depth = cv2.distanceTransform(np.pad(strong, 1), cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
+    depth = edge_distance(strong)
     deepest = np.zeros(count, depth.dtype)
     np.maximum.at(deepest, labels.ravel().astype(np.intp), depth.ravel())
     sizes = statistics[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)

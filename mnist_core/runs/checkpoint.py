@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mnist_core.files import write_atomically
 from mnist_core.runs.jsonl import format_lines, parse_lines
-from mnist_core.training.trainer import EpochResult
+from mnist_core.training.epochs import EpochResult
 from mnist_core.zip_directory import check_directory
 
 MEMBER = "epochs.jsonl"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mnist_core.runs.paths import RunPaths
 from mnist_core.training.early_stopping import find_best_epoch
-from mnist_core.training.trainer import EpochResult
+from mnist_core.training.epochs import EpochResult
 
 MAX_EPOCH_BYTES = 128 * 2**20
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mnist_core.files import write_atomically
-from mnist_core.training.trainer import EpochResult, Progress
+from mnist_core.training.epochs import EpochResult, Progress
 
 MAX_COUNT = 2**31 - 1
 MAX_SECONDS = 10 * 365 * 24 * 3600

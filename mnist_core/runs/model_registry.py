@@ -11,7 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from mnist_core.evaluation.input_scale import InputScale
-from mnist_core.files import MAX_FILE_MEGABYTES, read_regular_file, write_atomically
+from mnist_core.files import (
+    MAX_FILE_MEGABYTES,
+    MEGABYTE,
+    read_regular_file,
+    write_atomically,
+)
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED, Classifier, ModelError
 from mnist_core.inference.input_rescaling import rescale_input
 from mnist_core.inference.onnx_import import rebuild_model
@@ -125,7 +130,7 @@ def load_file(
                 name=name,
             )
         )
-    if len(content) > MAX_FILE_MEGABYTES * 1_000_000:
+    if len(content) > MAX_FILE_MEGABYTES * MEGABYTE:
         raise ModelError(
             message(
                 "{name} has {count:,.0f} MB; expected at most {megabytes} MB. Save the model "

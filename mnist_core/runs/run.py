@@ -31,7 +31,7 @@ from mnist_core.runs.snapshot import (
     read_snapshot,
 )
 from mnist_core.runs.write_errors import explain_failure
-from mnist_core.training.trainer import EpochResult, Progress
+from mnist_core.training.epochs import EpochResult, Progress
 
 MAX_DRAWING_BYTES = 2**16
 

@@ -16,9 +16,10 @@ from mnist_core.runs.locks import is_locked
 from mnist_core.runs.names import MAX_NAME_LENGTH, clean_text, is_printable
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.teaching import Teaching, read_teaching
+from mnist_core.training.early_stopping import find_best_epoch
+from mnist_core.training.epochs import EpochResult
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.keras_evaluation import Performance
-from mnist_core.training.trainer import EpochResult
 
 if TYPE_CHECKING:
     from mnist_core.runs.run import Run
@@ -55,8 +56,9 @@ class RunSnapshot:
         stop_requested: Whether a person has requested the end.
         saved_epochs: The epochs whose models are saved, in order.
         seconds: The time that the recorded epochs took.
-        validation_accuracy: Of the weights after the last epoch, or with a patience of the best
-            epoch, in 0..1; None without validation images.
+        validation_accuracy: Of the weights that the run has now, in 0..1: those after the last
+            epoch or, once a run with a patience has finished, after the epoch with the lowest
+            validation loss. None without validation images.
         has_model: Whether there is a trained model.
         has_checkpoint: Whether there is a checkpoint to resume from.
         resumes_after: The number of epochs that a resumed run keeps; 0 if it starts again, or if
@@ -145,7 +147,7 @@ def read_snapshot(run: Run) -> RunSnapshot:
         stop_requested=stop_requested,
         saved_epochs=saved_epochs,
         seconds=sum(result.seconds for result in epochs),
-        validation_accuracy=_find_validation_accuracy(config, epochs),
+        validation_accuracy=_find_validation_accuracy(config, status, epochs),
         has_model=run.model_path.exists(),
         has_checkpoint=run.checkpoint_path.exists(),
         resumes_after=_count_kept_epochs(run, saved_epochs) if status in RESUMABLE else 0,
@@ -217,15 +219,14 @@ def _find_status(
 
 
 def _find_validation_accuracy(
-    config: TrainingConfig | None, epochs: Sequence[EpochResult]
+    config: TrainingConfig | None, status: Status, epochs: Sequence[EpochResult]
 ) -> float | None:
     validated = [each for each in epochs if each.validation_loss is not None]
-    if not validated:
-        return None
-    last = validated[-1]
-    if config is not None and config.patience is not None:  # the best weights were restored
-        last = min(validated, key=lambda each: each.validation_loss or 0.0)
-    return last.validation_accuracy
+    best = None
+    if status == "finished" and config is not None and config.patience is not None:
+        best = find_best_epoch(validated)  # its weights were restored
+    chosen = [each for each in validated if best in (None, each.epoch)]
+    return chosen[-1].validation_accuracy if chosen else None
 
 
 def _parse_results(state: Mapping[str, Any]) -> Results | None:

@@ -35,7 +35,6 @@ def measure_forgetting(
     labels: np.ndarray,
     test: Split,
     base: Classifier | None = None,
-    seed: int = 0,
 ) -> list[ForgettingPoint]:
     """Measure how much of MNIST a network forgets when it is taught with less rehearsal.
 
@@ -44,15 +43,16 @@ def measure_forgetting(
         labels: (n,) integers in 0..9.
         test: MNIST's test split.
         base: The network to teach; by default the app's default model.
-        seed: The seed of the changed copies of the drawings.
 
     Returns:
         One point for each amount in `REHEARSALS`, in this order.
 
     Raises:
         TeachingError: The drawings cannot be used, or the network cannot be taught.
+        DatasetError: MNIST cannot be read.
+        ModelError: The app's default model is missing or damaged.
     """
-    lesson, mnist = prepare_measurement(images, labels, test, base, seed)
+    lesson, mnist = prepare_measurement(images, labels, test, base, seed=0)
     folds = deal_by_digit(lesson.labels, FOLDS)
     points = []
     for rehearsal in REHEARSALS:

@@ -76,6 +76,8 @@ def prepare_measurement(
 
     Raises:
         TeachingError: The drawings cannot be used, or the network cannot be taught.
+        DatasetError: MNIST cannot be read.
+        ModelError: The app's default model is missing or damaged.
     """
     drawings = check_drawings(images, labels)
     base = base or Classifier.load()

@@ -115,6 +115,8 @@ def measure_teaching(
 
     Raises:
         TeachingError: The drawings cannot be used, or the network cannot be taught.
+        DatasetError: MNIST cannot be read.
+        ModelError: The app's default model is missing or damaged.
     """
     if 0 < np.size(labels) < MIN_DRAWINGS:
         raise TeachingError(

@@ -45,6 +45,8 @@ def teach(
     Raises:
         TeachingError: The drawings cannot be used, the network cannot be taught, or there is no
             such method.
+        DatasetError: MNIST cannot be read.
+        ModelError: The app's default model is missing or damaged.
 
     Examples:
         >>> images = load_mnist().test.images[:2] / np.float32(255)  # a 7 and a 2

@@ -8,14 +8,13 @@ person's would be wrong for everybody else.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.config import OWN, TrainingConfig
+from mnist_core.config import OWN, VALIDATION_FRACTION, TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.evaluation.calibration import apply_temperature
 from mnist_core.evaluation.evaluation import Evaluation
@@ -24,29 +23,23 @@ from mnist_core.inference.onnx_reader import read_network
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.teaching.drawings import CHANGES
 from mnist_core.teaching.interpolation import limit_forgetting
+from mnist_core.training.epochs import EpochResult, Progress, StepTotals, TrainingResult, run_epochs
 from mnist_core.training.fused_layers import list_layers_up_to_logits
 from mnist_core.training.gradient_steps import bfloat16_where_supported, make_optimizer
-from mnist_core.training.keras_evaluation import predict
+from mnist_core.training.keras_evaluation import Performance, predict
 from mnist_core.training.model_builders import build_with_weights
-from mnist_core.training.trainer import (
-    EpochResult,
-    Progress,
-    StopTraining,
-    TrainingResult,
-    split_validation,
-)
+from mnist_core.training.trainer import split_validation
 
 if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
 EPOCHS, STEPS = 4, 60  # an epoch is a part of the run after which the network is saved
-REPORTED_STEPS = 3  # per progress report
+REPORTED_STEPS = 3  # per progress report; an epoch has a multiple of them
 OWN_IMAGES, MNIST_IMAGES = 16, 16  # per step
 LEARNING_RATE = 3e-4
 DRAWINGS_WEIGHT = 0.3  # of the drawings' mean cross-entropy; that of MNIST's has the weight 1
-HELD_OUT = 1 / 12  # of the training images, the last ones, which the app's networks never saw
-VALIDATION_IMAGES = 2_000  # of them, the last ones
+VALIDATION_IMAGES = 2_000  # the last ones of those that the app's networks were validated on
 
 Batch = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -119,53 +112,27 @@ def teach_whole_network(
     keras.utils.set_random_seed(config.seed)
     model = build_network(base, config) if resume_from is None else resume_from
     run_step = _compile_step(model, base.temperature)
-    rehearsed, held_out = split_validation(data.train, HELD_OUT)
+    rehearsed, held_out = split_validation(data.train, VALIDATION_FRACTION)
     validation = Split(held_out.images[-VALIDATION_IMAGES:], held_out.labels[-VALIDATION_IMAGES:])
-    result = TrainingResult(model)
-    first = int(model.optimizer.iterations) // STEPS + 1
-    for epoch in range(first, EPOCHS + 1):
-        started = time.monotonic()
-        losses: list[float] = []
-        accuracies: list[float] = []
-        try:
-            for batch in _iterate(drawings, base, rehearsed, config.seed, epoch):
-                loss, correct = (float(value) for value in run_step(*batch))
-                losses.append(loss)
-                accuracies.append(correct / config.batch_size)
-                if on_progress is not None and len(losses) % REPORTED_STEPS == 0:
-                    on_progress(
-                        Progress(
-                            epoch=epoch,
-                            epochs=EPOCHS,
-                            step=len(losses),
-                            steps=STEPS,
-                            loss=float(np.mean(losses[-REPORTED_STEPS:])),
-                            accuracy=float(np.mean(accuracies[-REPORTED_STEPS:])),
-                            seconds=time.monotonic() - started,
-                        )
-                    )
-        except StopTraining:
-            result.stopped = True
+
+    def run_steps(epoch: int) -> Iterator[StepTotals]:
+        losses, correct = [], 0
+        for batch in _iterate(drawings, base, rehearsed, config.seed, epoch):
+            loss, correct_in_batch = run_step(*batch)
+            losses.append(float(loss))
+            correct += int(correct_in_batch)
+            if len(losses) == REPORTED_STEPS:
+                yield StepTotals(REPORTED_STEPS, sum(losses), correct)
+                losses, correct = [], 0
+
+    def validate() -> Performance:
         probabilities = apply_temperature(predict(model, validation.images), base.temperature)
         evaluation = Evaluation(validation.labels, probabilities)
-        result.history.append(
-            EpochResult(
-                epoch=epoch,
-                steps=len(losses),
-                loss=float(np.mean(losses)),
-                accuracy=float(np.mean(accuracies)),
-                validation_loss=evaluation.loss,
-                validation_accuracy=evaluation.accuracy,
-                seconds=time.monotonic() - started,
-            )
-        )
-        if not result.stopped and on_epoch is not None:
-            try:
-                on_epoch(result.history[-1], model)
-            except StopTraining:
-                result.stopped = True
-        if result.stopped:
-            break
+        return Performance(evaluation.loss, evaluation.accuracy)
+
+    result = run_epochs(
+        model, EPOCHS, STEPS, config.batch_size, run_steps, validate, on_progress, on_epoch
+    )
     limit_forgetting(model, build_network(base, config).get_weights(), validation)
     return result
 

@@ -8,17 +8,11 @@ network is built or trained.
 """
 
 from mnist_core.training.architectures import NETWORKS, Network, UnknownNetworkError, get_network
+from mnist_core.training.epochs import EpochResult, Progress, StopTraining, TrainingResult
 from mnist_core.training.fit_diagnosis import FitDiagnosis, Results, diagnose_fit
 from mnist_core.training.keras_evaluation import Performance, predict
 from mnist_core.training.model_conversion import convert
-from mnist_core.training.trainer import (
-    EpochResult,
-    Progress,
-    StopTraining,
-    TrainingResult,
-    split_validation,
-    train,
-)
+from mnist_core.training.trainer import split_validation, train
 
 __all__ = [
     "NETWORKS",

@@ -18,6 +18,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from mnist_core.files import MEGABYTE
 from mnist_core.inference.network import Network
 from mnist_core.messages import message
 from mnist_core.training.config_json import parse_config, read_config
@@ -30,7 +31,6 @@ from mnist_core.training.keras_weights import (
 )
 from mnist_core.training.model_builders import build_with_weights
 
-MEGABYTE = 1_000_000
 MAX_RESULT_BYTES = 512 * MEGABYTE
 NICENESS = 10
 

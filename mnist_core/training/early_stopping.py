@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     import keras
     import numpy as np
 
-    from mnist_core.training.keras_evaluation import Performance
-    from mnist_core.training.trainer import EpochResult
+    from mnist_core.training.epochs import EpochResult
 
 
 def find_best_epoch(history: Sequence[EpochResult]) -> int | None:
@@ -44,12 +43,12 @@ class EarlyStopping:
         """Whether the run should end."""
         return self._waited >= self._patience
 
-    def update(self, validated: Performance | None, model: keras.Model) -> None:
-        """Take the loss after an epoch into account.
+    def update(self, loss: float | None, model: keras.Model) -> None:
+        """Take the validation loss after an epoch into account.
 
-        A loss that is missing, NaN or infinite is no improvement.
+        A loss that is missing, NaN or infinite is not an improvement.
         """
-        if self._improves(None if validated is None else validated.loss):
+        if self._improves(loss):
             self._best_weights = model.get_weights()
 
     def resume(

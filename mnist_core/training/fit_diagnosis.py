@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mnist_core.training.early_stopping import find_best_epoch
-from mnist_core.training.trainer import EpochResult, Progress
+from mnist_core.training.epochs import EpochResult, Progress
 
 Failure = Literal["diverged", "collapsed", "constant"]
 Judgment = Literal[

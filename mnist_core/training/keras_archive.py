@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import IO
 
 from mnist_core.errors import MnistError
+from mnist_core.files import MEGABYTE
 from mnist_core.messages import message
 from mnist_core.zip_directory import TooManyEntriesError, ZipDirectoryError, check_directory
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
-MEGABYTE = 1_000_000
 MAX_ENTRY_BYTES = {
     "metadata.json": 64_000,
     CONFIG: MEGABYTE,

@@ -1,7 +1,7 @@
 """From the configuration of a Keras model to a network of this app.
 
 The configuration is read as plain data: no class that it names is imported or built. Only the kinds
-of layers in `mnist_core.inference.layer_rules` are accepted; shapes, parameters and cost are
+of layers in `mnist_core.inference.layer_kinds` are accepted; shapes, parameters and cost are
 computed from their settings. `mnist_core.training.keras_layers` says which networks are accepted.
 """
 
@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mnist_core.inference.layer_rules import INPUT_SHAPE, Layer, LayerError, LayerFacts
+from mnist_core.inference.layer_kinds import LayerFacts
+from mnist_core.inference.layer_rules import INPUT_SHAPE, Layer, LayerError
 from mnist_core.inference.layer_variables import name_variables
 from mnist_core.inference.network_limits import check_limits
 from mnist_core.messages import message

@@ -14,7 +14,8 @@ from typing import Any
 
 from mnist_core.errors import shorten
 from mnist_core.inference.activation_functions import LEAKY_SLOPE
-from mnist_core.inference.layer_rules import INPUT_SHAPE, RULES, LayerFacts, compute_facts
+from mnist_core.inference.layer_kinds import RULES, LayerFacts
+from mnist_core.inference.layer_rules import INPUT_SHAPE, compute_facts
 from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError, quote
 from mnist_core.training.keras_graph import Entry

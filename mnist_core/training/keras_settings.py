@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mnist_core.inference.activation_functions import ACTIVATION_FUNCTIONS
-from mnist_core.inference.layer_rules import RULES
+from mnist_core.inference.layer_kinds import RULES
 from mnist_core.messages import message
 from mnist_core.training.keras_archive import KerasFileError, quote
 from mnist_core.training.keras_graph import Entry

@@ -41,7 +41,7 @@ def build_sequential(
     """Build an untrained model of layers that follow one another.
 
     Args:
-        layers: The layers in order, each of a kind in `layer_rules.RULES`.
+        layers: The layers in order, each of a kind in `layer_kinds.RULES`.
         input_shape: The shape of one image, channels last.
         name: The name of the model.
     """

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mnist_core.files import write_atomically
-from mnist_core.inference.layer_rules import RULES, Layer, compute_facts
+from mnist_core.inference.layer_kinds import RULES
+from mnist_core.inference.layer_rules import Layer, compute_facts
 from mnist_core.inference.network import Network
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ needs TensorFlow alone. `keras_script` makes one program of the steps, `notebook
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mnist_core.config import Augmentation, TrainingConfig
@@ -18,6 +17,7 @@ from mnist_core.training.script_code import (
     write_model,
     write_split,
 )
+from mnist_core.training.script_words import explain_compile, explain_evaluation, explain_fit
 
 IMPORTS = """\
 import keras
@@ -157,17 +157,17 @@ def list_cells(
         *([_augment(changes, config.epochs)] if is_augmented else []),
         Cell(
             message("Compile"),
-            tuple(_explain_compile(config, with_schedule)),
+            tuple(explain_compile(config, with_schedule)),
             write_compile(config, with_schedule, is_augmented),
         ),
         Cell(
             message("Fit"),
-            tuple(_explain_fit(is_augmented, changes.style)),
+            tuple(explain_fit(is_augmented, changes.style)),
             write_fit(config, is_augmented),
         ),
         Cell(
             message("Evaluate"),
-            tuple(_explain_evaluation(config)),
+            tuple(explain_evaluation(config)),
             EVALUATE,
         ),
         Cell(
@@ -219,52 +219,3 @@ def _augment(changes: Augmentation, epochs: int) -> Cell:
             message("Here the changes keep their strength; there they weaken in the last quarter.")
         )
     return Cell(message("Augment"), tuple(words), write_augmentation(changes))
-
-
-def _explain_compile(config: TrainingConfig, with_schedule: bool) -> Iterator[Message]:
-    if with_schedule:
-        yield message(
-            "The learning rate rises from a small value to its highest, and then falls to zero."
-        )
-    yield message(
-        "The loss is the cross-entropy: how little probability the network gives the right "
-        "digits. The optimizer changes the weights so that it falls."
-    )
-    if config.label_smoothing:
-        yield message(
-            "Label smoothing spreads a part of each target over all digits. Keras reports the "
-            "loss with it, the app without."
-        )
-
-
-def _explain_fit(is_augmented: bool, is_styled: bool) -> Iterator[Message]:
-    if is_augmented:
-        yield message(
-            "In each epoch the network sees all training images once (except the last, incomplete "
-            "batch), in a new random order."
-        )
-    else:
-        yield message(
-            "In each epoch the network sees all training images once, in a new random order."
-        )
-        yield message(
-            "Keras also uses the last, smaller batch of an epoch, which the app leaves out."
-        )
-    if is_styled:
-        yield message(
-            "The app also replaces some digits with other handwriting. It draws these itself, so "
-            "this program leaves them out, and its network sees fewer ways of writing."
-        )
-
-
-def _explain_evaluation(config: TrainingConfig) -> Iterator[Message]:
-    yield message(
-        "The test images were not used until now, so their accuracy tells how the network does on "
-        "digits that it has not seen."
-    )
-    if config.validation_fraction:
-        yield message(
-            "The app divides the logits by a temperature that it fits on the validation images; "
-            "this program does not, so its probabilities and its test loss differ from those in "
-            "the app."
-        )

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from mnist_core.config import Augmentation, TrainingConfig
 from mnist_core.inference.design_layers import NORMALIZATION
+from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.inference.layer_rules import Layer
 from mnist_core.inference.network_plan import check_design
 from mnist_core.training.architectures import find_design
@@ -71,8 +72,7 @@ def write_model(config: TrainingConfig) -> str:
         '        keras.Input((28, 28, 1), name="image"),',
     ]
     for layer in check_design(find_design(config)).layers:
-        shape = " × ".join(f"{size:,}" for size in layer.output_shape)
-        lines.append(f"        {write_layer(layer)},  # {shape}")
+        lines.append(f"        {write_layer(layer)},  # {format_shape(layer.output_shape)}")
     return _join([*lines, "    ],", f'    name="{config.model}",', ")", "model.summary()"])
 
 

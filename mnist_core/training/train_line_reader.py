@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mnist_core.config import VALIDATION_FRACTION
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 Rng = np.random.Generator
 
-VALIDATION_FRACTION = 1 / 12
 NUMBERS, CONFIDENCE_NUMBERS = 60_000, 600
 MAX_DIGITS = 8  # of the numbers that the confidence is fitted on
 LETTER_FRACTION = 0.03  # of the strokes' digits that the confidence is fitted on

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.config import Augmentation
+from mnist_core.config import VALIDATION_FRACTION, Augmentation
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.ood import DRAWING_CLASSES, OOD_DETECTOR
 from mnist_core.preprocessing.scaling import as_float
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 Rng = np.random.Generator
 
 ACCEPTED_FRACTION = 0.995  # of the held-out digits
-VALIDATION_FRACTION = 1 / 12
 NON_DIGITS, MULTI_DIGITS = 50_000, 8_000
 EPOCHS, BATCH_SIZE = 6, 128
 LEARNING_RATE = 0.005

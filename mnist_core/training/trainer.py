@@ -7,9 +7,7 @@ checks.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from mnist_core.config import TrainingConfig
@@ -17,6 +15,13 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.training.architectures import find_design
 from mnist_core.training.augmented_batches import iterate_batches
 from mnist_core.training.early_stopping import EarlyStopping
+from mnist_core.training.epochs import (
+    EpochResult,
+    Progress,
+    StepTotals,
+    TrainingResult,
+    run_epochs,
+)
 from mnist_core.training.gradient_steps import (
     bfloat16_where_supported,
     compile_steps,
@@ -29,79 +34,6 @@ if TYPE_CHECKING:
     import keras
 
 FIRST_IMAGES = 250  # on which a network is evaluated before its training
-
-
-class StopTraining(Exception):
-    """Raised by a callback to end the run; the model keeps what it has learned."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Progress of a run within an epoch.
-
-    Loss and accuracy are means over the steps since the last report, computed on the training
-    batches with dropout and augmentation. The loss does not include label smoothing.
-
-    Attributes:
-        epoch: The current epoch, counted from 1.
-        epochs: How many epochs the run has.
-        step: The last completed step of this epoch, counted from 1.
-        steps: How many steps an epoch has.
-        loss: Mean cross-entropy.
-        accuracy: In 0..1.
-        seconds: Since the epoch began.
-    """
-
-    epoch: int
-    epochs: int
-    step: int
-    steps: int
-    loss: float
-    accuracy: float
-    seconds: float
-
-    @property
-    def fraction(self) -> float:
-        """The completed fraction of the run, 0..1."""
-        return ((self.epoch - 1) * self.steps + self.step) / (self.epochs * self.steps)
-
-
-@dataclass(frozen=True)
-class EpochResult:
-    """The metrics of one epoch.
-
-    Attributes:
-        epoch: Counted from 1.
-        steps: Completed steps; fewer than usual if the run was stopped during the epoch.
-        loss: Mean cross-entropy over the epoch's batches, while the weights changed.
-        accuracy: Mean accuracy over the epoch's batches, in 0..1.
-        validation_loss: Cross-entropy at the end of the epoch; None without validation images.
-        validation_accuracy: In 0..1; None without validation images.
-        seconds: Duration of the epoch.
-    """
-
-    epoch: int
-    steps: int
-    loss: float
-    accuracy: float
-    validation_loss: float | None
-    validation_accuracy: float | None
-    seconds: float
-
-
-@dataclass
-class TrainingResult:
-    """The outcome of a run.
-
-    Attributes:
-        model: The trained Keras model.
-        history: The metrics of each epoch.
-        stopped: Whether a callback ended the run early.
-    """
-
-    model: keras.Model
-    history: list[EpochResult] = field(default_factory=list)
-    stopped: bool = False
 
 
 def split_validation(split: Split, fraction: float) -> tuple[Split, Split]:
@@ -182,57 +114,32 @@ def train(
         first = Split(held_out.images[:FIRST_IMAGES], held_out.labels[:FIRST_IMAGES])
         if performance := measure_performance(model, first):
             on_start(performance, model)
-    run_steps = compile_steps(model, config.label_smoothing)
-    result = TrainingResult(model)
+    compiled_steps = compile_steps(model, config.label_smoothing)
     stopping = early_stopping or (EarlyStopping(config.patience) if config.patience else None)
 
-    for epoch in range(int(model.optimizer.iterations) // steps + 1, config.epochs + 1):
-        if stopping is not None and stopping.is_due:
-            break
-        started = time.monotonic()
-        total_loss, total_correct, done = 0.0, 0, 0
-        try:
-            for images, labels in iterate_batches(config, training, batch_size, epoch):
-                loss, correct = (float(value) for value in run_steps(images, labels))
-                total_loss += loss
-                total_correct += int(correct)
-                done += len(labels)
-                if on_progress is not None:
-                    on_progress(
-                        Progress(
-                            epoch=epoch,
-                            epochs=config.epochs,
-                            step=done,
-                            steps=steps,
-                            loss=loss / len(labels),
-                            accuracy=correct / labels.size,
-                            seconds=time.monotonic() - started,
-                        )
-                    )
-        except StopTraining:
-            result.stopped = True
-        validated = measure_performance(model, validation)
-        result.history.append(
-            EpochResult(
-                epoch=epoch,
-                steps=done,
-                loss=total_loss / done,
-                accuracy=total_correct / (done * batch_size),
-                validation_loss=None if validated is None else validated.loss,
-                validation_accuracy=None if validated is None else validated.accuracy,
-                seconds=time.monotonic() - started,
-            )
-        )
-        if not result.stopped and on_epoch is not None:
-            try:
-                on_epoch(result.history[-1], model)
-            except StopTraining:
-                result.stopped = True
-        if result.stopped:
-            return result
+    def run_steps(epoch: int) -> Iterator[StepTotals]:
+        for images, labels in iterate_batches(config, training, batch_size, epoch):
+            loss, correct = compiled_steps(images, labels)
+            yield StepTotals(len(labels), float(loss), int(correct))
+
+    def end_epoch(result: EpochResult, model: keras.Model) -> None:
+        if on_epoch is not None:
+            on_epoch(result, model)
         if stopping is not None:
-            stopping.update(validated, model)
-    if stopping is not None:
+            stopping.update(result.validation_loss, model)
+
+    result = run_epochs(
+        model,
+        config.epochs,
+        steps,
+        batch_size,
+        run_steps,
+        validate=lambda: measure_performance(model, validation),
+        on_progress=on_progress,
+        on_epoch=end_epoch,
+        is_over=lambda: stopping is not None and stopping.is_due,
+    )
+    if stopping is not None and not result.stopped:
         stopping.restore(model)
     return result
 
@@ -242,6 +149,7 @@ def build_model(config: TrainingConfig, images: int) -> keras.Model:
 
     Raises:
         UnknownNetworkError: `config.model` is not in the registry.
+        DesignError: The layers of `config.design` do not fit each other, or exceed a limit.
     """
     model = build_design(find_design(config), config.model)
     model.compile(optimizer=make_optimizer(config, steps_per_epoch(config, images) * config.epochs))

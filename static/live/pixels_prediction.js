@@ -4,6 +4,7 @@ import { formatProbability } from "./probability.js";
 
 export class Prediction {
   constructor(box) {
+    this.status = box.querySelector("[role=status]");
     [this.number, this.sentence] = box.querySelector(".pixels-digit").children;
     this.headings = [...box.querySelector("table").rows[0].cells];
     this.bars = buildBars(box.querySelector("table"));
@@ -15,6 +16,12 @@ export class Prediction {
       this.headings[i].textContent = text;
       this.headings[i].hidden = !text; // a heading must not be empty
     });
+  }
+
+  // The predictions during a stroke are too many to be read aloud.
+  announce() {
+    const text = `${this.number.textContent}. ${this.sentence.textContent}`;
+    if (this.status.textContent !== text) this.status.textContent = text;
   }
 
   /** Shows ten probabilities; the label is null for an image without one. */

@@ -21,7 +21,8 @@ JSON_FIELDS = {"json", "json_args", "spec"}
 """The fields with the data of a script or a chart, in which values with spaces are texts."""
 
 BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
-ATTRIBUTES = re.compile(r"(?:alt|title|aria-label)=[\"']([^\"']*)[\"']")
+# A note is named by words that it shows as well, maybe by a part of a sentence.
+ATTRIBUTES = re.compile(r"(?:alt|title|(?<!role=\"note\" )aria-label)=[\"']([^\"']*)[\"']")
 TAG = re.compile(r"<style>.*?</style>|<(?:code|pre)[^>]*>.*?</(?:code|pre)>|<[^<>]*>", re.DOTALL)
 WORD = re.compile(r"[A-Za-z]{3,}(?: [a-z]+)*")
 NAMES = re.compile(

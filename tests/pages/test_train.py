@@ -24,8 +24,8 @@ from mnist_core.runs.store import RunStore
 from mnist_core.runs.teaching import Teaching
 from mnist_core.training.architectures import get_network
 from mnist_core.training.design_link import to_link
+from mnist_core.training.epochs import EpochResult, Progress
 from mnist_core.training.fit_diagnosis import Results
-from mnist_core.training.trainer import EpochResult, Progress
 from tests import PROJECT
 from tests.conftest import load_script
 from ui import resources

@@ -13,7 +13,6 @@ from ui.formatting import (
     format_points,
     format_probability,
     format_rough_duration,
-    format_shape,
 )
 
 
@@ -96,10 +95,9 @@ def test_a_duration_has_two_units_and_a_rough_one_fewer(
     assert format_rough_duration(seconds) == unbroken(rough)
 
 
-def test_counts_shapes_and_names() -> None:
+def test_counts_and_names() -> None:
     """One is singular, thousands have commas, and names are not Markdown."""
     assert format_parameters(0) == "no parameters"
     assert format_parameters(1) == "1 parameter"
     assert format_parameters(1200) == "1,200 parameters"
-    assert format_shape((26, 26, 32)) == "26 × 26 × 32"
     assert escape_markdown("*a*") == r"\*a\*"

@@ -12,21 +12,21 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnist_core.errors import MnistError
 from mnist_core.hands import KeptId, NewDrawing
 from mnist_core.inference.classifier import Classifier
 from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
 from ui import state
+from ui.components.announcement import announce
 from ui.components.js_module import serve_module
 from ui.components.received import is_whole
 from ui.components.widget_value import with_value
 from ui.drawing.canvas_drawing import clear, get_strokes, undo
 from ui.formatting import escape_markdown
+from ui.hand_errors import keep_hand_error, show_hand_error
 from ui.hand_picker import find_hand_to_keep_in, name_hand
 from ui.language import _, localize
-from ui.layout import show_error
 from ui.live_teaching import update_taught
 from ui.resources import get_hands
 from ui.state import CanvasKeys
@@ -124,12 +124,6 @@ def show_keep_button(keys: CanvasKeys, digit: int, keep: Callable[[], None]) -> 
     _show(data=data, key=f"{keys.widget}_keep", on_label_change=keep)
 
 
-def show_hand_error() -> None:
-    """Show why the last drawing could not be kept or taught, once."""
-    if error := st.session_state.pop(state.HAND_ERROR, None):
-        show_error(error)
-
-
 def parse_label(message: object) -> int | None:
     """Return the digit in a message from the browser, None if there is none."""
     label = message[0] if isinstance(message, list) and message else None
@@ -145,11 +139,9 @@ def take_back(keys: CanvasKeys) -> int | None:
     note: KeptNote | None = st.session_state.get(state.KEPT, {}).pop(keys.widget, None)
     if note is None:
         return None
-    try:
+    with keep_hand_error():
         get_hands().take_back(note.drawing)
         update_taught(note.hand_id)
-    except MnistError as error:
-        st.session_state[state.HAND_ERROR] = error
     return note.label
 
 
@@ -179,26 +171,27 @@ def keep_drawing(model: TrainedModel, classifier: Classifier, keys: CanvasKeys, 
         probability=float(probabilities[predicted]),
         model=model.title,
     )
-    try:
+    with keep_hand_error():
         hand = find_hand_to_keep_in()
         kept = get_hands().keep(hand.id, drawing)
         count = int(get_hands().count(hand.id).sum())
-    except MnistError as error:
-        session[state.HAND_ERROR] = error
-        return False
-    clear(keys)
-    note = KeptNote(kept, label, predicted, hand.id, name_hand(hand), count)
-    session.setdefault(state.KEPT, {})[keys.widget] = note
-    update_taught(hand.id)
-    return True
+        clear(keys)
+        note = KeptNote(kept, label, predicted, hand.id, name_hand(hand), count)
+        session.setdefault(state.KEPT, {})[keys.widget] = note
+        update_taught(hand.id)
+        return True
+    return False
 
 
 def _show_note(keys: CanvasKeys) -> None:
     note: KeptNote | None = st.session_state.get(state.KEPT, {}).get(keys.widget)
     if note is None:
         return
+    text = format_note(note)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(format_note(note), width="content")
+        with st.container(key=f"{keys.widget}_note", width="content"):
+            st.markdown(text, width="content")
+        announce(f"{keys.widget}_note", text)
         st.button(
             _("Take it back"),
             type="tertiary",

@@ -9,16 +9,12 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.runs.model_registry import TrainedModel
 from ui import state
+from ui.components.announcement import announce
 from ui.components.browser_memory import remember
 from ui.components.received import is_whole
 from ui.drawing.canvas import show_canvas
-from ui.drawing.feedback import (
-    KeptNote,
-    keep_drawing,
-    show_hand_error,
-    show_keep_button,
-    take_back,
-)
+from ui.drawing.feedback import KeptNote, keep_drawing, show_keep_button, take_back
+from ui.hand_errors import show_hand_error
 from ui.language import _
 from ui.state import HAND_CANVAS
 
@@ -81,7 +77,10 @@ def show_round(model: TrainedModel, classifier: Classifier, counts: np.ndarray) 
                 return
             note = st.session_state.get(state.KEPT, {}).get(HAND_CANVAS.widget)
             if note is not None:
-                st.html(f"<p>{format_kept(note)}</p>")
+                text = format_kept(note)
+                with st.container(key="hand_kept"):
+                    st.html(f"<p>{text}</p>")
+                announce("hand_kept", f"{text} {note.count}")
             st.button(
                 _("Another digit"),
                 icon=":material/skip_next:",

@@ -1,8 +1,5 @@
 """The numbers in a picture: a box around each digit, and the lines to copy."""
 
-import base64
-
-import cv2
 import numpy as np
 import streamlit as st
 
@@ -11,6 +8,7 @@ from mnist_core.inference.picture_reader import PictureReading
 from mnist_core.messages import message
 from ui.drawing.image_input import fit_image
 from ui.drawing.reading_text import show_reading_text
+from ui.images import photo_uri
 from ui.language import localize
 
 WIDE = 620
@@ -26,9 +24,7 @@ def show_boxes_in_picture(pixels: np.ndarray, reading: PictureReading) -> None:
         pixels: (h, w, 3) RGB or (h, w, 4) RGBA uint8.
         reading: The lines with their boxes in pixels of the picture.
     """
-    resized = fit_image(pixels, WIDE)
-    content = cv2.imencode(".jpg", resized[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])[1]
-    source = f"data:image/jpeg;base64,{base64.b64encode(content.tobytes()).decode()}"
+    source = photo_uri(fit_image(pixels, WIDE))
     height, width = pixels.shape[:2]
     boxes = "".join(
         _format_box(digit, width, height) for line in reading.lines for digit in line.digits
@@ -41,7 +37,7 @@ def show_boxes_in_picture(pixels: np.ndarray, reading: PictureReading) -> None:
 
 def show_lines(reading: PictureReading) -> None:
     """Show the lines in large type, with a button that copies them, and how much is uncertain."""
-    doubtful = sum(sum(line.doubts) for line in reading.lines)
+    doubtful = sum(line.doubtful_digits for line in reading.lines)
     show_reading_text(reading.text, doubtful, ADVICE)
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.components.announcement import announce
 from ui.language import localize, ngettext
 
 
@@ -13,13 +14,19 @@ def show_reading_text(text: str, doubtful: int, advice: str) -> None:
         doubtful: How many of them are uncertain; if any are, their number and the advice follow.
         advice: What may help, a message of the catalogs.
     """
-    with st.container(key="number_text"):
-        st.code(text, language=None, width="content")
-    if doubtful:
-        total = ngettext(
-            "One digit is uncertain; its box is dashed.",
-            "{count} digits are uncertain; their boxes are dashed.",
-            doubtful,
-            count=doubtful,
-        )
-        st.info(f"**{total}** {localize(advice)}", icon=":material/help:")
+    with st.container(key="number_reading"):
+        with st.container(key="number_text"):
+            st.code(text, language=None, width="content")
+        if doubtful:
+            _show_doubts(doubtful, advice)
+    announce("number_reading", f"{text} {doubtful}")
+
+
+def _show_doubts(doubtful: int, advice: str) -> None:
+    total = ngettext(
+        "One digit is uncertain; its box is dashed.",
+        "{count} digits are uncertain; their boxes are dashed.",
+        doubtful,
+        count=doubtful,
+    )
+    st.info(f"**{total}** {localize(advice)}", icon=":material/help:")

@@ -1,16 +1,16 @@
 """Sample pictures for those who have none at hand, made by `benchmarks.sample_pictures`."""
 
-import base64
 from html import escape
 from pathlib import Path
 
-import cv2
 import streamlit as st
 
 from mnist_core.messages import message
 from mnist_core.preprocessing.image_file import read_image
 from ui import state
 from ui.components.html_choices import show_choices
+from ui.drawing.image_input import fit_image
+from ui.images import photo_uri
 from ui.language import _, localize
 
 FOLDER = Path(__file__).with_name("samples")
@@ -20,7 +20,8 @@ SAMPLES = {
     "lines": message("Lines in pencil"),
     "board": message("Chalk on a board"),
 }
-THUMBNAIL_SIDE = 200
+THUMBNAIL_SIDE = 100
+"""In CSS pixels."""
 
 
 def show_sample_pictures() -> None:
@@ -46,8 +47,4 @@ def _path(name: str) -> Path:
 
 @st.cache_data(max_entries=len(SAMPLES))
 def _thumbnail(name: str) -> str:
-    pixels = read_image(_path(name).read_bytes())
-    scale = THUMBNAIL_SIDE / max(pixels.shape)
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    content = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))[1].tobytes()
-    return f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
+    return photo_uri(fit_image(read_image(_path(name).read_bytes()), THUMBNAIL_SIDE))

@@ -7,6 +7,7 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import leave_out_disputed
 from mnist_core.messages import message
 from ui.error_analysis.evaluated_images import is_own, list_disputed
+from ui.error_analysis.tooltip import tooltip_html
 from ui.formatting import format_percent
 from ui.language import _, localize
 
@@ -58,17 +59,8 @@ def show_accuracy(evaluation: Evaluation) -> None:
             )
         )
     rows = "".join(
-        f"<div><b>{figure}</b><small>{text}{_tooltip(explanation)}</small></div>"
+        f"<div><b>{figure}</b><small>{text}"
+        f"{tooltip_html(explanation) if explanation else ''}</small></div>"
         for figure, text, explanation in figures
     )
     st.html(f'<div class="score">{rows}</div>')
-
-
-def _tooltip(explanation: str) -> str:
-    """Return a question mark that explains itself on hover, on a tap and when focused."""
-    if not explanation:
-        return ""
-    return (
-        f'<span class="tip" tabindex="0" role="note" aria-label="{explanation}">?'
-        f"<span>{explanation}</span></span>"
-    )

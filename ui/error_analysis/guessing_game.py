@@ -13,6 +13,7 @@ from mnist_core.evaluation.guessing_game import DECKS, IMAGES, Score, draw_round
 from mnist_core.evaluation.label_issues import find_disputed
 from mnist_core.messages import message
 from ui import state
+from ui.components.announcement import announce
 from ui.components.browser_memory import remember
 from ui.components.html_choices import show_choices
 from ui.components.received import is_whole
@@ -228,10 +229,12 @@ def _show_scores(scores: dict[str, Score], key: str, go_on: Callable[[], None]) 
         rounds = f"<div><b>{total.person} : {total.model}</b><small>{text}</small></div>"
     person = _("{count} of {total}", count=own.person, total=own.images)
     model = _("{count} of {total}", count=own.model, total=own.images)
-    st.html(
-        f'<div class="score"><div><b>{person}</b><small>{_("you")}</small></div>'
-        f"<div><b>{model}</b><small>{_('the model')}</small></div>{rounds}</div>"
-    )
+    with st.container(key="errors_score"):
+        st.html(
+            f'<div class="score"><div><b>{person}</b><small>{_("you")}</small></div>'
+            f"<div><b>{model}</b><small>{_('the model')}</small></div>{rounds}</div>"
+        )
+    announce("errors_score", f"{key} {own}")
     st.button(
         _("Five others"),
         type="primary",

@@ -20,6 +20,7 @@ from ui.error_analysis.evaluated_images import (
     list_disputed,
 )
 from ui.error_analysis.minimal_occlusion_view import show_minimal_occlusion
+from ui.error_analysis.tooltip import tooltip_html
 from ui.error_analysis.view import change_view
 from ui.formatting import format_probability
 from ui.images import digit_html, overlay_attribution, picture_html
@@ -145,7 +146,7 @@ def _show_probabilities(evaluation: Evaluation, index: int) -> None:
         probability=label_probability,
         mean=evaluation.loss,
     )
-    st.html(f'<p>{likely}</p><p class="note" title="{explanation}">{loss}</p>')
+    st.html(f'<p>{likely}</p><p class="note">{loss}{tooltip_html(explanation)}</p>')
 
 
 def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int) -> None:
@@ -191,7 +192,7 @@ def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
             f"<small>{_('Epoch {epoch}', epoch=epoch)}</small><b>{predicted}</b>"
             f"<small>{probability}</small><em>{verdict}</em></div>"
         )
-    st.html(f'<div class="epoch-predictions" role="list">{"".join(cards)}</div>')
+    st.html(f'<div class="epoch-cards" role="list">{"".join(cards)}</div>')
 
 
 def _format_decimal(probability: float) -> str:

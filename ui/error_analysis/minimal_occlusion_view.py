@@ -12,7 +12,7 @@ from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel
 from ui.error_analysis.evaluated_images import get_images
 from ui.formatting import format_probability
-from ui.images import MARK, digit_html, picture_html
+from ui.images import MARK, as_rgb, digit_html, picture_html
 from ui.language import LaterText, _
 from ui.resources import get_classifier
 
@@ -56,7 +56,7 @@ def _format_prediction(digit: int, probability: str) -> str:
 
 def _mark(image: np.ndarray, occlusion: Occlusion) -> np.ndarray:
     """Return an image, (28, 28) uint8, as (28, 28, 3) RGB with the square tinted."""
-    marked = np.repeat(image[..., np.newaxis], 3, axis=2)
+    marked = as_rgb(image)
     square = (
         slice(occlusion.top, occlusion.top + occlusion.side),
         slice(occlusion.left, occlusion.left + occlusion.side),

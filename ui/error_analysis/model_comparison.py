@@ -15,8 +15,10 @@ from mnist_core.evaluation.comparison import (
 )
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.runs.model_registry import TrainedModel
+from ui.components.interval_bars import IntervalBar, show_interval_bars
 from ui.error_analysis.image_grid import MAX_IMAGES, show_image_grid
 from ui.error_analysis.mistakes_by_epoch import show_mistakes_by_epoch
+from ui.error_analysis.tooltip import tooltip_html
 from ui.error_analysis.view import CHANGES, View, change_view, link_widget
 from ui.formatting import escape_markdown, format_percent, format_points
 from ui.language import _, localize, localize_each
@@ -99,20 +101,15 @@ def _find_other(view: View, others: dict[str, TrainedModel]) -> TrainedModel:
 
 def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:
     """Draw the accuracies with their intervals on one scale."""
-    intervals = [accuracy_interval(evaluation) for _model, evaluation in pairs]
-    low = min(interval.low for interval in intervals)
-    span = max(interval.high for interval in intervals) - low
-    low, span = low - 0.1 * span, 1.2 * span
-    rows = "".join(
-        f"<div><b>{escape(title)}</b><span>{format_percent(evaluation.accuracy, 2)}</span>"
-        f'<i style="--low:{(interval.low - low) / span:.4f};'
-        f"--high:{(interval.high - low) / span:.4f};"
-        f'--own:{(evaluation.accuracy - low) / span:.4f}"></i>'
-        f"<small>{_format_interval(interval)}</small></div>"
-        for (title, evaluation), interval in zip(pairs, intervals, strict=True)
-    )
+    bars = []
+    for title, evaluation in pairs:
+        interval = accuracy_interval(evaluation)
+        text = format_percent(evaluation.accuracy, 2)
+        bars.append(
+            IntervalBar(title, evaluation.accuracy, text, interval, _format_interval(interval))
+        )
     note = _("Accuracy on the 10,000 test images, with its 95 % confidence interval (Wilson).")
-    st.html(f'<div class="intervals">{rows}</div><p class="note">{note}</p>')
+    show_interval_bars(bars, f'<p class="note">{note}</p>')
 
 
 def _format_interval(interval: Interval) -> str:
@@ -147,7 +144,9 @@ def _show_test(changes: MistakeChanges, difference: float, better: str) -> None:
         "like the toss of a coin."
     )
     name = _("McNemar’s exact test, {p}.", p=escape(p_text))
-    st.html(f'<p>{text} <b>{conclusion}</b></p><p class="note" title="{explanation}">{name}</p>')
+    st.html(
+        f'<p>{text} <b>{conclusion}</b></p><p class="note">{name}{tooltip_html(explanation)}</p>'
+    )
 
 
 def _show_changes(

@@ -12,6 +12,7 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter, sort_images
 from mnist_core.evaluation.metrics import ConfusedPair, list_confused_pairs, score_digits
 from mnist_core.messages import message
+from ui.components.chart import show_chart
 from ui.error_analysis.image_grid import show_image_grid
 from ui.error_analysis.view import change_view
 from ui.formatting import format_percent, get_percent_unit
@@ -86,7 +87,7 @@ def show_per_class_metrics(evaluation: Evaluation) -> None:
         )
         figure.update_xaxes(type="category", title=_("Digit"), showgrid=True)
         figure.update_yaxes(ticksuffix=get_percent_unit(), tickformat=".1f")
-        st.plotly_chart(figure, key="errors_scores", config={"displayModeBar": False})
+        show_chart(figure, "errors_scores")
     _show_weakest(evaluation)
     _show_pairs(evaluation)
 
@@ -128,7 +129,7 @@ def _show_pairs(evaluation: Evaluation) -> None:
 
 
 def _show_pair(evaluation: Evaluation, pair: ConfusedPair) -> None:
-    st.html(f'<p class="pair">{_format_pair(pair)}</p>')
+    st.html(f'<p class="confused-pair">{_format_pair(pair)}</p>')
     forward = Filter(true=pair.true, predicted=pair.predicted).select(evaluation)
     reverse = Filter(true=pair.predicted, predicted=pair.true).select(evaluation)
     images = sort_images(evaluation, np.concatenate([forward, reverse]), "most-confident")[

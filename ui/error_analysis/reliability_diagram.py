@@ -10,6 +10,8 @@ from mnist_core.evaluation.calibration import Reliability, measure_reliability
 from mnist_core.evaluation.comparison import wilson_interval
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.image_filter import Filter
+from ui.components.chart import show_chart
+from ui.components.facts_table import facts_table_html
 from ui.error_analysis.view import change_view
 from ui.formatting import format_percent, get_percent_unit
 from ui.language import _
@@ -25,6 +27,7 @@ def show_reliability(evaluation: Evaluation) -> None:
     chart, text = st.columns([1.5, 1], gap="large")
     with chart:
         _show_diagram(reliability)
+        _show_table(reliability)
     with text:
         confidence = float(evaluation.probabilities.max(axis=1).mean())
         mean_confidence = format_percent(confidence, 2)
@@ -119,13 +122,22 @@ def _show_diagram(reliability: Reliability) -> None:
         range=[lowest, 101],
     )
     figure.update_yaxes(title=_("Accuracy"), ticksuffix=get_percent_unit(), range=[0, 102])
-    st.plotly_chart(
-        figure,
-        key=KEY,
-        config={"displayModeBar": False},
-        on_select=_open_bin,
-        selection_mode="points",
-    )
+    show_chart(figure, KEY, on_select=_open_bin)
+
+
+def _show_table(reliability: Reliability) -> None:
+    rows = [
+        (
+            _("{low} to {high} %", low=100 * index // BINS, high=100 * (index + 1) // BINS),
+            f"{reliability.counts[index]:,}",
+            escape(format_percent(reliability.confidence[index], 1)),
+            escape(format_percent(reliability.accuracy[index], 1)),
+        )
+        for index in np.flatnonzero(reliability.counts).tolist()
+    ]
+    headings = (_("Confidence"), _("Predictions"), _("Mean confidence"), _("Accuracy"))
+    with st.expander(_("As a table")):
+        st.html(facts_table_html(_("Accuracy by confidence"), headings, rows))
 
 
 def _open_bin() -> None:

@@ -4,13 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_core.errors import MnistError
 from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.hands import HandInfo, HandStore, ImportResult
 from mnist_core.hands.drawing_files import SUFFIXES, WRITERS
 from mnist_core.hands.drawing_imports import read_drawings
 from mnist_core.messages import message
 from ui import state
+from ui.hand_errors import keep_hand_error
 from ui.language import _, localize, ngettext
 from ui.live_teaching import update_taught
 from ui.resources import get_hands
@@ -81,11 +81,8 @@ def _import_file(hand: HandInfo) -> None:
     file = st.session_state.get(UPLOAD)
     if file is None:
         return
-    try:
+    with keep_hand_error():
         result = get_hands().import_drawings(hand.id, read_drawings(file.name, file.getvalue()))
-    except MnistError as error:
-        st.session_state[state.HAND_ERROR] = error
-    else:
         st.session_state[state.HAND_MESSAGE] = format_import(result)
         update_taught(hand.id)
 

@@ -5,12 +5,12 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.errors import MnistError
 from mnist_core.hands import HandInfo, KeptDrawing
 from ui import state
 from ui.components.html_choices import show_choices
 from ui.components.widget_value import with_value
 from ui.formatting import format_probability
+from ui.hand_errors import keep_hand_error
 from ui.images import digit_html
 from ui.language import _, ngettext
 from ui.live_teaching import update_taught
@@ -147,9 +147,6 @@ def format_origin(drawing: KeptDrawing) -> str:
 
 
 def _change(hand: HandInfo, change: Callable[[], None]) -> None:
-    try:
+    with keep_hand_error():
         change()
-    except MnistError as error:
-        st.session_state[state.HAND_ERROR] = error
-    else:
         update_taught(hand.id)

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from mnist_core.errors import MnistError
 from mnist_core.runs.taught_models import list_taught
 from mnist_core.runs.trained_model import TrainedModel, delete_model
-from ui import state
 from ui.formatting import escape_markdown
+from ui.hand_errors import keep_hand_error
 from ui.language import _, localize
 from ui.live_teaching import forget_deleted
 from ui.resources import get_store
@@ -28,8 +27,6 @@ def show_taught_models() -> None:
 
 
 def _delete(model: TrainedModel) -> None:
-    try:
+    with keep_hand_error():
         delete_model(model)
-    except MnistError as error:
-        st.session_state[state.HAND_ERROR] = error
     forget_deleted()

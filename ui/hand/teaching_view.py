@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.errors import MnistError
 from mnist_core.hands import HandInfo, KeptDrawing, as_split
 from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
@@ -24,6 +23,7 @@ from ui.formatting import escape_markdown, format_percent
 from ui.hand.before_after import show_report
 from ui.hand.taught_models import show_taught_models
 from ui.hand.thorough_run import find_newest, show_thorough, start_thorough
+from ui.hand_errors import keep_hand_error
 from ui.language import LaterText, _, localize, localize_each
 from ui.layout import error_boundary
 from ui.live_teaching import LiveTeaching, teach_at_once
@@ -87,11 +87,8 @@ def _pick_base() -> TrainedModel:
 
 def _show_buttons(hand: HandInfo, drawings: Sequence[KeptDrawing], base: TrainedModel) -> None:
     def teach() -> None:
-        try:
+        with keep_hand_error():
             taught = teach_at_once(hand, base)
-        except MnistError as error:
-            st.session_state[state.HAND_ERROR] = error
-        else:
             title = escape_markdown(localize(taught.title))
             st.session_state[state.HAND_MESSAGE] = _(
                 "“{title}” is taught and is now the model on every page. It learns each further "

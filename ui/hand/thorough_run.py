@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from mnist_core.errors import MnistError
 from mnist_core.hands import HandInfo, KeptDrawing, as_split
 from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
@@ -18,6 +17,7 @@ from mnist_core.runs.teaching_run import create_teaching, read_drawings, read_re
 from ui import state
 from ui.formatting import escape_markdown
 from ui.hand.before_after import show_report
+from ui.hand_errors import keep_hand_error
 from ui.language import _, localize
 from ui.layout import error_boundary
 from ui.live_teaching import get_name_in_title
@@ -58,10 +58,8 @@ def start_thorough(hand: HandInfo, drawings: Sequence[KeptDrawing], base: Traine
     """
     split, owner = as_split(drawings), get_name_in_title(hand)
     images, name = as_float(split.images), localize(format_taught_title(base.title, owner))
-    try:
+    with keep_hand_error():
         create_teaching(get_store(), images, split.labels, base, owner, name=name, hand_id=hand.id)
-    except MnistError as error:
-        st.session_state[state.HAND_ERROR] = error
 
 
 def find_newest(hand: HandInfo) -> RunSnapshot | None:

@@ -24,15 +24,15 @@ NEIGHBORS = 8
 SHEET_COLUMNS = 100
 COLORS = (
     "#4e79a7",
-    "#f28e2b",
-    "#59a14f",
+    "#d8720d",
+    "#569c4c",
     "#e15759",
     "#8e6bbf",
     "#9c755f",
-    "#d37295",
+    "#d16c91",
     "#7f8c8d",
-    "#b6992d",
-    "#17a2b8",
+    "#a48a28",
+    "#169aaf",
 )
 
 _FOLDER = Path(__file__).parent

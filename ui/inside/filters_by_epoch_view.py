@@ -13,7 +13,8 @@ from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.teaching import Teaching
 from mnist_core.runs.trained_model import list_untrained
 from mnist_core.teaching.whole_network import MNIST_IMAGES, OWN_IMAGES, STEPS
-from mnist_core.training.trainer import EpochResult, steps_per_epoch
+from mnist_core.training.epochs import EpochResult
+from mnist_core.training.trainer import steps_per_epoch
 from ui.epoch_picker import MAX_SAMPLED_EPOCHS
 from ui.formatting import format_percent
 from ui.images import compose_maps, picture_html

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from mnist_core.inference.classifier import Layer
+from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.messages import message
-from ui.language import localize
+from ui.language import _, localize
 
 NO_PARAMETERS = message("This layer has no parameters.")
 
@@ -60,3 +62,8 @@ _SENTENCES = {
 def describe_activation(activation: str) -> str:
     """Describe an activation function by its Keras name."""
     return localize(_SENTENCES[activation])
+
+
+def describe_unchanged_shape(layer: Layer) -> str:
+    """Describe the shape of a layer that does not change it."""
+    return _("The shape does not change: {shape}.", shape=format_shape(layer.output_shape))

@@ -12,15 +12,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.interpretability.receptive_fields import input_shape as find_input_shape
 from mnist_core.messages import message
-from ui.formatting import format_percent, format_shape
+from ui.formatting import format_percent
 from ui.inside.layer_description import (
     ACTIVATION_TITLES,
     NO_PARAMETERS,
     LayerDescription,
     describe_activation,
+    describe_unchanged_shape,
 )
+from ui.inside.output_layer_descriptions import describe_dense, describe_softmax
 from ui.inside.window_layer_descriptions import (
     describe_average_pooling,
     describe_convolution,
@@ -51,10 +54,6 @@ def _is_normalized(classifier: Classifier, layer: Layer) -> bool:
     return kind == "BatchNormalization"
 
 
-def _describe_unchanged_shape(layer: Layer) -> str:
-    return _("The shape does not change: {shape}.", shape=format_shape(layer.output_shape))
-
-
 def _describe_normalization(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     maps, epsilon = input_shape[-1], layer.settings["epsilon"]
     momentum = layer.settings.get("momentum")
@@ -77,7 +76,7 @@ def _describe_normalization(layer: Layer, input_shape: tuple[int, ...]) -> Layer
             momentum=momentum,
             epsilon=epsilon,
         ),
-        shape=_describe_unchanged_shape(layer),
+        shape=describe_unchanged_shape(layer),
         parameters=_(
             "Each map has a scale (gamma) and a shift (beta), which are learned, and a mean and a "
             "variance, which are measured: 4·{maps} = {parameters:,} parameters.",
@@ -96,7 +95,7 @@ def _describe_relu(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescripti
             "than a single one."
         ),
         settings="",
-        shape=_describe_unchanged_shape(layer),
+        shape=describe_unchanged_shape(layer),
         parameters=localize(NO_PARAMETERS),
     )
 
@@ -113,7 +112,7 @@ def _describe_activation_layer(layer: Layer, input_shape: tuple[int, ...]) -> La
             "layer."
         ),
         settings=describe_activation(layer.settings["activation"]),
-        shape=_describe_unchanged_shape(layer),
+        shape=describe_unchanged_shape(layer),
         parameters=localize(NO_PARAMETERS),
     )
 
@@ -127,7 +126,7 @@ def _describe_rescaling(layer: Layer, input_shape: tuple[int, ...]) -> LayerDesc
             "has fixed numbers and learns nothing."
         ),
         settings=_("Each pixel x becomes {scale:g} · x + {offset:g}.", scale=scale, offset=offset),
-        shape=_describe_unchanged_shape(layer),
+        shape=describe_unchanged_shape(layer),
         parameters=localize(NO_PARAMETERS),
     )
 
@@ -153,7 +152,7 @@ def _describe_dropout(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescri
                 factor=1 / (1 - rate),
             )
         ),
-        shape=_describe_unchanged_shape(layer),
+        shape=describe_unchanged_shape(layer),
         parameters=localize(NO_PARAMETERS),
     )
 
@@ -193,63 +192,6 @@ def _describe_global_average(layer: Layer, input_shape: tuple[int, ...]) -> Laye
     )
 
 
-def _describe_dense(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
-    units, inputs = layer.settings["units"], math.prod(input_shape)
-    activation = describe_activation(layer.settings["activation"])
-    return LayerDescription(
-        title=_("Dense layer"),
-        purpose=_describe_logits(inputs) if layer.name == "logits" else _describe_units(inputs),
-        settings=_("Units: {units:,}. {activation}", units=units, activation=activation),
-        shape=_("One number per unit: {units:,}.", units=units),
-        parameters=(
-            _(
-                "{inputs:,}·{units:,} weights and {units:,} biases: {parameters:,} parameters.",
-                inputs=inputs,
-                units=units,
-                parameters=layer.parameters,
-            )
-            if layer.settings["use_bias"]
-            else _(
-                "{inputs:,}·{units:,} weights and no bias: {parameters:,} parameters.",
-                inputs=inputs,
-                units=units,
-                parameters=layer.parameters,
-            )
-        ),
-    )
-
-
-def _describe_units(inputs: int) -> str:
-    return _(
-        "Each unit computes a weighted sum of all {inputs:,} numbers of the previous layer: it "
-        "measures one property of the whole image.",
-        inputs=inputs,
-    )
-
-
-def _describe_logits(inputs: int) -> str:
-    return _(
-        "One unit per digit computes a weighted sum of all {inputs:,} numbers of the previous "
-        "layer. Each sum is that digit’s score, its logit: the higher, the more probable the "
-        "digit.",
-        inputs=inputs,
-    )
-
-
-def _describe_softmax(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
-    return LayerDescription(
-        title=_("Softmax"),
-        purpose=_(
-            "Each logit x becomes eˣ, and each eˣ is divided by the sum of all ten. The results "
-            "are ten probabilities that add up to 1. A logit that is higher by 1 than another has "
-            "e ≈ 2.72 times its probability."
-        ),
-        settings="",
-        shape=_describe_unchanged_shape(layer),
-        parameters=localize(NO_PARAMETERS),
-    )
-
-
 def _describe_unknown(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     output = format_shape(layer.output_shape)
     return LayerDescription(
@@ -276,6 +218,6 @@ DESCRIPTIONS: dict[str, Callable[[Layer, tuple[int, ...]], LayerDescription]] = 
     "Dropout": _describe_dropout,
     "Rescaling": _describe_rescaling,
     "Flatten": _describe_flatten,
-    "Dense": _describe_dense,
-    "Softmax": _describe_softmax,
+    "Dense": describe_dense,
+    "Softmax": describe_softmax,
 }

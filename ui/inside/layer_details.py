@@ -20,9 +20,7 @@ from ui.language import _, localize
 LARGEST = 5
 
 
-def show_normalization(
-    activation: LayerActivation, channel: int, label: int | None, key: str
-) -> None:
+def show_normalization(activation: LayerActivation, channel: int, key: str) -> None:
     """Compute one value: that at the brightest pixel of a map, or the only one."""
     values, output = activation.input[..., channel], activation.output[..., channel]
     position = np.unravel_index(int(output.argmax()), output.shape)
@@ -45,11 +43,11 @@ def show_normalization(
         if output.ndim
         else _("Unit {channel}", channel=channel)
     )
-    st.html(f'<h2 class="part">{title}</h2>')
+    st.html(f'<h2 class="layer-section">{title}</h2>')
     st.html(steps_html(steps, float(output[position])))
 
 
-def show_activation(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
+def show_activation(activation: LayerActivation, channel: int, key: str) -> None:
     """Count the values that the activation changes, and show one map before and after."""
     changed, size = int((activation.input != activation.output).sum()), activation.output.size
     percent = format_percent(changed / size)
@@ -64,7 +62,7 @@ def show_activation(activation: LayerActivation, channel: int, label: int | None
         _show_before_and_after(activation.input[..., channel], activation.output[..., channel])
 
 
-def show_dropout(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
+def show_dropout(activation: LayerActivation, channel: int, key: str) -> None:
     """Let the person switch dropout on as in training, at any step."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         training = st.toggle(_("Apply as in training"), key=f"{key}_training")
@@ -99,7 +97,7 @@ def show_dropout(activation: LayerActivation, channel: int, label: int | None, k
     _show_before_and_after(output, after)
 
 
-def show_flatten(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
+def show_flatten(activation: LayerActivation, channel: int, key: str) -> None:
     """Show from which pixel and map the chosen number comes."""
     if activation.input.ndim != 3:
         return
@@ -116,14 +114,12 @@ def show_flatten(activation: LayerActivation, channel: int, label: int | None, k
         value=value,
     )
     st.html(
-        f'<p>{text}</p><div class="pair"><figure class="map">{picture_html(picture, caption)}'
+        f'<p>{text}</p><div class="figure-row"><figure class="map">{picture_html(picture, caption)}'
         f"<figcaption>{caption}</figcaption></figure></div>"
     )
 
 
-def show_global_average(
-    activation: LayerActivation, channel: int, label: int | None, key: str
-) -> None:
+def show_global_average(activation: LayerActivation, channel: int, key: str) -> None:
     """Show the map whose mean the chosen number is."""
     values = activation.input[..., channel]
     height, width = values.shape
@@ -145,13 +141,13 @@ def show_global_average(
     ]
     caption = _("Map {channel} of the previous layer", channel=channel)
     st.html(
-        f'<div class="pair"><figure class="map">{picture_html(color_signed(values), caption)}'
+        f'<div class="figure-row"><figure class="map">{picture_html(color_signed(values), caption)}'
         f"<figcaption>{caption}</figcaption></figure></div>"
     )
     st.html(steps_html(steps, float(activation.output[channel])))
 
 
-def show_dense(activation: LayerActivation, channel: int, label: int | None, key: str) -> None:
+def show_dense(activation: LayerActivation, channel: int, key: str) -> None:
     """Split one unit's sum into its largest products and the rest."""
     values, kernel = activation.input.ravel(), activation.weights[0]
     parts = values * kernel[:, channel]
@@ -192,10 +188,10 @@ def _show_before_and_after(before: np.ndarray, after: np.ndarray) -> None:
         f"<figcaption>{name}</figcaption></figure>"
         for name, values in ((_("Before"), before), (_("After"), after))
     )
-    st.html(f'<div class="pair">{figures}</div>')
+    st.html(f'<div class="figure-row">{figures}</div>')
 
 
-DETAILS: dict[str, Callable[[LayerActivation, int, int | None, str], None]] = {
+DETAILS: dict[str, Callable[[LayerActivation, int, str], None]] = {
     "BatchNormalization": show_normalization,
     "ReLU": show_activation,
     "Activation": show_activation,
@@ -209,6 +205,5 @@ DETAILS: dict[str, Callable[[LayerActivation, int, int | None, str], None]] = {
 Args:
     activation: An image in the layer.
     channel: The chosen feature map, unit or number, from 0.
-    label: The image's label, None for a drawing.
     key: The beginning of the widgets' keys.
 """

@@ -6,11 +6,12 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.inference.layer_rules import count_multiply_adds
 from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.interpretability.receptive_fields import Window
 from ui.components.clickable_image import show_clickable
-from ui.formatting import format_percent, format_shape
+from ui.formatting import format_percent
 from ui.images import count_columns, picture_html
 from ui.inside.activation_images import bars_html, compose_layer
 from ui.inside.channel_picker import LABELS, ChannelPicker
@@ -56,12 +57,12 @@ def show_layer(
     channel = picker.channel
     if can_show_pixel(activation):
         title = _("One pixel of map {channel}, step by step", channel=channel)
-        st.html(f'<h2 class="part">{title}</h2>')
+        st.html(f'<h2 class="layer-section">{title}</h2>')
         show_output_pixel(stage, channel, key)
     elif activation.layer.kind == "Softmax":
         show_softmax(activation, classifier.temperature, label, key)
     elif activation.layer.kind in DETAILS:
-        DETAILS[activation.layer.kind](activation, channel, label, key)
+        DETAILS[activation.layer.kind](activation, channel, key)
 
 
 def _description_html(
@@ -127,7 +128,8 @@ def show_all_layers(classifier: Classifier, seconds: dict[str, float]) -> None:
     head = "".join(f"<th>{heading}</th>" for heading in headings)
     text = _("The time is per image, measured on this machine with up to a hundred images.")
     st.html(
-        f'<div class="layers-frame"><table class="layers"><thead><tr><th>{_("Layer")}</th>'
+        f'<div class="layers-frame" role="region" aria-label="{_("Layers")}" tabindex="0">'
+        f'<table class="layers"><thead><tr><th>{_("Layer")}</th>'
         f"<td>{_('Kind')}</td>{head}</tr></thead>"
         f"<tbody>{lines}</tbody><tfoot><tr><th>{_('All')}</th><td></td><td></td>"
         f"<td>{classifier.parameters:,}</td><td>{sum(counts.values()):,}</td>"

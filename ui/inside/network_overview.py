@@ -11,11 +11,12 @@ from html import escape
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.preprocessing.scaling import as_uint8
 from ui.components.html_choices import show_choices
 from ui.components.layer_cards import card_html, cards_html, fixed_card_html
-from ui.formatting import format_parameters, format_probability, format_shape
-from ui.images import picture_html
+from ui.formatting import format_parameters, format_probability
+from ui.images import as_rgb, picture_html
 from ui.inside.activation_images import bars_html, compose_layer
 from ui.inside.layer_descriptions import describe_layer
 from ui.language import _
@@ -57,6 +58,11 @@ def list_stages(classifier: Classifier) -> list[Stage]:
     return [Stage(tuple(group), describe_layer(classifier, group[0]).title) for group in groups]
 
 
+def find_stage(stages: list[Stage], name: str | None) -> Stage:
+    """Return the stage of this name, or the first one if there is none."""
+    return next((stage for stage in stages if stage.name == name), stages[0])
+
+
 def show_overview(
     stages: list[Stage],
     image: np.ndarray,
@@ -77,7 +83,7 @@ def show_overview(
         choose: Called with a stage's name when its card is clicked.
         key: The widget's key.
     """
-    picture = np.repeat(as_uint8(image)[..., np.newaxis], 3, axis=2)
+    picture = as_rgb(as_uint8(image))
     sheet = f'<div class="sheet">{picture_html(picture, _("The image"), "100%")}</div>'
     cards = [fixed_card_html(_("Image"), ["28 × 28 × 1"], sheet)]
     cards += [_card(stage, outputs[stage.last.name], stage == chosen) for stage in stages]

@@ -91,7 +91,8 @@ def _make_table(logits: np.ndarray, temperature: float, correct: int) -> str:
         for digit, cells in enumerate(zip(*columns.values(), strict=True))
     )
     return (
-        '<div class="wide" tabindex="0"><table class="steps columns"><thead><tr>'
+        f'<div class="wide" role="region" aria-label="{_("From logits to probabilities")}" '
+        'tabindex="0"><table class="steps columns"><thead><tr>'
         f'<th scope="col">{_("Digit")}</th>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
     )
 

@@ -12,7 +12,7 @@ from mnist_core.interpretability.top_activations import TopActivation, list_top_
 from mnist_core.messages import message
 from mnist_core.runs.model_registry import TrainedModel
 from ui.formatting import escape_markdown
-from ui.images import color_signed, picture_html
+from ui.images import as_rgb, color_signed, picture_html
 from ui.inside.cached_results import SEARCHED_IMAGES, get_top_activations
 from ui.inside.channel_picker import ChannelKind, ChannelPicker
 from ui.inside.value_table import format_number, mark_window
@@ -104,7 +104,7 @@ def _weights_html(weights: np.ndarray) -> str:
 def _figure_html(activation: TopActivation) -> str:
     data, index = get_data().train, activation.index
     image = data.images[index]
-    gray = np.repeat(image[..., np.newaxis], 3, axis=2)
+    gray = as_rgb(image)
     window = activation.window
     whole = window.height >= image.shape[0] and window.width >= image.shape[1]
     pictures = picture_html(
@@ -112,7 +112,7 @@ def _figure_html(activation: TopActivation) -> str:
         _("Training image {index}", index=index),
     )
     if not whole:
-        patch = np.repeat(activation.patch[..., np.newaxis], 3, axis=2)
+        patch = as_rgb(activation.patch)
         pictures += picture_html(patch, _("The patch of training image {index}", index=index))
     value = escape(format_number(activation.value))
     return (

@@ -10,6 +10,8 @@ from ui.images import MARK, color_signed
 from ui.language import _
 
 ENLARGED = 224
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+"""What red, green and blue contribute to the luminance of a color."""
 
 
 def format_number(value: float, decimals: int = 2) -> str:
@@ -29,8 +31,12 @@ def cells_html(values: np.ndarray, caption: str, scale: float) -> str:
     rows = []
     for line, colors in zip(values, color_signed(values, scale), strict=True):
         cells = []
-        for value, (red, green, blue) in zip(line, colors.tolist(), strict=True):
-            ink = "#000" if 0.3 * red + 0.6 * green + 0.1 * blue > 110 else "#fff"
+        # Above this luminance, black has more contrast than white (WCAG 2.2).
+        are_bright = (colors / 255) ** 2.2 @ LUMINANCE > 0.18
+        for value, is_bright, (red, green, blue) in zip(
+            line, are_bright, colors.tolist(), strict=True
+        ):
+            ink = "#000" if is_bright else "#fff"
             cells.append(
                 f'<td style="background:rgb({red},{green},{blue});color:{ink}">'
                 f"{format_number(value)}</td>"

@@ -1,8 +1,8 @@
 """Descriptions of the layers that slide a window: convolution and pooling."""
 
 from mnist_core.inference.classifier import Layer
+from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.interpretability.receptive_fields import Axis, window_axes
-from ui.formatting import format_shape
 from ui.inside.layer_description import NO_PARAMETERS, LayerDescription, describe_activation
 from ui.language import _, join_sentences, localize
 

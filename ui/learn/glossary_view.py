@@ -36,6 +36,7 @@ def _show_terms() -> None:
 def _row(name: str, term: Term, is_chosen: bool) -> str:
     mark = ' class="chosen"' if is_chosen else ""
     return (
-        f'<tr{mark}><td><a href="learn?{PARAMETER}={name}"><b>{escape(term.english)}</b></a>'
-        f'<span lang="ja">{term.japanese}</span></td><td>{escape(localize(term.meaning))}</td></tr>'
+        f'<tr{mark}><th scope="row"><a href="learn?{PARAMETER}={name}">'
+        f"<b>{escape(term.english)}</b></a>"
+        f'<span lang="ja">{term.japanese}</span></th><td>{escape(localize(term.meaning))}</td></tr>'
     )

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-import streamlit as st
 
 from mnist_core.course.one_weight import WeightStep
+from ui.components.chart import show_chart
 from ui.language import _
 
 GRAY, BLUE, ORANGE = "#857f75", "#5b7fa8", "#c2571a"
@@ -114,4 +114,4 @@ def _show(figure: go.Figure, key: str) -> None:
             margin={"t": 36},
             legend={"yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
         )
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False})
+    show_chart(figure, key)

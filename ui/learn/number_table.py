@@ -13,13 +13,14 @@ def number_table_html(image: np.ndarray, description: str) -> str:
         description: What it shows, for screen readers.
     """
     rows, columns = image.shape
-    head = "".join(f"<th>{column}</th>" for column in range(columns))
+    head = "".join(f'<th scope="col">{column}</th>' for column in range(columns))
     body = "".join(
-        f"<tr><th>{row}</th>{''.join(map(_cell, image[row].tolist()))}</tr>" for row in range(rows)
+        f'<tr><th scope="row">{row}</th>{"".join(map(_cell, image[row].tolist()))}</tr>'
+        for row in range(rows)
     )
     return (
-        f'<div class="numbers" tabindex="0"><table aria-label="{escape(description)}">'
-        f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="numbers" role="region" aria-label="{escape(description)}" tabindex="0">'
+        f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

@@ -32,16 +32,13 @@ def render(text: str) -> str:
     return _TERM.sub(_render_term, with_code)
 
 
-def find_terms(text: str) -> list[str]:
-    """Return the ids of the terms that a text marks, in their order."""
-    return [match.group(2) for match in _TERM.finditer(text)]
-
-
 def _render_term(match: re.Match[str]) -> str:
     word, name = match.groups()
     term = TERMS[name]
+    label, meaning = word.replace('"', "&quot;"), escape(localize(term.meaning))
     return (
-        f'<span class="term" tabindex="0" role="note">{word}<span class="meaning">'
+        f'<span class="term" tabindex="0" role="note" aria-label="{label}" '
+        f'aria-description="{meaning}">{word}<span class="meaning">'
         f'<b>{escape(term.english)} <span lang="ja">{term.japanese}</span></b> '
-        f"{escape(localize(term.meaning))}</span></span>"
+        f"{meaning}</span></span>"
     )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.preprocessing.scaling import as_uint8
+from ui.components.facts_table import facts_table_html
 from ui.language import _
 
 CELL_WIDTH = 33
@@ -30,17 +31,12 @@ def show_array_info(image: np.ndarray, label: int | None, data: Mnist) -> None:
         (_("All test images"), data.test.images),
         (_("All test labels"), data.test.labels),
     ]
-    rows = "".join(
-        f"<tr><td>{name}</td><td>{array.shape}</td><td>{array.dtype}</td>"
-        f"<td>{format_range(array)}</td><td>{array.nbytes:,}</td></tr>"
+    rows = [
+        (name, str(array.shape), str(array.dtype), format_range(array), f"{array.nbytes:,}")
         for name, array in arrays
-    )
+    ]
     headings = (_("Array"), _("Shape"), _("Type"), _("Range"), _("Bytes"))
-    head = "".join(f"<th>{heading}</th>" for heading in headings)
-    st.html(
-        '<div class="facts-frame" tabindex="0"><table class="facts">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    st.html(facts_table_html(_("The arrays"), headings, rows))
     if label is not None:
         vector = f"<code>{one_hot.astype(int)}</code>"
         text = _("The label {label} as a one-hot vector: {vector}", label=label, vector=vector)

@@ -5,6 +5,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.datasets.mnist import Mnist
+from ui.components.chart import show_chart
+from ui.components.facts_table import facts_table_html
 from ui.formatting import format_percent, get_percent_unit
 from ui.images import color_signed, digit_html, picture_html
 from ui.language import _
@@ -142,13 +144,6 @@ def show_class_balance(data: Mnist) -> None:
         percent=percent,
     )
     st.html(f'<p class="aside">{text}</p>')
-    st.plotly_chart(figure, key="pixels_balance", config={"displayModeBar": False})
-    header = "".join(f"<th>{digit}</th>" for digit in digits)
-    rows = "".join(
-        f"<tr><td>{name}</td>{''.join(f'<td>{count:,}</td>' for count in numbers)}</tr>"
-        for name, numbers in counts.items()
-    )
-    st.html(
-        '<div class="facts-frame" tabindex="0"><table class="facts"><thead><tr>'
-        f"<th>{_('Split')}</th>{header}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    show_chart(figure, "pixels_balance")
+    rows = [[name, *(f"{count:,}" for count in numbers)] for name, numbers in counts.items()]
+    st.html(facts_table_html(_("Images per digit"), [_("Split"), *map(str, digits)], rows))

@@ -5,6 +5,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.preprocessing.scaling import as_uint8
+from ui.components.chart import show_chart
+from ui.components.facts_table import facts_table_html
 from ui.language import _
 from ui.pixels.cached_statistics import get_class_means
 
@@ -27,19 +29,17 @@ def show_histogram(image: np.ndarray) -> None:
         _("Standard deviation, raw"),
         _("Standard deviation, scaled"),
     )
-    head = "".join(f"<th>{heading}</th>" for heading in headings)
+    rows = [
+        _format_row(_("This image"), mean, std),
+        _format_row(_("All training images"), training.mean, training.std),
+    ]
     text = _(
         "{zeros} of the {total} pixels are 0. The vertical axis is logarithmic, so that the few "
         "gray pixels can be seen beside them.",
         zeros=zeros,
         total=raw.size,
     )
-    st.html(
-        '<div class="facts-frame" tabindex="0"><table class="facts">'
-        f"<thead><tr>{head}</tr></thead><tbody>{_row_html(_('This image'), mean, std)}"
-        f"{_row_html(_('All training images'), training.mean, training.std)}"
-        f"</tbody></table></div><p>{text}</p>"
-    )
+    st.html(f"{facts_table_html(_('Mean and standard deviation'), headings, rows)}<p>{text}</p>")
     fractions = training.histogram.reshape(-1, BIN_WIDTH).sum(axis=1) / training.histogram.sum()
     counts = np.bincount(raw.ravel(), minlength=256).reshape(-1, BIN_WIDTH).sum(axis=1)
     starts = np.arange(0, 256, BIN_WIDTH)
@@ -75,11 +75,8 @@ def show_histogram(image: np.ndarray) -> None:
     figure.update_yaxes(
         title=_("Pixels (log scale)"), type="log", tickvals=[1, 10, 100, 784], range=[-0.3, 3]
     )
-    st.plotly_chart(figure, key="pixels_histogram", config={"displayModeBar": False})
+    show_chart(figure, "pixels_histogram")
 
 
-def _row_html(name: str, mean: float, std: float) -> str:
-    return (
-        f"<tr><td>{name}</td><td>{255 * mean:.2f}</td><td>{mean:.4f}</td>"
-        f"<td>{255 * std:.2f}</td><td>{std:.4f}</td></tr>"
-    )
+def _format_row(name: str, mean: float, std: float) -> tuple[str, ...]:
+    return name, f"{255 * mean:.2f}", f"{mean:.4f}", f"{255 * std:.2f}", f"{std:.4f}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+from mnist_core.course.example import IMAGE
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import shorten
 from mnist_core.messages import Message, message
@@ -13,8 +14,6 @@ from ui.formatting import escape_markdown
 from ui.language import localize
 
 SPLITS = {"train": message("Training"), "test": message("Test"), "drawing": message("Your drawing")}
-# The tutorial's example, a 9.
-FIRST_INDEX = 53238
 PARAMETERS = ("split", "image", "digit")
 
 
@@ -29,7 +28,7 @@ class ImageSelection:
     """
 
     split: str = "train"
-    index: int = FIRST_INDEX
+    index: int = IMAGE
     digit: int | None = None
 
     def get_images(self, data: Mnist) -> Split:

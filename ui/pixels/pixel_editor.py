@@ -30,6 +30,7 @@ TEXTS = {
     "picture": message(
         "The image, 28 by 28 pixels. Paint on it, or change its numbers in the table."
     ),
+    "table": message("The numbers of the image"),
     "cell": message("Row {row}, column {column}"),
     "position": message("Row {row}, column {column}: {raw}, scaled {scaled}"),
     "value": message("Pen value"),

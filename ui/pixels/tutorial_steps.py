@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.messages import message
 from mnist_core.preprocessing.tutorial_steps import Step, list_steps
 from ui import state
+from ui.components.facts_table import facts_table_html
 from ui.language import _, localize
 from ui.pixels.array_info import format_range
 
@@ -60,23 +61,19 @@ def _choose(step: int) -> None:
 
 
 def _table_html(steps: list[Step], chosen: int) -> str:
-    rows = []
-    for number, step in enumerate(steps):
-        array = step.array
-        cells = [
-            f"{number + 1}. {escape(localize(step.name))}",
+    rows = [
+        (
+            f"{number}. {escape(localize(step.name))}",
             f"<code>{escape(step.code)}</code>",
-            str(array.shape),
-            str(array.dtype),
-            format_range(array),
-            f"{array.nbytes:,}",
-        ]
-        mark = ' class="chosen" aria-current="step"' if number == chosen else ""
-        rows.append(f"<tr{mark}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-    head = "".join(f"<th>{localize(heading)}</th>" for heading in HEADINGS)
-    return (
-        '<div class="facts-frame" tabindex="0"><table class="facts steps-table">'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+            str(step.array.shape),
+            str(step.array.dtype),
+            format_range(step.array),
+            f"{step.array.nbytes:,}",
+        )
+        for number, step in enumerate(steps, 1)
+    ]
+    return facts_table_html(
+        _("The steps"), list(map(localize, HEADINGS)), rows, "steps-table", chosen
     )
 
 

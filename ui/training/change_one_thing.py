@@ -16,6 +16,7 @@ from ui.formatting import escape_markdown
 from ui.language import _
 from ui.resources import get_data, get_store
 from ui.training.design_draft import find_draft
+from ui.training.setting_keys import NETWORK_KEY, setting_key
 from ui.training.setting_labels import name_setting
 from ui.training.settings_difference import find_differences, list_labels
 
@@ -128,9 +129,9 @@ def _take_over(run_id: str, config: TrainingConfig) -> None:
         "patience": float(config.patience or 0),
         **{f"augmentation_{change}": on for change, on in asdict(config.augmentation).items()},
     }
-    st.session_state["train_network"] = name
-    for key, value in values.items():
-        st.session_state[f"train_{key}_{name}"] = value
+    st.session_state[NETWORK_KEY] = name
+    for setting, value in values.items():
+        st.session_state[setting_key(setting, name)] = value
     if config.design is not None:
         draft, _problem = find_draft()
         draft.start_from(config.design)

@@ -9,9 +9,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core.messages import message
+from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.teaching.whole_network import VALIDATION_IMAGES
+from mnist_core.training.epochs import EpochResult, Progress
 from mnist_core.training.keras_evaluation import Performance
-from mnist_core.training.trainer import EpochResult, Progress
+from ui.components.chart import show_chart
 from ui.formatting import get_percent_unit
 from ui.language import _, get_language, localize
 
@@ -23,6 +25,17 @@ TITLES = {
     "accuracy": message("Accuracy by epoch"),
 }
 HEIGHT = 290
+
+
+def show_run_curves(snapshot: RunSnapshot) -> None:
+    """Show the curves of a recorded run, as far as it has come."""
+    show_curves(
+        snapshot.run.read_epochs(),
+        snapshot.run.read_batches(),
+        snapshot.config.epochs,
+        snapshot.untrained,
+        snapshot.teaching is not None,
+    )
 
 
 def show_curves(
@@ -54,7 +67,7 @@ def show_curves(
     for column, name in ((left, "loss"), (right, "accuracy")):
         figure = _draw_curves(name, length, newest, get_language(), epochs, batches)
         with column:
-            st.plotly_chart(figure, key=f"train_curve_{name}", config={"displayModeBar": False})
+            show_chart(figure, f"train_curve_{name}")
     if is_teaching:
         st.caption(
             _(

@@ -8,6 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from mnist_core.layer_designs import DesignError
 from mnist_core.messages import message
 from mnist_core.network_design import MAX_FILE_BYTES, NetworkDesign
+from ui import state
 from ui.components.widget_value import with_value
 from ui.language import _
 from ui.layout import show_error
@@ -50,11 +51,11 @@ def _show_upload(draft: Draft) -> None:
             content = file.read(MAX_FILE_BYTES + 1)
             draft.start_from(NetworkDesign.from_json(content))
         except DesignError as error:
-            st.session_state[f"{UPLOAD}_problem"] = message(
+            st.session_state[state.DESIGN_PROBLEM] = message(
                 "{name} cannot be opened. {error}", name=file.name, error=str(error)
             )
         else:
-            st.session_state.pop(f"{UPLOAD}_problem", None)
+            st.session_state.pop(state.DESIGN_PROBLEM, None)
 
     st.file_uploader(
         _("Open a network from a JSON file"),
@@ -63,6 +64,6 @@ def _show_upload(draft: Draft) -> None:
         key=UPLOAD,
         max_upload_size=1,
     )
-    problem = st.session_state.get(f"{UPLOAD}_problem")
+    problem = st.session_state.get(state.DESIGN_PROBLEM)
     if problem and st.session_state[UPLOAD] is not None:
         show_error(problem)

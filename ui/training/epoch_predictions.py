@@ -27,7 +27,7 @@ STYLE = """<style>
 .epoch-predictions th:first-child { text-align: left; }
 .epoch-predictions img { width: 2.75rem; margin: 0 auto; }
 .epoch-predictions b { font-size: 1.05rem; }
-.epoch-predictions .wrong { opacity: 0.6; }
+.epoch-predictions .wrong { opacity: 0.65; }
 .epoch-predictions .own { border-left: 2px solid currentColor; font-weight: 600; }
 </style>"""
 
@@ -124,7 +124,8 @@ def _make_table(
         title = _("After epoch {epoch}", epoch=epoch) if epoch else _("Before training")
         body += f"<tr><th scope='row'>{title}</th>{cells}</tr>"
     return (
-        "<div class='epoch-predictions' tabindex='0'><table>"
+        '<div class="epoch-predictions" role="region" tabindex="0" '
+        f'aria-label="{_("Predictions by epoch")}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

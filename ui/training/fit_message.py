@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from mnist_core.config import TrainingConfig
 from mnist_core.messages import message
+from mnist_core.training.epochs import EpochResult
 from mnist_core.training.fit_diagnosis import SMALL_GAP, Failure, Results, diagnose_fit
 from mnist_core.training.keras_evaluation import Performance
-from mnist_core.training.trainer import EpochResult
 from ui.formatting import format_loss, format_percent, format_points
 from ui.language import _, join_sentences
 

@@ -14,7 +14,6 @@ from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.messages import message
 from mnist_core.runs.model_registry import trained_model
 from mnist_core.runs.snapshot import RunSnapshot
-from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.training.trainer import split_validation
 from ui.formatting import format_percent
 from ui.images import GAP, color_signed, compose_maps, picture_html
@@ -44,15 +43,14 @@ def show_growth(snapshot: RunSnapshot) -> None:
     if not growth.open:
         return
     with growth:
-        model = trained_model(snapshot)
         fraction = snapshot.config.validation_fraction
-        epochs = model.sample_epochs(MAX_EPOCHS_SHOWN)
-        figures = [_make_figure(model, snapshot, epoch, fraction) for epoch in epochs]
+        epochs = trained_model(snapshot).sample_epochs(MAX_EPOCHS_SHOWN)
+        figures = [_make_figure(snapshot, epoch, fraction) for epoch in epochs]
         st.html(f'<div class="growth">{"".join(figures)}</div>')
         st.caption(localize(CAPTION))
 
 
-def _make_figure(model: TrainedModel, snapshot: RunSnapshot, epoch: int, fraction: float) -> str:
+def _make_figure(snapshot: RunSnapshot, epoch: int, fraction: float) -> str:
     path = snapshot.run.epoch_model_path(epoch)
     try:
         filters, confusion = _measure(path, path.stat().st_mtime_ns, fraction)

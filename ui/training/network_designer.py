@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.inference.network_plan import NetworkPlan, PlannedLayer, plan_network
 from mnist_core.layer_designs import LAYER_TYPES
 from mnist_core.network_design import MAX_DESIGN_LAYERS, NetworkDesign
@@ -13,7 +14,7 @@ from mnist_core.training.architectures import NETWORKS
 from ui.components.html_choices import show_choices
 from ui.components.layer_cards import card_html, cards_html, fixed_card_html, shape_html
 from ui.components.widget_value import with_value
-from ui.formatting import escape_markdown, format_duration, format_parameters, format_shape
+from ui.formatting import escape_markdown, format_duration, format_parameters
 from ui.language import _, localize
 from ui.layout import show_error
 from ui.training.design_draft import Draft, DraftLayer

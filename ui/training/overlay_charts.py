@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.messages import message
 from mnist_core.runs.snapshot import RunSnapshot
+from ui.components.chart import show_chart
 from ui.language import localize
 from ui.training.charts import (
     average,
@@ -73,4 +74,4 @@ def show_overlay(snapshots: Sequence[RunSnapshot]) -> None:
         title = localize((BY_BATCH if by_batch else BY_EPOCH)[name])
         figure = make_chart(title, name, longest, curves, y_range)
         with column:
-            st.plotly_chart(figure, key=f"train_overlay_{name}", config={"displayModeBar": False})
+            show_chart(figure, f"train_overlay_{name}")

@@ -16,6 +16,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.evaluation.repeated_runs import compare_groups
 from mnist_core.runs.snapshot import RunSnapshot
 from mnist_core.runs.store import make_unique
+from ui.components.chart import show_chart
 from ui.formatting import escape_markdown, format_percent, format_points, get_percent_unit
 from ui.language import _
 from ui.training.overlay_charts import RUN_COLORS
@@ -107,9 +108,7 @@ def show_repeated_runs(snapshots: Sequence[RunSnapshot]) -> None:
         )
         return
     names = name_groups(groups)
-    st.plotly_chart(
-        _make_figure(groups, names), key="train_groups", config={"displayModeBar": False}
-    )
+    show_chart(_make_figure(groups, names), "train_groups")
     st.caption(
         _(
             "Each point is one run. The line is the mean, and the band reaches one standard "

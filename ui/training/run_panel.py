@@ -10,8 +10,8 @@ from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import ACTIVE, RESUMABLE, RunSnapshot
 from mnist_core.runs.store import name_distinctly
+from mnist_core.training.epochs import EpochResult, Progress
 from mnist_core.training.fit_diagnosis import find_failure
-from mnist_core.training.trainer import EpochResult, Progress
 from ui import state
 from ui.formatting import escape_markdown, format_duration
 from ui.language import _, localize
@@ -19,7 +19,7 @@ from ui.layout import error_boundary, show_error
 from ui.resources import get_pool, get_store
 from ui.training.badges import get_badge
 from ui.training.change_one_thing import show_change_button
-from ui.training.charts import show_curves
+from ui.training.charts import show_run_curves
 from ui.training.code_view import show_code_button
 from ui.training.epoch_predictions import show_epoch_predictions
 from ui.training.fit_message import FAILURES
@@ -154,9 +154,7 @@ def _show_running(snapshot: RunSnapshot) -> None:
             )
         elif failure := find_failure(epochs, batches):
             st.warning(localize(FAILURES[failure]), icon=":material/warning:")
-    show_curves(
-        epochs, batches, snapshot.config.epochs, snapshot.untrained, snapshot.teaching is not None
-    )
+    show_run_curves(snapshot)
     if batches or snapshot.untrained is not None:  # the first point does not wait for these
         show_epoch_predictions(snapshot)
         show_growth(snapshot)

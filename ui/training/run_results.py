@@ -6,16 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.inference.classifier import ModelError
+from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.runs.model_registry import trained_model
 from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.training.epochs import EpochResult
 from mnist_core.training.fit_diagnosis import Results
-from mnist_core.training.trainer import EpochResult
-from ui.formatting import format_duration, format_loss, format_percent, format_shape
+from ui.components.announcement import announce
+from ui.formatting import format_duration, format_loss, format_percent
 from ui.language import _, join_sentences
 from ui.layout import show_error
 from ui.resources import get_classifier
-from ui.training.charts import show_curves
+from ui.training.charts import show_run_curves
 from ui.training.epoch_predictions import show_epoch_predictions
+from ui.training.epoch_table import show_epoch_table
 from ui.training.fit_message import format_calibration, format_fit
 from ui.training.growth_view import show_growth
 
@@ -29,14 +32,16 @@ def show_results(snapshot: RunSnapshot) -> None:
     stops_early = snapshot.status == "finished" and snapshot.config.patience is not None
     is_augmented = bool(snapshot.config.augmentation)
     message, icon = format_fit(results, epochs, stops_early, is_augmented)
-    st.markdown(f"{icon} {message}")
+    with st.container(key="train_verdict"):
+        st.markdown(f"{icon} {message}")
+    announce("train_verdict", message)
     if snapshot.status == "stopped":
         st.caption(format_resume_point(snapshot))
     _show_figures(results, epochs)
     if snapshot.uncalibrated is not None:
         st.caption(format_calibration(results, snapshot.uncalibrated, snapshot.config))
-    batches, total = snapshot.run.read_batches(), snapshot.config.epochs
-    show_curves(epochs, batches, total, snapshot.untrained, snapshot.teaching is not None)
+    show_run_curves(snapshot)
+    show_epoch_table(epochs)
     if snapshot.saved_epochs:
         show_epoch_predictions(snapshot)
         show_growth(snapshot)
@@ -45,12 +50,9 @@ def show_results(snapshot: RunSnapshot) -> None:
 
 def show_interrupted(snapshot: RunSnapshot) -> None:
     """Show why a run was interrupted or failed, and what it had learned by then."""
-    epochs, batches = snapshot.run.read_epochs(), snapshot.run.read_batches()
     reason = snapshot.reason or _("The process that trained this run ended before the run did.")
     show_error(join_sentences(reason, format_resume_point(snapshot)))
-    show_curves(
-        epochs, batches, snapshot.config.epochs, snapshot.untrained, snapshot.teaching is not None
-    )
+    show_run_curves(snapshot)
     if snapshot.saved_epochs:
         show_epoch_predictions(snapshot)
 
@@ -71,7 +73,6 @@ def format_resume_point(snapshot: RunSnapshot) -> str:
 
 
 def _show_missing_results(snapshot: RunSnapshot) -> None:
-    epochs, batches = snapshot.run.read_epochs(), snapshot.run.read_batches()
     resume_point = format_resume_point(snapshot)
     if snapshot.status == "finished" or snapshot.run.model_path.exists():
         st.error(
@@ -81,7 +82,7 @@ def _show_missing_results(snapshot: RunSnapshot) -> None:
             ),
             icon=":material/broken_image:",
         )
-    elif epochs:
+    elif snapshot.run.read_epochs():
         st.info(
             _(
                 "This run was stopped while it was queued. {resume_point}",
@@ -97,9 +98,7 @@ def _show_missing_results(snapshot: RunSnapshot) -> None:
             ),
             icon=":material/stop_circle:",
         )
-    show_curves(
-        epochs, batches, snapshot.config.epochs, snapshot.untrained, snapshot.teaching is not None
-    )
+    show_run_curves(snapshot)
 
 
 def _show_figures(results: Results, epochs: Sequence[EpochResult]) -> None:

@@ -10,10 +10,12 @@ import streamlit as st
 from mnist_core.config import Augmentation, ConfigError, TrainingConfig
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.learning_rate import list_learning_rates
+from ui.components.chart import show_chart
 from ui.formatting import get_percent_unit
 from ui.images import compose_sheet, encode_png
 from ui.language import _, localize, localize_each
 from ui.resources import get_data
+from ui.training.setting_keys import setting_key
 from ui.training.setting_labels import CHANGES, OPTIMIZERS, SCHEDULES
 
 EXAMPLES = 8
@@ -41,7 +43,7 @@ def choose_augmentation(name: str, defaults: Augmentation) -> Augmentation:
             localize(label),
             value=getattr(defaults, change),
             help=localize(explanation),
-            key=f"train_augmentation_{change}_{name}",
+            key=setting_key(f"augmentation_{change}", name),
             persist_state="session",
         )
         for change, (label, explanation) in CHANGES.items()
@@ -71,7 +73,7 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             _("Batch size"),
             defaults.batch_size,
             help=_("The number of images per gradient step."),
-            key=f"train_batch_size_{name}",
+            key=setting_key("batch_size", name),
             persist_state="session",
         )
         optimizer = _choose(
@@ -82,7 +84,7 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
                 "SGD follows the gradient; Adam scales each weight's step by its history; AdamW "
                 "also pulls the weights toward 0 (weight decay)."
             ),
-            key=f"train_optimizer_{name}",
+            key=setting_key("optimizer", name),
         )
         seed = enter_whole_number(
             _("Seed"),
@@ -91,7 +93,7 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
                 "Starts the random numbers. The same seed gives the same initial weights, order "
                 "of images and dropout (units that are randomly switched off while training)."
             ),
-            key=f"train_seed_{name}",
+            key=setting_key("seed", name),
             persist_state="session",
         )
     with right:
@@ -101,7 +103,7 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             step=0.001,
             format="%g",
             help=_("The size of each gradient step; with the one-cycle schedule, its peak."),
-            key=f"train_learning_rate_{name}",
+            key=setting_key("learning_rate", name),
             persist_state="session",
         )
         schedule = _choose(
@@ -109,7 +111,7 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             SCHEDULES,
             defaults.schedule,
             help=_("How the learning rate changes. One cycle: it rises, then falls to 0."),
-            key=f"train_schedule_{name}",
+            key=setting_key("schedule", name),
         )
         smoothing = st.number_input(
             _("Label smoothing"),
@@ -119,7 +121,7 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
                 "Keeps the network from being overconfident: this fraction of each label is "
                 "spread over all ten digits."
             ),
-            key=f"train_label_smoothing_{name}",
+            key=setting_key("label_smoothing", name),
             persist_state="session",
         )
     _show_schedule(schedule, learning_rate)
@@ -131,7 +133,7 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
             "Training images that are set aside to measure the accuracy on new digits after each "
             "epoch."
         ),
-        key=f"train_held_out_{name}",
+        key=setting_key("held_out", name),
         persist_state="session",
     )
     left, right = st.columns(2)
@@ -143,7 +145,7 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
                 "Ends the run after so many epochs without a lower validation loss and keeps the "
                 "best weights. 0 switches it off."
             ),
-            key=f"train_patience_{name}",
+            key=setting_key("patience", name),
             persist_state="session",
         )
     with right:
@@ -155,7 +157,7 @@ def choose_settings(name: str, defaults: TrainingConfig) -> dict[str, Any]:
                 "see by how much results differ by chance.",
                 most=MAX_REPEATS,
             ),
-            key=f"train_repeats_{name}",
+            key=setting_key("repeats", name),
             persist_state="session",
         )
     return {
@@ -216,4 +218,4 @@ def _show_schedule(schedule: str, peak: float) -> None:
     )
     figure.update_xaxes(ticksuffix=get_percent_unit(), nticks=5)
     figure.update_yaxes(rangemode="tozero", nticks=4, automargin=True)
-    st.plotly_chart(figure, key="train_schedule_plot", config={"displayModeBar": False})
+    show_chart(figure, "train_schedule_plot")

@@ -35,11 +35,11 @@ from ui.training.setting_fields import (
     choose_settings,
     enter_whole_number,
 )
+from ui.training.setting_keys import NETWORK_KEY, setting_key
 from ui.training.setting_labels import name_network
 from ui.training.training_cost import estimate_training, show_cost
 
 QUICK = "swift"
-NETWORK_KEY = "train_network"
 MAX_OWN_SECONDS = 3600
 AUGMENTATION_WIDTH, SETTINGS_WIDTH = 570, 410  # so that they end where the page does
 OWN_SUMMARY = message("Design the layers yourself, from nothing or from one of the others.")
@@ -72,7 +72,7 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
             defaults.epochs,
             help=_("How many times the network sees every training image."),
             width=140,
-            key=f"train_epochs_{name}",
+            key=setting_key("epochs", name),
             persist_state="session",
         )
         with (

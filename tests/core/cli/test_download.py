@@ -22,7 +22,7 @@ def fake_download(problem: str | None) -> Any:
             raise DownloadError(problem)
         folder.mkdir()
         for path in SHIPPED.glob("*.gz"):
-            on_progress(Piece(path.stem, "mirror", path.stat().st_size, None))
+            on_progress(Piece(path.stem, path.stat().st_size, None))
             shutil.copy(path, folder)
 
     return download

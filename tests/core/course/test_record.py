@@ -10,8 +10,8 @@ from mnist_core.course.run_lines import run_lines
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.evaluation.comparison import difference_interval
 from mnist_core.inference.classifier import PRETRAINED, Classifier
+from mnist_core.training.epochs import Progress
 from mnist_core.training.fit_diagnosis import diagnose_fit
-from mnist_core.training.trainer import Progress
 from tests.evaluations import read_evaluation
 
 

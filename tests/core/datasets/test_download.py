@@ -21,7 +21,7 @@ from mnist_core.datasets.download import (
     DownloadError,
     Piece,
     download,
-    save_arrays,
+    save_npy_files,
 )
 from mnist_core.datasets.mnist import SHIPPED
 
@@ -284,7 +284,7 @@ def test_a_file_where_the_folder_should_be(
 def test_the_arrays_equal_the_files(serve: Callable[[Answer], Mirror], tmp_path: Path) -> None:
     """The tutorial's four arrays are in train/ and test/."""
     download(tmp_path, [serve(send).url])
-    save_arrays(tmp_path)
+    save_npy_files(tmp_path)
     for split in ("train", "test"):
         images = np.load(tmp_path / split / f"X_{split}.npy", allow_pickle=False)
         labels = np.load(tmp_path / split / f"y_{split}.npy", allow_pickle=False)

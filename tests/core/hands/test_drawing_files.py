@@ -13,7 +13,13 @@ import pytest
 
 from mnist_core.datasets.mnist import parse_idx
 from mnist_core.hands import KeptDrawing, import_checks, zip_imports
-from mnist_core.hands.drawing_files import WRITERS, write_csv, write_idx, write_pngs, write_strokes
+from mnist_core.hands.drawing_files import (
+    WRITERS,
+    write_csv,
+    write_idx,
+    write_pngs,
+    write_stroke_json,
+)
 from mnist_core.hands.drawing_imports import read_drawings
 from mnist_core.hands.import_checks import ImportFileError
 
@@ -86,7 +92,7 @@ def test_tables_are_read_as_on_the_page_pixels(separator: str, encoding: str, wh
 
 def test_strokes_come_back() -> None:
     """With the prediction."""
-    read = read_drawings("file", write_strokes(DRAWINGS))[1]
+    read = read_drawings("file", write_stroke_json(DRAWINGS))[1]
     assert [stroke.tolist() for stroke in read.strokes] == STROKES
     assert (read.predicted, read.probability, read.model) == (0, 0.5, "Accurate")
 

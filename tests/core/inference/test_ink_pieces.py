@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from mnist_core.inference.ink_pieces import find_components
+from mnist_core.inference.ink_pieces import find_pieces
 
 
 def test_components_are_reduced_to_the_working_height() -> None:
     """A component of 300 rows is reduced by a factor of 4; its mean ink stays the same."""
     ink = np.zeros((400, 100), np.float32)
     ink[40:340, 20:60] = 1
-    (component,), factor = find_components(ink)
+    (component,), factor = find_pieces(ink)
     assert factor == 4
     assert (component.top, component.bottom, component.left, component.right) == (10, 85, 5, 15)
     assert component.ink == pytest.approx(1)
@@ -20,4 +20,4 @@ def test_specks_are_left_out() -> None:
     """A component with less than 3 % of the pixels of the largest one."""
     ink = np.zeros((80, 100), np.float32)
     ink[10:60, 10:20] = ink[10:12, 50:57] = ink[10:13, 70:76] = 1
-    assert [component.left for component in find_components(ink)[0]] == [10, 70]
+    assert [component.left for component in find_pieces(ink)[0]] == [10, 70]

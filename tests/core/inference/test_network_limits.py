@@ -2,7 +2,8 @@
 
 import pytest
 
-from mnist_core.inference.layer_rules import LayerError, LayerFacts
+from mnist_core.inference.layer_kinds import LayerFacts
+from mnist_core.inference.layer_rules import LayerError
 from mnist_core.inference.network_limits import (
     MAX_LAYERS,
     MAX_MULTIPLY_ADDS,

@@ -5,7 +5,7 @@ import onnx
 import onnxruntime
 import pytest
 
-from mnist_core.inference.layer_rules import RULES
+from mnist_core.inference.layer_kinds import RULES
 from mnist_core.inference.onnx_graph import INPUT, build_graph
 from mnist_core.training.onnx_export import list_layers
 

@@ -43,6 +43,7 @@ def test_boxes_lie_in_the_picture_at_their_digits(classifier: Classifier) -> Non
     pixels = photograph(["37205"], "a scan")
     (line,) = read_picture(pixels, classifier).lines
     assert len(line.boxes) == len(line.doubts) == 5
+    assert line.doubtful_digits == sum(line.doubts)
     assert [box.left for box in line.boxes] == sorted(box.left for box in line.boxes)
     height, width = pixels.shape[:2]
     for box in line.boxes:

@@ -11,7 +11,6 @@ from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.interpretability.nearest_neighbors import (
     FeatureIndex,
     NeighborError,
-    build_index,
     open_index,
 )
 from mnist_core.interpretability.reduced_features import MAX_FEATURES, compute_reduced_features
@@ -61,10 +60,13 @@ def test_exact_distances_are_computed_for_few_images(monkeypatch: pytest.MonkeyP
     assert sizes == [48]
 
 
-def test_an_image_is_its_own_nearest_neighbor(classifier: Classifier, data: Mnist) -> None:
+def test_an_image_is_its_own_nearest_neighbor(
+    classifier: Classifier, data: Mnist, tmp_path: Path
+) -> None:
     """The features are those that the network computes for one image alone."""
     fractions: list[float] = []
-    index = build_index(classifier, data.train.images[:3000], on_progress=fractions.append)
+    images, path = data.train.images[:3000], tmp_path / "index.npz"
+    index = open_index(path, "a", images, lambda: classifier, fractions.append)
     assert fractions[-1] == 1 and fractions == sorted(fractions)
     features = classifier.features(data.train.images[2500:2501])[0]
     found = index.query(features, 2)
@@ -128,7 +130,7 @@ def test_an_index_is_returned_if_it_cannot_be_saved(
     assert len(index.features) == 5
 
 
-def test_non_finite_features_are_rejected(data: Mnist) -> None:
+def test_non_finite_features_are_rejected(data: Mnist, tmp_path: Path) -> None:
     """The message says what to do."""
 
     class Diverged(Classifier):
@@ -141,4 +143,4 @@ def test_non_finite_features_are_rejected(data: Mnist) -> None:
             return np.full((len(images), 4), np.nan, np.float32)
 
     with pytest.raises(NeighborError, match="Choose another model or epoch"):
-        build_index(Diverged(), data.train.images[:5])
+        open_index(tmp_path / "index.npz", "a", data.train.images[:5], Diverged)

@@ -1,7 +1,8 @@
 """Tests of mnist_core.jobs.cost_estimate: costs and remaining times follow from measurements."""
 
+import json
 import time
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 
 import pytest
 
@@ -17,7 +18,7 @@ from mnist_core.jobs.cost_estimate import (
     measure_pace,
     save_measurements,
 )
-from mnist_core.training.trainer import EpochResult, Progress
+from mnist_core.training.epochs import EpochResult, Progress
 
 FREE = {"affine": 0.0, "elastic": 0.0, "thickness": 0.0, "style": 0.0}
 MEASURED = Measurement(
@@ -104,6 +105,15 @@ def test_endless_figures_are_measured_again(tmp_path):
 def test_figures_of_other_changes_are_measured_again(tmp_path, augmentation):
     """As those that an older version of the app has left."""
     save_measurements(tmp_path, {"compact": replace(MEASURED, augmentation=augmentation)})
+    assert load_measurements(tmp_path) == {}
+
+
+@pytest.mark.parametrize("depth", [100, 900, 100_000])
+@pytest.mark.parametrize("name", [field.name for field in fields(Measurement)])
+def test_deeply_nested_figures_are_measured_again(tmp_path, name, depth):
+    """Whether or not so many lists in each other can be parsed."""
+    content = json.dumps({"compact": asdict(MEASURED) | {name: "figure"}})
+    (tmp_path / FILE).write_text(content.replace('"figure"', "[" * depth + "]" * depth))
     assert load_measurements(tmp_path) == {}
 
 

@@ -14,7 +14,7 @@ from mnist_core.jobs.cost_estimate import FINISHING_SECONDS
 from mnist_core.jobs.recent_runs import estimate_by_recent_run
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
-from mnist_core.training.trainer import EpochResult
+from mnist_core.training.epochs import EpochResult
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from mnist_core.runs.checkpoint import read_checkpoint_results, write_checkpoint
-from mnist_core.training.trainer import EpochResult
+from mnist_core.training.epochs import EpochResult
 
 RESULTS = [EpochResult(epoch, 10, 0.5, 0.8, None, None, 2.0) for epoch in (1, 2)]
 

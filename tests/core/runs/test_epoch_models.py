@@ -4,7 +4,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.runs import epoch_models
 from mnist_core.runs.epoch_models import delete_epoch_model, prune_epoch_models
 from mnist_core.runs.store import RunStore
-from mnist_core.training.trainer import EpochResult
+from mnist_core.training.epochs import EpochResult
 
 
 def test_kept_epochs_fit_their_space(tmp_path, monkeypatch):

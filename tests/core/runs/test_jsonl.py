@@ -9,7 +9,7 @@ import pytest
 
 from mnist_core.runs import jsonl as history
 from mnist_core.runs.jsonl import append_line, read_lines, write_lines
-from mnist_core.training.trainer import EpochResult, Progress
+from mnist_core.training.epochs import EpochResult, Progress
 
 FIRST = EpochResult(1, 10, 0.5, 0.8, None, None, 2.0)
 

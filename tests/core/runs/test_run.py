@@ -22,8 +22,8 @@ from mnist_core.runs.checkpoint import write_checkpoint
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import STATUSES
 from mnist_core.runs.store import RunStore, make_unique
+from mnist_core.training.epochs import EpochResult, Progress
 from mnist_core.training.fit_diagnosis import Results
-from mnist_core.training.trainer import EpochResult, Progress
 
 
 @pytest.fixture
@@ -567,6 +567,34 @@ def test_long_values_are_shortened_in_messages(tmp_path: Path) -> None:
     assert len(str(snapshot.config_error)) < 1_000
     assert snapshot.reason is not None
     assert len(snapshot.reason) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("status", "patience", "losses", "epoch"),
+    [
+        ("finished", None, [0.5, 0.3, 0.4], 3),
+        ("finished", 1, [0.5, 0.3, 0.4], 2),
+        ("finished", 1, [0.3, 0.3, 0.4], 1),
+        ("finished", 2, [math.nan, 0.4, math.inf], 2),
+        ("finished", 1, [math.nan, math.nan], 2),
+        ("stopped", 2, [0.5, 0.3, 0.4], 3),
+        ("interrupted", 2, [0.5, 0.3, 0.4], 3),
+    ],
+)
+def test_the_validation_accuracy_is_that_of_the_weights(store, status, patience, losses, epoch):
+    """Only at its end has a run with a patience the weights of its best epoch."""
+    run = store.create(TrainingConfig(patience=patience), status=status)
+    for number, loss in enumerate(losses, start=1):
+        run.append_epoch(EpochResult(number, 10, 0.5, 0.8, loss, number / 10, seconds=2.0))
+    assert run.read().validation_accuracy == epoch / 10
+
+
+def test_without_validation_images_a_run_has_no_validation_accuracy(store):
+    """Also with a patience, which such a run cannot have by its settings, and without epochs."""
+    run = store.create(TrainingConfig(patience=1), status="finished")
+    assert run.read().validation_accuracy is None
+    run.append_epoch(EpochResult(1, 10, 0.5, 0.8, None, None, 2.0))
+    assert run.read().validation_accuracy is None
 
 
 def test_a_snapshot_sums_the_time_of_the_epochs(store):

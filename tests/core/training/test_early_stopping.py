@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mnist_core.training.early_stopping import EarlyStopping
-from mnist_core.training.keras_evaluation import Performance
-from mnist_core.training.trainer import EpochResult, train
+from mnist_core.training.epochs import EpochResult
+from mnist_core.training.trainer import train
 from tests.small import configure, load_few
 
 
@@ -42,7 +42,7 @@ def test_a_run_ends_after_its_patience(patience, losses, ends_after, best) -> No
     ended = None
     for epoch, loss in enumerate(losses, start=1):
         model.weights = [np.full(1, epoch)]
-        stopping.update(Performance(loss, 0.5), model)
+        stopping.update(loss, model)
         if stopping.is_due:
             ended = epoch
             break

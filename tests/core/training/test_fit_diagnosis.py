@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from mnist_core.training.epochs import EpochResult, Progress
 from mnist_core.training.fit_diagnosis import Results, diagnose_fit, find_failure
-from mnist_core.training.trainer import EpochResult, Progress
 
 
 def history(*losses: float | None) -> list[EpochResult]:

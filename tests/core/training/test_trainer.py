@@ -9,17 +9,10 @@ from mnist_core.config import Augmentation
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.training import gradient_steps
 from mnist_core.training.checkpoint_weights import restore
+from mnist_core.training.epochs import EpochResult, Progress, StopTraining
 from mnist_core.training.gradient_steps import WEIGHT_DECAY
 from mnist_core.training.keras_evaluation import Performance
-from mnist_core.training.trainer import (
-    EpochResult,
-    Progress,
-    StopTraining,
-    build_model,
-    split_validation,
-    steps_per_epoch,
-    train,
-)
+from mnist_core.training.trainer import build_model, split_validation, steps_per_epoch, train
 from tests.small import build_small, configure, load_few
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from mnist_core.runs.model_registry import get_model
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.teaching_run import create_teaching
-from mnist_core.training.trainer import EpochResult
+from mnist_core.training.epochs import EpochResult
 from tests.small import configure
 from tests.waiting import LONGEST_WAIT
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.inference.layer_rules import compute_facts
 from mnist_core.inference.network_plan import plan_network
 from mnist_core.interpretability.layer_arithmetic import count_trainable
@@ -17,7 +18,6 @@ from mnist_core.network_design import NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.onnx_export import list_layers
 from tests.core.test_network_design import EVERY_TYPE
-from ui.formatting import format_shape
 from ui.inside.layer_costs import describe_parameters, describe_work
 from ui.inside.layer_description import NO_PARAMETERS
 from ui.inside.layer_descriptions import describe_layer

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from mnist_core.inference.classifier import PRETRAINED, Classifier, Layer
-from ui.inside.network_overview import list_stages
+from ui.inside.network_overview import find_stage, list_stages
 
 
 def test_what_adjusts_belongs_to_the_layer_before_it() -> None:
@@ -26,3 +26,10 @@ def test_a_network_may_begin_with_an_adjusting_layer() -> None:
     stages = list_stages(SimpleNamespace(layers=layers))  # type: ignore[arg-type]
     assert [stage.name for stage in stages] == ["norm", "flatten"]
     assert stages[0].last is layers[0]
+    assert find_stage(stages, "flatten") is stages[1]
+
+
+def test_a_stage_of_another_network_is_replaced_by_the_first_one() -> None:
+    """The choice is kept when another network is chosen."""
+    stages = list_stages(Classifier.load(PRETRAINED / "compact.onnx"))
+    assert find_stage(stages, "conv9") is find_stage(stages, None) is stages[0]

@@ -5,14 +5,14 @@ from unittest.mock import Mock
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.training.trainer import EpochResult, Progress
+from mnist_core.training.epochs import EpochResult, Progress
 from tests.waiting import LONGEST_WAIT
 from ui.training import charts
 
 
 def show(script_epochs: int, script_batches: int) -> None:
     """Show the curves of a run with so many epochs and reports; the script of a page."""
-    from mnist_core.training.trainer import EpochResult, Progress
+    from mnist_core.training.epochs import EpochResult, Progress
     from ui.training.charts import show_curves
 
     epochs = [EpochResult(n + 1, 10, 0.4, 0.9, 0.3, 0.92, 3.0) for n in range(script_epochs)]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from mnist_core.training.epochs import EpochResult
 from mnist_core.training.fit_diagnosis import Results
-from mnist_core.training.trainer import EpochResult
 from ui.training.fit_message import format_fit
 
 

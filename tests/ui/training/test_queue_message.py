@@ -10,7 +10,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.jobs.cost_estimate import Measurement, save_measurements
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
-from mnist_core.training.trainer import Progress
+from mnist_core.training.epochs import Progress
 from ui.training.queue_message import format_queue_position
 
 

@@ -6,7 +6,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.layer_designs import Dense, Flatten
 from mnist_core.network_design import NetworkDesign
 from mnist_core.runs.store import RunStore
-from mnist_core.training.trainer import EpochResult
+from mnist_core.training.epochs import EpochResult
 from ui.training.repeated_runs import _make_figure, list_groups, name_groups
 
 

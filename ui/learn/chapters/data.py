@@ -2,13 +2,13 @@
 
 from html import escape
 
-import numpy as np
 import streamlit as st
 
-from mnist_core.course.dataset_files import DataFile, list_files
+from mnist_core.course.dataset_files import list_files
 from mnist_core.course.recipe import find_code, take_lines
 from mnist_core.course.run_lines import run_lines
-from ui.images import compose_sheet, picture_html
+from ui.components.facts_table import facts_table_html
+from ui.images import as_rgb, compose_sheet, picture_html
 from ui.language import _
 from ui.learn.code_lines import show_code_lines
 from ui.learn.frame import show_parts
@@ -52,24 +52,20 @@ def _show_words() -> None:
 def _show_files() -> None:
     images = get_data().train.images[:DIGITS]
     sheet = compose_sheet(images, columns=12, scale=1, gap=0)
-    picture = np.repeat(sheet[..., np.newaxis], 3, axis=2)
+    picture = as_rgb(sheet)
     alt = _("The first {count} training images", count=DIGITS)
-    head = "".join(
-        f"<th>{escape(each)}</th>"
-        for each in (_("File, and its first bytes"), _("Shape"), _("Bytes"))
-    )
-    rows = "".join(_row(each) for each in list_files(get_data()))
+    headings = (_("File, and its first bytes"), _("Shape"), _("Bytes"))
+    rows = [
+        (
+            f"<b>{escape(file.name)}</b><code>{file.header.hex(' ', 4)}</code>",
+            str(file.shape),
+            f"{file.size:,}",
+        )
+        for file in list_files(get_data())
+    ]
     st.html(
         f'<div class="sheet">{picture_html(picture, alt)}</div>'
-        '<div class="facts-frame" tabindex="0"><table class="facts"><thead>'
-        f"<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _row(file: DataFile) -> str:
-    return (
-        f"<tr><td><b>{escape(file.name)}</b><code>{file.header.hex(' ', 4)}</code></td>"
-        f"<td>{file.shape}</td><td>{file.size:,}</td></tr>"
+        f"{facts_table_html(_('The files'), headings, rows)}"
     )
 
 

@@ -1,14 +1,12 @@
 """Chapter: how good the network is, and whether it overfits."""
 
 import math
-from collections.abc import Callable
 from html import escape
-
-import streamlit as st
 
 from mnist_core.course.recipe import find_code
 from mnist_core.course.record import read_record
 from mnist_core.evaluation.comparison import Interval, difference_interval, wilson_interval
+from ui.components.interval_bars import IntervalBar, show_interval_bars
 from ui.formatting import format_loss, format_percent, format_points
 from ui.language import _
 from ui.learn.code_lines import show_code_lines
@@ -59,23 +57,23 @@ def _show_words() -> None:
 
 def _show_accuracies() -> None:
     results, images = read_record().results, len(get_data().test.labels)
-    rows = (
-        (_("Training images"), results.train_accuracy, results.train_loss),
-        (_("Test images"), results.test_accuracy, results.test_loss),
+    trained, tested = (
+        round(accuracy * images) for accuracy in (results.train_accuracy, results.test_accuracy)
     )
-    trained, tested = (round(accuracy * images) for _name, accuracy, _loss in rows)
-    intervals = [wilson_interval(trained, images), wilson_interval(tested, images)]
-    low = min(interval.low for interval in intervals)
-    high = max(interval.high for interval in intervals)
-    start, end = low - 0.15 * (high - low), high + 0.15 * (high - low)
-
-    def place(value: float) -> float:
-        return (value - start) / (end - start)
-
-    bands = "".join(
-        _band_html(name, accuracy, loss, interval, place)
-        for (name, accuracy, loss), interval in zip(rows, intervals, strict=True)
-    )
+    bars = [
+        _make_bar(
+            _("Training images"),
+            results.train_accuracy,
+            results.train_loss,
+            wilson_interval(trained, images),
+        ),
+        _make_bar(
+            _("Test images"),
+            results.test_accuracy,
+            results.test_loss,
+            wilson_interval(tested, images),
+        ),
+    ]
     gap = difference_interval(trained, tested, images)
     finding = _(
         "Gap: {gap} (95 % interval: {low} to {high}). Not overfitting.",
@@ -83,27 +81,17 @@ def _show_accuracies() -> None:
         low=format_points(gap.low),
         high=format_points(gap.high),
     )
-    st.html(f'<div class="bands">{bands}</div><p class="finding">{escape(finding)}</p>')
+    show_interval_bars(bars, f'<p class="finding">{escape(finding)}</p>', is_large=True)
 
 
-def _band_html(
-    name: str,
-    accuracy: float,
-    loss: float,
-    interval: Interval,
-    place: Callable[[float], float],
-) -> str:
+def _make_bar(name: str, accuracy: float, loss: float, interval: Interval) -> IntervalBar:
     value = _("{accuracy}, loss {loss:.4f}", accuracy=format_percent(accuracy, 2), loss=loss)
     ends = _(
         "95 % interval: {low} to {high}",
         low=format_percent(interval.low, 2),
         high=format_percent(interval.high, 2),
     )
-    return (
-        f"<div><b>{escape(name)}</b><span>{escape(value)}</span>"
-        f'<i style="--low:{place(interval.low):.3f};--high:{place(interval.high):.3f};'
-        f'--own:{place(accuracy):.3f}"></i><small>{escape(ends)}</small></div>'
-    )
+    return IntervalBar(name, accuracy, value, interval, ends)
 
 
 def _show_code() -> None:

@@ -150,7 +150,7 @@ def _show_code() -> None:
 
 
 def _show_batch() -> None:
-    st.html(f'<h3 class="part">{escape(_("A batch, and how far to step"))}</h3>')
+    st.html(f'<h3 class="chapter-section">{escape(_("A batch, and how far to step"))}</h3>')
     show_words(
         _(
             "A step for one image may be wrong for others. So each step takes the mean gradient of "

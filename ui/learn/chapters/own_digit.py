@@ -6,9 +6,8 @@ import streamlit as st
 
 from mnist_core.preprocessing.drawing import prepare_drawing
 from ui import state
-from ui.drawing.canvas import show_canvas
+from ui.drawing.current_drawing import draw_now
 from ui.drawing.next_steps import offer_corner, show_preparations
-from ui.drawing.pen_up import read_lifted_pen
 from ui.drawing.sample_digits import show_samples
 from ui.language import _
 from ui.learn.cached_results import get_tutorial_model
@@ -46,7 +45,7 @@ def _show_words() -> None:
 
 
 def _show_next() -> None:
-    st.html(f'<h3 class="part">{escape(_("Where to go next"))}</h3>')
+    st.html(f'<h3 class="chapter-section">{escape(_("Where to go next"))}</h3>')
     with st.container(horizontal=True, gap="medium"):
         st.page_link(
             "pages/hand.py",
@@ -70,9 +69,7 @@ def _show_drawing() -> None:
     keys = state.DIGIT_CANVAS
     with st.container(horizontal=True, gap="large"):
         with st.container(width=252, key="inside_digit"):
-            reported = show_canvas(keys)
-            lifted = read_lifted_pen(keys)
-            pixels = reported if lifted is None else lifted
+            pixels = draw_now(keys)
         with st.container():
             image = prepare_drawing(pixels)
             if pixels is None or image is None:

@@ -8,6 +8,7 @@ from mnist_core.course.example import IMAGE, ROW
 from mnist_core.course.recipe import CONFIG, find_code, take_lines
 from mnist_core.course.run_lines import run_lines
 from mnist_core.preprocessing.tutorial_steps import Step, list_steps
+from ui.components.facts_table import facts_table_html
 from ui.language import _, localize
 from ui.learn.cached_results import get_tried_rates
 from ui.learn.code_lines import show_code_lines
@@ -49,14 +50,8 @@ def _show_words() -> None:
 def _show_steps() -> None:
     data = get_data()
     steps = list_steps(data.train.images[IMAGE], None)
-    head = "".join(
-        f"<th>{escape(each)}</th>" for each in (_("Step"), _("Shape"), _("Type"), _("Range"))
-    )
-    rows = "".join(map(_row, steps))
-    st.html(
-        '<div class="facts-frame" tabindex="0"><table class="facts"><thead>'
-        f"<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    headings = (_("Step"), _("Shape"), _("Type"), _("Range"))
+    st.html(facts_table_html(_("The steps"), headings, map(_list_cells, steps)))
     rate = CONFIG.learning_rate
     before, (after,) = get_tried_rates((rate,))
     raw_before, (raw_after,) = get_tried_rates((rate,), factor=255)
@@ -73,17 +68,16 @@ def _show_steps() -> None:
     st.html(f'<p class="finding">{escape(finding)}</p>')
 
 
-def _row(step: Step) -> str:
+def _list_cells(step: Step) -> tuple[str, ...]:
     array = step.array
     values = escape(str(array.reshape(28, 28)[ROW, COLUMNS]))
-    cells = [
+    return (
         f"<b>{escape(localize(step.name))}</b><code>{escape(step.code)}</code>"
         f"<small>{values}</small>",
         escape(str(array.shape)),
         str(array.dtype),
         f"{array.min():.4g}–{array.max():.4g}",
-    ]
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    )
 
 
 def _show_code() -> None:

@@ -1,0 +1,47 @@
+"""What appears on the page while it is used, read aloud by screen readers."""
+
+import streamlit as st
+
+# A screen reader announces what is written into an element that it knows already. The page's own
+# elements are often replaced together with their texts.
+_JS = """
+const status = document.body.appendChild(document.createElement("p"));
+status.className = "unseen";
+status.role = "status";
+const announced = new Map();
+let clearing;
+const NO_TEXT = "[role='img'], [data-testid='stIconMaterial'], button"; // icons have their names
+
+const read = (part) => {
+  if (!part) return "";
+  const texts = [];
+  const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    if (!walker.currentNode.parentElement.closest(NO_TEXT)) texts.push(walker.currentNode.data);
+  }
+  return texts.join(" ").trim();
+};
+
+export default ({ data: { part, text } }) => {
+  if (announced.get(part) === text) return;
+  announced.set(part, text);
+  // The part is shown after this component, and the element may be new.
+  setTimeout(() => {
+    status.textContent = read(document.querySelector(`.st-key-${part}`));
+    clearTimeout(clearing);
+    clearing = setTimeout(() => (status.textContent = ""), 10_000);
+  }, 300);
+};
+"""
+
+_announce = st.components.v2.component("announcement", js=_JS)
+
+
+def announce(part: str, text: str) -> None:
+    """Have a part of the page read aloud if its text has changed.
+
+    Args:
+        part: The key of its container.
+        text: What tells whether it has changed.
+    """
+    _announce(data={"part": part, "text": text}, key=f"{part}_announcement", height=0)
