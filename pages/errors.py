@@ -1,6 +1,7 @@
 """The Errors page: misclassified test images, why they were misclassified, and statistics."""
 
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,16 @@ import streamlit as st
 
 from mnist_core.evaluation.label_issues import find_disputed
 from mnist_core.messages import message
+from ui.components.scroll_into_view import scroll_into_view
 from ui.epoch_picker import pick_epoch
 from ui.error_analysis.accuracy_summary import show_accuracy
 from ui.error_analysis.disputed_labels import show_disputed
-from ui.error_analysis.evaluated_images import evaluate_images, is_own, read_drawings
+from ui.error_analysis.evaluated_images import (
+    evaluate_images,
+    format_image_name,
+    is_own,
+    read_drawings,
+)
 from ui.error_analysis.gallery import list_images, show_gallery
 from ui.error_analysis.guessing_game import pick_round, show_game
 from ui.error_analysis.image_detail import show_image
@@ -30,7 +37,7 @@ from ui.error_analysis.view import (
     sync_model_to_url,
 )
 from ui.formatting import escape_markdown
-from ui.language import _, localize_each
+from ui.language import _, localize, localize_each
 from ui.layout import error_boundary, show_heading
 from ui.learn.back_link import show_learn_link
 from ui.model_picker import pick_model
@@ -113,6 +120,10 @@ def show_part() -> None:
             required=True,
             **link_widget("errors_part", view.part, open_part),
         )
+        heading = PART_NAMES[view.part] if view.image is None else format_image_name(view.image)
+        with st.container(key="errors_title"):
+            st.html(f'<h2 class="unseen">{escape(localize(heading))}</h2>')
+        scroll_into_view(str(view.image), "errors_scroll", part="errors_title")
         if view.image is not None:
             show_image(model, evaluation, view.image, list_sequence(view).tolist())
         elif view.part == "gallery":

@@ -26,9 +26,10 @@ number = get_chapter(len(CHAPTERS))
 with contents:
     show_contents_bar(CHAPTERS, number)
 chapter = CHAPTERS[number - 1]
-scroll_into_view(chapter.name, "learn_scroll")
+scroll_into_view(chapter.name, "learn_scroll", part="learn_title", whole=True)
 heading = escape(_("{number}. {title}", number=number, title=localize(chapter.title)), quote=False)
-st.html(f'<h2 class="chapter-title">{heading}</h2>')
+with st.container(key="learn_title"):
+    st.html(f'<h2 class="chapter-title">{heading}</h2>')
 with error_boundary():
     chapter.show()
 with st.container(horizontal=True, horizontal_alignment="distribute", key="learn_links"):

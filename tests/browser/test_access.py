@@ -67,7 +67,7 @@ def test_my_hand(page: Page) -> None:
     draw(page, "7")
     expect_answer(page, 7)
     page.keyboard.press("7")
-    expect(page.get_by_text("Kept as 7")).to_be_visible()
+    expect(page.get_by_text("Kept as 7").first).to_be_visible()
     open_page(page, "My hand")
     check(page)
     for part in ("Drawings", "Teach", "In and out"):

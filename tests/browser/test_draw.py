@@ -370,7 +370,7 @@ def test_what_is_not_a_digit_is_dashed(page: Page) -> None:
     draw_strokes(page, strokes, canvas="number_canvas")
     expect(page.locator(".number .doubtful span").first).to_have_text("unsure")
     expect(page.locator(".number i:not(.doubtful) b")).to_have_text(["2", "6"])
-    expect(page.get_by_text(re.compile(r"uncertain; .* dashed\."))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"uncertain; .* dashed\.")).first).to_be_visible()
 
 
 def test_two_digits_on_the_canvas_for_one_are_read_as_a_number(phone: Page) -> None:

@@ -51,7 +51,7 @@ def open_part(page: Page, name: str) -> None:
 
 def expect_total(page: Page, text: str) -> None:
     """Wait until the page My hand shows how many drawings there are."""
-    expect(page.get_by_text(text)).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_text(text)).to_be_visible()
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_network_is_taught_a_crossed_zero(page: Page, hand: str, tmp_path: Pat
         draw_strokes(page, crossed_zero(variant))
         expect(page.locator(".answer-digit")).not_to_have_text("0")
         page.keyboard.press("0")
-        expect(page.get_by_text("Kept as 0")).to_be_visible()
+        expect(page.get_by_text("Kept as 0").first).to_be_visible()
         expect_strokes(page, 0)
     open_page(page, "My hand")
     expect_total(page, "3 drawings.")
@@ -121,11 +121,11 @@ def test_a_kept_drawing_can_be_taken_back(page: Page, hand: str) -> None:
     open_draw(page)
     move_pen(page, DIGITS["7"])
     page.keyboard.press("Enter")
-    expect(page.get_by_text(f"Kept as 7, the first drawing in “{hand}”.")).to_be_visible()
+    expect(page.get_by_text(f"Kept as 7, the first drawing in “{hand}”.").first).to_be_visible()
     page.keyboard.press("Control+z")
     expect_strokes(page, 1)
     page.get_by_role("button", name="It is 1").click()
-    expect(page.get_by_text("Kept as 1, the first drawing")).to_be_visible()
+    expect(page.get_by_text("Kept as 1, the first drawing").first).to_be_visible()
     page.get_by_role("button", name="Take it back").click()
     expect_strokes(page, 1)
     open_page(page, "My hand")
@@ -138,7 +138,7 @@ def test_the_digit_asked_for_stays_while_it_is_drawn(page: Page, hand: str) -> N
     expect(asked).to_have_text("0")
     draw(page, "0", HAND_CANVAS)
     page.get_by_role("button", name="Keep as 0").click()
-    expect(page.get_by_text("Kept")).to_be_visible()
+    expect(page.get_by_text("Kept").first).to_be_visible()
     expect(asked).to_have_text("1")
     page.get_by_role("button", name="Another digit").click()
     expect(asked).to_have_text("2")
@@ -167,7 +167,7 @@ def test_a_label_is_kept_however_early_it_is_typed(page: Page, hand: str) -> Non
     eventually(page, lambda: waiting)
     for route in waiting:
         route.continue_()
-    expect(page.get_by_text(f"Kept as 1, the first drawing in “{hand}”.")).to_be_visible()
+    expect(page.get_by_text(f"Kept as 1, the first drawing in “{hand}”.").first).to_be_visible()
     expect_strokes(page, 0)
 
 
@@ -182,7 +182,7 @@ def test_the_guided_round_asks_for_the_digits_with_the_fewest_drawings(
     asked = request.inner_text()[len("Write the digit ")]
     draw(phone, asked, HAND_CANVAS)
     phone.get_by_role("button", name=f"Keep as {asked}").click()
-    expect(phone.get_by_text("Kept")).to_be_visible()
+    expect(phone.get_by_text("Kept").first).to_be_visible()
     expect_strokes(phone, 0, HAND_CANVAS)
     expect(request).not_to_contain_text(asked)
     expect_to_fit(phone)

@@ -59,7 +59,7 @@ def test_one_epoch_from_the_page(page: Page, app: App) -> None:
     expect(find_progress(page, "batch")).not_to_have_text(first)
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     expect(find_status(page, "Finished")).to_be_visible(timeout=ENDED)
-    expect(page.get_by_text(re.compile("of the test digits correctly"))).to_be_visible()
+    expect(page.get_by_text(re.compile("of the test digits correctly")).first).to_be_visible()
     expect(
         page.get_by_text(
             re.compile(r"your drawing: before training: .* epoch 1: \d \((>\s)?\d+\.\d\s%\)")
