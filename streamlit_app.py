@@ -15,6 +15,7 @@ from ui.unsent_messages import keep_unsent_messages
 
 keep_unsent_messages()
 adopt_language()
+st.set_page_config(page_icon="static/icon.png", layout="wide")
 st.html(STYLE)
 
 with error_boundary():
@@ -32,7 +33,7 @@ pages = [
 page = st.navigation(pages, position="top")
 app = _("Draw a digit")
 title = app if page == pages[0] else _("{page} · {app}", page=page.title, app=app)
-st.set_page_config(page_title=title, page_icon="static/icon.png", layout="wide")
+st.set_page_config(page_title=title)
 # Not before the navigation: the browser would send what it has stored without the page.
 recall(RESTORERS)
 with st.container(horizontal=True, key="pages"):  # where the window is too narrow for the row above

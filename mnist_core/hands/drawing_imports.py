@@ -35,7 +35,7 @@ def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
                 "{name} has {count:,.0f} MB; expected at most {megabytes} MB. Choose a smaller "
                 "file.",
                 name=name,
-                count=len(content) / 1_000_000,
+                count=len(content) / MEGABYTE,
                 megabytes=MAX_FILE_MEGABYTES,
             )
         )

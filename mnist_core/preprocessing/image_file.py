@@ -67,7 +67,7 @@ def read_image(content: bytes) -> np.ndarray:
         (30, 40, 3)
     """
     if len(content) > MAX_FILE_MEGABYTES * MEGABYTE:
-        size = len(content) / 1_000_000
+        size = len(content) / MEGABYTE
         raise ImageFileError(
             message(
                 "This file has {size:,.0f} MB; expected at most {megabytes} MB. Crop the image to "

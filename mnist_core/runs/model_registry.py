@@ -136,7 +136,7 @@ def load_file(
                 "{name} has {count:,.0f} MB; expected at most {megabytes} MB. Save the model "
                 "again without the optimizer's state.",
                 name=name,
-                count=len(content) / 1_000_000,
+                count=len(content) / MEGABYTE,
                 megabytes=MAX_FILE_MEGABYTES,
             )
         )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
 EPOCHS, STEPS = 4, 60  # an epoch is a part of the run after which the network is saved
-REPORTED_STEPS = 3  # per progress report; an epoch has a multiple of them
+REPORTED_STEPS = 3  # per progress report
 OWN_IMAGES, MNIST_IMAGES = 16, 16  # per step
 LEARNING_RATE = 3e-4
 DRAWINGS_WEIGHT = 0.3  # of the drawings' mean cross-entropy; that of MNIST's has the weight 1
@@ -124,6 +124,8 @@ def teach_whole_network(
             if len(losses) == REPORTED_STEPS:
                 yield StepTotals(REPORTED_STEPS, sum(losses), correct)
                 losses, correct = [], 0
+        if losses:
+            yield StepTotals(len(losses), sum(losses), correct)
 
     def validate() -> Performance:
         probabilities = apply_temperature(predict(model, validation.images), base.temperature)

@@ -18,6 +18,11 @@ def test_what_appears_is_announced(page: Page) -> None:
     wait_until_idle(page)
     draw(page, "2", canvas="number_canvas")
     expect(announcement).to_have_text("2")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".number i")).to_have_count(0)
+    expect(announcement).to_have_text("", timeout=20_000)
+    draw(page, "2", canvas="number_canvas")
+    expect(announcement).to_have_text("2")
 
 
 def test_the_focus_comes_along(page: Page) -> None:
@@ -34,6 +39,9 @@ def test_the_focus_comes_along(page: Page) -> None:
     title = page.locator(".st-key-errors_title")
     expect(title).to_contain_text("Test image")
     expect(title).to_be_focused()
+    parts = page.locator(".st-key-errors_part").bounding_box()
+    place = title.bounding_box()
+    assert parts is not None and place is not None and place["y"] >= parts["y"] + parts["height"]
     page.get_by_role("button", name="Back to all images").focus()
     page.keyboard.press("Enter")
     expect(title).to_contain_text("Gallery")

@@ -23,7 +23,8 @@ const read = (part) => {
 };
 
 export default ({ data: { part, text } }) => {
-  if (announced.get(part) === text) return;
+  const forget = () => announced.delete(part); // so that it is announced when it appears again
+  if (announced.get(part) === text) return forget;
   announced.set(part, text);
   // The part is shown after this component, and the element may be new.
   setTimeout(() => {
@@ -31,6 +32,7 @@ export default ({ data: { part, text } }) => {
     clearTimeout(clearing);
     clearing = setTimeout(() => (status.textContent = ""), 10_000);
   }, 300);
+  return forget;
 };
 """
 

@@ -191,7 +191,7 @@ def _show_note(keys: CanvasKeys) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(key=f"{keys.widget}_note", width="content"):
             st.markdown(text, width="content")
-        announce(f"{keys.widget}_note", text)
+        announce(f"{keys.widget}_note", f"{note.drawing} {text}")
         st.button(
             _("Take it back"),
             type="tertiary",

@@ -80,7 +80,7 @@ def show_round(model: TrainedModel, classifier: Classifier, counts: np.ndarray) 
                 text = format_kept(note)
                 with st.container(key="hand_kept"):
                     st.html(f"<p>{text}</p>")
-                announce("hand_kept", f"{text} {note.count}")
+                announce("hand_kept", f"{note.drawing} {text}")
             st.button(
                 _("Another digit"),
                 icon=":material/skip_next:",

@@ -34,7 +34,7 @@ def show_results(snapshot: RunSnapshot) -> None:
     message, icon = format_fit(results, epochs, stops_early, is_augmented)
     with st.container(key="train_verdict"):
         st.markdown(f"{icon} {message}")
-    announce("train_verdict", message)
+    announce("train_verdict", f"{snapshot.run.id} {message}")
     if snapshot.status == "stopped":
         st.caption(format_resume_point(snapshot))
     _show_figures(results, epochs)
