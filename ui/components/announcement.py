@@ -22,16 +22,21 @@ const read = (part) => {
   return texts.join(" ").trim();
 };
 
+// The part is shown after this component, sometimes only once its code is loaded.
+const announceSoon = (part, tries) =>
+  setTimeout(() => {
+    const text = read(document.querySelector(`.st-key-${part}`));
+    if (!text && tries) return announceSoon(part, tries - 1);
+    status.textContent = text;
+    clearTimeout(clearing);
+    clearing = setTimeout(() => (status.textContent = ""), 10_000);
+  }, 300);
+
 export default ({ data: { part, text } }) => {
   const forget = () => announced.delete(part); // so that it is announced when it appears again
   if (announced.get(part) === text) return forget;
   announced.set(part, text);
-  // The part is shown after this component, and the element may be new.
-  setTimeout(() => {
-    status.textContent = read(document.querySelector(`.st-key-${part}`));
-    clearTimeout(clearing);
-    clearing = setTimeout(() => (status.textContent = ""), 10_000);
-  }, 300);
+  announceSoon(part, 20);
   return forget;
 };
 """
