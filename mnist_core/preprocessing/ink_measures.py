@@ -9,13 +9,13 @@ import numpy as np
 def edge_distance(ink: np.ndarray) -> np.ndarray:
     """Return each pixel's distance to the nearest pixel that is not ink.
 
-    Beyond the border of the picture there is no ink.
+    Pixels outside the picture count as background.
 
     Args:
-        ink: (h, w) bool, or uint8 with 0 for what is not ink.
+        ink: (h, w) bool, or uint8 with 0 for the background.
 
     Returns:
-        (h, w) float32, in pixels; 0 where there is no ink.
+        (h, w) float32, in pixels; 0 on the background.
 
     Examples:
         >>> edge_distance(np.ones((3, 5), bool))[1].tolist()

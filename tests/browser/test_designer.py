@@ -27,7 +27,7 @@ def find_card(page: Page, layer: str) -> Locator:
 
 
 def fill(page: Page, label: str, value: str) -> None:
-    """Type a number into a field, once there is no other of this name left."""
+    """Type a number into a field, when only one field has this name."""
     wait_until_idle(page)
     field = page.get_by_role("spinbutton", name=label)
     field.fill(value)

@@ -412,7 +412,7 @@ def test_a_file_that_is_not_an_image_shows_a_message(open_app: Callable[..., App
 
 
 def test_a_pasted_picture_is_classified(open_app: Callable[..., AppTest]) -> None:
-    """It replaces the one before; a message that is no picture does not."""
+    """It replaces the previous one; a message that is not a picture does not."""
     app = open_picture(open_app, "A")
     content = base64.b64encode(make_file("7")).decode()
     send_event(app, "picture_paste", "picture", f"data:image/png;base64,{content}")

@@ -1,8 +1,8 @@
 """The browser's side of components: JavaScript modules from `static/live`.
 
 Browsers keep the modules and import them for days without asking whether they have changed. So the
-first component that a browser loads after a change fetches all of them anew; the storage of the
-browser remembers which version it has.
+first component that a browser loads after a change fetches all of them again. The browser's local
+storage records which version it has.
 """
 
 import json

@@ -20,7 +20,7 @@ def is_whole(value: object, low: int, high: int = MAX_WHOLE) -> TypeGuard[int]:
 
 
 def read_cell(value: object, rows: int, columns: int) -> tuple[int, int] | None:
-    """Return the row and the column of a cell, from 0; None if there is no such cell."""
+    """Return the row and the column of a cell, from 0; None for any other value."""
     if not isinstance(value, list) or len(value) != 2:
         return None
     row, column = value

@@ -27,11 +27,19 @@ TITLES = {
 HEIGHT = 290
 
 
-def show_run_curves(snapshot: RunSnapshot) -> None:
-    """Show the curves of a recorded run, as far as it has come."""
+def show_run_curves(
+    snapshot: RunSnapshot, epochs: Sequence[EpochResult], batches: Sequence[Progress]
+) -> None:
+    """Show the curves of a recorded run.
+
+    Args:
+        snapshot: The run.
+        epochs: The result of each epoch so far.
+        batches: The progress reports so far.
+    """
     show_curves(
-        snapshot.run.read_epochs(),
-        snapshot.run.read_batches(),
+        epochs,
+        batches,
         snapshot.config.epochs,
         snapshot.untrained,
         snapshot.teaching is not None,

@@ -154,7 +154,7 @@ def _show_running(snapshot: RunSnapshot) -> None:
             )
         elif failure := find_failure(epochs, batches):
             st.warning(localize(FAILURES[failure]), icon=":material/warning:")
-    show_run_curves(snapshot)
+    show_run_curves(snapshot, epochs, batches)
     if batches or snapshot.untrained is not None:  # the first point does not wait for these
         show_epoch_predictions(snapshot)
         show_growth(snapshot)

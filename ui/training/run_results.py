@@ -40,7 +40,7 @@ def show_results(snapshot: RunSnapshot) -> None:
     _show_figures(results, epochs)
     if snapshot.uncalibrated is not None:
         st.caption(format_calibration(results, snapshot.uncalibrated, snapshot.config))
-    show_run_curves(snapshot)
+    show_run_curves(snapshot, epochs, snapshot.run.read_batches())
     show_epoch_table(epochs)
     if snapshot.saved_epochs:
         show_epoch_predictions(snapshot)
@@ -52,7 +52,7 @@ def show_interrupted(snapshot: RunSnapshot) -> None:
     """Show why a run was interrupted or failed, and what it had learned by then."""
     reason = snapshot.reason or _("The process that trained this run ended before the run did.")
     show_error(join_sentences(reason, format_resume_point(snapshot)))
-    show_run_curves(snapshot)
+    show_run_curves(snapshot, snapshot.run.read_epochs(), snapshot.run.read_batches())
     if snapshot.saved_epochs:
         show_epoch_predictions(snapshot)
 
@@ -98,7 +98,7 @@ def _show_missing_results(snapshot: RunSnapshot) -> None:
             ),
             icon=":material/stop_circle:",
         )
-    show_run_curves(snapshot)
+    show_run_curves(snapshot, snapshot.run.read_epochs(), snapshot.run.read_batches())
 
 
 def _show_figures(results: Results, epochs: Sequence[EpochResult]) -> None:
