@@ -30,6 +30,7 @@ from tests import PROJECT
 from tests.conftest import load_script
 from ui import resources
 from ui.learn import back_link
+from ui.training import run_table
 
 PAGE = PROJECT / "pages" / "train.py"
 COMPACT = PRETRAINED / "compact.onnx"
@@ -740,6 +741,23 @@ def test_marks_stay_with_their_runs(store):
     assert sorted(read_table(page)["Name"]) == ["A", "A (2)", "D"]
     columns = list(page.dataframe[-1].value.columns)
     assert columns[0] == "Differs" and {name[3:] for name in columns[1:]} == {"A", "D"}
+
+
+def test_of_many_runs_the_newest_are_listed(store, monkeypatch):
+    """With the shown and the marked ones; a switch lists all."""
+    monkeypatch.setattr(run_table, "MOST_RUNS", 2)
+    runs = [make_run(store, seed=seed) for seed in range(6)]
+    for name, run in zip("ABCDEF", runs, strict=True):
+        run.rename(name)
+    page = open_page(run=runs[0].id)
+    assert list(read_table(page)["Name"]) == ["F", "E", "A"]
+    select(page, rows=[1, 2])
+    page.query_params["run"] = runs[5].id
+    page.run()
+    assert list(read_table(page)["Name"]) == ["F", "E", "A"]
+    page.toggle(key="train_all_runs").set_value(True).run()
+    assert list(read_table(page)["Name"]) == list("FEDCBA")
+    assert set(page.session_state["runs_marked"]) == {runs[0].id, runs[4].id}
 
 
 def test_runs_of_one_epoch_are_compared_by_batch(store):

@@ -26,7 +26,15 @@ from ui.drawing.canvas_drawing import (
     remember_canvas,
     undo,
 )
-from ui.drawing.canvas_report import HEIGHT, CanvasReport, can_show, read_report
+from ui.drawing.canvas_report import (
+    HEIGHT,
+    MAX_POINTS,
+    MAX_STROKES,
+    CanvasReport,
+    can_show,
+    has_too_many_strokes,
+    read_report,
+)
 from ui.drawing.pen_width import PEN_WIDTH, PEN_WIDTHS
 from ui.language import _, localize_all
 from ui.state import CanvasKeys
@@ -105,6 +113,16 @@ def show_canvas(
             on_redo_change=lambda: redo(keys),
         )
         remember_canvas(keys)
+        if has_too_many_strokes(session.get(keys.widget)):
+            st.warning(
+                _(
+                    "What you drew last is not read: a drawing may have {strokes:,} strokes "
+                    "and {points:,} points. Press Undo or Clear to go on.",
+                    strokes=MAX_STROKES,
+                    points=MAX_POINTS,
+                ),
+                icon=":material/gesture:",
+            )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.slider(
                 _("Pen width"),

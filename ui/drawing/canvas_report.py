@@ -63,11 +63,25 @@ def read_report(value: object, width: int) -> CanvasReport | None:
 
 def are_strokes(objects: object) -> TypeGuard[list[dict[str, Any]]]:
     """Return whether objects are paths, and not more than a person draws."""
-    if not isinstance(objects, list) or len(objects) > MAX_STROKES:
-        return False
-    paths = [each.get("path") if isinstance(each, dict) else None for each in objects]
-    points = [len(path) for path in paths if isinstance(path, list)]
-    return len(points) == len(objects) and sum(points) <= MAX_POINTS
+    return _are_paths(objects) and not _are_too_many(objects)
+
+
+def has_too_many_strokes(value: object) -> bool:
+    """Return whether a canvas reports more strokes or points than are read."""
+    drawing = value.get("drawing") if isinstance(value, dict) else None
+    raw = drawing.get("raw") if isinstance(drawing, dict) else None
+    objects = raw.get("objects") if isinstance(raw, dict) else None
+    return _are_paths(objects) and _are_too_many(objects)
+
+
+def _are_paths(objects: object) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(objects, list) and all(
+        isinstance(each, dict) and isinstance(each.get("path"), list) for each in objects
+    )
+
+
+def _are_too_many(paths: list[dict[str, Any]]) -> bool:
+    return len(paths) > MAX_STROKES or sum(len(each["path"]) for each in paths) > MAX_POINTS
 
 
 def decode_png(data_url: object, width: int) -> np.ndarray | None:

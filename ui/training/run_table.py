@@ -1,7 +1,7 @@
-"""A table of all runs: click one to show it, mark several to compare them."""
+"""A table of the runs: click one to show it, mark several to compare them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -16,17 +16,22 @@ from ui import state
 from ui.formatting import format_duration, format_percent, format_points, format_time
 from ui.language import _, get_language, localize
 from ui.layout import error_boundary
+from ui.model_picker import MOST_RUNS
 from ui.resources import get_store
 from ui.training.badges import get_badge
 from ui.training.run_comparison import GAP, show_comparison
 
 MOST_COMPARED = 6
 SHOWN = "●"
+_ALL_KEY = "train_all_runs"
 
 
 @error_boundary()
 def show_runs(shown: Run) -> None:
-    """Show all runs. A click on a row shows its run; marked rows are compared below the table.
+    """Show the runs. A click on a row shows its run; marked rows are compared below the table.
+
+    Of more than `MOST_RUNS`, the newest are listed, with the shown and the marked ones, until the
+    visitor asks for all.
 
     Args:
         shown: The run that the page shows now.
@@ -52,10 +57,13 @@ def show_runs(shown: Run) -> None:
 
 def _show_table(by_id: Mapping[str, RunSnapshot], shown: str) -> tuple[str | None, list[str]]:
     """Show the table; return the run that was clicked just now, and those that are marked."""
-    ids, session = list(by_id), st.session_state
+    session = st.session_state
     marked = [run_id for run_id in session.get(state.RUNS_MARKED, []) if run_id in by_id]
+    newest = list(by_id) if session.get(_ALL_KEY) else list(by_id)[:MOST_RUNS]
+    listed = {shown, *marked, *newest}
+    ids = [run_id for run_id in by_id if run_id in listed]
     names = name_distinctly(by_id.values())
-    table = _make_table(by_id, names, shown)
+    table = _make_table([by_id[run_id] for run_id in ids], names, shown)
     st.caption(_("Click a run to show it above. Mark two or more at the left to compare them."))
     # A selection consists of row numbers, so another list of runs is another table.
     key = f"train_runs_{hashlib.sha1(' '.join(ids).encode()).hexdigest()[:8]}"
@@ -72,6 +80,8 @@ def _show_table(by_id: Mapping[str, RunSnapshot], shown: str) -> tuple[str | Non
         selection_default={"selection": {"rows": [ids.index(run_id) for run_id in marked]}},
         key=key,
     ).selection
+    if len(by_id) > MOST_RUNS:
+        st.toggle(_("List all {count:,} runs", count=len(by_id)), key=_ALL_KEY)
     session[state.RUNS_MARKED] = [ids[row] for row in selection.rows if row < len(ids)]
     cell = next(iter(selection.cells), None)
     is_new = cell is not None and (key, *cell) != session.get(state.RUN_CLICKED)
@@ -80,13 +90,13 @@ def _show_table(by_id: Mapping[str, RunSnapshot], shown: str) -> tuple[str | Non
 
 
 def _make_table(
-    by_id: Mapping[str, RunSnapshot], names: Mapping[str, str], shown: str
+    snapshots: Sequence[RunSnapshot], names: Mapping[str, str], shown: str
 ) -> pd.DataFrame:
     language = get_language()
     rows = [
         (
-            SHOWN if run_id == shown else "",
-            names[run_id],
+            SHOWN if snapshot.id == shown else "",
+            names[snapshot.id],
             *_describe(
                 get_badge(snapshot).label,
                 snapshot.completed_epochs,
@@ -96,7 +106,7 @@ def _make_table(
                 language,
             ),
         )
-        for run_id, snapshot in by_id.items()
+        for snapshot in snapshots
     ]
     headings = [
         SHOWN,

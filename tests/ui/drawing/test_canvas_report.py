@@ -15,6 +15,7 @@ from ui.drawing.canvas_report import (
     are_strokes,
     can_show,
     decode_png,
+    has_too_many_strokes,
     read_report,
 )
 
@@ -94,6 +95,17 @@ def test_strokes_are_limited() -> None:
     assert are_strokes([half, half])
     assert not are_strokes([STROKE] * (MAX_STROKES + 1))
     assert not are_strokes([half, half, STROKE])
+
+
+def test_a_drawing_with_too_many_strokes_is_told_apart() -> None:
+    """From one that can be read, and from what no canvas sends."""
+    long = {"path": [["L", 2, 3]] * (MAX_POINTS + 1)}
+    for objects in ([STROKE] * (MAX_STROKES + 1), [long]):
+        assert has_too_many_strokes(make_report(objects))
+    for value in (None, 5, {}, {"drawing": None}, {"drawing": {"raw": 5}}):
+        assert not has_too_many_strokes(value)
+    for objects in ([], [STROKE], [5] * (MAX_STROKES + 1)):
+        assert not has_too_many_strokes(make_report(objects))
 
 
 @pytest.mark.parametrize(
