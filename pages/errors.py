@@ -17,7 +17,7 @@ from ui.error_analysis.evaluated_images import (
     evaluate_images,
     format_image_name,
     is_own,
-    read_drawings,
+    read_kept_drawings,
 )
 from ui.error_analysis.gallery import list_images, show_gallery
 from ui.error_analysis.guessing_game import pick_round, show_game
@@ -78,7 +78,7 @@ sync_model_to_url(model.id)
 for problem in problems:
     st.warning(escape_markdown(problem), icon=":material/search_off:")
 own = is_own()
-if own and len(read_drawings().labels) == 0:
+if own and len(read_kept_drawings().labels) == 0:
     st.info(_("You have not kept any drawings yet. Write some first."), icon=":material/draw:")
     st.page_link("pages/hand.py", label=_("Write some digits"), icon=":material/front_hand:")
     st.stop()

@@ -14,13 +14,13 @@ from mnist_core.jobs.train_run import execute
 from mnist_core.layer_designs import Conv2D, Flatten
 from mnist_core.network_design import NetworkDesign
 from mnist_core.runs.run import Run
-from mnist_core.training.architectures import NETWORKS, Network
+from mnist_core.training.architectures import NETWORKS, RegisteredNetwork
 
 # With batch normalization and without dropout.
 SMALL = NetworkDesign((Conv2D(4, 5, strides=4, batch_normalization=True), Flatten()))
 CHANGES = ("affine", "elastic", "thickness", "style")
 MEASURED = Measurement(time.time(), 1, 1, 1, 1, dict.fromkeys(CHANGES, 0.0))
-NETWORKS["small"] = Network("For tests.", SMALL, TrainingConfig(model="small"))
+NETWORKS["small"] = RegisteredNetwork("For tests.", SMALL, TrainingConfig(model="small"))
 
 
 def build_small():

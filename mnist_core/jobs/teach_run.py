@@ -23,7 +23,7 @@ from mnist_core.jobs.run_record import (
     save_keras_model,
 )
 from mnist_core.runs.run import Run
-from mnist_core.runs.teaching_run import read_drawings, save_report
+from mnist_core.runs.teaching_run import read_taught_drawings, save_report
 from mnist_core.runs.trained_model import trained_model
 from mnist_core.teaching.folds import deal_by_digit
 from mnist_core.teaching.report import MIN_DRAWINGS, TeachingReport
@@ -55,7 +55,7 @@ def teach_recorded(run: Run, data: Mnist) -> None:
         OSError: The record cannot be written.
     """
     config = run.read().config
-    drawings, base = read_drawings(run), Classifier.load(run.base_path)
+    drawings, base = read_taught_drawings(run), Classifier.load(run.base_path)
     checkpoint = load_checkpoint(run, lambda: build_network(base, config))
     completed = 0 if checkpoint is None else int(checkpoint.optimizer.iterations) // STEPS
 

@@ -72,7 +72,7 @@ def create_teaching(
     return store.create(config, name=name, status=status, add_files=add_files)
 
 
-def read_drawings(run: RunPaths) -> Split:
+def read_taught_drawings(run: RunPaths) -> Split:
     """Return the drawings that a run teaches.
 
     Raises:

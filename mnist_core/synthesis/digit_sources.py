@@ -1,7 +1,7 @@
 """Digits for composed numbers: enlarged images, and drawn strokes.
 
-A source draws one digit after another in a given hand. `images_of` enlarges the images of a split,
-`strokes_of` draws strokes with the pen of the hand.
+A source draws one digit after another in a given style. `images_of` enlarges the images of a split,
+`strokes_of` draws strokes with the pen of that style.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SHARPNESS = 8  # how steeply ink rises at the edge of a stroke
 
 
 @dataclass(frozen=True)
-class Hand:
+class NumberStyle:
     """What all digits of a number have in common.
 
     Attributes:
@@ -75,22 +75,22 @@ class PlacedDigit:
         np.maximum(part, self.ink, out=part)
 
 
-DigitSource = Callable[[Hand, Rng], PlacedDigit]
+DigitSource = Callable[[NumberStyle, Rng], PlacedDigit]
 Writer = Callable[[Rng], tuple[int | None, Sequence[Stroke]]]
 
 
 def images_of(split: Split) -> DigitSource:
     """Return a source of a split's digits, a quarter of them replaced by rendered handwriting."""
 
-    def draw(hand: Hand, rng: Rng) -> PlacedDigit:
+    def draw(style: NumberStyle, rng: Rng) -> PlacedDigit:
         if rng.random() < TEMPLATE_FRACTION:
             label = int(rng.integers(10))
             image = template_digit(label, int(rng.integers(VARIANTS)))
         else:
             index = int(rng.integers(len(split.images)))
             label, image = int(split.labels[index]), np.asarray(split.images[index])
-        size = hand.height * np.exp(rng.normal(0, hand.size_std))
-        return PlacedDigit(label, slant(enlarge(image, size, hand.threshold), hand.lean))
+        size = style.height * np.exp(rng.normal(0, style.size_std))
+        return PlacedDigit(label, slant(enlarge(image, size, style.threshold), style.lean))
 
     return draw
 
@@ -102,18 +102,18 @@ def strokes_of(write: Writer) -> DigitSource:
         write: Returns a digit, or None for a letter, and its strokes, whose height is about 1.
     """
 
-    def draw(hand: Hand, rng: Rng) -> PlacedDigit:
+    def draw(style: NumberStyle, rng: Rng) -> PlacedDigit:
         label, strokes = write(rng)
-        size = hand.height * np.exp(rng.normal(0, hand.size_std))
-        matrix = size * np.array([[1, 0], [-hand.lean, 1]])
-        margin = round(hand.pen_width) + 2
+        size = style.height * np.exp(rng.normal(0, style.size_std))
+        matrix = size * np.array([[1, 0], [-style.lean, 1]])
+        margin = round(style.pen_width) + 2
         moved = [stroke @ matrix for stroke in strokes]
         low = np.concatenate(moved).min(axis=0) - margin
         moved = [stroke - low for stroke in moved]
         width, height = np.ceil(np.concatenate(moved).max(axis=0)).astype(int) + margin
         image = np.zeros((height, width), np.uint8)
         paths = [np.round(stroke * (1 << SUBPIXEL_BITS)).astype(np.int32) for stroke in moved]
-        thickness = max(2, round(hand.pen_width))
+        thickness = max(2, round(style.pen_width))
         cv2.polylines(image, paths, False, 255, thickness, cv2.LINE_AA, SUBPIXEL_BITS)
         digit = PlacedDigit(label, as_float(image), tuple(moved))
         x, y, width, height = cv2.boundingRect(image)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mnist_core.synthesis.digit_sources import DigitSource, Hand, PlacedDigit
+from mnist_core.synthesis.digit_sources import DigitSource, NumberStyle, PlacedDigit
 from mnist_core.synthesis.strokes import Stroke
 
 Rng = np.random.Generator
@@ -94,7 +94,7 @@ def compose_number(
         (4, 4, ())
     """
     height = rng.uniform(*heights)
-    hand = Hand(
+    style = NumberStyle(
         height=height,
         lean=rng.normal(0.05, 0.12),
         pen_width=height * rng.uniform(*PEN_WIDTHS),
@@ -104,7 +104,7 @@ def compose_number(
     slope = rng.normal(0, 0.03)
     digits: list[PlacedDigit] = []
     for _ in range(length):
-        digit = source(hand, rng)
+        digit = source(style, rng)
         gap = height * rng.normal(spacing.gap, spacing.std)
         left = 0
         top = round(rng.normal(0, 0.05) * height - digit.ink.shape[0] / 2)

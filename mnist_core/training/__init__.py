@@ -7,7 +7,12 @@ Nothing here draws a page or stores runs; see `mnist_core.runs`. TensorFlow is i
 network is built or trained.
 """
 
-from mnist_core.training.architectures import NETWORKS, Network, UnknownNetworkError, get_network
+from mnist_core.training.architectures import (
+    NETWORKS,
+    RegisteredNetwork,
+    UnknownNetworkError,
+    get_network,
+)
 from mnist_core.training.epochs import EpochResult, Progress, StopTraining, TrainingResult
 from mnist_core.training.fit_diagnosis import FitDiagnosis, Results, diagnose_fit
 from mnist_core.training.keras_evaluation import Performance, predict
@@ -18,9 +23,9 @@ __all__ = [
     "NETWORKS",
     "EpochResult",
     "FitDiagnosis",
-    "Network",
     "Performance",
     "Progress",
+    "RegisteredNetwork",
     "Results",
     "StopTraining",
     "TrainingResult",

@@ -85,7 +85,7 @@ class UnknownNetworkError(MnistError):
 
 
 @dataclass(frozen=True)
-class Network:
+class RegisteredNetwork:
     """An entry of the registry.
 
     Attributes:
@@ -108,17 +108,17 @@ class Network:
         return build_design(self.design, self.name)
 
 
-NETWORKS: dict[str, Network] = {
+NETWORKS: dict[str, RegisteredNetwork] = {
     network.name: network
     for network in (
-        Network(
+        RegisteredNetwork(
             summary=message("Small and fast: about 99 % after three epochs."),
             design=COMPACT,
             defaults=TrainingConfig(
                 model="compact", epochs=3, batch_size=128, augmentation=ALL_AUGMENTATIONS
             ),
         ),
-        Network(
+        RegisteredNetwork(
             summary=message("Smallest and fastest: 99 % in seconds."),
             design=SWIFT,
             defaults=TrainingConfig(
@@ -129,7 +129,7 @@ NETWORKS: dict[str, Network] = {
                 label_smoothing=0.1,
             ),
         ),
-        Network(
+        RegisteredNetwork(
             summary=message("Deeper, and trained on more handwriting styles: the app's default."),
             design=ACCURATE,
             defaults=TrainingConfig(
@@ -142,7 +142,7 @@ NETWORKS: dict[str, Network] = {
                 augmentation=ALL_AUGMENTATIONS,
             ),
         ),
-        Network(
+        RegisteredNetwork(
             summary=message(
                 "The CNN of the introductory Keras tutorial: one convolution, one dense layer."
             ),
@@ -160,7 +160,7 @@ NETWORKS: dict[str, Network] = {
 }
 
 
-def get_network(name: str) -> Network:
+def get_network(name: str) -> RegisteredNetwork:
     """Return the network of that name.
 
     Raises:

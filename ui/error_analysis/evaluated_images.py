@@ -26,7 +26,7 @@ def is_own() -> bool:
     return get_view().data == "hand"
 
 
-def read_drawings() -> Split:
+def read_kept_drawings() -> Split:
     """Read the hand's drawings, (n, 28, 28) uint8, with their labels; `get_images` returns them.
 
     Raises:

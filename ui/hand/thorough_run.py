@@ -13,7 +13,7 @@ from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.snapshot import RunSnapshot, Status
 from mnist_core.runs.taught_models import format_taught_title
-from mnist_core.runs.teaching_run import create_teaching, read_drawings, read_report
+from mnist_core.runs.teaching_run import create_teaching, read_report, read_taught_drawings
 from ui import state
 from ui.formatting import escape_markdown
 from ui.hand.before_after import show_report
@@ -111,7 +111,7 @@ def _show(run: Run, was_active: bool, drawings: Sequence[KeptDrawing]) -> None:
 def _was_taught(run: Run, drawings: Sequence[KeptDrawing]) -> bool:
     """Return whether a run was taught exactly these drawings with these labels."""
     try:
-        taught = read_drawings(run)
+        taught = read_taught_drawings(run)
     except RunError:
         return False
     now = as_split(drawings)

@@ -13,7 +13,7 @@ from mnist_core.jobs.train_run import execute
 from mnist_core.runs.model_registry import get_model, list_models
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
-from mnist_core.runs.teaching_run import create_teaching, read_drawings, read_report
+from mnist_core.runs.teaching_run import create_teaching, read_report, read_taught_drawings
 from mnist_core.teaching import TeachingError, whole_network
 
 pytestmark = pytest.mark.slow
@@ -128,7 +128,7 @@ def test_a_damaged_report_counts_as_none(store: RunStore, damage: dict[str, np.n
 def test_damaged_files_of_a_teaching_are_named(store: RunStore) -> None:
     """Damaged drawings fail the run with a sentence, and a damaged report counts as none."""
     run = create_teaching(store, IMAGES, LABELS, get_model(store, "compact"), "Aki")
-    assert read_drawings(run).images.shape == (8, 28, 28)
+    assert read_taught_drawings(run).images.shape == (8, 28, 28)
     run.taught_path.write_bytes(b"damaged")
     run.report_path.write_bytes(b"damaged")
     assert read_report(run) is None
