@@ -11,7 +11,7 @@ from ui.formatting import format_percent
 from ui.language import _, get_language, localize
 from ui.resources import get_store
 
-MOST_RUNS = 100  # in a menu or table; 1,000 make a page take up to three times as long to open
+MOST_RUNS = 100  # in a menu, table or chart; 1,000 make some clicks take three times as long
 _KEY = "model_picker"
 
 

@@ -196,6 +196,35 @@ def test_undo_removes_the_last_stroke(open_app: Callable[..., AppTest]) -> None:
     assert app.session_state[DIGIT_CANVAS.start]["objects"] == [_make_path(SEVEN)]
 
 
+def test_undo_takes_back_only_what_made_a_drawing_too_long(
+    open_app: Callable[..., AppTest],
+) -> None:
+    """A sentence says what is not read; the strokes before it stay."""
+    app = open_app()
+    draw(app, DIGIT_CANVAS, SEVEN)
+    app.run()
+    assert not app.warning
+    draw(app, DIGIT_CANVAS, SEVEN, ONE * MAX_POINTS)
+    app.run()
+    assert [each.value.split(":")[0] for each in app.warning] == ["What you drew last is not read"]
+    app.button("digit_canvas_undo").click().run()
+    assert app.session_state[DIGIT_CANVAS.start]["objects"] == [_make_path(SEVEN)]
+
+
+@pytest.mark.parametrize("button", ["undo", "clear"])
+def test_a_first_drawing_that_is_too_long_can_be_removed(
+    open_app: Callable[..., AppTest], button: str
+) -> None:
+    """The canvas is empty then."""
+    app = open_app()
+    draw(app, DIGIT_CANVAS, ONE * MAX_POINTS)
+    app.run()
+    edition = app.session_state[DIGIT_CANVAS.start].get("edition", 0)
+    app.button(f"digit_canvas_{button}").click().run()
+    start = app.session_state[DIGIT_CANVAS.start]
+    assert start["objects"] == [] and start["edition"] > edition
+
+
 def test_two_quick_undos_remove_two_strokes(open_app: Callable[..., AppTest]) -> None:
     """The second may come before the canvas has reported the first."""
     app = open_app()

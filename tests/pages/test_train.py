@@ -710,7 +710,7 @@ def mark(page, store, runs):
 
 
 def read_table(page):
-    """Return the table of all runs."""
+    """Return the table of the runs."""
     return next(each.value for each in page.dataframe if (each.key or "").startswith("train_runs"))
 
 

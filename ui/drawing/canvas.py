@@ -19,6 +19,7 @@ from ui.components.js_module import serve_module
 from ui.components.widget_value import with_value
 from ui.drawing.canvas_drawing import (
     clear,
+    drop_unread_strokes,
     extend_history,
     get_objects,
     make_drawing,
@@ -77,12 +78,19 @@ def show_canvas(
     # Set in every run, because each canvas has its own slider for the one pen.
     session[pen_key] = session.setdefault(state.PEN_WIDTH, PEN_WIDTH)
 
+    def take_back() -> None:
+        if is_too_long:
+            drop_unread_strokes(keys)
+        else:
+            undo(keys, on_bring_back)
+
     def store_pen(width: int) -> None:
         session[state.PEN_WIDTH] = width
 
     if keys.widget not in session:
         session[keys.start] = session.get(keys.strokes) or make_drawing([])
     report = _receive_report(keys)
+    is_too_long = has_too_many_strokes(session.get(keys.widget))
     with st.container(key=keys.frame, width="content"):
         st_canvas(
             stroke_width=session[state.PEN_WIDTH],
@@ -109,11 +117,11 @@ def show_canvas(
             },
             key=f"{keys.widget}_script",
             height=0,
-            on_undo_change=lambda: undo(keys, on_bring_back),
+            on_undo_change=take_back,
             on_redo_change=lambda: redo(keys),
         )
         remember_canvas(keys)
-        if has_too_many_strokes(session.get(keys.widget)):
+        if is_too_long:
             st.warning(
                 _(
                     "What you drew last is not read: a drawing may have {strokes:,} strokes "
@@ -136,14 +144,13 @@ def show_canvas(
             st.button(
                 _("Undo"),
                 icon=":material/undo:",
-                on_click=undo,
-                args=(keys, on_bring_back),
+                on_click=take_back,
                 key=f"{keys.widget}_undo",
                 help=_(
                     "Removes the last stroke, or restores a cleared drawing (Ctrl+Z). "
                     "Ctrl+Shift+Z puts a removed stroke back."
                 ),
-                disabled=not (get_objects(keys) or session.get(keys.cleared)),
+                disabled=not (is_too_long or get_objects(keys) or session.get(keys.cleared)),
             )
             st.button(
                 _("Clear"),
@@ -152,7 +159,7 @@ def show_canvas(
                 args=(keys,),
                 key=f"{keys.widget}_clear",
                 help=_("Empties the canvas."),
-                disabled=not get_objects(keys),
+                disabled=not (is_too_long or get_objects(keys)),
             )
     return session.get(keys.pixels)
 

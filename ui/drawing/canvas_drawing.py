@@ -63,6 +63,11 @@ def undo(keys: CanvasKeys, on_bring_back: Callable[[], object] | None = None) ->
             on_bring_back()
 
 
+def drop_unread_strokes(keys: CanvasKeys) -> None:
+    """Take back what was drawn since a drawing became too long to be read."""
+    replace_strokes(keys, get_objects(keys))
+
+
 def redo(keys: CanvasKeys) -> None:
     """Put the stroke back that Undo removed last."""
     strokes, history = get_objects(keys), st.session_state.get(keys.history, [])

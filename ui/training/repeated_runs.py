@@ -19,6 +19,7 @@ from mnist_core.runs.store import make_unique
 from ui.components.chart import show_chart
 from ui.formatting import escape_markdown, format_percent, format_points, get_percent_unit
 from ui.language import _
+from ui.model_picker import MOST_RUNS
 from ui.training.overlay_charts import RUN_COLORS
 from ui.training.setting_labels import name_network, name_setting
 from ui.training.settings_difference import describe_settings, find_differences
@@ -116,6 +117,14 @@ def show_repeated_runs(snapshots: Sequence[RunSnapshot]) -> None:
             "test images stay unseen while you choose."
         )
     )
+    if any(len(group.seeds) > MOST_RUNS for group in groups):
+        st.caption(
+            _(
+                "Of each group, the newest {count} runs are drawn; the line and the band are those "
+                "of all its runs.",
+                count=MOST_RUNS,
+            )
+        )
     for name, group in zip(names, groups, strict=True):
         mean = format_percent(statistics.fmean(group.accuracies), 2)
         std = format_points(statistics.stdev(group.accuracies))
@@ -204,11 +213,11 @@ def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
             line={"color": color, "width": 2},
         )  # fmt: skip
         figure.add_scatter(
-            x=values,
-            y=[index] * len(values),
+            x=values[:MOST_RUNS],
+            y=[index] * len(values[:MOST_RUNS]),
             mode="markers",
             name=titles[index],
-            customdata=group.seeds,
+            customdata=group.seeds[:MOST_RUNS],
             hovertemplate=_(
                 "Seed {seed}: {accuracy}",
                 seed="%{customdata}",

@@ -104,8 +104,8 @@ def test_a_drawing_with_too_many_strokes_is_told_apart() -> None:
         assert has_too_many_strokes(make_report(objects))
     for value in (None, 5, {}, {"drawing": None}, {"drawing": {"raw": 5}}):
         assert not has_too_many_strokes(value)
-    for objects in ([], [STROKE], [5] * (MAX_STROKES + 1)):
-        assert not has_too_many_strokes(make_report(objects))
+    for readable_or_forged in ([], [STROKE], [5] * (MAX_STROKES + 1)):
+        assert not has_too_many_strokes(make_report(readable_or_forged))
 
 
 @pytest.mark.parametrize(

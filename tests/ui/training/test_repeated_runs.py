@@ -1,13 +1,17 @@
 """Tests of ui.training.repeated_runs: which runs belong together."""
 
+from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.layer_designs import Dense, Flatten
 from mnist_core.network_design import NetworkDesign
 from mnist_core.runs.store import RunStore
 from mnist_core.training.epochs import EpochResult
-from ui.training.repeated_runs import _make_figure, list_groups, name_groups
+from ui.training import repeated_runs
+from ui.training.repeated_runs import Group, _make_figure, list_groups, name_groups
 
 
 def add_run(store: RunStore, accuracy: float | None, status: str = "finished", **settings) -> None:
@@ -30,6 +34,17 @@ def test_runs_that_differ_in_the_seed_only_are_a_group(tmp_path: Path) -> None:
     (group,) = list_groups(store.list())
     assert dict(zip(group.seeds, group.accuracies, strict=True)) == {0: 0.97, 1: 0.985, 2: 0.99}
     assert group.config == TrainingConfig()
+
+
+def test_of_many_runs_the_newest_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mean is that of all of them."""
+    monkeypatch.setattr(repeated_runs, "MOST_RUNS", 2)
+    group = Group(TrainingConfig(), (7, 8, 9), (0.97, 0.98, 0.96), datetime(2026, 11, 1))
+    figure = _make_figure([group], ["compact"])
+    (points,) = figure.data
+    assert list(points.x) == [97, 98]
+    assert list(points.customdata) == [7, 8]
+    assert figure.layout.shapes[1].x0 == pytest.approx(97)
 
 
 def test_early_stopping_counts_the_epoch_whose_weights_were_kept(tmp_path: Path) -> None:
