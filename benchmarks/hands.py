@@ -162,7 +162,7 @@ def _add_habit(image: np.ndarray, digit: int, habit: np.ndarray, rng: Rng) -> np
         row = y + height * (0.35 + 0.4 * first)
         middle = float(np.flatnonzero(image[int(row)] > 60).mean()) if image[int(row)].any() else 14
         stroke = np.array([[middle - 3 - 5 * second, row], [middle + 3 + 5 * third, row]])
-    return draw_over(image, [stroke + jitter], float(rng.uniform(1.8, 2.6)))
+    return draw_over(image[None], [[stroke + jitter]], [rng.uniform(1.8, 2.6)])[0]
 
 
 def _distort(

@@ -20,6 +20,7 @@ from mnist_core.json_numbers import is_number
 from mnist_core.runs.json_file import read_json, write_json
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.training.architectures import get_network
+from mnist_core.training.augmented_batches import opencv_in_one_thread
 from mnist_core.training.epochs import EpochResult, Progress, StopTraining
 from mnist_core.training.trainer import steps_per_epoch, train
 
@@ -235,6 +236,7 @@ def _time_steps(
     return startup, seconds / max(1, steps), model.count_params()
 
 
+@opencv_in_one_thread()
 def _time_augmentation(split: Split, name: str) -> float:
     """Return the seconds that one kind of augmentation takes per image."""
     images, labels = split.images[:AUGMENTED_IMAGES], split.labels[:AUGMENTED_IMAGES]

@@ -138,25 +138,29 @@ def prepare(image: np.ndarray) -> np.ndarray:
     return as_uint8(prepared)
 
 
-def draw_over(image: np.ndarray, strokes: Sequence[Stroke], pen_width: float) -> np.ndarray:
-    """Return a copy of an image with strokes drawn over it.
+def draw_over(
+    images: np.ndarray, strokes: Sequence[Sequence[Stroke]], pen_widths: Sequence[float]
+) -> np.ndarray:
+    """Return copies of images with strokes drawn over them.
 
     Args:
-        image: (h, w) uint8.
-        strokes: In pixels from the image's upper left corner.
-        pen_width: In pixels.
+        images: (n, h, w) uint8, at least one.
+        strokes: Those of each image, in pixels from its upper left corner.
+        pen_widths: That of each image, in pixels.
 
     Returns:
-        (h, w) uint8.
+        (n, h, w) uint8.
     """
-    height, width = image.shape
-    fine = np.zeros((height * SUPERSAMPLING, width * SUPERSAMPLING), np.uint8)
+    count, height, width = images.shape
+    fine = np.zeros((count, height * SUPERSAMPLING, width * SUPERSAMPLING), np.uint8)
     scale = SUPERSAMPLING * (1 << SUBPIXEL_BITS)
-    paths = [np.round(stroke * scale).astype(np.int32) for stroke in strokes]
-    thickness = max(1, round(pen_width * SUPERSAMPLING))
-    cv2.polylines(fine, paths, False, 255, thickness, cv2.LINE_8, SUBPIXEL_BITS)
-    drawn = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
-    return np.maximum(image, drawn)
+    for canvas, lines, pen_width in zip(fine, strokes, pen_widths, strict=True):
+        paths = [np.round(stroke * scale).astype(np.int32) for stroke in lines]
+        thickness = max(1, round(float(pen_width) * SUPERSAMPLING))
+        cv2.polylines(canvas, paths, False, 255, thickness, cv2.LINE_8, SUBPIXEL_BITS)
+    tall = fine.reshape(-1, width * SUPERSAMPLING)
+    drawn = cv2.resize(tall, (width, count * height), interpolation=cv2.INTER_AREA)
+    return np.maximum(images, drawn.reshape(images.shape))
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
+import cv2
 import numpy as np
 
 from mnist_core.config import TrainingConfig
@@ -19,6 +21,20 @@ SECONDS_PER_CALL = 0.2
 WEAK_FRACTION, WEAK_STRENGTH = 1 / 4, 0.3
 # Long runs see more drawings in other handwriting; those of short ones are drawn ahead.
 VARIANTS_PER_EPOCH = 100
+
+
+@contextmanager
+def opencv_in_one_thread() -> Iterator[None]:
+    """Keep OpenCV from waking threads, which wait for work at full speed beside the training.
+
+    The number of threads applies to the whole process, so the previous one is restored at the end.
+    """
+    previous = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(previous)
 
 
 def iterate_batches(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.training.architectures import find_design
-from mnist_core.training.augmented_batches import iterate_batches
+from mnist_core.training.augmented_batches import iterate_batches, opencv_in_one_thread
 from mnist_core.training.early_stopping import EarlyStopping
 from mnist_core.training.epochs import (
     EpochResult,
@@ -66,6 +66,7 @@ def steps_per_epoch(config: TrainingConfig, images: int) -> int:
 
 
 @bfloat16_where_supported()
+@opencv_in_one_thread()
 def train(
     config: TrainingConfig,
     data: Mnist,

@@ -112,6 +112,34 @@ def test_blank_images_stay_blank() -> None:
     assert not changed.any()
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_images_do_not_reach_their_neighbors(seed: int) -> None:
+    """Also those whose ink touches their edges."""
+    images = np.zeros((3, 28, 28), np.uint8)
+    images[:, 6:22, 12:16] = 255
+    filled = images.copy()
+    filled[[0, 2]] = 255
+    changes = Augmentation(affine=True, elastic=True, thickness=True)
+    labels = np.full(3, 1, np.uint8)
+    alone, between = (
+        augment(each, labels, changes, np.random.default_rng(seed))[1] for each in (images, filled)
+    )
+    assert (alone == between).all()
+
+
+def test_digits_stay_where_they_are_on_average(digits: Split) -> None:
+    """The lag of the interpolation moves them to either side."""
+    middle = np.arange(28) + 0.5
+
+    def find_centers(images: np.ndarray) -> np.ndarray:
+        mass = images.sum(axis=(1, 2))
+        rows, columns = (images.sum(axis=axis) @ middle / mass for axis in (2, 1))
+        return np.array([rows.mean(), columns.mean()])
+
+    moved = [find_centers(change(digits, Augmentation(elastic=True), seed)) for seed in range(40)]
+    assert np.abs(np.mean(moved, axis=0) - 14.5).max() < 0.03
+
+
 @pytest.mark.parametrize("count", [0, 1, 1001, 4096])
 def test_batches_of_any_size(count: int) -> None:
     """Batches too large for one OpenCV call are split."""

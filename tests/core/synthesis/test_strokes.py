@@ -31,7 +31,7 @@ def test_drawing_over_an_image_keeps_its_ink() -> None:
     """The original is not changed."""
     image = np.zeros((28, 28), np.uint8)
     image[5] = 200
-    changed = draw_over(image, [np.array([[14, 2], [14, 25]])], 2)
+    changed = draw_over(image[None], [[np.array([[14, 2], [14, 25]])]], [2])[0]
     assert changed[5, 3] == 200
     assert changed[20, 14] > 200
     assert image.max() == 200
