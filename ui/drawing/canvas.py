@@ -124,12 +124,13 @@ def show_canvas(
         if is_too_long:
             st.warning(
                 _(
-                    "What you drew last is not read: a drawing may have {strokes:,} strokes "
-                    "and {points:,} points. Press Undo or Clear to go on.",
+                    "This drawing is too long to be kept: it may have {strokes:,} strokes and "
+                    "{points:,} points. Press Undo or Clear to go on.",
                     strokes=MAX_STROKES,
                     points=MAX_POINTS,
                 ),
                 icon=":material/gesture:",
+                width=keys.width,
             )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.slider(
