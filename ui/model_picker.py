@@ -9,9 +9,9 @@ from ui import state
 from ui.components.widget_value import with_value
 from ui.formatting import format_percent
 from ui.language import _, get_language, localize
+from ui.newest_runs import MOST_RUNS, list_newest
 from ui.resources import get_store
 
-MOST_RUNS = 100  # in a menu, table or chart; 1,000 make some clicks take three times as long
 _KEY = "model_picker"
 
 
@@ -22,9 +22,8 @@ def list_offered(*chosen: str | None) -> list[TrainedModel]:
         chosen: The ids of models that are listed in any case, if they exist.
     """
     models = list_models(get_store())
-    of_runs = [model.id for model in models if model.run is not None]
-    left_out = set(of_runs[MOST_RUNS:]) - set(chosen)
-    return [model for model in models if model.id not in left_out]
+    listed = set(list_newest([model.id for model in models if model.run is not None], chosen))
+    return [model for model in models if model.run is None or model.id in listed]
 
 
 def get_chosen_model() -> TrainedModel:

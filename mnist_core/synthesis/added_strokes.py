@@ -26,7 +26,7 @@ class MeasuredDigit(NamedTuple):
     Attributes:
         image: (28, 28) uint8.
         center: (x, y) of the ink's bounding box.
-        half_size: Half the box's width and height; 0 if there is no ink.
+        half_size: Half the width and height of that box; 0 for a blank image.
         stroke_width: Between `THINNEST` and `THICKEST`.
     """
 

@@ -17,6 +17,7 @@ from mnist_core.datasets.mnist import SIDE
 from mnist_core.preprocessing.centering import CENTER, DIGIT_SIDE, FAINT
 from mnist_core.synthesis.added_strokes import ADDED_STROKES, add_strokes
 from mnist_core.synthesis.handwriting import VARIANTS, template_digit
+from mnist_core.synthesis.interpolation import interpolate
 
 Rng = np.random.Generator
 
@@ -28,13 +29,6 @@ GRID, DISTORTION = 6, 1.3  # control points per side, and their standard deviati
 BORDER = 4  # black pixels around each image, so that no change of one reaches another
 REPLACE_FRACTION = 0.2  # fraction of images replaced by a drawn digit
 OVERLAY_FRACTION = 0.3  # fraction of MNIST's 0s, 1s and 7s that get an added stroke
-# Linear interpolation, with each point taken LAG pixels to the left and above after a filter along
-# both axes, passes through the pixels and is as sharp as a cubic one in half the time (Blu,
-# Thévenaz and Unser, "Linear interpolation revitalized", 2004). LAG is theirs. On average every
-# other batch is mirrored, since the lag moves ink by about 0.05 pixels.
-LAG = np.float32(0.21)
-FILTER = (-LAG / (1 - LAG)) ** np.arange(3, -1, -1, dtype=np.float32)
-FILTER /= FILTER.sum()
 MAX_IMAGES = 900  # per call, since OpenCV resamples images of less than 32,767 columns
 
 
@@ -142,37 +136,10 @@ def _warp(strip: np.ndarray, changes: Augmentation, strength: float, rng: Rng) -
     inverse = np.linalg.inv(matrices)
     start = np.einsum("nij,nj->ni", inverse, origin) + np.float32(side / 2 - 0.5)
     source = _map_points(OUTPUT_POINTS, inverse / scale[:, None, None], start, -inverse @ shifts)
+    # To either side, so that digits stay centered on average.
     direction = 1 if rng.random() < 0.5 else -1
-    return _sample(strip, source[:, 0], source[:, 1], direction)
-
-
-def _sample(strip: np.ndarray, columns: np.ndarray, rows: np.ndarray, direction: int) -> np.ndarray:
-    """Interpolate each image of a strip.
-
-    Args:
-        strip: (side, n, side) uint8.
-        columns: (n, 28²) float32, of the points.
-        rows: (n, 28²) float32.
-        direction: Of the lag: 1 to the left and above, -1 to the right and below.
-
-    Returns:
-        (n, 28, 28) uint8.
-    """
-    side, count, _ = strip.shape
-    weights, last = FILTER[::direction].copy(), len(FILTER) - 1
-    filtered = cv2.sepFilter2D(
-        strip.reshape(side, -1),
-        cv2.CV_32F,
-        weights,
-        weights,
-        anchor=(last, last) if direction > 0 else (0, 0),
-        borderType=cv2.BORDER_CONSTANT,
-    )
-    lag = direction * LAG
-    left = np.arange(count, dtype=np.float32)[:, None] * side
-    columns = np.clip(columns, 0, side - 1) + (left - lag)
-    ink = cv2.remap(filtered, columns, rows - lag, cv2.INTER_LINEAR)
-    return np.clip(np.rint(ink), 0, 255).astype(np.uint8).reshape(count, SIDE, SIDE)
+    ink = interpolate(strip, source[:, 0], source[:, 1], direction)
+    return ink.reshape(count, SIDE, SIDE)
 
 
 def _fit(

@@ -23,6 +23,7 @@ from mnist_core.inference.onnx_reader import read_network
 from mnist_core.synthesis.augmentation import augment
 from mnist_core.teaching.drawings import CHANGES
 from mnist_core.teaching.interpolation import limit_forgetting
+from mnist_core.training.augmented_batches import opencv_in_one_thread
 from mnist_core.training.epochs import EpochResult, Progress, StepTotals, TrainingResult, run_epochs
 from mnist_core.training.fused_layers import list_layers_up_to_logits
 from mnist_core.training.gradient_steps import bfloat16_where_supported, make_optimizer
@@ -86,6 +87,7 @@ def name_weights(base: Classifier, model: keras.Model) -> dict[str, np.ndarray]:
 
 
 @bfloat16_where_supported()
+@opencv_in_one_thread()
 def teach_whole_network(
     drawings: Split,
     base: Classifier,

@@ -28,7 +28,7 @@ from mnist_core.training.epochs import EpochResult, Progress
 from mnist_core.training.fit_diagnosis import Results
 from tests import PROJECT
 from tests.conftest import load_script
-from ui import resources
+from ui import newest_runs, resources
 from ui.learn import back_link
 from ui.training import run_table
 
@@ -745,7 +745,8 @@ def test_marks_stay_with_their_runs(store):
 
 def test_of_many_runs_the_newest_are_listed(store, monkeypatch):
     """With the shown and the marked ones; a switch lists all."""
-    monkeypatch.setattr(run_table, "MOST_RUNS", 2)
+    for module in (newest_runs, run_table):
+        monkeypatch.setattr(module, "MOST_RUNS", 2)
     runs = [make_run(store, seed=seed) for seed in range(6)]
     for name, run in zip("ABCDEF", runs, strict=True):
         run.rename(name)

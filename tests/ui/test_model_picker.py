@@ -12,7 +12,7 @@ from mnist_core.runs.model_registry import default_model, list_shipped
 from mnist_core.runs.store import RunStore
 from tests.small import configure, execute_in
 from ui import state
-from ui.model_picker import MOST_RUNS
+from ui.newest_runs import MOST_RUNS
 
 pytestmark = pytest.mark.slow
 

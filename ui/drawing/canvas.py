@@ -78,12 +78,6 @@ def show_canvas(
     # Set in every run, because each canvas has its own slider for the one pen.
     session[pen_key] = session.setdefault(state.PEN_WIDTH, PEN_WIDTH)
 
-    def take_back() -> None:
-        if is_too_long:
-            drop_unread_strokes(keys)
-        else:
-            undo(keys, on_bring_back)
-
     def store_pen(width: int) -> None:
         session[state.PEN_WIDTH] = width
 
@@ -91,6 +85,13 @@ def show_canvas(
         session[keys.start] = session.get(keys.strokes) or make_drawing([])
     report = _receive_report(keys)
     is_too_long = has_too_many_strokes(session.get(keys.widget))
+
+    def take_back() -> None:
+        if is_too_long:
+            drop_unread_strokes(keys)
+        else:
+            undo(keys, on_bring_back)
+
     with st.container(key=keys.frame, width="content"):
         st_canvas(
             stroke_width=session[state.PEN_WIDTH],

@@ -64,7 +64,7 @@ def undo(keys: CanvasKeys, on_bring_back: Callable[[], object] | None = None) ->
 
 
 def drop_unread_strokes(keys: CanvasKeys) -> None:
-    """Take back what was drawn since a drawing became too long to be read."""
+    """Take back what was drawn since a drawing became too long to be kept."""
     replace_strokes(keys, get_objects(keys))
 
 

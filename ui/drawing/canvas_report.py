@@ -52,11 +52,10 @@ def read_report(value: object, width: int) -> CanvasReport | None:
     Returns:
         The drawing; None if there is none yet, or if no canvas has sent it.
     """
-    drawing = value.get("drawing") if isinstance(value, dict) else None
-    if not isinstance(drawing, dict) or not isinstance(raw := drawing.get("raw"), dict):
+    if not are_strokes(objects := _find(value, "drawing", "raw", "objects")):
         return None
-    pixels = decode_png(drawing.get("data"), width)
-    if pixels is None or not are_strokes(objects := raw.get("objects")):
+    pixels = decode_png(_find(value, "drawing", "data"), width)
+    if pixels is None:
         return None
     return CanvasReport({"objects": objects}, pixels)
 
@@ -68,10 +67,15 @@ def are_strokes(objects: object) -> TypeGuard[list[dict[str, Any]]]:
 
 def has_too_many_strokes(value: object) -> bool:
     """Return whether a canvas reports more strokes or points than are read."""
-    drawing = value.get("drawing") if isinstance(value, dict) else None
-    raw = drawing.get("raw") if isinstance(drawing, dict) else None
-    objects = raw.get("objects") if isinstance(raw, dict) else None
+    objects = _find(value, "drawing", "raw", "objects")
     return _are_paths(objects) and _are_too_many(objects)
+
+
+def _find(value: object, *keys: str) -> object:
+    """Return what lies under these keys of dictionaries in each other, None if nothing does."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _are_paths(objects: object) -> TypeGuard[list[dict[str, Any]]]:

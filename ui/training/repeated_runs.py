@@ -19,7 +19,7 @@ from mnist_core.runs.store import make_unique
 from ui.components.chart import show_chart
 from ui.formatting import escape_markdown, format_percent, format_points, get_percent_unit
 from ui.language import _
-from ui.model_picker import MOST_RUNS
+from ui.newest_runs import MOST_RUNS
 from ui.training.overlay_charts import RUN_COLORS
 from ui.training.setting_labels import name_network, name_setting
 from ui.training.settings_difference import describe_settings, find_differences
@@ -214,7 +214,7 @@ def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
         )  # fmt: skip
         figure.add_scatter(
             x=values[:MOST_RUNS],
-            y=[index] * len(values[:MOST_RUNS]),
+            y=[index] * min(len(values), MOST_RUNS),
             mode="markers",
             name=titles[index],
             customdata=group.seeds[:MOST_RUNS],

@@ -16,7 +16,7 @@ from ui import state
 from ui.formatting import format_duration, format_percent, format_points, format_time
 from ui.language import _, get_language, localize
 from ui.layout import error_boundary
-from ui.model_picker import MOST_RUNS
+from ui.newest_runs import MOST_RUNS, list_newest
 from ui.resources import get_store
 from ui.training.badges import get_badge
 from ui.training.run_comparison import GAP, show_comparison
@@ -59,9 +59,8 @@ def _show_table(by_id: Mapping[str, RunSnapshot], shown: str) -> tuple[str | Non
     """Show the table; return the run that was clicked just now, and those that are marked."""
     session = st.session_state
     marked = [run_id for run_id in session.get(state.RUNS_MARKED, []) if run_id in by_id]
-    newest = list(by_id) if session.get(_ALL_KEY) else list(by_id)[:MOST_RUNS]
-    listed = {shown, *marked, *newest}
-    ids = [run_id for run_id in by_id if run_id in listed]
+    every = list(by_id)
+    ids = every if session.get(_ALL_KEY) else list_newest(every, {shown, *marked})
     names = name_distinctly(by_id.values())
     table = _make_table([by_id[run_id] for run_id in ids], names, shown)
     st.caption(_("Click a run to show it above. Mark two or more at the left to compare them."))
