@@ -1,6 +1,5 @@
 """Tests of mnist_core.jobs.dask_executor: a real scheduler and two workers train the queue."""
 
-import json
 import os
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from mnist_core.jobs.cost_estimate import save_measurements
 from mnist_core.jobs.cross_validation import CrossValidation
 from mnist_core.jobs.dask_executor import DaskExecutor
 from mnist_core.jobs.executor import open_executor
+from mnist_core.runs.json_file import read_json
 from mnist_core.runs.store import RunStore
 from mnist_core.training.architectures import NETWORKS
 from tests import PROJECT
@@ -44,8 +44,9 @@ def scheduler(tmp_path_factory) -> Iterator[str]:
         "--host", "127.0.0.1", "--scheduler-file", str(file),
     )  # fmt: skip
     try:
-        wait_for(file.exists)
-        yield wait_for(lambda: json.loads(file.read_text())["address"])
+        # The file is empty for a moment before the address is in it.
+        wait_for(lambda: "address" in read_json(file))
+        yield read_json(file)["address"]
     finally:
         process.terminate()
         process.wait()
