@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.training.architectures import NETWORKS
-from mnist_core.training.fused_layers import convolve, list_layers_up_to_logits, run_layers
+from mnist_core.training.fused_layers import list_layers_up_to_logits, run_layers
 from tests.small import load_few
 
 
@@ -36,31 +36,3 @@ def test_a_training_pass_is_that_of_keras(name: str) -> None:
     assert len(results[0]) > 3
     for ours, theirs in zip(*results, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=2e-3, rtol=2e-3)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kernel_size", [1, 3, (2, 5)])
-@pytest.mark.parametrize("padding", ["same", "valid"])
-def test_a_convolution_and_its_gradients_are_those_of_keras(
-    kernel_size: int | tuple[int, int], padding: str
-) -> None:
-    """The outputs, and the gradients of inputs, filters and biases."""
-    import keras
-    import tensorflow as tf
-
-    keras.utils.set_random_seed(4)
-    layer = keras.layers.Conv2D(
-        7, kernel_size, padding=padding, activation="tanh", bias_initializer="random_normal"
-    )
-    maps = tf.random.normal((4, 9, 8, 5))
-    layer.build(maps.shape)
-    results = []
-    for apply in (lambda: convolve(layer, maps), lambda: layer(maps)):
-        with tf.GradientTape() as tape:
-            tape.watch(maps)
-            outputs = apply()
-            loss = tf.reduce_sum(tf.sin(outputs))
-        weights = [variable.value for variable in layer.trainable_variables]
-        results.append([outputs, *tape.gradient(loss, [maps, *weights])])
-    for ours, theirs in zip(*results, strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-5)
