@@ -37,6 +37,8 @@ def estimate_by_recent_run(config: TrainingConfig, runs: Iterable[RunSnapshot]) 
     for each in runs:
         if each.created < since or each.state.get("host") != host or each.stored_config is None:
             continue
+        if each.teaching is not None:  # its epochs have other images
+            continue
         if _find_recipe(each.stored_config) == _find_recipe(config) and each.completed_epochs:
             epochs = each.run.read_epochs()[: each.completed_epochs]
             if epochs:
@@ -47,7 +49,13 @@ def estimate_by_recent_run(config: TrainingConfig, runs: Iterable[RunSnapshot]) 
 def _find_recipe(config: TrainingConfig) -> TrainingConfig:
     """Return the configuration without what the time of an epoch does not depend on."""
     return replace(
-        config, epochs=1, learning_rate=1, schedule="constant", label_smoothing=0, seed=0
+        config,
+        epochs=1,
+        learning_rate=1,
+        schedule="constant",
+        label_smoothing=0,
+        seed=0,
+        patience=None,
     )
 
 

@@ -16,7 +16,7 @@ from mnist_core.runs.epoch_models import prune_epoch_models
 from mnist_core.runs.run import Run
 from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.training.checkpoint_weights import restore
-from mnist_core.training.epochs import EpochResult, Progress, StopTraining
+from mnist_core.training.epochs import EpochResult, Progress, StopTraining, TrainingResult
 from mnist_core.training.fit_diagnosis import Results
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_evaluation import Performance
@@ -67,6 +67,12 @@ class RunRecorder:
         prune_epoch_models(run, run.read_epochs())
         run.append_epoch(result)
 
+    def record_end(self, result: TrainingResult) -> None:
+        """Add the epoch in which the training was stopped, unless it was complete."""
+        recorded = {each.epoch for each in self._run.read_epochs()}
+        if result.stopped and result.history[-1].epoch not in recorded:
+            self._run.append_epoch(result.history[-1])
+
     def resume_after(self, completed: int, checkpoint: keras.Model | None) -> None:
         """Make the record end with the last epoch of the checkpoint."""
         run = self._run
@@ -81,13 +87,16 @@ def load_checkpoint(run: Run, build: Callable[[], keras.Model]) -> keras.Model |
     Args:
         run: The run.
         build: Builds its compiled model, whose weights and state are then set.
+
+    Raises:
+        OSError: It cannot be read or unpacked now, such as on a full disk; it is not damaged.
     """
     if not run.checkpoint_path.is_file():
         return None
     model = build()
     try:
         restore(model, run.checkpoint_path)
-    except (KerasFileError, OSError):
+    except KerasFileError:
         logger.exception("The checkpoint of the run %s cannot be read", run.id)
         return None
     return model

@@ -77,9 +77,8 @@ def teach_recorded(run: Run, data: Mnist) -> None:
     save_keras_model(run, result.model)
     write_model(result.model, run.model_path)
     results = measure_results(trained_model(run.read()), data)
-    if result.stopped:
-        run.append_epoch(result.history[-1])
-    elif (after := _cross_validate(run, drawings, base, data)) is not None:
+    recorder.record_end(result)
+    if not result.stopped and (after := _cross_validate(run, drawings, base, data)) is not None:
         report = TeachingReport(
             labels=drawings.labels,
             before=base.probabilities(drawings.images).argmax(axis=1),

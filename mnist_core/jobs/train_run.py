@@ -68,6 +68,8 @@ def execute(run: Run, data: Mnist) -> None:
             run.write_state(
                 status="running",
                 reason=None,
+                results=None,
+                uncalibrated=None,
                 worker=os.getpid(),
                 host=socket.gethostname(),
                 versions={
@@ -138,8 +140,7 @@ def _train(run: Run, data: Mnist) -> None:
     write_calibrated(result.model, run.model_path, held_out)
     trained = trained_model(run.read())
     results = measure_results(trained, data)
-    if result.stopped:
-        run.append_epoch(result.history[-1])
+    recorder.record_end(result)
     run.write_state(
         status="stopped" if result.stopped else "finished",
         results=asdict(results),

@@ -80,7 +80,12 @@ def run_next_task(store: RunStore, data: Mnist) -> bool:
 
 
 def train_next(store: RunStore, data: Mnist) -> bool:
-    """Train the first queued run that no other worker trains; return whether there was one."""
+    """Train the first queued run that no other worker trains; return whether there was one.
+
+    Raises:
+        OSError: The only queued runs are in folders that cannot be used.
+    """
+    problem = None
     for run in store.queue():
         try:
             with run.lock.acquire(timeout=0):
@@ -94,6 +99,10 @@ def train_next(store: RunStore, data: Mnist) -> bool:
                 return True
         except Timeout:
             continue
+        except OSError as error:  # concerns this run alone
+            problem = error
+    if problem is not None:
+        raise problem
     return False
 
 
@@ -151,12 +160,7 @@ def _trace_step() -> None:
 
 def cross_validate_next(store: RunStore, data: Mnist) -> bool:
     """Train a fold of a requested cross-validation; return whether there was one to train."""
-    try:
-        return CrossValidation(store, data).advance()
-    except Exception:
-        # The reason is in the folder of the cross-validation.
-        logger.exception("The cross-validation failed")
-        return False
+    return CrossValidation(store, data).advance()
 
 
 TASKS = (train_next, cross_validate_next, measure_next, prepare_next)  # the most urgent first

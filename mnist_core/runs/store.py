@@ -157,8 +157,11 @@ class RunStore:
             )
         # Renamed first, so that a partly deleted run is never listed.
         doomed = self.folder / f".deleted-{secrets.token_hex(8)}"
-        with explain_failure(
-            RunError, message("The run “{name}” cannot be deleted.", name=before.name)
+        with (
+            explain_failure(
+                RunError, message("The run “{name}” cannot be deleted.", name=before.name)
+            ),
+            suppress(FileNotFoundError),  # another person was quicker
         ):
             run.folder.rename(doomed)
             shutil.rmtree(doomed)

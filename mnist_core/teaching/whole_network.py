@@ -66,6 +66,9 @@ def build_network(base: Classifier, config: TrainingConfig) -> keras.Model:
     The layers before the first pooling are not taught: they find edges and strokes of any hand, and
     their gradients on large feature maps take a third of the time.
     """
+    import keras
+
+    keras.utils.set_random_seed(config.seed)
     network = read_network(base.graph)
     model = build_with_weights(network)
     is_pooling = ["Pooling" in layer.kind for layer in network.layers]
@@ -109,9 +112,6 @@ def teach_whole_network(
             `StopTraining`.
         resume_from: A model of `build_network` with the weights and the state of a checkpoint.
     """
-    import keras
-
-    keras.utils.set_random_seed(config.seed)
     model = build_network(base, config) if resume_from is None else resume_from
     run_step = _compile_step(model, base.temperature)
     rehearsed, held_out = split_validation(data.train, VALIDATION_FRACTION)

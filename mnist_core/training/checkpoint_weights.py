@@ -22,10 +22,10 @@ MAX_OBJECTS = 2_000
 
 
 def restore(model: keras.Model, checkpoint: Path) -> None:
-    """Set a model's weights, the state of its optimizer and of its random generators.
+    """Set a model's weights, the state of its optimizer and of its dropout layers.
 
     Args:
-        model: A compiled model with the layers and the optimizer of the checkpoint.
+        model: A compiled model with the layers, the optimizer and the seeds of the checkpoint's.
         checkpoint: The .keras file.
 
     Raises:
@@ -47,6 +47,17 @@ def restore(model: keras.Model, checkpoint: Path) -> None:
                     name=checkpoint.name,
                 )
             ) from error
+    _restore_dropout(model)
+
+
+def _restore_dropout(model: keras.Model) -> None:
+    """Set how often each dropout layer has drawn, once per step; Keras does not save it."""
+    import keras
+
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Dropout) and layer.rate > 0:
+            state = layer.seed_generator.state
+            state.assign([state.numpy()[0], int(model.optimizer.iterations)])
 
 
 def check_links(content: h5py.File) -> None:

@@ -124,8 +124,8 @@ def run_epochs(
         validate: Called at the end of each epoch. Returns loss and accuracy on the validation
             images, or None if there are none.
         on_progress: Called after each item of `run_steps`. May raise `StopTraining`.
-        on_epoch: Called after each complete epoch with its metrics and the model. May raise
-            `StopTraining`.
+        on_epoch: Called after each complete epoch with its metrics and the model, also if the run
+            is stopped by its last report. May raise `StopTraining`.
         is_over: Called before each epoch. Returns whether the run ends here without being stopped.
     """
     result = TrainingResult(model)
@@ -165,7 +165,7 @@ def run_epochs(
                 seconds=time.monotonic() - started,
             )
         )
-        if not result.stopped and on_epoch is not None:
+        if done == steps and on_epoch is not None:
             try:
                 on_epoch(result.history[-1], model)
             except StopTraining:

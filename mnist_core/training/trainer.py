@@ -102,13 +102,10 @@ def train(
         UnknownNetworkError: `config.model` is not in the registry.
         DesignError: The layers of `config.design` do not fit each other, or exceed a limit.
     """
-    import keras
-
     training, validation = split_validation(data.train, config.validation_fraction)
     batch_size = min(config.batch_size, len(training.labels))
     steps = steps_per_epoch(config, len(data.train.labels))
 
-    keras.utils.set_random_seed(config.seed)
     model = build_model(config, len(data.train.labels)) if resume_from is None else resume_from
     if resume_from is None and on_start is not None:
         held_out = validation if len(validation.labels) else training
@@ -148,10 +145,15 @@ def train(
 def build_model(config: TrainingConfig, images: int) -> keras.Model:
     """Return the compiled, untrained model of a run on that many training images.
 
+    The weights and what the dropout layers draw depend on the seed alone.
+
     Raises:
         UnknownNetworkError: `config.model` is not in the registry.
         DesignError: The layers of `config.design` do not fit each other, or exceed a limit.
     """
+    import keras
+
+    keras.utils.set_random_seed(config.seed)
     model = build_design(find_design(config), config.model)
     model.compile(optimizer=make_optimizer(config, steps_per_epoch(config, images) * config.epochs))
     model.optimizer.build(model.trainable_variables)

@@ -169,13 +169,15 @@ def test_a_store_that_fails_is_explained(
 def test_thorough_teaching_is_a_run(
     open_app: Callable[..., AppTest], data: Mnist, runs_folder: Path
 ) -> None:
-    """It waits in the queue with the drawings of the hand; a second click starts no other one."""
+    """It waits in the queue with the drawings of the hand; another tab starts no second one."""
     keep_digits(data, 4)
-    app = open_app(PAGE)
-    app.session_state[state.MODEL_ID] = "compact"
-    app = open_part(app, "teach")
-    app.button("hand_teach_thoroughly").click().run()
-    assert not app.exception
+    app, other = open_app(PAGE), open_app(PAGE)
+    for tab in (app, other):
+        tab.session_state[state.MODEL_ID] = "compact"
+        open_part(tab, "teach")
+    for tab in (app, other):
+        tab.button("hand_teach_thoroughly").click().run()
+        assert not tab.exception
     assert app.button("hand_teach_thoroughly").disabled
     (run,) = RunStore(runs_folder).list()
     assert run.teaching is not None

@@ -51,11 +51,16 @@ UNFINISHED: dict[Status, str] = {
 def start_thorough(hand: HandInfo, drawings: Sequence[KeptDrawing], base: TrainedModel) -> None:
     """Put a run into the queue that teaches a whole network; to be called in a callback.
 
+    Nothing happens if one was started meanwhile, such as in another tab.
+
     Args:
         hand: The hand.
         drawings: Its drawings, which are copied.
         base: The model to start from.
     """
+    newest = find_newest(hand)
+    if newest is not None and newest.is_active:
+        return
     split, owner = as_split(drawings), get_name_in_title(hand)
     images, name = as_float(split.images), localize(format_taught_title(base.title, owner))
     with keep_hand_error():

@@ -74,7 +74,7 @@ def format_resume_point(snapshot: RunSnapshot) -> str:
 
 def _show_missing_results(snapshot: RunSnapshot) -> None:
     resume_point = format_resume_point(snapshot)
-    if snapshot.status == "finished" or snapshot.run.model_path.exists():
+    if snapshot.status == "finished":
         st.error(
             _(
                 "The results of this run cannot be read; its state.json should contain them. "

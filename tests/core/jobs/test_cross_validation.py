@@ -132,7 +132,8 @@ def test_a_failure_is_told_and_not_repeated(store, data, monkeypatch) -> None:
     validation.request()
     with monkeypatch.context() as patched:
         patched.setattr(cross_validation, "train", fail)
-        assert not cross_validate_next(store, data)
+        with pytest.raises(MemoryError):
+            cross_validate_next(store, data)
     assert validation.problem == ("The cross-validation failed: MemoryError, no memory is left.")
     assert not cross_validate_next(store, data)
     validation.request()

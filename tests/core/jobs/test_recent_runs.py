@@ -43,7 +43,7 @@ def test_the_first_epoch_counts_once(store: RunStore) -> None:
 
 def test_other_seeds_and_rates_are_the_same_recipe(store: RunStore) -> None:
     """Other sizes and augmentations are not."""
-    record(store, 20.0, seed=3, learning_rate=0.1, schedule="constant")
+    record(store, 20.0, seed=3, learning_rate=0.1, schedule="constant", patience=3)
     same, *others = [
         TrainingConfig(epochs=1),
         TrainingConfig(epochs=1, batch_size=64),

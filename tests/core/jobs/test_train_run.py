@@ -8,13 +8,14 @@ import resource
 import sys
 import time
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from scipy.special import softmax
 
 from mnist_core.inference.classifier import Classifier
-from mnist_core.jobs import train_run
+from mnist_core.jobs import run_record, train_run
 from mnist_core.jobs.train_run import execute
 from mnist_core.runs import checkpoint, json_file
 from mnist_core.runs.run import Run
@@ -22,6 +23,7 @@ from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
 from mnist_core.training import trainer
 from mnist_core.training.early_stopping import find_best_epoch
+from mnist_core.training.epochs import StopTraining
 from mnist_core.training.keras_evaluation import Performance
 from tests.evaluations import read_evaluation
 from tests.small import configure, execute_in, load_few
@@ -266,6 +268,45 @@ def test_a_damaged_checkpoint_starts_the_run_again(store, data):
     run.checkpoint_path.write_bytes(b"PK no checkpoint")
     execute(run, data)
     assert run.read().status == "finished"
+
+
+def test_a_checkpoint_that_cannot_be_unpacked_now_loses_nothing(store, data, monkeypatch):
+    """A full temporary folder fails the run, which is resumed once there is space."""
+    run = store.create(configure(epochs=3))
+
+    def stop_after_two(run, progress):
+        if progress.epoch == 3:
+            raise StopTraining
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "append_batch", stop_after_two)
+        execute(run, data)
+    run.resume()
+    with monkeypatch.context() as patch, pytest.raises(OSError):
+        patch.setattr(run_record, "restore", Mock(side_effect=OSError(errno.ENOSPC, "full")))
+        execute(run, data)
+    assert run.read().status == "failed"
+    assert run.list_saved_epochs() == [1, 2] and run.read().resumes_after == 2
+    assert run.read().results is None  # those of the stopped run are not the resumed one's
+    run.resume()
+    execute(run, data)
+    assert run.read().status == "finished" and run.list_saved_epochs() == [1, 2, 3]
+
+
+def test_a_stop_at_the_last_report_keeps_the_epoch(store, data, monkeypatch):
+    """The epoch is complete, so it is saved and recorded once."""
+    run = store.create(configure(epochs=3))
+
+    def stop_at_the_end(run, progress):
+        if progress.step == progress.steps:
+            raise StopTraining
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "append_batch", stop_at_the_end)
+        execute(run, data)
+    assert run.read().status == "stopped"
+    assert [result.epoch for result in run.read_epochs()] == run.list_saved_epochs() == [1]
+    assert run.read().resumes_after == 1
 
 
 def test_a_run_goes_on_only_with_its_own_data(store, data):

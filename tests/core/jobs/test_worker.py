@@ -2,6 +2,7 @@
 
 import errno
 import json
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +54,16 @@ def test_a_run_that_another_worker_holds_is_passed_over(store, data):
         assert free.read().status == "finished"
         assert not train_next(store, data)
     assert held.read().status == "queued"
+
+
+def test_a_run_whose_lock_cannot_be_used_is_passed_over(store, data):
+    """The others are trained, and it is reported once they are."""
+    broken, sound = store.create(configure(epochs=1)), store.create(configure(epochs=1))
+    Path(broken.lock.lock_file).mkdir()
+    assert train_next(store, data)
+    assert sound.read().status == "finished"
+    with pytest.raises(OSError):
+        train_next(store, data)
 
 
 def test_a_failing_run_does_not_end_the_worker(store, data):

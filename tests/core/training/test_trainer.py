@@ -5,8 +5,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from mnist_core.config import Augmentation
+from mnist_core.config import OWN, Augmentation
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.layer_designs import Conv2D, Dropout, Flatten
+from mnist_core.network_design import NetworkDesign
 from mnist_core.training import gradient_steps
 from mnist_core.training.checkpoint_weights import restore
 from mnist_core.training.epochs import EpochResult, Progress, StopTraining
@@ -16,6 +18,8 @@ from mnist_core.training.trainer import build_model, split_validation, steps_per
 from tests.small import build_small, configure, load_few
 
 pytestmark = pytest.mark.slow
+
+WITH_DROPOUT = NetworkDesign((Conv2D(4, 5, strides=4), Dropout(0.5), Flatten()))
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +116,10 @@ def test_the_same_seed_gives_the_same_network(data, augmentation):
     assert not np.allclose(first, other)
 
 
-def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
+@pytest.mark.parametrize("settings", [{}, {"model": OWN, "design": WITH_DROPOUT}])
+def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path, settings):
     """A run stopped after its first epoch and resumed from the file gets the same weights."""
-    config = configure(epochs=3)
+    config = configure(epochs=3, **settings)
     whole = train(config, data)
 
     def stop_after_one(result: EpochResult, model):
