@@ -74,11 +74,12 @@ class View {
   }
 
   onPenDown(event) {
-    this.penDown = onCanvas(event) && this.frame?.contains(event.target);
+    this.penDown = event.button <= 0 && onCanvas(event) && this.frame?.contains(event.target);
   }
 
   // A stroke may have begun before this view was there.
   onPenMove(event) {
+    if (this.penDown && !event.buttons) this.onPenUp();
     if (event.buttons && !this.penDown) this.onPenDown(event);
     if (this.penDown) this.classifyDrawing();
   }

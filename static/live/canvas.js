@@ -3,9 +3,11 @@
 // own Undo and Clear.
 
 import { followKeys } from "./keyboard_pen.js";
+import { endTouches } from "./touch_ends.js";
 
 const pens = new WeakMap();
 const drawn = new WeakMap(); // the number of strokes on a canvas
+const pointers = new WeakMap(); // the pointer that draws on a canvas
 const readers = new WeakMap(); // who reads the labels that are typed for a canvas
 const early = new WeakMap(); // a label that was typed while nobody read them
 const LONGEST_WAIT = 2000; // in ms, during which the server has nothing to do
@@ -28,11 +30,14 @@ export function show(root, { frame, strokes, pen, edition, words }, send) {
   const abortController = new AbortController();
   hideToolbar(box, abortController.signal);
   const touched = (event) => {
-    if (!onCanvas(event) || event.button || !event.isPrimary) return; // none of these draws
+    const isSecond = !event.isPrimary && pointers.has(box); // another finger, which does not draw
+    if (!onCanvas(event) || event.button || isSecond) return;
+    pointers.set(box, event.pointerId);
     box.removeAttribute("data-blank");
     early.delete(box); // it was another drawing
     drawn.set(box, drawn.get(box) + 1);
   };
+  const lifted = (event) => pointers.get(box) === event.pointerId && pointers.delete(box);
   const pressed = (event) => {
     const label = readLabel(event);
     if (label !== undefined && !readers.has(box) && drawn.get(box) > 0) early.set(box, label);
@@ -41,7 +46,11 @@ export function show(root, { frame, strokes, pen, edition, words }, send) {
     whenKnown(box, () => send(event.shiftKey ? "redo" : "undo", event.timeStamp));
   };
   addEventListener("keydown", pressed, { signal: abortController.signal });
-  box.addEventListener("pointerdown", touched, { capture: true, signal: abortController.signal });
+  const options = { capture: true, signal: abortController.signal };
+  box.addEventListener("pointerdown", touched, options);
+  addEventListener("pointerup", lifted, options);
+  addEventListener("pointercancel", lifted, options);
+  endTouches(box, abortController.signal);
   followKeys(box, words, abortController.signal);
   pens.set(root, abortController);
 }

@@ -38,7 +38,10 @@ export async function classify(image, temperature) {
 }
 
 async function load(file) {
-  runtime ??= start();
+  runtime ??= start().catch((error) => {
+    runtime = undefined; // the next model tries again
+    throw error;
+  });
   await runtime;
   return ort.InferenceSession.create(file, { executionProviders: ["wasm"] });
 }

@@ -16,12 +16,14 @@ export function show(root, frame, send) {
     if (drawing) send("picture", drawing.toDataURL());
   };
   listen("pointerdown", (event) => (down = onCanvas(event) && box.contains(event.target)));
-  listen("pointerup", () => {
+  const lift = () => {
     if (!down) return;
     down = false;
     // The canvas draws the finished stroke in the next frame.
     requestAnimationFrame(() => requestAnimationFrame(report));
-  });
+  };
+  listen("pointerup", lift);
+  listen("pointercancel", lift);
   pens.set(root, abortController);
 }
 

@@ -58,7 +58,8 @@ class View {
 
   update(data, send) {
     this.send = send;
-    const other = data.name !== this.data?.name;
+    // A new session has acknowledged nothing and knows nothing of the changes.
+    const other = data.name !== this.data?.name || data.acknowledged < this.data.acknowledged;
     // Data that answers an older message would undo what was changed since.
     if (!other && (this.painting || data.acknowledged < this.sent)) return;
     if (other) [this.sent, this.painting, this.table.typing] = [0, false, null];

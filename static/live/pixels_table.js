@@ -38,6 +38,12 @@ export class Table {
       this.typing = null;
       onType(...locate(at(event)), event.target.value);
     };
+    // A cell whose text is the same again does not change.
+    table.addEventListener("focusout", () => {
+      const cell = this.typing;
+      this.typing = null;
+      if (cell) this.render(this.cells.indexOf(cell));
+    });
     table.onkeydown = (event) => this.onKey(event);
   }
 

@@ -7,7 +7,8 @@ width and height, with (0, 0) in the upper left corner.
 import math
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 
 from playwright.sync_api import Locator, Page, expect
@@ -112,22 +113,39 @@ def move_pen(page: Page, strokes: Sequence[Stroke], canvas: str = DIGIT_CANVAS) 
         page.mouse.up()
 
 
-def draw_by_touch(page: Page, digit: str, canvas: str = DIGIT_CANVAS) -> None:
-    """Draw a digit with a finger."""
+def draw_by_touch(
+    page: Page, digit: str, canvas: str = DIGIT_CANVAS, end: str = "touchEnd", finger: int = 0
+) -> None:
+    """Draw a digit with a finger.
+
+    Args:
+        page: The page.
+        digit: A digit.
+        canvas: The canvas.
+        end: "touchCancel" if the browser takes the finger away at the end of each stroke.
+        finger: The number of fingers that rest on the screen already.
+    """
     before = count_strokes(page, canvas)
+    with touch_screen(page, finger) as touch:
+        for number, points in enumerate(_on_screen(page, DIGITS[digit], canvas), start=1):
+            touch("touchStart", points[0])
+            for point in points[1:]:
+                touch("touchMove", point)
+            touch(end)
+            expect_strokes(page, before + number, canvas)
+
+
+@contextmanager
+def touch_screen(page: Page, finger: int = 0) -> Iterator[Callable[..., None]]:
+    """Give a function that sends touch events of one finger: their kind, and where it is if any."""
     screen = page.context.new_cdp_session(page)
 
     def touch(kind: str, *points: Point) -> None:
-        touches = [{"x": x, "y": y} for x, y in points]
+        touches = [{"x": x, "y": y, "id": finger} for x, y in points]
         screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
-    for points in _on_screen(page, DIGITS[digit], canvas):
-        touch("touchStart", points[0])
-        for point in points[1:]:
-            touch("touchMove", point)
-        touch("touchEnd")
+    yield touch
     screen.detach()
-    expect_strokes(page, before + len(DIGITS[digit]), canvas)
 
 
 def count_strokes(page: Page, canvas: str = DIGIT_CANVAS) -> int:

@@ -26,6 +26,7 @@ from tests.browser.person import (
     find_canvas,
     move_pen,
     open_page,
+    touch_screen,
     wait_until_idle,
 )
 from tests.core.inference.lines import write_line
@@ -153,6 +154,24 @@ def test_a_digit_drawn_by_touch_on_a_phone_is_classified(phone: Page) -> None:
     draw_by_touch(phone, "7")
     expect_answer(phone, 7)
     expect_to_fit(phone)
+
+
+def test_a_finger_that_rests_on_the_screen_keeps_no_stroke_open(phone: Page) -> None:
+    """Each stroke ends when the finger that draws is lifted."""
+    open_draw(phone)
+    with touch_screen(phone) as touch:
+        touch("touchStart", (5, 700))
+        draw_by_touch(phone, "4", finger=1)
+    expect_answer(phone, 4)
+
+
+def test_a_stroke_that_the_browser_cancels_is_kept(phone: Page) -> None:
+    """Such as by a gesture of the system; it can be undone, and the next stroke adds to it."""
+    open_draw(phone)
+    draw_by_touch(phone, "4", end="touchCancel")
+    expect_answer(phone, 4)
+    phone.get_by_role("button", name="Undo").click()
+    expect_strokes(phone, len(DIGITS["4"]) - 1)
 
 
 def test_the_prediction_is_shown_during_a_stroke(page: Page) -> None:

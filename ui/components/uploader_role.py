@@ -10,11 +10,12 @@ const UPLOADER = "[data-testid='stFileUploaderDropzone'][role='presentation']";
 const correct = () =>
   document.querySelectorAll(UPLOADER).forEach((each) => each.setAttribute("role", "group"));
 
-export default () => {
-  const observer = new MutationObserver(correct);
-  observer.observe(document.body, { childList: true, subtree: true });
+export default ({ parentElement }) => {
+  parentElement.observer?.disconnect(); // of another theme
+  parentElement.observer = new MutationObserver(correct);
+  parentElement.observer.observe(document.body, { childList: true, subtree: true });
   correct();
-  return () => observer.disconnect();
+  return () => parentElement.observer.disconnect();
 };
 """
 

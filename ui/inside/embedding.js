@@ -92,7 +92,8 @@ export default ({ data, parentElement }) => {
   frame.onpointerdown = show;
   frame.onpointerleave = () => (card.hidden = true);
   paint();
-  const watcher = new ResizeObserver(paint);
-  watcher.observe(frame);
-  return () => watcher.disconnect();
+  frame.watcher?.disconnect(); // of earlier data
+  frame.watcher = new ResizeObserver(paint);
+  frame.watcher.observe(frame);
+  return () => frame.watcher.disconnect();
 };
