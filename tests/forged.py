@@ -22,6 +22,12 @@ def send_event(app: AppTest, key: str, event: str, value: Any) -> None:
     app._run(states)
 
 
+def send_choice(app: AppTest, key: str, choice: Any) -> None:
+    """Send a choice in HTML, as a click on it does, and run the app."""
+    handled = json.loads(find_component(app, key).proto.json)["handled"]
+    send_event(app, key, "choices", [[handled + 1, choice]])
+
+
 def send_state(app: AppTest, key: str, value: Any) -> None:
     """Send the state of a component, as the canvas does after each stroke, and run the app."""
     states = app._tree.get_widget_states()

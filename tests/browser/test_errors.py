@@ -18,6 +18,14 @@ from mnist_core.runs.model_registry import TrainedModel
 from tests.browser.person import expect_to_fit, wait_until_idle
 
 COMPACT = "/errors?model=compact"
+GUESS_QUICKLY = """
+async () => {
+  for (let image = 0; image < 5; image++) {
+    document.querySelectorAll(".guess .keys")[image].children[2].click();
+    await new Promise((proceed) => setTimeout(proceed, 30));
+  }
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +122,15 @@ def test_a_point_of_the_reliability_diagram_opens_its_images(
     count = ((confidence >= np.float32(0.8)) & (confidence <= np.float32(0.9))).sum()
     expect(page.locator("p.note", has_text=f"{count} images")).to_be_visible()
     expect(page).to_have_url(re.compile("predictions=all&low=0.8&high=0.9"))
+
+
+def test_quick_guesses_all_count(page: Page) -> None:
+    """Also those that are made while the page handles the first one."""
+    page.goto(f"{COMPACT}&part=game&round=12")
+    expect(page.locator(".guess > div")).to_have_count(5)
+    wait_until_idle(page)
+    page.evaluate(GUESS_QUICKLY)
+    expect(page.locator(".guess [aria-pressed=true]")).to_have_count(5)
 
 
 def test_the_game_is_the_same_for_two_people(

@@ -28,7 +28,7 @@ from mnist_core.layer_designs import Conv2D, Flatten, MaxPooling2D
 from mnist_core.runs.model_registry import SHIPPED, TrainedModel, list_models, trained_model
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
-from tests.forged import send_event
+from tests.forged import send_choice, send_event
 from tests.random_network import write_random_network
 from ui import neighbor_index, resources, state
 from ui.error_analysis.view import PARTS
@@ -347,10 +347,10 @@ def test_forged_guesses_are_not_scored(app: AppTest, evaluation: Evaluation) -> 
     expect_no_error(app)
     assert app.button(key="errors_reveal").disabled
     for forged in (None, "x", "1-2-3", f"{others[0]}-1", f"{images[0]}-10", "9" * 5000, [1]):
-        send_event(app, "errors_guess", "choice", forged)
+        send_choice(app, "errors_guess", forged)
         expect_no_error(app)
     assert len(app.session_state[state.ERRORS_GUESSES][key]) == 5
-    send_event(app, "errors_guess", "choice", f"{images[0]}-1")
+    send_choice(app, "errors_guess", f"{images[0]}-1")
     assert app.session_state[state.ERRORS_GUESSES][key][int(images[0])] == 1
 
 

@@ -11,7 +11,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.course.questions import QUESTIONS
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.runs.store import RunStore
-from tests.forged import send_event, send_state
+from tests.forged import send_choice, send_event, send_state
 from ui import resources, state
 from ui.learn.contents import CHAPTERS
 
@@ -44,12 +44,12 @@ def test_every_chapter_shows_and_asks(app: AppTest, data: Mnist) -> None:
 
 def test_forged_choices_are_ignored(app: AppTest) -> None:
     """Only the chapters that the page shows can be chosen."""
-    send_event(app, "learn_contents", "choice", "3")
+    send_choice(app, "learn_contents", "3")
     for forged in (None, "x", "", [1], {"a": 1}, 3, True, "-20", "0", "11", "9" * 5000):
-        send_event(app, "learn_contents", "choice", forged)
+        send_choice(app, "learn_contents", forged)
         assert not app.exception and not app.error
         assert app.session_state[state.LEARN_CHAPTER] == 3
-    for value in ({"choice": [1]}, {}, {"choice": None}, 5):
+    for value in ({"choices": [1]}, {}, {"choices": None}, 5):
         send_state(app, "learn_contents", value)
         assert not app.exception and not app.error
 
@@ -60,7 +60,7 @@ def test_forged_answers_break_no_chapter(app: AppTest) -> None:
     values = f'{{"learn": {{"chapter": 1, "answers": {{"data": {answers}}}}}}}'
     send_event(app, "memory_recall", "values", values)
     for number in range(1, len(CHAPTERS) + 1):
-        send_event(app, "learn_contents", "choice", str(number))
+        send_choice(app, "learn_contents", str(number))
         assert not app.exception and not app.error, number
 
 

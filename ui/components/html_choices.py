@@ -1,7 +1,8 @@
 """Custom HTML with choices, for mouse, touch and keyboard.
 
 The arrow keys move between the choices, left and right also from one row to the next; the tab key
-treats them as one group.
+treats them as one group. Choices that are made while the script runs wait in the browser until the
+script has handled them, since Streamlit keeps only the last message.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.received import read_choice
+from ui.components.received import read_choices
 from ui.components.widget_value import with_value
 
 _JS = """
@@ -39,10 +40,16 @@ export default ({ data, parentElement, setTriggerValue }) => {
   // An element that is replaced between pressing and releasing the button gets no click.
   if (frame.shown !== data.html) frame.innerHTML = frame.shown = data.html;
   frame.ariaLabel = data.label;
+  frame.waiting = (frame.waiting ?? []).filter(([number]) => number > data.handled);
+  const choose = (choice) => {
+    const [last] = frame.waiting.at(-1) ?? [data.handled];
+    frame.waiting.push([last + 1, choice]);
+    setTriggerValue("choices", frame.waiting);
+  };
   const choices = [...frame.querySelectorAll("[data-choice]")];
   const reach = (one) => choices.forEach((choice) => (choice.tabIndex = choice === one ? 0 : -1));
   for (const choice of choices) {
-    choice.onclick = () => setTriggerValue("choice", choice.dataset.choice);
+    choice.onclick = () => choose(choice.dataset.choice);
     choice.onfocus = () => reach(choice);
     if (choice.dataset.choice === focused) choice.focus({ preventScroll: true });
   }
@@ -70,21 +77,23 @@ _show = st.components.v2.component(
 def show_choices(
     html: str, label: str, choose: Callable[[str], None], key: str, name: str = ""
 ) -> None:
-    """Show HTML and report the choice that is clicked.
+    """Show HTML and report the choices that are clicked.
 
     Args:
         html: HTML in which each choice is a button with a `data-choice`.
         label: The name of the group for screen readers.
-        choose: Called with the `data-choice` of the clicked button before the script reruns; it
+        choose: Called with the `data-choice` of each clicked button before the script reruns; it
             occurs in the HTML.
         key: The widget's key.
         name: A CSS class of the surrounding element, which stays when the HTML is replaced.
     """
+    session, handled = st.session_state, f"{key}_handled"  # the number of the last one
 
     def report(value: Any) -> None:
-        choice = read_choice(value.get("choice"), html)
-        if choice is not None:
-            choose(choice)
+        for number, choice in read_choices(value.get("choices"), html):
+            if number > session.get(handled, 0):
+                session[handled] = number
+                choose(choice)
 
-    data = {"html": html, "label": label, "name": name}
-    _show(data=data, key=key, on_choice_change=with_value(key, report))
+    data = {"html": html, "label": label, "name": name, "handled": session.get(handled, 0)}
+    _show(data=data, key=key, on_choices_change=with_value(key, report))

@@ -28,11 +28,15 @@ def read_cell(value: object, rows: int, columns: int) -> tuple[int, int] | None:
     return (row, column) if is_inside else None
 
 
-def read_choice(value: object, html: str) -> str | None:
-    """Return a `data-choice` if it occurs in the HTML that the browser shows, else None."""
-    if not isinstance(value, str):
-        return None
-    return value if value in map(unescape, _CHOICE.findall(html)) else None
+def read_choices(value: object, html: str) -> list[tuple[int, str]]:
+    """Return the pairs of a number and a `data-choice` that occurs in the HTML of the page."""
+    shown = set(map(unescape, _CHOICE.findall(html)))
+    pairs = [each for each in value if isinstance(each, list)] if isinstance(value, list) else []
+    return [
+        (each[0], each[1])
+        for each in pairs
+        if len(each) == 2 and is_whole(each[0], 1) and isinstance(each[1], str) and each[1] in shown
+    ]
 
 
 def read_base64(value: object) -> bytes | None:

@@ -6,7 +6,7 @@ from ui.components.received import (
     is_whole,
     read_base64,
     read_cell,
-    read_choice,
+    read_choices,
     read_data_url,
 )
 
@@ -35,18 +35,19 @@ def test_other_cells_are_none(value: object) -> None:
     assert read_cell(value, 2, 3) is None
 
 
-def test_a_choice_is_one_of_the_buttons() -> None:
-    """As the browser reads it, without the escapes of HTML."""
-    assert read_choice("3-7", HTML) == "3-7"
-    assert read_choice('a&"b', HTML) == 'a&"b'
+def test_choices_are_some_of_the_buttons() -> None:
+    """As the browser reads them, without the escapes of HTML; each has a number."""
+    assert read_choices([[4, "3-7"], [5, 'a&"b']], HTML) == [(4, "3-7"), (5, 'a&"b')]
 
 
 @pytest.mark.parametrize(
     "value", [None, "", "x", "3", "a&amp;&quot;b", "9" * 5000, 3, ["3-7"], {"3-7": 1}]
 )
-def test_other_choices_are_none(value: object) -> None:
-    """The page shows no such button."""
-    assert read_choice(value, HTML) is None
+def test_other_choices_are_ignored(value: object) -> None:
+    """The page shows no such button, or the choice has no number."""
+    assert read_choices([[1, value], [2, "3-7"]], HTML) == [(2, "3-7")]
+    assert read_choices(value, HTML) == []
+    assert read_choices([[value, "3-7"]], HTML) == ([(3, "3-7")] if value == 3 else [])
 
 
 def test_base64_is_decoded() -> None:
