@@ -10,18 +10,21 @@ export function show(root, frame, send) {
   if (!box) return;
   const abortController = new AbortController();
   const listen = (type, handler) => addEventListener(type, handler, { capture: true, signal: abortController.signal });
-  let down = false;
+  let pen = null; // the pointer that draws
   const report = () => {
     const drawing = drawingOn(box); // none if the page was left in the meantime
     if (drawing) send("picture", drawing.toDataURL());
   };
-  listen("pointerdown", (event) => (down = onCanvas(event) && box.contains(event.target)));
-  const lift = () => {
-    if (!down) return;
-    down = false;
+  const lower = (event) => {
+    if (!event.button && onCanvas(event) && box.contains(event.target)) pen ??= event.pointerId;
+  };
+  const lift = (event) => {
+    if (event.pointerId !== pen) return;
+    pen = null;
     // The canvas draws the finished stroke in the next frame.
     requestAnimationFrame(() => requestAnimationFrame(report));
   };
+  listen("pointerdown", lower);
   listen("pointerup", lift);
   listen("pointercancel", lift);
   pens.set(root, abortController);

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.received import read_choices
+from ui.components.received import is_shown, read_choices
 from ui.components.widget_value import with_value
 
 _JS = """
@@ -90,10 +90,11 @@ def show_choices(
     session, handled = st.session_state, f"{key}_handled"  # the number of the last one
 
     def report(value: Any) -> None:
-        for number, choice in read_choices(value.get("choices"), html):
+        for number, choice in read_choices(value.get("choices")):
             if number > session.get(handled, 0):
                 session[handled] = number
-                choose(choice)
+                if is_shown(choice, html):
+                    choose(choice)
 
     data = {"html": html, "label": label, "name": name, "handled": session.get(handled, 0)}
     _show(data=data, key=key, on_choices_change=with_value(key, report))

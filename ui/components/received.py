@@ -28,15 +28,19 @@ def read_cell(value: object, rows: int, columns: int) -> tuple[int, int] | None:
     return (row, column) if is_inside else None
 
 
-def read_choices(value: object, html: str) -> list[tuple[int, str]]:
-    """Return the pairs of a number and a `data-choice` that occurs in the HTML of the page."""
-    shown = set(map(unescape, _CHOICE.findall(html)))
+def read_choices(value: object) -> list[tuple[int, str]]:
+    """Return the pairs of a number and a choice in a list; other items are left out."""
     pairs = [each for each in value if isinstance(each, list)] if isinstance(value, list) else []
     return [
         (each[0], each[1])
         for each in pairs
-        if len(each) == 2 and is_whole(each[0], 1) and isinstance(each[1], str) and each[1] in shown
+        if len(each) == 2 and is_whole(each[0], 1) and isinstance(each[1], str)
     ]
+
+
+def is_shown(choice: str, html: str) -> bool:
+    """Return whether a choice is a `data-choice` in the HTML that the browser shows."""
+    return choice in map(unescape, _CHOICE.findall(html))
 
 
 def read_base64(value: object) -> bytes | None:

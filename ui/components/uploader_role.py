@@ -12,10 +12,10 @@ const correct = () =>
 
 export default ({ parentElement }) => {
   parentElement.observer?.disconnect(); // of another theme
-  parentElement.observer = new MutationObserver(correct);
-  parentElement.observer.observe(document.body, { childList: true, subtree: true });
+  const observer = (parentElement.observer = new MutationObserver(correct));
+  observer.observe(document.body, { childList: true, subtree: true });
   correct();
-  return () => parentElement.observer.disconnect();
+  return () => observer.disconnect();
 };
 """
 

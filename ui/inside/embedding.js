@@ -93,7 +93,7 @@ export default ({ data, parentElement }) => {
   frame.onpointerleave = () => (card.hidden = true);
   paint();
   frame.watcher?.disconnect(); // of earlier data
-  frame.watcher = new ResizeObserver(paint);
-  frame.watcher.observe(frame);
-  return () => frame.watcher.disconnect();
+  const watcher = (frame.watcher = new ResizeObserver(paint));
+  watcher.observe(frame);
+  return () => watcher.disconnect();
 };

@@ -3,6 +3,7 @@
 import pytest
 
 from ui.components.received import (
+    is_shown,
     is_whole,
     read_base64,
     read_cell,
@@ -37,17 +38,22 @@ def test_other_cells_are_none(value: object) -> None:
 
 def test_choices_are_some_of_the_buttons() -> None:
     """As the browser reads them, without the escapes of HTML; each has a number."""
-    assert read_choices([[4, "3-7"], [5, 'a&"b']], HTML) == [(4, "3-7"), (5, 'a&"b')]
+    choices = [[4, "3-7"], [5, 'a&"b']]
+    assert read_choices(choices) == [(4, "3-7"), (5, 'a&"b')]
+    assert all(is_shown(choice, HTML) for _, choice in read_choices(choices))
 
 
-@pytest.mark.parametrize(
-    "value", [None, "", "x", "3", "a&amp;&quot;b", "9" * 5000, 3, ["3-7"], {"3-7": 1}]
-)
-def test_other_choices_are_ignored(value: object) -> None:
-    """The page shows no such button, or the choice has no number."""
-    assert read_choices([[1, value], [2, "3-7"]], HTML) == [(2, "3-7")]
-    assert read_choices(value, HTML) == []
-    assert read_choices([[value, "3-7"]], HTML) == ([(3, "3-7")] if value == 3 else [])
+@pytest.mark.parametrize("choice", ["", "x", "3", "a&amp;&quot;b", "9" * 5000])
+def test_other_buttons_are_not_shown(choice: str) -> None:
+    """The page has no such button."""
+    assert not is_shown(choice, HTML)
+
+
+@pytest.mark.parametrize("value", [None, "", "3-7", 3, True, ["3-7"], [[3]], {"3-7": 1}])
+def test_other_choices_are_left_out(value: object) -> None:
+    """They are no list of pairs, or have no number or no text."""
+    assert read_choices(value) == []
+    assert read_choices([value, [2, "3-7"], ["2", "x"], [0, "x"], [2, 5]]) == [(2, "3-7")]
 
 
 def test_base64_is_decoded() -> None:
