@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -12,8 +13,10 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.evaluation.evaluation import evaluate
 from mnist_core.files import write_atomically
 from mnist_core.inference.classifier import Classifier, ModelError
+from mnist_core.messages import message
 from mnist_core.runs.epoch_models import prune_epoch_models
 from mnist_core.runs.run import Run
+from mnist_core.runs.run_error import RunError
 from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.training.checkpoint_weights import restore
 from mnist_core.training.epochs import EpochResult, Progress, StopTraining, TrainingResult
@@ -89,7 +92,7 @@ def load_checkpoint(run: Run, build: Callable[[], keras.Model]) -> keras.Model |
         build: Builds its compiled model, whose weights and state are then set.
 
     Raises:
-        OSError: It cannot be read or unpacked now, such as on a full disk; it is not damaged.
+        RunError: It cannot be read or unpacked now, such as on a full disk; it is not damaged.
     """
     if not run.checkpoint_path.is_file():
         return None
@@ -99,6 +102,16 @@ def load_checkpoint(run: Run, build: Callable[[], keras.Model]) -> keras.Model |
     except KerasFileError:
         logger.exception("The checkpoint of the run %s cannot be read", run.id)
         return None
+    except OSError as error:
+        raise RunError(
+            message(
+                "The checkpoint of the run “{name}” cannot be unpacked in {folder} ({reason}). "
+                "Free some space, check the permissions, and resume the run.",
+                name=run.read().name,
+                folder=tempfile.gettempdir(),
+                reason=error.strerror or error,
+            )
+        ) from error
     return model
 
 

@@ -50,7 +50,7 @@ def teach_recorded(run: Run, data: Mnist) -> None:
         data: Images (n, 28, 28) uint8 and labels (n,) uint8.
 
     Raises:
-        RunError: The run's drawings cannot be read.
+        RunError: The run's drawings cannot be read, or its checkpoint cannot be unpacked now.
         ModelError: The base cannot be read.
         OSError: The record cannot be written.
     """

@@ -57,7 +57,8 @@ def execute(run: Run, data: Mnist) -> None:
         data: Images (n, 28, 28) uint8 and labels (n,) uint8.
 
     Raises:
-        RunError: Another process trains this run, or its training began with other data.
+        RunError: Another process trains this run, its training began with other data, or its
+            checkpoint cannot be unpacked now.
         MnistError: The run's settings cannot be used.
         OSError: The record cannot be written.
     """

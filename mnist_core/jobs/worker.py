@@ -159,7 +159,10 @@ def _trace_step() -> None:
 
 
 def cross_validate_next(store: RunStore, data: Mnist) -> bool:
-    """Train a fold of a requested cross-validation; return whether there was one to train."""
+    """Train a fold of a requested cross-validation; return whether there was one to train.
+
+    What the training raises is raised again; its reason is in the folder of the cross-validation.
+    """
     return CrossValidation(store, data).advance()
 
 

@@ -55,6 +55,7 @@ class RunSnapshot:
             run, whose stored results are those of the previous training.
         stop_requested: Whether a person has requested the end.
         saved_epochs: The epochs whose models are saved, in order.
+        last_epoch: The last recorded epoch, perhaps a part of one; 0 before the first.
         seconds: The time that the recorded epochs took.
         validation_accuracy: Of the weights that the run has now, in 0..1: those after the last
             epoch or, once a run with a patience has finished, after the epoch with the lowest
@@ -79,6 +80,7 @@ class RunSnapshot:
     results: Results | None
     stop_requested: bool
     saved_epochs: tuple[int, ...]
+    last_epoch: int
     seconds: float
     validation_accuracy: float | None
     has_model: bool
@@ -146,6 +148,7 @@ def read_snapshot(run: Run) -> RunSnapshot:
         results=_parse_results(state),
         stop_requested=stop_requested,
         saved_epochs=saved_epochs,
+        last_epoch=max((result.epoch for result in epochs), default=0),
         seconds=sum(result.seconds for result in epochs),
         validation_accuracy=_find_validation_accuracy(config, status, epochs),
         has_model=run.model_path.exists(),

@@ -154,9 +154,12 @@ def list_untrained(run: Run) -> list[TrainedModel]:
 
 def trained_model(snapshot: RunSnapshot) -> TrainedModel:
     """Return the model of a run, whose file may not exist yet."""
-    earlier = snapshot.saved_epochs
+    end = None  # the epoch whose weights the model has
     if snapshot.status == "finished":
-        earlier = tuple(epoch for epoch in earlier if epoch < snapshot.config.epochs)
+        end = snapshot.config.epochs
+    elif snapshot.status == "stopped":
+        end = snapshot.last_epoch
+    earlier = tuple(epoch for epoch in snapshot.saved_epochs if epoch != end)
     return TrainedModel(
         id=snapshot.id,
         title=snapshot.name,

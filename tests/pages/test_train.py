@@ -507,15 +507,17 @@ def test_a_negative_gap_is_not_called_a_gap(store):
 
 
 @pytest.mark.parametrize(
-    ("status", "words"),
-    [("finished", "cannot be read"), ("stopped", "before its first epoch ended")],
+    ("status", "epochs", "results", "words"),
+    [
+        ("finished", 3, None, "The results of this run cannot be read"),
+        ("stopped", 2, {"damaged": 1}, "The results of this run cannot be read"),
+        ("stopped", 2, None, "stopped while it was queued"),
+        ("stopped", 0, None, "before its first epoch ended"),
+    ],
 )
-def test_missing_results_are_explained_by_status(store, status, words):
-    """A finished run lost its results; a run stopped early has none."""
-    run = make_run(store, status, epochs=3 if status == "finished" else 0)
-    run.write_state(results=None)
-    if status == "stopped":
-        run.model_path.unlink()
+def test_missing_results_are_explained_by_status(store, status, epochs, results, words):
+    """They are lost or damaged; or the run was stopped too early, or before it went on."""
+    make_run(store, status, epochs=epochs).write_state(results=results)
     assert words in read(open_page())
 
 

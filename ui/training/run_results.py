@@ -63,7 +63,7 @@ def format_resume_point(snapshot: RunSnapshot) -> str:
     if completed == 0:
         return _("No epoch was saved; Resume starts from the beginning.")
     if completed >= total:
-        return _("All epochs are saved; Resume only evaluates the network.")
+        return _("All epochs are saved; Resume completes the run.")
     return _(
         "{completed} of {total} epochs saved; Resume continues with epoch {next}.",
         completed=completed,
@@ -74,7 +74,7 @@ def format_resume_point(snapshot: RunSnapshot) -> str:
 
 def _show_missing_results(snapshot: RunSnapshot) -> None:
     resume_point = format_resume_point(snapshot)
-    if snapshot.status == "finished":
+    if snapshot.status == "finished" or "results" in snapshot.state:
         st.error(
             _(
                 "The results of this run cannot be read; its state.json should contain them. "

@@ -21,6 +21,7 @@ from mnist_core.runs import checkpoint, json_file
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
+from mnist_core.runs.trained_model import trained_model
 from mnist_core.training import trainer
 from mnist_core.training.early_stopping import find_best_epoch
 from mnist_core.training.epochs import StopTraining
@@ -282,10 +283,10 @@ def test_a_checkpoint_that_cannot_be_unpacked_now_loses_nothing(store, data, mon
         patch.setattr(Run, "append_batch", stop_after_two)
         execute(run, data)
     run.resume()
-    with monkeypatch.context() as patch, pytest.raises(OSError):
+    with monkeypatch.context() as patch, pytest.raises(RunError):
         patch.setattr(run_record, "restore", Mock(side_effect=OSError(errno.ENOSPC, "full")))
         execute(run, data)
-    assert run.read().status == "failed"
+    assert run.read().status == "failed" and "cannot be unpacked in" in run.read().reason
     assert run.list_saved_epochs() == [1, 2] and run.read().resumes_after == 2
     assert run.read().results is None  # those of the stopped run are not the resumed one's
     run.resume()
@@ -307,6 +308,7 @@ def test_a_stop_at_the_last_report_keeps_the_epoch(store, data, monkeypatch):
     assert run.read().status == "stopped"
     assert [result.epoch for result in run.read_epochs()] == run.list_saved_epochs() == [1]
     assert run.read().resumes_after == 1
+    assert trained_model(run.read()).earlier_epochs == ()  # the trained model is that epoch's
 
 
 def test_a_run_goes_on_only_with_its_own_data(store, data):
