@@ -72,9 +72,11 @@ class RunRecorder:
 
     def record_end(self, result: TrainingResult) -> None:
         """Add the epoch in which the training was stopped, unless it was complete."""
-        recorded = {each.epoch for each in self._run.read_epochs()}
-        if result.stopped and result.history[-1].epoch not in recorded:
-            self._run.append_epoch(result.history[-1])
+        if not result.stopped:
+            return
+        last = result.history[-1]
+        if last.epoch not in {each.epoch for each in self._run.read_epochs()}:
+            self._run.append_epoch(last)
 
     def resume_after(self, completed: int, checkpoint: keras.Model | None) -> None:
         """Make the record end with the last epoch of the checkpoint."""

@@ -76,9 +76,9 @@ class Pen {
   press(event) {
     if (event.target !== this.field || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key in ARROWS) this.move(ARROWS[event.key], event.shiftKey ? 3 * STEP : STEP);
-    else if (event.key === " " && event.repeat) event.preventDefault();
-    else if (event.key === " ") this.at.down ? this.lift() : this.lower();
-    else if (event.key === "Escape") this.lift();
+    else if (event.key === " ") {
+      if (!event.repeat) this.at.down ? this.lift() : this.lower();
+    } else if (event.key === "Escape") this.lift();
     else return;
     event.preventDefault();
     this.show();

@@ -51,7 +51,7 @@ def test_other_buttons_are_not_shown(choice: str) -> None:
 
 @pytest.mark.parametrize("value", [None, "", "3-7", 3, True, ["3-7"], [[3]], {"3-7": 1}])
 def test_other_choices_are_left_out(value: object) -> None:
-    """They are no list of pairs, or have no number or no text."""
+    """They are not a list of pairs, or lack a number or a text."""
     assert read_choices(value) == []
     assert read_choices([value, [2, "3-7"], ["2", "x"], [0, "x"], [2, 5]]) == [(2, "3-7")]
 
