@@ -83,7 +83,7 @@ if own and len(read_kept_drawings().labels) == 0:
     st.page_link("pages/hand.py", label=_("Write some digits"), icon=":material/front_hand:")
     st.stop()
 evaluation = evaluate_images(model)
-if not np.isfinite(evaluation.probabilities).all():
+if not evaluation.is_finite:
     st.error(
         _(
             "This model outputs NaN, probably because its training diverged. Choose another model "

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 from datetime import datetime
 
+import numpy as np
 from babel import lists
 from babel.dates import format_datetime
 
@@ -14,6 +15,7 @@ from mnist_core import percentages
 from ui.language import _, get_babel_locale, get_language, localize, ngettext
 
 SPACE = "\u00a0"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def format_percent(fraction: float, decimals: int = 1) -> str:
@@ -52,6 +54,27 @@ def format_points(difference: float) -> str:
 def format_loss(loss: float) -> str:
     """Return a loss with four decimals, or a dash if it is NaN or infinite."""
     return f"{loss:.4f}" if math.isfinite(loss) else "–"
+
+
+def format_power(exponent: float, digits: int) -> str:
+    """Return eˣ with so many significant digits, such as "0.0123" or "2.24·10⁷".
+
+    Also where it exceeds the range of a float.
+
+    Args:
+        exponent: x.
+        digits: How many significant digits, 1 or more.
+
+    Examples:
+        >>> format_power(-0.5, 3), format_power(-20.0, 3), format_power(1000.0, 3)
+        ('0.607', '2.06·10⁻⁹', '1.97·10⁴³⁴')
+    """
+    if math.log(1e-4) < exponent < math.log(1e5):
+        return np.format_float_positional(
+            math.exp(exponent), precision=digits, fractional=False, trim="-"
+        )
+    power, rest = divmod(exponent / math.log(10), 1)
+    return f"{10**rest:.{digits - 1}f}·10{str(int(power)).translate(SUPERSCRIPTS)}"
 
 
 def format_duration(seconds: float) -> str:

@@ -35,19 +35,28 @@ class Forward:
         maps: (n, 26, 26, 32), the feature maps after ReLU.
         pooled: (n, 25, 25, 32), their largest values in windows of 2 × 2.
         hidden: (n, 128), the hidden units after ReLU.
-        probabilities: (n, 10), the softmax of the logits.
+        logits: (n, 10), the outputs of the last layer before the softmax.
     """
 
     windows: np.ndarray
     maps: np.ndarray
     pooled: np.ndarray
     hidden: np.ndarray
-    probabilities: np.ndarray
+    logits: np.ndarray
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        """The softmax of the logits, (n, 10)."""
+        powers = np.exp(self.logits - self.logits.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
 
     def compute_loss(self, labels: np.ndarray) -> float:
-        """Return the mean cross-entropy for the labels, (n,) in 0..9."""
-        right = self.probabilities[np.arange(len(labels)), labels]
-        return float(-np.log(np.maximum(right, np.finfo(right.dtype).tiny)).mean())
+        """Return the mean cross-entropy for the labels, (n,) in 0..9.
+
+        From the logits, since a probability of float32 can round to 0.
+        """
+        right = self.logits[np.arange(len(labels)), labels]
+        return float((np.logaddexp.reduce(self.logits, axis=1) - right).mean())
 
 
 def make_weights(seed: int) -> Weights:
@@ -81,9 +90,7 @@ def forward(weights: Sequence[np.ndarray], images: np.ndarray) -> Forward:
     maps = np.maximum(windows @ kernel.reshape(-1, FILTERS) + bias, 0)
     pooled = np.maximum.reduce([_shift(maps, *shift) for shift in SHIFTS])
     hidden = np.maximum(pooled.reshape(count, -1) @ hidden_kernel + hidden_bias, 0)
-    logits = hidden @ last_kernel + last_bias
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return Forward(windows, maps, pooled, hidden, powers / powers.sum(axis=1, keepdims=True))
+    return Forward(windows, maps, pooled, hidden, hidden @ last_kernel + last_bias)
 
 
 def compute_gradients(
@@ -105,8 +112,9 @@ def compute_gradients(
     values = forward(weights, images)
     count = len(images)
     _, _, hidden_kernel, _, last_kernel, _ = weights
-    targets = np.eye(CLASSES, dtype=values.probabilities.dtype)[labels]
-    to_logits = (values.probabilities - targets) / count
+    probabilities = values.probabilities
+    targets = np.eye(CLASSES, dtype=probabilities.dtype)[labels]
+    to_logits = (probabilities - targets) / count
     to_hidden = to_logits @ last_kernel.T * (values.hidden > 0)
     to_pooled = (to_hidden @ hidden_kernel.T).reshape(values.pooled.shape)
     to_maps = _unpool(values, to_pooled) * (values.maps > 0)

@@ -52,6 +52,11 @@ class Evaluation:
     digest: str = ""
 
     @cached_property
+    def is_finite(self) -> bool:
+        """Whether all probabilities are numbers; a diverged network gives NaN."""
+        return bool(np.isfinite(self.probabilities).all())
+
+    @cached_property
     def predicted(self) -> np.ndarray:
         """The predicted digit of each image, (n,) int64."""
         return self.probabilities.argmax(axis=1)

@@ -47,10 +47,10 @@ def fit_projection(features: np.ndarray) -> Projection:
     """Fit the first two principal components.
 
     The largest component of each axis is positive, so that the same features always give the
-    same projection.
+    same projection. A single feature is the first axis, and the second is 0.
 
     Args:
-        features: (n, width), n and width at least 2.
+        features: (n, width), n at least 2.
 
     Examples:
         >>> features = np.array([[0, 0, 1], [2, 0, 1], [4, 1, 1], [6, 1, 1]])
@@ -62,7 +62,9 @@ def fit_projection(features: np.ndarray) -> Projection:
     """
     exact = features.astype(np.float64)
     mean = exact.mean(axis=0)
-    variances, vectors = np.linalg.eigh(np.cov(exact, rowvar=False))
+    variances, vectors = np.linalg.eigh(np.atleast_2d(np.cov(exact, rowvar=False)))
+    if len(variances) == 1:
+        variances, vectors = np.append(0, variances), np.array([[0, 1.0]])
     axes = vectors[:, [-1, -2]].T
     largest = np.abs(axes).argmax(axis=1)
     axes = axes * np.sign(axes[[0, 1], largest])[:, np.newaxis]

@@ -69,6 +69,12 @@ def input_shape(classifier: Classifier, layer: Layer) -> tuple[int, ...]:
     return classifier.layers[index - 1].output_shape if index else INPUT_SHAPE
 
 
+def reads_image(classifier: Classifier, layer: Layer) -> bool:
+    """Return whether a layer's input is the image, at most rescaled."""
+    earlier = classifier.layers[: classifier.layers.index(layer)]
+    return all(each.kind in {"Rescaling", "Dropout"} for each in earlier)
+
+
 def has_window(layer: Layer) -> bool:
     """Return whether a layer slides a window over its input."""
     return "kernel_size" in layer.settings or "pool_size" in layer.settings

@@ -16,6 +16,7 @@ Judgment = Literal[
     "collapsed",
     "constant",
     "no better than chance",
+    "just begun",
     "underfitted",
     "well fitted",
     "slightly overfitted",
@@ -82,7 +83,7 @@ def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnos
 
     Args:
         results: The final losses and accuracies.
-        history: The results of all epochs.
+        history: The results of all complete epochs; none if the run was stopped in its first.
 
     Examples:
         >>> results = Results(
@@ -94,6 +95,8 @@ def diagnose_fit(results: Results, history: Sequence[EpochResult]) -> FitDiagnos
     best = find_best_epoch(history)
     best_epoch = None if not history or best == history[-1].epoch else best
     if results.learned_nothing:
+        if not history and math.isfinite(results.train_loss):
+            return FitDiagnosis("just begun", None)
         failure = _explain_failure(results.train_loss, history)
         return FitDiagnosis(failure or "no better than chance", None)
     if results.train_accuracy < FITTED_ACCURACY:

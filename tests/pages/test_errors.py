@@ -5,7 +5,9 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -383,6 +385,27 @@ def test_a_model_that_outputs_nan_is_reported(
     app = open_app(PAGE)
     assert not app.exception
     assert "outputs NaN" in app.error[0].value
+
+
+def test_a_diverged_model_is_not_compared(
+    open_app: Callable[..., AppTest],
+    runs_folder: Path,
+    nothing_cached: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only the chosen model's own figures are shown, and the mistakes of the other epoch."""
+    run, evaluate = add_run(runs_folder), TrainedModel.evaluate
+
+    def evaluate_diverged(model: TrainedModel, *arguments: Any) -> Evaluation:
+        evaluation = evaluate(model, *arguments)
+        if not model.id.endswith("@1"):
+            return evaluation
+        return replace(evaluation, probabilities=np.full((10_000, 10), np.nan, np.float32))
+
+    monkeypatch.setattr(TrainedModel, "evaluate", evaluate_diverged)
+    app = go_to(open_app(PAGE), model=run.id, part="compare", other=f"{run.id}@1")
+    assert not app.exception
+    assert "The model to compare with outputs NaN" in app.error[0].value
 
 
 def add_run(runs_folder: Path) -> Run:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED
-from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.runs.model_registry import TrainedModel
 from ui.attribution_picker import describe_difference, pick_method
 from ui.components.probability_bars import show_probability_bars
@@ -22,7 +22,7 @@ from ui.error_analysis.evaluated_images import (
 from ui.error_analysis.minimal_occlusion_view import show_minimal_occlusion
 from ui.error_analysis.tooltip import tooltip_html
 from ui.error_analysis.view import change_view
-from ui.formatting import format_probability
+from ui.formatting import format_power, format_probability
 from ui.images import digit_html, overlay_attribution, picture_html
 from ui.language import _, join_sentences, localize
 from ui.layout import error_boundary
@@ -129,7 +129,6 @@ def _show_probabilities(evaluation: Evaluation, index: int) -> None:
     probabilities = evaluation.probabilities[index]
     second = int(np.argsort(-probabilities)[1])
     second_probability = format_probability(float(probabilities[second]))
-    label_probability = _format_decimal(float(probabilities[true]))
     show_probability_bars(probabilities, label=true)
     likely = _(
         "The second most likely digit is <b>{digit}</b>, with a probability of {probability}.",
@@ -140,13 +139,22 @@ def _show_probabilities(evaluation: Evaluation, index: int) -> None:
         "Minus the natural logarithm of the label’s probability: 0 if the network is certain of "
         "the label, larger the less probable it considers it."
     )
-    loss = _(
-        "The loss is {loss:.3f} = −ln {probability}; the mean over all images is {mean:.3f}.",
-        loss=float(evaluation.losses[index]),
-        probability=label_probability,
-        mean=evaluation.loss,
-    )
-    st.html(f'<p>{likely}</p><p class="note">{loss}{tooltip_html(explanation)}</p>')
+    loss = float(evaluation.losses[index])
+    if probabilities[true] >= np.finfo(np.float32).tiny:
+        text = _(
+            "The loss is {loss:.3f} = −ln {probability}; the mean over all images is {mean:.3f}.",
+            loss=loss,
+            probability=format_power(-loss, 4),
+            mean=evaluation.loss,
+        )
+    else:
+        text = _(
+            "The probability of the label is too small for a 32-bit number, so the loss is above "
+            "{loss:.0f}; the mean over all images is at least {mean:.3f}.",
+            loss=loss,
+            mean=evaluation.loss,
+        )
+    st.html(f'<p>{likely}</p><p class="note">{text}{tooltip_html(explanation)}</p>')
 
 
 def _show_attribution(classifier: Classifier, evaluation: Evaluation, index: int) -> None:
@@ -182,21 +190,21 @@ def _show_epochs(model: TrainedModel, evaluation: Evaluation, index: int) -> Non
     true = int(evaluation.labels[index])
     cards = []
     for epoch in model.sample_epochs(MAX_SAMPLED_EPOCHS):
-        probabilities = get_classifier(model.at_epoch(epoch)).probabilities(image)[0]
+        heading = f"<small>{_('Epoch {epoch}', epoch=epoch)}</small>"
+        try:
+            probabilities = get_classifier(model.at_epoch(epoch)).probabilities(image)[0]
+        except ModelError:  # diverged or damaged
+            cards.append(
+                f'<div role="listitem" class="incorrect">{heading}<b>–</b>'
+                f"<small>{_('no prediction')}</small></div>"
+            )
+            continue
         predicted = int(probabilities.argmax())
         probability = format_probability(float(probabilities[predicted]))
         is_correct = predicted == true
         verdict = _("correct") if is_correct else _("incorrect")
         cards.append(
             f'<div role="listitem" class="{"correct" if is_correct else "incorrect"}">'
-            f"<small>{_('Epoch {epoch}', epoch=epoch)}</small><b>{predicted}</b>"
-            f"<small>{probability}</small><em>{verdict}</em></div>"
+            f"{heading}<b>{predicted}</b><small>{probability}</small><em>{verdict}</em></div>"
         )
     st.html(f'<div class="epoch-cards" role="list">{"".join(cards)}</div>')
-
-
-def _format_decimal(probability: float) -> str:
-    """Return a probability with four decimals, or two significant digits if it is below 0.001."""
-    if probability >= 0.001:
-        return f"{probability:.4f}"
-    return np.format_float_positional(probability, precision=2, fractional=False, trim="-")

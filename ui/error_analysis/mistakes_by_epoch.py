@@ -27,14 +27,11 @@ def show_mistakes_by_epoch(model: TrainedModel) -> None:
         return
     evaluations = _evaluate_epochs(model, epochs)
     rows = []
-    for number, (epoch, evaluation) in enumerate(zip(epochs, evaluations, strict=True)):
-        changes = compare_mistakes(evaluations[number - 1], evaluation) if number else None
-        rows.append(
-            f"<tr><th>{epoch}</th><td>{len(evaluation.mistakes):,}</td>"
-            f"<td>{'–' if changes is None else f'{len(changes.fixed):,}'}</td>"
-            f"<td>{'–' if changes is None else f'{len(changes.regressed):,}'}</td></tr>"
-        )
-    always = find_always_wrong(evaluations)
+    for epoch, before, after in zip(epochs, [None, *evaluations], evaluations, strict=False):
+        cells = "".join(f"<td>{count}</td>" for count in _count(before, after))
+        rows.append(f"<tr><th>{epoch}</th>{cells}</tr>")
+    finite = [evaluation for evaluation in evaluations if evaluation.is_finite]
+    always = find_always_wrong(finite)
     headings = (_("After epoch"), _("Mistakes"), _("Fixed"), _("Newly wrong"))
     head = "".join(f"<th>{heading}</th>" for heading in headings)
     st.html(
@@ -52,11 +49,22 @@ def show_mistakes_by_epoch(model: TrainedModel) -> None:
     )
     st.html(f"<p>{text}</p>")
     show_image_grid(
-        evaluations[-1],
+        finite[-1],
         always[:MAX_IMAGES],
         lambda index: change_view(image=index),
         "errors_always_wrong",
     )
+
+
+def _count(before: Evaluation | None, evaluation: Evaluation) -> tuple[str, str, str]:
+    """Return the numbers of mistakes, fixed ones and new ones; a dash for what is not known."""
+    if not evaluation.is_finite:
+        return "–", "–", "–"
+    mistakes = f"{len(evaluation.mistakes):,}"
+    if before is None or not before.is_finite:
+        return mistakes, "–", "–"
+    changes = compare_mistakes(before, evaluation)
+    return mistakes, f"{len(changes.fixed):,}", f"{len(changes.regressed):,}"
 
 
 def _evaluate_epochs(model: TrainedModel, epochs: Sequence[int]) -> list[Evaluation]:

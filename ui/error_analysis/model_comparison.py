@@ -67,16 +67,15 @@ def show_comparison(view: View, model: TrainedModel, evaluation: Evaluation) -> 
         ),
     )
     before = get_evaluation(other)
-    changes = compare_mistakes(before, evaluation)
-    intervals, test = st.columns([1.2, 1], gap="large")
-    with intervals:
-        _show_intervals([(localize(other.title), before), (localize(model.title), evaluation)])
-    with test:
-        better = other if before.accuracy > evaluation.accuracy else model
-        _show_test(changes, abs(evaluation.accuracy - before.accuracy), localize(better.title))
-    _show_changes(
-        view.change, changes, before, evaluation, localize(other.title), localize(model.title)
-    )
+    if before.is_finite:
+        titles = localize(other.title), localize(model.title)
+        _show_differences(view.change, (before, evaluation), titles)
+    else:
+        text = _(
+            "The model to compare with outputs NaN, probably because its training diverged. Choose "
+            "another one."
+        )
+        st.error(text, icon=":material/error:")
     if model.run is not None and len(model.saved_epochs) > 1:
         show_mistakes_by_epoch(model)
 
@@ -97,6 +96,21 @@ def _list_others(view: View, model: TrainedModel) -> dict[str, TrainedModel]:
 def _find_other(view: View, others: dict[str, TrainedModel]) -> TrainedModel:
     """Return the view's other model, or the first one; two are shipped, so there always is one."""
     return others.get(view.other) or next(iter(others.values()))
+
+
+def _show_differences(
+    change: str, evaluations: tuple[Evaluation, Evaluation], titles: tuple[str, str]
+) -> None:
+    """Show both accuracies, the test of their difference, and the images of a kind of change."""
+    before, after = evaluations
+    changes = compare_mistakes(before, after)
+    intervals, test = st.columns([1.2, 1], gap="large")
+    with intervals:
+        _show_intervals(list(zip(titles, evaluations, strict=True)))
+    with test:
+        better = titles[before.accuracy <= after.accuracy]
+        _show_test(changes, abs(after.accuracy - before.accuracy), better)
+    _show_changes(change, changes, before, after, *titles)
 
 
 def _show_intervals(pairs: list[tuple[str, Evaluation]]) -> None:

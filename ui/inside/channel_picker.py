@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.interpretability.activations import LayerActivation
 from mnist_core.messages import message
 from ui import state
@@ -33,7 +33,7 @@ class ChannelPicker:
     def __init__(self, classifier: Classifier, stage: list[LayerActivation]) -> None:
         output = stage[-1].output
         self.count = output.shape[-1]
-        self.kind = _find_kind(stage[0].layer.kind, output.shape)
+        self.kind = _find_kind(classifier, stage[0].layer, output)
         self._state_key = f"{classifier.name}_{stage[0].layer.name}"
         self._widget_key = f"inside_{self._state_key}_channel"
         self._chosen: dict[str, int] = st.session_state.setdefault(state.INSIDE_CHANNELS, {})
@@ -69,9 +69,14 @@ class ChannelPicker:
         return self.channel
 
 
-def _find_kind(layer_kind: str, shape: tuple[int, ...]) -> ChannelKind:
-    if len(shape) == 3:
+def gives_digits(classifier: Classifier, layer: Layer) -> bool:
+    """Return whether the layer's outputs are of the ten digits: the logits and their softmax."""
+    return layer in classifier.layers[-2:]
+
+
+def _find_kind(classifier: Classifier, layer: Layer, output: np.ndarray) -> ChannelKind:
+    if output.ndim == 3:
         return "map"
-    if shape == (10,):
+    if gives_digits(classifier, layer):
         return "digit"
-    return "unit" if layer_kind == "Dense" else "number"
+    return "unit" if layer.kind == "Dense" else "number"

@@ -11,9 +11,11 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from mnist_core.inference.activation_functions import find_activation
 from mnist_core.inference.classifier import Classifier, Layer
 from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.interpretability.receptive_fields import input_shape as find_input_shape
+from mnist_core.interpretability.receptive_fields import reads_image
 from mnist_core.messages import message
 from ui.formatting import format_percent
 from ui.inside.layer_description import (
@@ -31,6 +33,12 @@ from ui.inside.window_layer_descriptions import (
 )
 from ui.language import _, join_sentences, localize
 
+FILTERS_OF_IMAGE = message(
+    "Each filter is a small pattern of weights that slides over the image. At each position, the "
+    "weights are multiplied by the pixels under them and the products are summed: the filter’s "
+    "feature map is bright where the pattern occurs."
+)
+POOLING = {"MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D"}
 REDUNDANT_BIAS = message(
     "They are not needed, because the batch normalization that follows adds a number to each map "
     "as well, beta."
@@ -41,6 +49,8 @@ def describe_layer(classifier: Classifier, layer: Layer) -> LayerDescription:
     """Describe a layer of a network; for an unknown kind, give only its numbers."""
     describe = DESCRIPTIONS.get(layer.kind, _describe_unknown)
     description = describe(layer, find_input_shape(classifier, layer))
+    if layer.kind == "Conv2D" and reads_image(classifier, layer):
+        description = replace(description, purpose=localize(FILTERS_OF_IMAGE))
     if layer.settings.get("use_bias") is False and _is_normalized(classifier, layer):
         parameters = join_sentences(description.parameters, REDUNDANT_BIAS)
         return replace(description, parameters=parameters)
@@ -48,9 +58,14 @@ def describe_layer(classifier: Classifier, layer: Layer) -> LayerDescription:
 
 
 def _is_normalized(classifier: Classifier, layer: Layer) -> bool:
-    """Return whether batch normalization follows before any other layer with parameters."""
+    """Return whether a batch normalization follows whose shift makes a bias redundant.
+
+    Pooling in between does not matter: it commutes with adding a number to a whole map.
+    """
+    if find_activation(layer.kind, layer.settings) != "linear":
+        return False
     following = classifier.layers[classifier.layers.index(layer) + 1 :]
-    kind = next((each.kind for each in following if each.parameters), None)
+    kind = next((each.kind for each in following if each.kind not in POOLING), None)
     return kind == "BatchNormalization"
 
 
@@ -133,7 +148,6 @@ def _describe_rescaling(layer: Layer, input_shape: tuple[int, ...]) -> LayerDesc
 
 def _describe_dropout(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescription:
     rate = layer.settings["rate"]
-    percent = format_percent(rate, 0)
     return LayerDescription(
         title=_("Dropout"),
         purpose=_(
@@ -142,15 +156,15 @@ def _describe_dropout(layer: Layer, input_shape: tuple[int, ...]) -> LayerDescri
             "memorizing the training images instead of learning what digits have in common. When "
             "the network classifies an image, as now, all values pass unchanged."
         ),
-        settings=(
-            _(
-                "Rate {rate:g}: during training, {percent} of the values are set to 0, and the "
-                "others are multiplied by 1 / (1 − {rate:g}) = {factor:.3g}, so that their sum "
-                "stays about the same.",
-                rate=rate,
-                percent=percent,
-                factor=1 / (1 - rate),
-            )
+        settings=_("Rate 1: during training, all values are set to 0.")
+        if rate == 1
+        else _(
+            "Rate {rate:g}: during training, {percent} of the values are set to 0, and the "
+            "others are multiplied by 1 / (1 − {rate:g}) = {factor:.3g}, so that their sum "
+            "stays about the same.",
+            rate=rate,
+            percent=format_percent(rate, 0),
+            factor=1 / (1 - rate),
         ),
         shape=describe_unchanged_shape(layer),
         parameters=localize(NO_PARAMETERS),

@@ -9,12 +9,12 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.inference.layer_rules import count_multiply_adds
 from mnist_core.interpretability.activations import LayerActivation
-from mnist_core.interpretability.receptive_fields import Window
+from mnist_core.interpretability.receptive_fields import Window, reads_image
 from ui.components.clickable_image import show_clickable
 from ui.formatting import format_percent
 from ui.images import count_columns, picture_html
 from ui.inside.activation_images import bars_html, compose_layer
-from ui.inside.channel_picker import LABELS, ChannelPicker
+from ui.inside.channel_picker import LABELS, ChannelPicker, gives_digits
 from ui.inside.layer_costs import describe_parameters, describe_work
 from ui.inside.layer_descriptions import describe_layer
 from ui.inside.layer_details import DETAILS
@@ -48,7 +48,7 @@ def show_layer(
     with picture:
         if activation.output.ndim == 3:
             _show_maps(activation.output, picker, key)
-        elif activation.output.shape == (10,):
+        elif gives_digits(classifier, activation.layer):
             st.html(bars_html(activation.output, 4 if activation.layer.kind == "Softmax" else 2))
         else:
             _show_numbers(activation.output, picker, key)
@@ -58,7 +58,7 @@ def show_layer(
     if can_show_pixel(activation):
         title = _("One pixel of map {channel}, step by step", channel=channel)
         st.html(f'<h2 class="layer-section">{title}</h2>')
-        show_output_pixel(stage, channel, key)
+        show_output_pixel(stage, channel, reads_image(classifier, stage[0].layer), key)
     elif activation.layer.kind == "Softmax":
         show_softmax(activation, classifier.temperature, label, key)
     elif activation.layer.kind in DETAILS:

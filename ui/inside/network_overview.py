@@ -86,7 +86,10 @@ def show_overview(
     picture = as_rgb(as_uint8(image))
     sheet = f'<div class="sheet">{picture_html(picture, _("The image"), "100%")}</div>'
     cards = [fixed_card_html(_("Image"), ["28 × 28 × 1"], sheet)]
-    cards += [_card(stage, outputs[stage.last.name], stage == chosen) for stage in stages]
+    cards += [
+        _card(stage, outputs[stage.last.name], stage == chosen, gives_digits=stage in stages[-2:])
+        for stage in stages
+    ]
     digit = int(probabilities.argmax())
     sure = _("{probability} sure", probability=format_probability(probabilities[digit]))
     cards.append(
@@ -95,11 +98,11 @@ def show_overview(
     show_choices(cards_html(cards), _("The layers, in order"), choose, key, name="overview")
 
 
-def _card(stage: Stage, output: np.ndarray, chosen: bool) -> str:
+def _card(stage: Stage, output: np.ndarray, chosen: bool, gives_digits: bool) -> str:
     parameters = sum(layer.parameters for layer in stage.layers)
     shape = format_shape(stage.last.output_shape)
     count = format_parameters(parameters)
-    if output.shape == (10,):
+    if gives_digits:
         sheet = bars_html(output)
     else:
         sheet = f'<div class="sheet">{picture_html(compose_layer(output), "")}</div>'

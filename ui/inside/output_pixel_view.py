@@ -25,12 +25,15 @@ from ui.language import _, localize
 PICTURE = 180
 
 
-def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> None:
+def show_output_pixel(
+    stage: list[LayerActivation], channel: int, reads_image: bool, key: str
+) -> None:
     """Let a person choose one pixel of a feature map, and show how it is computed.
 
     Args:
         stage: A convolution or pooling, and the adjusting layers after it.
         channel: The feature map, from 0.
+        reads_image: Whether the input of the convolution or pooling is the image.
         key: The beginning of the widgets' keys.
     """
     activation = stage[0]
@@ -60,7 +63,13 @@ def show_output_pixel(stage: list[LayerActivation], channel: int, key: str) -> N
         key=f"{key}_player",
     )
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key=PLAYER_FRAME):
-        st.html(_input_html(activation, source, row, column), width=PICTURE)
+        caption = (
+            _("The image and the window")
+            if reads_image
+            else _("Map {source} of the previous layer and the window", source=source)
+        )
+        picture = _draw_window(activation, source, row, column)
+        st.html(_figure(picture, caption), width=PICTURE)
         with st.container(width="content"):
             st.html(_cells_html(activation, source, row, column, channel), width="content")
         with st.container(width=PICTURE):
@@ -106,12 +115,11 @@ def _pick_source(
     return st.slider(_("Map of the previous layer"), 0, count - 1, key=key)
 
 
-def _input_html(activation: LayerActivation, source: int, row: int, column: int) -> str:
+def _draw_window(activation: LayerActivation, source: int, row: int, column: int) -> np.ndarray:
     """Return a map of the previous layer, padding included, with the window outlined."""
     first, step = locate_windows(activation)
     window = Window(row * step.height, column * step.width, first.height, first.width)
-    picture = mark_window(_show_padded(activation, source), window)
-    return _figure(picture, _name_source(activation, source))
+    return mark_window(_show_padded(activation, source), window)
 
 
 def _show_padded(activation: LayerActivation, source: int) -> np.ndarray:
@@ -129,12 +137,6 @@ def locate_windows(activation: LayerActivation) -> tuple[Window, Window]:
     following = locate_window(activation.layer, size, 1, 1)
     step = Window(0, 0, following.top - first.top, following.left - first.left)
     return Window(0, 0, first.height, first.width), step
-
-
-def _name_source(activation: LayerActivation, source: int) -> str:
-    if activation.input.shape[2] == 1:
-        return _("The image and the window")
-    return _("Map {source} of the previous layer and the window", source=source)
 
 
 def _figure(picture: np.ndarray, caption: str) -> str:

@@ -1,15 +1,15 @@
 """The ten probabilities and the loss, computed from the logits with and without the temperature."""
 
 import math
+import zlib
 
 import numpy as np
 import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation
+from ui.formatting import SUPERSCRIPTS, format_power
 from ui.inside.value_table import format_number
 from ui.language import _, join_sentences
-
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def show_softmax(
@@ -25,11 +25,13 @@ def show_softmax(
     """
     logits = activation.input.astype(np.float64)
     log_sum = float(np.logaddexp.reduce(logits))
+    # Another image starts at its own digit.
+    edition = zlib.crc32(activation.output.tobytes())
     correct = st.pills(
         _("Correct digit"),
         range(10),
         default=int(activation.output.argmax()) if label is None else label,
-        key=f"{key}_correct_{label}",
+        key=f"{key}_correct_{edition}",
         required=True,
     )
     if temperature != 1:
@@ -39,11 +41,11 @@ def show_softmax(
     text = _(
         "A one-hot label is ten numbers: 1 for the {digit} and 0 for all others. The "
         "cross-entropy measures how far the probabilities are from it. It is minus the logarithm "
-        "of the probability of the {digit}: −ln {probability:.6f} = {loss}. Training minimizes "
+        "of the probability of the {digit}: −ln {probability} = {loss}. Training minimizes "
         "this loss; its minimum is 0. With label smoothing, a small part of the 1 is first spread "
         "over all ten digits.",
         digit=correct,
-        probability=float(np.exp(-loss)),
+        probability=format_power(-loss, 7),
         loss=format_number(loss, 6),
     )
     st.html(f"<p>{text}</p>")

@@ -96,9 +96,10 @@ def _describe_pooling(
 def _describe_filters(channels: int) -> str:
     if channels == 1:
         return _(
-            "Each filter is a small pattern of weights that slides over the image. At each "
-            "position, the weights are multiplied by the pixels under them and the products are "
-            "summed: the filter’s feature map is bright where the pattern occurs."
+            "Each filter is a small pattern of weights that slides over the feature map of the "
+            "previous layer. At each position, the weights are multiplied by the values under them "
+            "and the products are summed: the filter’s feature map is bright where the pattern "
+            "occurs."
         )
     return _(
         "Each filter is a small pattern of weights that slides over all {channels} feature maps "

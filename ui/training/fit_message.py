@@ -31,6 +31,11 @@ MESSAGES = {
         "guessing, though its loss is lower than that of guessing: it has only begun to learn. "
         "Train for more epochs, or with a higher learning rate."
     ),
+    "just begun": message(
+        "The training was stopped before its first epoch was over. The network classifies "
+        "**{test}** of the test digits correctly, about as many as by guessing: it has only begun "
+        "to learn. Train for at least one whole epoch."
+    ),
     "underfitted": message(
         "The network classifies **{test}** of the test digits correctly, and {train} of the "
         "training digits. It underfits: it has not yet learned its own training digits. Train for "

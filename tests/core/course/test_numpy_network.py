@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from mnist_core.course.example import IMAGE
-from mnist_core.course.learning_rates import CONFIG, RATES, STEPS, read_curves, train_steps
+from mnist_core.course.learning_rates import (
+    CONFIG,
+    RATES,
+    STEPS,
+    read_curves,
+    train_steps,
+    try_rates,
+)
 from mnist_core.course.numpy_network import compute_gradients, forward, make_weights, step
 from mnist_core.course.one_weight import PLACES, examine_weight, trace_loss
 from mnist_core.datasets.mnist import Mnist
@@ -23,6 +30,13 @@ def test_gradients_agree_with_nudges(data: Mnist) -> None:
             assert np.prod(found.factors) == pytest.approx(found.gradient)
     near = trace_loss(weights, image, label, "last", np.array([found.weight, found.new_weight]))
     np.testing.assert_allclose(near, [found.loss, found.new_loss], rtol=1e-5)
+
+
+def test_a_large_loss_is_not_cut_off(data: Mnist) -> None:
+    """Unscaled pixels make the first step so large that a probability of float32 rounds to 0."""
+    before, (after,) = try_rates(data.train, (CONFIG.learning_rate,), factor=255)
+    assert before == pytest.approx(52.80, abs=0.01)
+    assert after == pytest.approx(5269, abs=5)
 
 
 def test_the_weight_of_the_convolution_shows_a_valley(data: Mnist) -> None:

@@ -55,3 +55,12 @@ def test_constant_features_are_projected_to_one_point() -> None:
     projection = fit_projection(np.ones((10, 4), np.float32))
     np.testing.assert_allclose(projection.apply(np.ones((3, 4), np.float32)), 0, atol=1e-6)
     np.testing.assert_array_equal(projection.explained_variance, 0)
+
+
+def test_a_single_feature_is_the_first_axis() -> None:
+    """A network may have one hidden unit; its images lie on a line."""
+    features = np.array([[1.0], [2.0], [4.0]])
+    projection = fit_projection(features)
+    np.testing.assert_allclose(projection.apply(features)[:, 0], [-4 / 3, -1 / 3, 5 / 3])
+    assert not projection.apply(features)[:, 1].any()
+    assert projection.explained_variance.tolist() == [1, 0]

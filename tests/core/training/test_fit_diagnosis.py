@@ -72,6 +72,15 @@ def test_a_loss_of_nan_means_that_training_diverged() -> None:
     assert diagnose_fit(results, history(math.nan, math.nan)).judgment == "diverged"
 
 
+def test_a_run_that_is_stopped_in_its_first_epoch_has_just_begun() -> None:
+    """Its loss is that of guessing, but the learning rate is not to blame."""
+    guessing = Results(2.302, 0.11, 2.302, 0.11)
+    assert diagnose_fit(guessing, []).judgment == "just begun"
+    epoch = EpochResult(1, 10, 2.302, 0.11, None, None, 1.0)
+    assert diagnose_fit(guessing, [epoch]).judgment == "constant"
+    assert diagnose_fit(Results(math.nan, 0.1, math.nan, 0.1), []).judgment == "diverged"
+
+
 @pytest.mark.parametrize(
     ("loss", "accuracies", "failure"),
     [

@@ -13,7 +13,7 @@ from mnist_core.inference.layer_kinds import format_shape
 from mnist_core.inference.layer_rules import compute_facts
 from mnist_core.inference.network_plan import plan_network
 from mnist_core.interpretability.layer_arithmetic import count_trainable
-from mnist_core.layer_designs import ACTIVATIONS, ActivationLayer
+from mnist_core.layer_designs import ACTIVATIONS, ActivationLayer, Conv2D, Flatten
 from mnist_core.network_design import NetworkDesign
 from mnist_core.training.architectures import NETWORKS
 from mnist_core.training.onnx_export import list_layers
@@ -215,3 +215,38 @@ def test_a_normalization_is_described_without_its_momentum() -> None:
     layer = Layer("norm", "BatchNormalization", (28, 28, 1), 4, {"epsilon": 0.001}, ())
     settings = describe_layer(stand_in(layer), layer).settings
     assert settings == "To avoid division by zero, 0.001 is added to each variance."
+
+
+def test_a_bias_before_an_activation_is_not_called_redundant() -> None:
+    """It moves the threshold of the ReLU, which the shift after it cannot replace."""
+    settings = {
+        "filters": 2,
+        "kernel_size": (3, 3),
+        "strides": (1, 1),
+        "padding": "valid",
+        "use_bias": False,
+    }
+    norm = Layer("norm", "BatchNormalization", (26, 26, 2), 8, {"epsilon": 0.001}, ())
+    texts = {}
+    for activation in ("linear", "relu"):
+        layer = Layer("conv", "Conv2D", (26, 26, 2), 18, {**settings, "activation": activation}, ())
+        texts[activation] = describe_layer(stand_in(layer, norm), layer).parameters
+    assert "not needed" in texts["linear"]
+    assert "not needed" not in texts["relu"]
+
+
+def test_only_the_first_convolution_slides_over_the_image() -> None:
+    """Not one that follows a convolution with a single filter."""
+    plan = plan_network(NetworkDesign((Conv2D(1), Conv2D(4), Flatten())))
+    first, second = (layer for layer in plan.layers if layer.kind == "Conv2D")
+    network = stand_in(*plan.layers)
+    assert "slides over the image" in describe_layer(network, first).purpose
+    purpose = describe_layer(network, second).purpose
+    assert "slides over the feature map of the previous layer" in purpose
+
+
+def test_dropping_everything_is_described_without_a_factor() -> None:
+    """Keras allows a rate of 1."""
+    layer = Layer("dropout", "Dropout", (5,), 0, {"rate": 1.0}, ())
+    settings = describe_layer(stand_in(layer), layer).settings
+    assert settings == "Rate 1: during training, all values are set to 0."

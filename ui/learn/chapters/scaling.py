@@ -58,7 +58,7 @@ def _show_steps() -> None:
     finding = _(
         "One step of training on {size} images: with scaled pixels the loss falls from "
         "{before:.2f} to {after:.2f}. With pixels from 0 to 255 it jumps from {raw_before:.1f} to "
-        "{raw_after:.1f}.",
+        "{raw_after:,.1f}.",
         size=CONFIG.batch_size,
         before=before,
         after=after,
