@@ -18,7 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock
-from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from mnist_core.errors import MnistError, describe_fault
@@ -181,7 +181,9 @@ def _create_engine(url: URL) -> Engine:
                     "Install it with: pip install 'psycopg[binary]'"
                 )
             ) from error
-    engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
+    # Without an isolation level, the driver begins no transactions by itself, which it would do
+    # only before an INSERT, UPDATE or DELETE: not before a check, nor before a change of tables.
+    engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
@@ -190,7 +192,21 @@ def _create_engine(url: URL) -> Engine:
         # cut; the file is not damaged by either.
         connection.execute("PRAGMA synchronous = NORMAL")
 
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("writes"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
     return engine
+
+
+def for_writing(engine: Engine) -> Engine:
+    """Return the engine for transactions that write.
+
+    In SQLite they have the file's only write lock from their beginning, so that what they check
+    stays true until they end. Without this, each statement is a transaction of its own there.
+    """
+    return engine.execution_options(writes=True)
 
 
 def _migrate(engine: Engine) -> None:
@@ -203,7 +219,7 @@ def _migrate(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":
             _migrate_sqlite(engine, config)
         else:
-            with engine.begin() as connection:
+            with for_writing(engine).begin() as connection:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -222,7 +238,7 @@ def _migrate_sqlite(engine: Engine, config: Config) -> None:
         with engine.connect() as connection:
             # Readers and the one who writes do not wait for each other; the file remembers it.
             connection.execute(text("PRAGMA journal_mode = WAL"))
-        with engine.begin() as connection:
+        with for_writing(engine).begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 

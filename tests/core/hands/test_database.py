@@ -14,6 +14,7 @@ from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 
 from mnist_core.hands import HandError, NewDrawing, open_hands
+from mnist_core.hands import database as database_module
 from mnist_core.hands.database import find_database_url
 from mnist_core.hands.models import Base
 
@@ -124,6 +125,45 @@ def test_a_database_of_a_newer_version_is_left_alone(database: URL) -> None:
     engine.dispose()
     with pytest.raises(HandError, match="newer version of this app"):
         open_hands(database)
+
+
+def test_a_full_disk_leaves_no_half_made_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much of the tables it has room for, they can be created once there is space."""
+    create, failures = database_module._create_engine, 0
+    for pages in range(1, 20):
+        database = URL.create("sqlite", database=str(tmp_path / f"{pages}.sqlite3"))
+
+        def create_limited(url: URL, pragma: str = f"PRAGMA max_page_count = {pages}") -> Engine:
+            engine = create(url)
+            configure(engine, pragma)
+            return engine
+
+        monkeypatch.setattr(database_module, "_create_engine", create_limited)
+        try:
+            open_hands(database)
+        except HandError as error:
+            assert "The disk is full" in str(error)
+            failures += 1
+        monkeypatch.setattr(database_module, "_create_engine", create)
+        assert [hand.name for hand in open_hands(database).list_hands()] == ["My hand"]
+    assert 5 < failures < 19
+
+
+def test_a_file_that_is_being_written_is_explained(tmp_path: Path) -> None:
+    """Another process may take long; meanwhile the drawings can be read."""
+    database = URL.create("sqlite", database=str(tmp_path / "hands.sqlite3"))
+    store = open_hands(database)
+    hand_id = store.list_hands()[0].id
+    configure(store._sessions.kw["bind"], "PRAGMA busy_timeout = 1")
+    with create_engine(database).connect() as connection:
+        connection.execute(text("BEGIN IMMEDIATE"))
+        with pytest.raises(HandError, match="Another process is writing"):
+            store.keep(hand_id, NewDrawing(1, np.ones((28, 28), np.uint8)))
+        assert store.count(hand_id).sum() == 0
+    store.keep(hand_id, NewDrawing(1, np.ones((28, 28), np.uint8)))
+    assert store.count(hand_id).sum() == 1
 
 
 @pytest.mark.slow
