@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer, sessionmaker
 
-from mnist_core.hands.database import HandError, explain_database_errors
+from mnist_core.hands.database import HandError, explain_database_errors, for_writing
 from mnist_core.hands.models import MAX_NAME_LENGTH, Drawing, Hand
 from mnist_core.hands.records import (
     HandInfo,
@@ -43,13 +43,14 @@ class HandStore:
 
     def __init__(self, engine: Engine) -> None:
         self._sessions = sessionmaker(engine)
+        self._writing_sessions = sessionmaker(for_writing(engine))
 
     def list_hands(self) -> list[HandInfo]:
         """Return all hands, the oldest first; the first use creates the default hand."""
         with explain_database_errors():
             hands = self._read_hands()
             if not hands:
-                with self._sessions() as session:
+                with self._writing_sessions() as session:
                     session.add(_make_hand(DEFAULT_NAME))
                     try:
                         session.commit()
@@ -65,7 +66,7 @@ class HandStore:
             HandError: The name is taken or not acceptable, or there are too many hands.
         """
         name = _check_name(name)
-        with explain_database_errors(), self._sessions() as session:
+        with explain_database_errors(), self._writing_sessions() as session:
             if (session.scalar(select(func.count(Hand.id))) or 0) >= MAX_HANDS:
                 raise HandError(
                     message(
@@ -87,7 +88,11 @@ class HandStore:
             HandError: The name is taken or not acceptable.
         """
         name = _check_name(name)
-        with explain_database_errors(), self._sessions.begin() as session, _explain_taken(name):
+        with (
+            explain_database_errors(),
+            self._writing_sessions.begin() as session,
+            _explain_taken(name),
+        ):
             session.execute(update(Hand).where(Hand.id == hand_id).values(name=name))
 
     def delete_hand(self, hand_id: int) -> None:
@@ -96,9 +101,8 @@ class HandStore:
         Raises:
             HandError: It has drawings.
         """
-        with explain_database_errors(), self._sessions.begin() as session:
-            # Nobody can keep a drawing in it meanwhile.
-            session.execute(select(Hand.id).where(Hand.id == hand_id).with_for_update())
+        with explain_database_errors(), self._writing_sessions.begin() as session:
+            _lock_hand(session, hand_id)  # nobody can keep a drawing in it meanwhile
             if session.scalar(select(Drawing.id).where(Drawing.hand_id == hand_id).limit(1)):
                 raise HandError(
                     message("This hand has drawings. Delete them first, under “Drawings”.")
@@ -119,21 +123,16 @@ class HandStore:
         row = make_row(hand_id, drawing)
         same_image = (Drawing.hand_id == hand_id) & (Drawing.digest == row.digest)
         find = select(Drawing.id, Drawing.label).where(same_image)
-        with explain_database_errors(), self._sessions() as session:
+        with explain_database_errors(), self._writing_sessions.begin() as session:
+            if not _lock_hand(session, hand_id):
+                raise HandError(DELETED)
             existing = session.execute(find).one_or_none()
             if existing is None:
                 _check_room(session, hand_id, 1)
                 session.add(row)
-                try:
-                    session.commit()
-                    return KeptId(row.id)
-                except IntegrityError:  # the same click arrived twice
-                    session.rollback()
-                existing = session.execute(find).one_or_none()
-            if existing is None:
-                raise HandError(DELETED)
+                session.flush()
+                return KeptId(row.id)
             session.execute(update(Drawing).where(same_image).values(label=drawing.label))
-            session.commit()
             return KeptId(*existing)
 
     def take_back(self, kept: KeptId) -> None:
@@ -150,7 +149,9 @@ class HandStore:
             HandError: A label is not a digit, the hand does not exist, or it has no room for them.
         """
         rows = {row.digest: row for row in (make_row(hand_id, each) for each in drawings)}
-        with explain_database_errors(), self._sessions.begin() as session:
+        with explain_database_errors(), self._writing_sessions.begin() as session:
+            if not _lock_hand(session, hand_id):
+                raise HandError(DELETED)
             known = set(session.scalars(select(Drawing.digest).where(Drawing.hand_id == hand_id)))
             new = [row for digest, row in rows.items() if digest not in known]
             _check_room(session, hand_id, len(new))
@@ -188,12 +189,12 @@ class HandStore:
     def correct(self, drawing_id: int, label: int) -> None:
         """Give a drawing another label; one that was deleted in the meantime stays deleted."""
         check_label(label)
-        with explain_database_errors(), self._sessions.begin() as session:
+        with explain_database_errors(), self._writing_sessions.begin() as session:
             session.execute(update(Drawing).where(Drawing.id == drawing_id).values(label=label))
 
     def delete(self, *drawing_ids: int) -> None:
         """Delete drawings; those that are gone already stay so."""
-        with explain_database_errors(), self._sessions.begin() as session:
+        with explain_database_errors(), self._writing_sessions.begin() as session:
             session.execute(delete(Drawing).where(Drawing.id.in_(drawing_ids)))
 
     def _read_hands(self) -> list[HandInfo]:
@@ -228,9 +229,17 @@ def _check_name(name: str) -> str:
     return name
 
 
+def _lock_hand(session: Session, hand_id: int) -> bool:
+    """Let no other transaction change a hand and its number of drawings before this one ends.
+
+    Returns:
+        Whether the hand exists.
+    """
+    lock = select(Hand.id).where(Hand.id == hand_id).with_for_update()
+    return session.scalar(lock) is not None
+
+
 def _check_room(session: Session, hand_id: int, added: int) -> None:
-    if session.scalar(select(Hand.id).where(Hand.id == hand_id)) is None:
-        raise HandError(DELETED)
     count = session.scalar(select(func.count(Drawing.id)).where(Drawing.hand_id == hand_id)) or 0
     if count + added > MAX_DRAWINGS:
         raise HandError(

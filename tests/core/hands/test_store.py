@@ -1,14 +1,17 @@
 """The store keeps, corrects, imports and deletes drawings, on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import numpy as np
 import pytest
 from sqlalchemy import event
 
-from mnist_core.hands import HandError, HandStore, NewDrawing, as_split
+from mnist_core.hands import HandError, HandStore, ImportResult, NewDrawing, as_split
 from mnist_core.hands import store as store_module
+from mnist_core.hands.models import Hand
 from mnist_core.hands.records import KeptId
 
 STROKES = [np.array([[10.04, 20.0], [30, 40]], np.float32), np.array([[5, 5]], np.float32)]
@@ -26,24 +29,36 @@ def hand_id(store: HandStore) -> int:
     return store.list_hands()[0].id
 
 
-def do_before(
-    monkeypatch: pytest.MonkeyPatch, name: str, action: Callable[[], object]
-) -> list[object]:
-    """Do what another process might, once, when the store calls its function of that name.
+def do_before(store: HandStore, statement: str, action: Callable[[], object]) -> Future[object]:
+    """Do what another process might, once, before the store executes a statement.
+
+    If a lock makes the action wait, the store goes on after a while.
+
+    Args:
+        store: The store.
+        statement: How the statement begins.
+        action: What is done in another thread.
 
     Returns:
-        What the action returned, as soon as it was done.
+        Its result, available as soon as the locks allow it.
     """
-    original = getattr(store_module, name)
-    results: list[object] = []
+    result: Future[object] = Future()
+    threads: list[Thread] = []
 
-    def call(*arguments: object) -> object:
-        monkeypatch.setattr(store_module, name, original)
-        results.append(action())
-        return original(*arguments)
+    def act() -> None:
+        try:
+            result.set_result(action())
+        except HandError as error:
+            result.set_exception(error)
 
-    monkeypatch.setattr(store_module, name, call)
-    return results
+    def execute(_connection: object, _cursor: object, text: str, *_: object) -> None:
+        if text.startswith(statement) and not threads:
+            threads.append(Thread(target=act))
+            threads[0].start()
+            wait([result], 0.5)
+
+    event.listen(store._writing_sessions.kw["bind"], "before_cursor_execute", execute)
+    return result
 
 
 def test_there_is_one_hand_at_first(store: HandStore) -> None:
@@ -56,9 +71,15 @@ def test_two_processes_may_create_the_first_hand(
     store: HandStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The slower one returns the hand of the quicker one."""
-    quicker = do_before(monkeypatch, "_make_hand", lambda: store.add_hand("My hand"))
-    assert store.list_hands() == quicker
-    assert len(quicker) == 1
+    make_hand = store_module._make_hand
+
+    def make_second(name: str) -> Hand:
+        monkeypatch.setattr(store_module, "_make_hand", make_hand)
+        store.add_hand(name)
+        return make_hand(name)
+
+    monkeypatch.setattr(store_module, "_make_hand", make_second)
+    assert [hand.name for hand in store.list_hands()] == ["My hand"]
 
 
 def test_a_kept_drawing_is_read_back(store: HandStore, hand_id: int) -> None:
@@ -98,15 +119,60 @@ def test_the_same_image_is_kept_once(store: HandStore, hand_id: int) -> None:
     assert store.list_drawings(hand_id) == []
 
 
-def test_the_same_click_may_arrive_twice(
+def test_the_same_click_may_arrive_twice(store: HandStore, hand_id: int) -> None:
+    """The drawing is kept once, and the later label holds."""
+    second = do_before(store, "INSERT INTO drawings", lambda: store.keep(hand_id, make_drawing(1)))
+    first = store.keep(hand_id, make_drawing(7))
+    assert second.result(60) == KeptId(first.id, 7)
+    assert [each.label for each in store.list_drawings(hand_id)] == [1]
+
+
+def test_the_same_file_may_be_imported_twice_at_once(store: HandStore, hand_id: int) -> None:
+    """Its drawings are kept once."""
+    drawings = [make_drawing(seed=seed) for seed in range(3)]
+    second = do_before(
+        store, "INSERT INTO drawings", lambda: store.import_drawings(hand_id, drawings)
+    )
+    assert store.import_drawings(hand_id, drawings) == ImportResult(3, 0)
+    assert second.result(60) == ImportResult(0, 3)
+    assert store.count(hand_id).sum() == 3
+
+
+def test_two_imports_at_once_have_one_limit(
     store: HandStore, hand_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If both find no such image, it is kept once, and the later label holds."""
-    first = do_before(monkeypatch, "_check_room", lambda: store.keep(hand_id, make_drawing(7)))
-    second = store.keep(hand_id, make_drawing(1))
-    (kept,) = store.list_drawings(hand_id)
-    assert first == [KeptId(kept.id)]
-    assert (second, kept.label) == (KeptId(kept.id, 7), 1)
+    """The second one finds no room."""
+    monkeypatch.setattr(store_module, "MAX_DRAWINGS", 3)
+    first, second = ([make_drawing(seed=seed) for seed in seeds] for seeds in ((0, 1), (2, 3)))
+    refused = do_before(
+        store, "INSERT INTO drawings", lambda: store.import_drawings(hand_id, second)
+    )
+    store.import_drawings(hand_id, first)
+    with pytest.raises(HandError, match="this one has 2, and 2 would be added"):
+        refused.result(60)
+    assert store.count(hand_id).sum() == 2
+
+
+def test_nothing_is_kept_in_a_hand_while_it_is_deleted(store: HandStore, hand_id: int) -> None:
+    """Its drawing would be deleted with it."""
+    refused = do_before(store, "DELETE FROM hands", lambda: store.keep(hand_id, make_drawing()))
+    store.delete_hand(hand_id)
+    with pytest.raises(HandError, match="has been deleted"):
+        refused.result(60)
+
+
+def test_reading_does_not_wait_for_writing(store: HandStore, hand_id: int) -> None:
+    """It finds what was there before."""
+    store.keep(hand_id, make_drawing())
+    counts = []
+    event.listen(
+        store._writing_sessions.kw["bind"],
+        "after_cursor_execute",
+        lambda *_: counts.append(store.count(hand_id).sum()),
+    )
+    store.keep(hand_id, make_drawing(seed=1))
+    assert set(counts) == {1}
+    assert store.count(hand_id).sum() == 2
 
 
 def test_hands_have_their_own_drawings(store: HandStore, hand_id: int) -> None:
