@@ -45,12 +45,13 @@ class Hand(Base):
     """A person's handwriting.
 
     Attributes:
-        id: The primary key.
+        id: The primary key, never given again.
         name: Unique, 1 to 40 characters.
         created: When it was added, in UTC.
     """
 
     __tablename__ = "hands"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH), unique=True)
@@ -61,7 +62,7 @@ class Drawing(Base):
     """A drawing of one digit.
 
     Attributes:
-        id: The primary key, increasing in the order of keeping.
+        id: The primary key, increasing in the order of keeping and never given again.
         hand_id: The hand.
         label: The digit that the person gave.
         pixels: The prepared image, 784 bytes row by row, 0 for black.
@@ -78,6 +79,7 @@ class Drawing(Base):
     __table_args__ = (
         UniqueConstraint("hand_id", "digest", name="uq_drawings_hand_id_digest"),
         CheckConstraint("label BETWEEN 0 AND 9", name="ck_drawings_label"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

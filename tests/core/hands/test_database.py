@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy import URL, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from mnist_core.hands import HandError, NewDrawing, open_hands
@@ -48,6 +50,10 @@ print("ready", flush=True)
 sys.stdin.readline()
 print(len(open_hands(url).list_hands()))
 """
+INSERT_DRAWING = text(
+    "INSERT INTO drawings (id, hand_id, label, pixels, digest, strokes, created) "
+    "VALUES (:id, :hand_id, :label, :pixels, :digest, '[]', '2026-11-26')"
+)
 
 
 def start(script: str, *arguments: object) -> "subprocess.Popen[str]":
@@ -100,18 +106,58 @@ def test_the_migrations_create_the_tables_of_the_models(database: URL) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+def test_an_older_database_keeps_its_rows(database: URL) -> None:
+    """With their ids, and with the constraints of the tables."""
+    if database.get_backend_name() == "sqlite":
+        Path(str(database.database)).parent.mkdir()
+    config = Config()
+    config.set_main_option("script_location", "mnist_core.hands:migrations")
+    engine = create_engine(database)
+    hands, drawings = (text(f"SELECT * FROM {name} ORDER BY id") for name in ("hands", "drawings"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        insert = "INSERT INTO hands (id, name, created) VALUES (:id, :name, '2026-11-26')"
+        connection.execute(text(insert), [{"id": 2, "name": "Aki"}, {"id": 5, "name": "Ben"}])
+        for id_, hand_id in ((9, 5), (3, 2), (4, 5)):
+            connection.execute(
+                INSERT_DRAWING,
+                {
+                    "id": id_,
+                    "hand_id": hand_id,
+                    "label": 7,
+                    "pixels": bytes(784),
+                    "digest": f"{id_}",
+                },
+            )
+        before = [connection.execute(rows).all() for rows in (hands, drawings)]
+    store = open_hands(database)
+    with engine.connect() as connection:
+        assert [connection.execute(rows).all() for rows in (hands, drawings)] == before
+        tables = inspect(connection)
+        assert set(tables.get_table_names()) == {"alembic_version", "hands", "drawings"}
+        assert tables.get_foreign_keys("drawings")[0]["referred_table"] == "hands"
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
+    assert store.count(5).tolist() == [0] * 7 + [2, 0, 0]
+    with pytest.raises(HandError, match="This hand has drawings"):
+        store.delete_hand(5)
+    if (
+        database.get_backend_name() == "sqlite"
+    ):  # the sequences of PostgreSQL have given no ids here
+        assert store.add_hand("Carla").id == 6
+        assert store.keep(2, NewDrawing(1, np.ones((28, 28), np.uint8))).id == 10
+
+
 def test_the_tables_take_digits_as_labels_only(database: URL) -> None:
     """Whoever writes them, `HandStore` or another program."""
     hand_id = open_hands(database).list_hands()[0].id
-    insert = text(
-        "INSERT INTO drawings (hand_id, label, pixels, digest, strokes, created) "
-        "VALUES (:hand_id, :label, :pixels, :digest, '[]', '2026-11-26')"
-    )
     engine = create_engine(database)
     for label in (-1, 10):
         with engine.begin() as connection, pytest.raises(IntegrityError, match="ck_drawings_label"):
             connection.execute(
-                insert, {"hand_id": hand_id, "label": label, "pixels": b"", "digest": "a"}
+                INSERT_DRAWING,
+                {"id": 1, "hand_id": hand_id, "label": label, "pixels": b"", "digest": "a"},
             )
     engine.dispose()
 

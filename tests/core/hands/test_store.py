@@ -240,6 +240,18 @@ def test_drawings_can_be_deleted(store: HandStore, hand_id: int) -> None:
     assert store.list_drawings(hand_id) == []
 
 
+def test_ids_are_not_given_again(store: HandStore, hand_id: int) -> None:
+    """A page may still have the id of what was deleted meanwhile."""
+    deleted = store.keep(hand_id, make_drawing())
+    store.delete(deleted.id)
+    store.keep(hand_id, make_drawing(3))
+    store.take_back(deleted)
+    assert store.count(hand_id).sum() == 1
+    aki = store.add_hand("Aki")
+    store.delete_hand(aki.id)
+    assert store.add_hand("Ben").id != aki.id
+
+
 def test_imported_duplicates_are_recognized(store: HandStore, hand_id: int) -> None:
     """Within the import too; existing labels stay."""
     store.keep(hand_id, make_drawing(7, seed=0))

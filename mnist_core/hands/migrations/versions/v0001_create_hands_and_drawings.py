@@ -1,5 +1,7 @@
 """Create the tables of hands and drawings."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,11 +11,17 @@ down_revision = None
 
 def upgrade() -> None:
     """Apply the change."""
+    create_tables()
+
+
+def create_tables(**options: Any) -> None:
+    """Create the tables, with further options of `sqlalchemy.Table`."""
     op.create_table(
         "hands",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("name", sa.String(40), nullable=False, unique=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        **options,
     )
     op.create_table(
         "drawings",
@@ -31,4 +39,5 @@ def upgrade() -> None:
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("hand_id", "digest", name="uq_drawings_hand_id_digest"),
         sa.CheckConstraint("label BETWEEN 0 AND 9", name="ck_drawings_label"),
+        **options,
     )
