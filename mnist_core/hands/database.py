@@ -191,6 +191,8 @@ def _create_engine(url: URL) -> Engine:
         # A commit survives the end of the process, though the last ones may not survive a power
         # cut; the file is not damaged by either.
         connection.execute("PRAGMA synchronous = NORMAL")
+        # Every commit is moved from the file beside it (-wal) into the file that people copy.
+        connection.execute("PRAGMA wal_autocheckpoint = 1")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """The database is found, brought up to date by several processes, and survives the end of one."""
 
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -285,6 +286,18 @@ def test_a_read_only_file_is_explained(tmp_path: Path) -> None:
     configure(store._sessions.kw["bind"], "PRAGMA query_only = 1")
     with pytest.raises(HandError, match="cannot be written"):
         store.keep(hand_id, NewDrawing(1, np.ones((28, 28), np.uint8)))
+
+
+def test_the_file_alone_has_what_was_kept(tmp_path: Path) -> None:
+    """Also while the app runs, with all of its connections open."""
+    path = tmp_path / "hands.sqlite3"
+    store = open_hands(URL.create("sqlite", database=str(path)))
+    hand_id = store.list_hands()[0].id
+    for number in range(3):
+        store.keep(hand_id, NewDrawing(1, np.full((28, 28), number, np.uint8)))
+    shutil.copy(path, tmp_path / "copy.sqlite3")
+    copy = open_hands(URL.create("sqlite", database=str(tmp_path / "copy.sqlite3")))
+    assert copy.count(hand_id).sum() == 3
 
 
 def test_a_file_that_is_not_a_database_is_explained(tmp_path: Path) -> None:
