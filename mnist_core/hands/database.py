@@ -47,12 +47,13 @@ _MESSAGES = {
     ),
     "SQLITE_BUSY": message("Another process is writing to the file of the drawings. Try again."),
     "SQLITE_NOTADB": message(
-        "The file hands.sqlite3 in the folder of the runs is not a database. Move it away, and a "
-        "new one is created."
+        "The file hands.sqlite3 in the folder of the runs is not a database. Stop the app, move "
+        "away all files whose names start with hands.sqlite3, and start the app again. A new one "
+        "is created."
     ),
     "SQLITE_CORRUPT": message(
-        "The file hands.sqlite3 in the folder of the runs is damaged. Move it away, and a new one "
-        "is created."
+        "The file hands.sqlite3 in the folder of the runs is damaged. Stop the app, move away all "
+        "files whose names start with hands.sqlite3, and start the app again. A new one is created."
     ),
     "53100": message(
         "The disk of the database server is full. Free some space there, and keep the drawing "

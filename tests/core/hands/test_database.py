@@ -307,3 +307,26 @@ def test_a_file_that_is_not_a_database_is_explained(tmp_path: Path) -> None:
     with pytest.raises(HandError, match="not a database"):
         open_hands(URL.create("sqlite", database=str(path)))
     assert path.read_bytes() == b"something else" * 100
+
+
+def test_a_damaged_file_is_explained(tmp_path: Path) -> None:
+    """After what the message says, drawings can be kept again."""
+    path = tmp_path / "hands.sqlite3"
+    database = URL.create("sqlite", database=str(path))
+    store = open_hands(database)
+    hand_id = store.list_hands()[0].id
+    store.keep(hand_id, NewDrawing(1, np.ones((28, 28), np.uint8)))
+    store._sessions.kw["bind"].dispose()
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"damaged " * (len(content) // 8 - 512))
+    with pytest.raises(HandError, match=r"damaged\. Stop the app, move away all"):
+        store.count(hand_id)
+    store._sessions.kw["bind"].dispose()
+    away = tmp_path / "away"
+    away.mkdir()
+    for file in tmp_path.glob("hands.sqlite3*"):
+        file.rename(away / file.name)
+    store = open_hands(database)
+    hand_id = store.list_hands()[0].id
+    store.keep(hand_id, NewDrawing(1, np.ones((28, 28), np.uint8)))
+    assert store.count(hand_id).sum() == 1
