@@ -18,7 +18,8 @@ from mnist_core.hands.store import MAX_DRAWINGS
 from mnist_core.messages import message
 from mnist_core.zip_directory import TooManyEntriesError, check_open_directory
 
-MAX_DIRECTORY_BYTES = 200 * MAX_DRAWINGS  # an entry has 46 bytes, its name and some attributes
+# An entry has 46 bytes, its name and some attributes; macOS adds a second one.
+MAX_DIRECTORY_BYTES = 400 * MAX_DRAWINGS
 MAX_PNG_BYTES = 20_000
 MAX_IDX_BYTES = 16 + MAX_DRAWINGS * SIDE * SIDE
 PNG_NAME = re.compile(r"(?:[^/]+/)*([0-9])/[^/]+\.png", re.IGNORECASE)
@@ -27,14 +28,17 @@ PNG_SIZE = slice(16, 24)
 
 
 def read_zip(name: str, content: bytes) -> list[NewDrawing]:
-    """Read the drawings of a zip file, with an IDX pair or PNG files in folders named by label."""
+    """Read the drawings of a zip file, with an IDX pair or PNG files in folders named by label.
+
+    Raises:
+        ImportFileError: It has neither, more than one pair, is damaged, or has too much in it.
+    """
     try:
         with _open_archive(name, content) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            check_count(name, len(entries))
-            pair = {kind: entry for entry in entries if (kind := _idx_kind(entry.filename))}
-            if pair:
-                return _read_idx_pair(name, archive, pair)
+            entries = [entry for entry in archive.infolist() if _is_file(entry)]
+            idx_files = [(kind, entry) for entry in entries if (kind := _idx_kind(entry.filename))]
+            if idx_files:
+                return _read_idx_pair(name, archive, idx_files)
             return _read_pngs(name, archive, entries)
     except ImportFileError:
         raise
@@ -54,9 +58,21 @@ def _open_archive(name: str, content: bytes) -> zipfile.ZipFile:
     try:
         check_open_directory(file, MAX_DIRECTORY_BYTES)
     except TooManyEntriesError as error:
-        check_count(name, error.entries)
-        raise
+        raise ImportFileError(
+            message(
+                "{name} has too many files to be read; expected at most {most:,} drawings. Choose "
+                "a smaller file.",
+                name=name,
+                most=MAX_DRAWINGS,
+            )
+        ) from error
     return zipfile.ZipFile(file)
+
+
+def _is_file(entry: zipfile.ZipInfo) -> bool:
+    """Return whether an entry is neither a folder nor the attributes of a file, as macOS adds."""
+    path, name = entry.filename, entry.filename.rpartition("/")[2]
+    return bool(name) and not name.startswith("._") and not path.startswith("__MACOSX/")
 
 
 def _idx_kind(path: str) -> str | None:
@@ -74,8 +90,17 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> 
 
 
 def _read_idx_pair(
-    name: str, archive: zipfile.ZipFile, pair: dict[str, zipfile.ZipInfo]
+    name: str, archive: zipfile.ZipFile, files: list[tuple[str, zipfile.ZipInfo]]
 ) -> list[NewDrawing]:
+    pair = dict(files)
+    if len(pair) < len(files):
+        raise ImportFileError(
+            message(
+                "{name} has several IDX files of images or of labels; expected one "
+                "images-idx3-ubyte and one labels-idx1-ubyte. Leave the others out.",
+                name=name,
+            )
+        )
     if pair.keys() != {"images", "labels"}:
         raise ImportFileError(
             message(
@@ -128,11 +153,10 @@ def _read_idx_pair(
 def _read_pngs(
     name: str, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]
 ) -> list[NewDrawing]:
+    pngs = [(found, entry) for entry in entries if (found := PNG_NAME.fullmatch(entry.filename))]
+    check_count(name, len(pngs))
     drawings = []
-    for entry in entries:
-        found = PNG_NAME.fullmatch(entry.filename)
-        if not found or entry.filename.startswith("__MACOSX/"):
-            continue
+    for found, entry in pngs:
         data = _read_entry(archive, entry, MAX_PNG_BYTES)
         expected = SIDE.to_bytes(4, "big") * 2
         image = None

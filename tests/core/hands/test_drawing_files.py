@@ -70,6 +70,29 @@ def test_a_zip_of_many_images_can_have_a_comment() -> None:
     assert len(read_drawings("file", content.getvalue())) == 1_500
 
 
+@pytest.mark.parametrize("kind", ["idx", "png"])
+def test_a_mac_may_have_packed_the_zip_again(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folders and the second entry of each file, with its attributes, are left out."""
+    monkeypatch.setattr(import_checks, "MAX_DRAWINGS", 3)
+    files = {}
+    with zipfile.ZipFile(io.BytesIO(WRITERS[kind](DRAWINGS))) as archive:
+        for path in archive.namelist():
+            folder, slash, name = path.rpartition("/")
+            files[f"digits/{folder}{slash}"] = b""
+            files[f"digits/{path}"] = archive.read(path)
+            for outer in ("__MACOSX/digits/", "digits/"):
+                files[f"{outer}{folder}{slash}._{name}"] = b"\0\5\x16\7" + bytes(200)
+    read = read_drawings("file", make_zip(files))
+    assert [each.image.tolist() for each in read] == [each.image.tolist() for each in DRAWINGS]
+
+
+def test_only_the_images_of_a_zip_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not its other files."""
+    monkeypatch.setattr(import_checks, "MAX_DRAWINGS", 1)
+    files = {f"{number}.txt": b"" for number in range(5)}
+    assert len(read_drawings("file", make_zip({**files, "7/a.png": png()}))) == 1
+
+
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_the_rows_of_a_table_can_end_in_several_ways(end: bytes) -> None:
     """With a header or without one, and with an empty row at the end or without one."""
@@ -150,6 +173,7 @@ UMLAUT = "7/ü.png"
         (make_zip({"7/a.png": png(29)}), "not a PNG file of 28 × 28"),
         (make_zip({"7/a.png": png()[:40]}), "not a PNG file of 28 × 28"),
         (make_zip({IMAGES: b"x"}), "only one file of an IDX pair"),
+        (make_zip({**IDX, f"b/{LABELS}.gz": b"x"}), "several IDX files of images or of labels"),
         (make_zip({**IDX, LABELS: b"x"}), "damaged or whose images"),
         (make_zip({**IDX, LABELS: b"\0\0\x08\x01\0\0\0\1\1"}), "damaged|belong"),
         (make_zip({**IDX, IMAGES: BOMB}), "more than 5,000 images"),
@@ -187,12 +211,11 @@ def test_too_many_drawings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_large_zip_directory_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The record that ends the archive has the number of its entries."""
+    """The record that ends the archive has its size."""
     content = write_pngs(DRAWINGS)
-    monkeypatch.setattr(import_checks, "MAX_DRAWINGS", 2)
     monkeypatch.setattr(zip_imports, "MAX_DIRECTORY_BYTES", 100)
     monkeypatch.setattr(zipfile, "ZipFile", None)
-    with pytest.raises(ImportFileError, match="3 drawings; expected at most 2"):
+    with pytest.raises(ImportFileError, match="too many files to be read; expected at most 5,000"):
         read_drawings("file", content)
 
 
