@@ -46,7 +46,6 @@ def show_parts() -> None:
     if get_hand() != hand:  # deleted or renamed meanwhile
         st.rerun()
     session.setdefault(state.HAND_PART, "write")
-    drawings = get_hands().list_drawings(hand.id)
     counts = get_hands().count(hand.id)
     part = session[state.HAND_PART]
     show_tally(counts, choose_digit(counts) if part == "write" else None, ask_and_write)
@@ -67,11 +66,11 @@ def show_parts() -> None:
         model = get_chosen_model()
         show_round(model, get_classifier(model), counts)
     elif part == "drawings":
-        show_drawings(hand, drawings)
+        show_drawings(hand, get_hands().list_drawings(hand.id))
     elif part == "teach":
-        show_teaching(hand, drawings)
+        show_teaching(hand, get_hands().list_drawings(hand.id))
     else:
-        show_files(hand, not drawings)
+        show_files(hand, not counts.any())
     teach_changes()
 
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.hands import NewDrawing, open_hands
+from mnist_core.hands import HandStore, NewDrawing, open_hands
 from mnist_core.runs.store import RunStore
 from ui import state
 
@@ -41,6 +41,19 @@ def test_an_empty_hand_shows_the_next_step(open_app: Callable[..., AppTest], par
     assert not app.exception
     assert not app.error
     assert "No drawings yet" in read_html(app)
+
+
+@pytest.mark.parametrize("part", ["write", "files"])
+def test_parts_that_show_no_drawings_read_none(
+    open_app: Callable[..., AppTest], data: Mnist, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Thousands would take a fraction of a second with each kept one; they are only counted."""
+    keep_digits(data, 3)
+    monkeypatch.delattr(HandStore, "list_drawings")
+    app = open_part(open_app(PAGE), part)
+    assert not app.exception
+    assert not app.error
+    assert "3 drawings" in read_html(app)
 
 
 def test_drawings_are_counted_and_corrected(open_app: Callable[..., AppTest], data: Mnist) -> None:
