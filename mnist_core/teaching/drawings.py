@@ -92,8 +92,8 @@ from 0 to 9. Correct the labels.
 def vary(drawings: Split, copies: int, seed: int) -> np.ndarray:
     """Return each drawing as it is, followed by changed copies of it.
 
-    A drawing is changed in the same way whatever the others are, so that its copies need not be
-    computed again when another one is added.
+    A drawing is changed in the same way whatever the others are, so that the features of its copies
+    need not be computed again when another one is added; see `load_varied_features`.
 
     Args:
         drawings: The drawings.

@@ -1,4 +1,4 @@
-"""What the instant teaching computes once: the features of the drawings and of MNIST."""
+"""What the instant teaching learns from: the features of the drawings and of MNIST."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import numpy as np
 
 from mnist_core.datasets.mnist import Split
 from mnist_core.inference.classifier import Classifier
-from mnist_core.teaching.drawings import check_drawings, vary
+from mnist_core.teaching.drawings import check_drawings
+from mnist_core.teaching.features import load_varied_features
 from mnist_core.teaching.last_layer import LastLayer, fit_last_layer, read_last_layer
-from mnist_core.teaching.rehearsal import compute_features, load_features, load_rehearsed_features
+from mnist_core.teaching.rehearsal import load_features, load_rehearsed_features
 
 COPIES = 12  # changed copies of each drawing
 
@@ -85,7 +86,7 @@ def prepare_measurement(
 
 
 def prepare_lesson(drawings: Split, base: Classifier, seed: int) -> Lesson:
-    """Compute the features of drawings and of MNIST; those of MNIST are cached.
+    """Return the features of drawings and of MNIST; only those that are not cached are computed.
 
     Args:
         drawings: The drawings, checked.
@@ -96,13 +97,9 @@ def prepare_lesson(drawings: Split, base: Classifier, seed: int) -> Lesson:
         TeachingError: The network's last layer cannot be taught.
         DatasetError: MNIST cannot be read.
     """
-    layer = read_last_layer(base)
-    varied = vary(drawings, COPIES, seed)
-    count, copies = varied.shape[:2]
-    features = compute_features(base, varied.reshape(-1, *varied.shape[2:]))
     return Lesson(
-        layer=layer,
-        features=features.reshape(count, copies, -1),
+        layer=read_last_layer(base),
+        features=load_varied_features(base, drawings, COPIES, seed),
         labels=drawings.labels,
         rehearsed=load_rehearsed_features(base),
     )

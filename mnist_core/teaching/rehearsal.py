@@ -3,7 +3,7 @@
 A network that learns from new images alone forgets the earlier ones (McCloskey and Cohen,
 "Catastrophic interference in connectionist networks", 1989). So what it learns from contains
 earlier images too, which is called rehearsal (Robins, 1995). Their features are computed once for
-each network, which takes some seconds, and cached beside its file.
+each network, which takes some seconds, and cached in memory and beside its file.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import numpy as np
 from mnist_core.array_cache import load_or_compute
 from mnist_core.datasets.mnist import Split, load_mnist
 from mnist_core.inference.classifier import Classifier
+from mnist_core.teaching.features import THREADS, cached_features
 
 TRAINING_IMAGES = 6_000  # the first ones of the training split
 CHUNK = 500
-THREADS = 2
 
 
 def load_rehearsed_features(base: Classifier) -> np.ndarray:
@@ -35,7 +35,9 @@ def load_rehearsed_features(base: Classifier) -> np.ndarray:
 
 
 def load_features(base: Classifier, split: Split, name: str) -> np.ndarray:
-    """Return a network's features of a split, from the cache beside its file if they are there.
+    """Return a network's features of a split, from memory or from the cache beside its file.
+
+    Where that file cannot be written, as in an installed package, each process computes them once.
 
     Args:
         base: The network.
@@ -43,7 +45,7 @@ def load_features(base: Classifier, split: Split, name: str) -> np.ndarray:
         name: Names the file of the cache, such as "rehearsal".
 
     Returns:
-        (n, width) float32, as `Classifier.features` gives them.
+        (n, width) float32, as `Classifier.features` gives them; not to be changed.
     """
 
     def compute() -> Mapping[str, np.ndarray]:
@@ -60,8 +62,12 @@ def load_features(base: Classifier, split: Split, name: str) -> np.ndarray:
         )
 
     digest = hashlib.sha256(base.graph + split.images.tobytes()).hexdigest()
-    path = base.path.with_suffix(f".{name}.npz")
-    return load_or_compute(path, digest, compute, is_valid)["features"]
+    features = cached_features.get(digest)
+    if features is None:
+        path = base.path.with_suffix(f".{name}.npz")
+        features = load_or_compute(path, digest, compute, is_valid)["features"]
+        cached_features.keep(digest, features)
+    return features
 
 
 def compute_features(base: Classifier, images: np.ndarray) -> np.ndarray:

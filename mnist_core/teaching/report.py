@@ -102,9 +102,9 @@ def measure_teaching(
 ) -> TeachingReport:
     """Measure what the instant teaching changes, by five-fold cross-validation.
 
-    The first call for a network computes its features of MNIST, which takes some seconds; they are
-    cached beside its file. Then fifty drawings take about two seconds. The thorough teaching
-    measures itself in its run; see `mnist_core.jobs.teach_run`.
+    The first call for a network computes its features of MNIST, which takes some seconds; then
+    they are cached, and fifty drawings take about two seconds. The thorough teaching measures
+    itself in its run; see `mnist_core.jobs.teach_run`.
 
     Args:
         images: (n, 28, 28) float32 in 0..1, prepared drawings; n at least 2.

@@ -34,8 +34,8 @@ def teach(
             1. Five of each digit are a good start.
         labels: (n,) integers in 0..9, the digits that were drawn.
         method: "instant" teaches the last layer without TensorFlow, in less than a second once the
-            features of MNIST are cached. "thorough" trains the whole network on TensorFlow, which
-            takes some seconds and gains more.
+            features of MNIST and of most of the drawings are cached. "thorough" trains the whole
+            network on TensorFlow, which takes some seconds and gains more.
         base: The network to start from; by default the app's default model. It is not changed.
         seed: The seed of the drawings' variations and of the order of images.
 

@@ -8,7 +8,13 @@ import pytest
 from mnist_core import Classifier, load_mnist, teach
 from mnist_core.datasets.mnist import Split
 from mnist_core.layer_designs import Conv2D, Flatten
-from mnist_core.teaching import TeachingError, measure_forgetting, measure_teaching
+from mnist_core.teaching import (
+    TeachingError,
+    features,
+    measure_forgetting,
+    measure_teaching,
+)
+from mnist_core.teaching.features import FeatureCache
 from tests.random_network import write_random_network
 
 Hand = tuple[np.ndarray, np.ndarray]
@@ -93,6 +99,18 @@ def test_the_same_seed_gives_the_same_network(
 ) -> None:
     """Teaching is reproducible."""
     assert teach(hand[0], hand[1], base=base, seed=0).graph == taught.graph
+
+
+def test_the_order_of_keeping_changes_nothing(
+    base: Classifier, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawings give the same network together as one after the other, to the last bit."""
+    graphs = []
+    for counts in ((60,), (20, 40, 59, 60)):
+        monkeypatch.setattr(features, "cached_features", FeatureCache(2**25))
+        *_, taught = (teach(hand[0][:count], hand[1][:count], base=base) for count in counts)
+        graphs.append(taught.graph)
+    assert graphs[0] == graphs[1]
 
 
 @pytest.mark.parametrize(
