@@ -13,7 +13,8 @@ from mnist_core.teaching.features import load_varied_features
 from mnist_core.teaching.last_layer import LastLayer, fit_last_layer, read_last_layer
 from mnist_core.teaching.rehearsal import load_features, load_rehearsed_features
 
-COPIES = 12  # changed copies of each drawing
+COPIES = 12  # changed copies of each drawing, at most
+MAX_IMAGES = 6_500  # of drawings with copies: more than 500 drawings, which vary enough, have fewer
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,9 +98,10 @@ def prepare_lesson(drawings: Split, base: Classifier, seed: int) -> Lesson:
         TeachingError: The network's last layer cannot be taught.
         DatasetError: MNIST cannot be read.
     """
+    copies = max(0, min(COPIES, MAX_IMAGES // len(drawings.labels) - 1))
     return Lesson(
         layer=read_last_layer(base),
-        features=load_varied_features(base, drawings, COPIES, seed),
+        features=load_varied_features(base, drawings, copies, seed),
         labels=drawings.labels,
         rehearsed=load_rehearsed_features(base),
     )

@@ -8,8 +8,9 @@ import pytest
 from mnist_core import Classifier, array_cache, load_mnist
 from mnist_core.datasets.mnist import Split
 from mnist_core.layer_designs import Dense, Flatten
-from mnist_core.teaching import features, rehearsal
+from mnist_core.teaching import features, lesson, rehearsal
 from mnist_core.teaching.features import FeatureCache, load_varied_features
+from mnist_core.teaching.lesson import prepare_lesson
 from mnist_core.teaching.rehearsal import load_features
 from tests.random_network import write_random_network
 
@@ -66,6 +67,19 @@ def test_other_copies_and_networks_are_computed(base: Classifier, computed: list
     taught = base.with_weights({name: base.weights[name] + 1})
     load_varied_features(taught, take(0), 4, seed=0)
     assert computed == [5, 5, 3, 5]
+
+
+@pytest.mark.parametrize(("count", "copies"), [(1, 12), (500, 12), (501, 11), (4000, 0), (7000, 0)])
+def test_many_drawings_have_fewer_copies(
+    base: Classifier, monkeypatch: pytest.MonkeyPatch, count: int, copies: int
+) -> None:
+    """So that 5,000 drawings take no more memory and time than 500."""
+    monkeypatch.setattr(lesson, "load_rehearsed_features", lambda base: np.zeros((1, 8)))
+    monkeypatch.setattr(
+        lesson, "load_varied_features", lambda base, drawings, copies, seed: np.zeros(copies)
+    )
+    drawings = Split(np.zeros((count, 28, 28), np.uint8), np.zeros(count, np.uint8))
+    assert len(prepare_lesson(drawings, base, 0).features) == copies
 
 
 def test_features_of_mnist_are_computed_once_where_no_file_can_be_written(
