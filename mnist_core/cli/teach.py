@@ -22,6 +22,7 @@ from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import default_model, get_model
 from mnist_core.runs.store import open_store
 from mnist_core.runs.taught_models import save_taught
+from mnist_core.runs.teaching_base import load_base
 from mnist_core.runs.teaching_run import create_teaching, read_report
 from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.teaching import TeachingReport, measure_teaching, teach
@@ -67,7 +68,7 @@ def _read_files(paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
 def _teach_at_once(
     images: np.ndarray, labels: np.ndarray, base: TrainedModel, options: argparse.Namespace
 ) -> TrainedModel | None:
-    classifier = base.load()
+    classifier = load_base(base)
     with console.status(_("Teaching the last layer…")):
         taught = teach(images, labels, "instant", classifier, options.seed)
         model = save_taught(open_store(), base, taught, options.name)

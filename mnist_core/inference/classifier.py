@@ -37,6 +37,7 @@ class Classifier:
         layers: The layers, from the first to the last.
         temperature: The logits are divided by it before the softmax; fitted after training, 1 if
             it was not.
+        is_taught: Whether its file says that it was taught a person's drawings.
 
     Examples:
         >>> from mnist_core import load_mnist
@@ -58,6 +59,7 @@ class Classifier:
         self.name = model.name
         self.layers = model.layers
         self.temperature: float = model.metadata.get("temperature", 1.0)
+        self.is_taught: bool = model.metadata.get("taught", False)
 
     @classmethod
     def load(cls, path: Path | str | None = None) -> Classifier:
@@ -82,8 +84,8 @@ class Classifier:
             classifier.probabilities(np.zeros((1, 28, 28), np.float32))
         return classifier
 
-    def with_weights(self, weights: Mapping[str, np.ndarray]) -> Classifier:
-        """Return the same network with other values of some weights, in memory only.
+    def with_taught_weights(self, weights: Mapping[str, np.ndarray]) -> Classifier:
+        """Return the network that this one becomes when it is taught, in memory only.
 
         Its `path` stays that of the file whose network was changed; `graph` is what a file of its
         own has to hold.
@@ -91,7 +93,7 @@ class Classifier:
         Args:
             weights: New values by the names in `weights`, float32 of the same shapes.
         """
-        return Classifier(self._model.with_weights(weights))
+        return Classifier(self._model.with_weights(weights, taught=True))
 
     @property
     def graph(self) -> bytes:

@@ -24,7 +24,7 @@ class Network:
         input_shape: The shape of one input, channels last.
         layers: The layers in order, with shapes and counts computed from their settings.
         weights: The weights by the names in `Layer.weights`, float32.
-        values: Further values of types that JSON can hold, such as "temperature".
+        values: Further values of types that JSON can hold, such as "temperature" and "taught".
     """
 
     name: str

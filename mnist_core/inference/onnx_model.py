@@ -99,14 +99,20 @@ class OnnxModel:
         self.name: str = self.metadata["name"]
         self.layers: tuple[Layer, ...] = tuple(map(read_layer, self.metadata["layers"]))
 
-    def with_weights(self, weights: Mapping[str, np.ndarray]) -> OnnxModel:
+    def with_weights(self, weights: Mapping[str, np.ndarray], **values: Any) -> OnnxModel:
         """Return the same network with other values of some weights. It is in memory only.
 
         Args:
             weights: New values by the names in `weights`, float32 of the same shapes.
+            values: Values to add to the metadata, of types that JSON can hold.
         """
         network = self._network or read_network(self.graph)
-        return OnnxModel(self.path, replace(network, weights={**network.weights, **weights}))
+        changed = replace(
+            network,
+            weights={**network.weights, **weights},
+            values={**network.values, **values},
+        )
+        return OnnxModel(self.path, changed)
 
     @property
     def graph(self) -> bytes:

@@ -102,6 +102,8 @@ def extract_network(model: onnx.ModelProto) -> Network:
         for key in ("temperature", "threshold")
         if _is_positive(described.get(key))
     }
+    if described.get("taught") is True:
+        values["taught"] = True
     return Network(described["name"], input_shape, tuple(layers), weights, values)
 
 

@@ -61,7 +61,7 @@ def teach_recorded(run: Run, data: Mnist) -> None:
 
     def write_model(model: keras.Model, path: Path) -> None:
         with write_atomically(path) as temporary:
-            temporary.write_bytes(base.with_weights(name_weights(base, model)).graph)
+            temporary.write_bytes(base.with_taught_weights(name_weights(base, model)).graph)
 
     recorder = RunRecorder(run, write_model)
     recorder.resume_after(completed, checkpoint)

@@ -72,13 +72,13 @@ def save_taught(
         (folder / "name.txt").write_text(title, encoding="utf-8")
         with write_atomically(path) as temporary:
             temporary.write_bytes(classifier.graph)
-    return TrainedModel(id=folder.name, title=title, path=path)
+    return TrainedModel(id=folder.name, title=title, path=path, is_taught=True)
 
 
 def list_taught(store: RunStore) -> list[TrainedModel]:
     """Return the models that were taught at once, by title."""
     models = list_in_folder(store.folder / FOLDER)
-    return [replace(model, title=_read_title(model.title)) for model in models]
+    return [replace(model, title=_read_title(model.title), is_taught=True) for model in models]
 
 
 def _read_title(title: str) -> str:

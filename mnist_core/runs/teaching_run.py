@@ -21,6 +21,7 @@ from mnist_core.runs.snapshot import Status
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.taught_models import format_taught_title
 from mnist_core.runs.teaching import Teaching
+from mnist_core.runs.teaching_base import load_base
 from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.teaching.drawings import TeachingError, check_drawings
 from mnist_core.teaching.report import TeachingReport
@@ -54,12 +55,12 @@ def create_teaching(
         hand_id: The hand in the database; None for drawings from files.
 
     Raises:
-        TeachingError: The drawings cannot be used.
+        TeachingError: The drawings cannot be used, or the base was taught before.
         ModelError: The base is missing or damaged.
         RunError: The name cannot be shown, or the folder cannot be written.
     """
     drawings = check_drawings(images, labels)
-    classifier = base.load()
+    classifier = load_base(base)
     teaching = Teaching(hand, hand_id, base.id, base.title, len(drawings.labels))
     name = (name or format_taught_title(base.title, hand))[:MAX_NAME_LENGTH]
 

@@ -41,6 +41,7 @@ class TrainedModel:
         earlier_epochs: Those of them before the trained model.
         accuracy: The fraction of the test images that it classifies correctly, 0..1; None if that
             is not recorded.
+        is_taught: Whether it was taught a person's drawings, at once or by its run.
     """
 
     id: str
@@ -51,6 +52,7 @@ class TrainedModel:
     saved_epochs: tuple[int, ...] = ()
     earlier_epochs: tuple[int, ...] = ()
     accuracy: float | None = None
+    is_taught: bool = False
 
     def sample_epochs(self, most: int) -> list[int]:
         """Return saved epochs, evenly spread from the first to the last.
@@ -168,6 +170,7 @@ def trained_model(snapshot: RunSnapshot) -> TrainedModel:
         saved_epochs=snapshot.saved_epochs,
         earlier_epochs=earlier,
         accuracy=None if snapshot.results is None else snapshot.results.test_accuracy,
+        is_taught=snapshot.teaching is not None,
     )
 
 

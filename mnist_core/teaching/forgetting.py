@@ -48,7 +48,7 @@ def measure_forgetting(
         One point for each amount in `REHEARSALS`, in this order.
 
     Raises:
-        TeachingError: The drawings cannot be used, or the network cannot be taught.
+        TeachingError: The drawings cannot be used, or the network cannot be taught, or was before.
         DatasetError: MNIST cannot be read.
         ModelError: The app's default model is missing or damaged.
     """

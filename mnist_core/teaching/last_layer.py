@@ -92,10 +92,10 @@ def read_last_layer(base: Classifier) -> LastLayer:
 
 
 def replace_last_layer(base: Classifier, layer: LastLayer) -> Classifier:
-    """Return a network with another last layer."""
+    """Return a network with its taught last layer."""
     weights = layer.weights * np.float32(layer.temperature)
     values = (weights[:-1], weights[-1])
-    return base.with_weights(dict(zip(layer.names, values, strict=False)))
+    return base.with_taught_weights(dict(zip(layer.names, values, strict=False)))
 
 
 def fit_last_layer(

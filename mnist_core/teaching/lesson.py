@@ -8,13 +8,19 @@ import numpy as np
 
 from mnist_core.datasets.mnist import Split
 from mnist_core.inference.classifier import Classifier
-from mnist_core.teaching.drawings import check_drawings
+from mnist_core.messages import message
+from mnist_core.teaching.drawings import TeachingError, check_drawings
 from mnist_core.teaching.features import load_varied_features
 from mnist_core.teaching.last_layer import LastLayer, fit_last_layer, read_last_layer
 from mnist_core.teaching.rehearsal import load_features, load_rehearsed_features
 
 COPIES = 12  # changed copies of each drawing, at most
 MAX_IMAGES = 6_500  # of drawings with copies: more than 500 drawings, which vary enough, have fewer
+
+ALREADY_TAUGHT = message(
+    "This model was taught drawings before, perhaps the same ones, so that what teaching changes "
+    "cannot be measured on them. Choose a model that was not taught."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +83,14 @@ def prepare_measurement(
         The lesson, and the features of the test images, (m, width) float32.
 
     Raises:
-        TeachingError: The drawings cannot be used, or the network cannot be taught.
+        TeachingError: The drawings cannot be used, or the network cannot be taught, or was before.
         DatasetError: MNIST cannot be read.
         ModelError: The app's default model is missing or damaged.
     """
     drawings = check_drawings(images, labels)
     base = base or Classifier.load()
+    if base.is_taught:
+        raise TeachingError(ALREADY_TAUGHT)
     return prepare_lesson(drawings, base, seed), load_features(base, test, "test")
 
 

@@ -2,7 +2,8 @@
 
 The drawings are dealt into folds. Each fold is classified by a network that was taught the others
 (Stone, "Cross-validatory choice and assessment of statistical predictions", 1974), so no drawing is
-classified by a network that has seen it.
+classified by a network that has seen it. The network that the teaching starts from must not have
+been taught before, since it may have seen them all.
 """
 
 from __future__ import annotations
@@ -107,14 +108,15 @@ def measure_teaching(
     itself in its run; see `mnist_core.jobs.teach_run`.
 
     Args:
-        images: (n, 28, 28) float32 in 0..1, prepared drawings; n at least 2.
+        images: (n, 28, 28) float32 in 0..1, prepared drawings; n at least 2. None may be there
+            twice, else it is classified by networks that were taught it.
         labels: (n,) integers in 0..9.
         test: MNIST's test split.
         base: The network to teach; by default the app's default model.
         seed: The seed of the changed copies of the drawings.
 
     Raises:
-        TeachingError: The drawings cannot be used, or the network cannot be taught.
+        TeachingError: The drawings cannot be used, or the network cannot be taught, or was before.
         DatasetError: MNIST cannot be read.
         ModelError: The app's default model is missing or damaged.
     """

@@ -67,4 +67,4 @@ def teach(
         return replace_last_layer(base, prepare_lesson(drawings, base, seed).fit())
     config = make_config(base, seed)
     model = teach_whole_network(drawings, base, load_mnist(), config).model
-    return base.with_weights(name_weights(base, model))
+    return base.with_taught_weights(name_weights(base, model))

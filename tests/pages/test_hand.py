@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.hands import HandStore, NewDrawing, open_hands
+from mnist_core.runs.model_registry import default_model, get_model
 from mnist_core.runs.store import RunStore
+from mnist_core.runs.taught_models import save_taught
+from mnist_core.runs.teaching_run import create_teaching
 from ui import state
 
 PAGE = "pages/hand.py"
@@ -164,6 +168,28 @@ def test_teaching_shows_before_and_after(open_app: Callable[..., AppTest], data:
     assert not app.exception
     assert app.session_state[state.MODEL_ID].startswith("taught-")
     assert "Compact, taught by you" in app.success[0].value.replace("\\", "")
+
+
+def test_a_taught_model_is_not_taught_again(
+    open_app: Callable[..., AppTest], data: Mnist, runs_folder: Path
+) -> None:
+    """It has seen the drawings. Instead of a run's, the model that it was taught from is chosen."""
+    hand_id = keep_digits(data, 4)
+    store = RunStore(runs_folder)
+    images, labels = data.test.images[:4] / np.float32(255), data.test.labels[:4]
+    compact = get_model(store, "compact")
+    run = create_teaching(store, images, labels, compact, "", status="finished", hand_id=hand_id)
+    run.model_path.write_bytes(run.base_path.read_bytes())
+    at_once = save_taught(store, compact, compact.load(), "")
+    for chosen, base in ((run.id, "compact"), (at_once.id, default_model().id)):
+        app = open_app(PAGE)
+        app.session_state[state.MODEL_ID] = chosen
+        app = open_part(app, "teach")
+        assert not app.exception
+        picker = app.selectbox("hand_base")
+        assert picker.value == base
+        assert "Compact (built in)" in picker.options
+        assert not [title for title in picker.options if "taught by" in title]
 
 
 def test_a_store_that_fails_is_explained(

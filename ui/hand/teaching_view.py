@@ -10,7 +10,7 @@ from mnist_core.hands import HandInfo, KeptDrawing, as_split
 from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel, default_model
-from mnist_core.runs.taught_models import list_taught
+from mnist_core.runs.teaching import read_teaching
 from mnist_core.teaching import (
     ForgettingPoint,
     TeachingReport,
@@ -27,8 +27,8 @@ from ui.hand_errors import keep_hand_error
 from ui.language import LaterText, _, localize, localize_each
 from ui.layout import error_boundary
 from ui.live_teaching import LiveTeaching, teach_at_once
-from ui.model_picker import list_offered
-from ui.resources import get_classifier, get_data, get_store
+from ui.model_picker import get_chosen_model, list_offered
+from ui.resources import get_classifier, get_data
 
 BASE = "hand_base"
 REHEARSAL_NAMES = {0.0: message("Only my drawings"), 1.0: message("MNIST rehearsed")}
@@ -63,16 +63,22 @@ def show_teaching(hand: HandInfo, drawings: Sequence[KeptDrawing]) -> None:
 
 
 def _pick_base() -> TrainedModel:
-    """Show the models that can be taught, and return the chosen one."""
+    """Show the models that can be taught, and return the chosen one.
+
+    One that was taught may have seen the drawings that are to be measured; the model that it was
+    taught from is chosen instead.
+    """
     live: LiveTeaching | None = st.session_state.get(state.LIVE_TEACHING)
+    run = get_chosen_model().run
+    teaching = read_teaching(run) if run else None
     candidates = (
         st.session_state.get(BASE),
         st.session_state.get(state.MODEL_ID),
+        teaching.base_id if teaching else None,
         live.base_id if live else None,
         default_model().id,
     )
-    taught = {model.id for model in list_taught(get_store())}
-    models = {each.id: each for each in list_offered(*candidates) if each.id not in taught}
+    models = {each.id: each for each in list_offered(*candidates) if not each.is_taught}
     st.session_state[BASE] = next(each for each in candidates if each in models)
     base_id = st.selectbox(
         _("Model to teach"),

@@ -9,10 +9,10 @@ import pytest
 from mnist_core import load_mnist
 from mnist_core.cli import main, run_here
 from mnist_core.inference.classifier import Classifier
-from mnist_core.runs.model_registry import list_models
+from mnist_core.runs.model_registry import get_model, list_models
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
-from mnist_core.runs.taught_models import list_taught
+from mnist_core.runs.taught_models import list_taught, save_taught
 from tests.core.cli.output import Printed, only_line
 
 TEST = load_mnist().test
@@ -64,6 +64,19 @@ def test_a_thorough_teaching_is_a_run(
     assert snapshot.teaching is not None and snapshot.teaching.drawings == 12
     assert snapshot.id in [model.id for model in list_models(store)]
     assert snapshot.id in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("method", ["instant", "thorough"])
+def test_a_base_that_was_taught_is_rejected(
+    store: RunStore, drawings: Path, capsys: Printed, method: str
+) -> None:
+    """It may have seen the drawings; nothing is saved."""
+    compact = get_model(store, "compact")
+    taught = save_taught(store, compact, compact.load(), "Aki")
+    assert main(["teach", str(drawings), "--method", method, "--base", taught.id]) == 1
+    assert "Choose a model that was not taught" in only_line(capsys.readouterr().err)
+    assert list_taught(store) == [taught]
+    assert not store.list()
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,13 @@ def test_layers_and_weights_are_those_of_the_file() -> None:
         np.testing.assert_array_equal(network.weights[name], weight)
 
 
+@pytest.mark.parametrize("value", [True, False, 1, "yes", None, []])
+def test_only_true_says_that_a_network_was_taught(value: object) -> None:
+    """Whatever else a file says."""
+    network = read_network(foreign.describe(lambda described: described.update(taught=value)))
+    assert network.values.get("taught", False) is (value is True)
+
+
 def test_the_graph_of_a_file_is_not_run(tmp_path: Path) -> None:
     """Without any node, the file classifies as before: the graph is built from its layers."""
     path = tmp_path / "model.onnx"

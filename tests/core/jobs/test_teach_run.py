@@ -56,6 +56,7 @@ def test_a_teaching_is_a_run_with_curves_and_a_model(store: RunStore) -> None:
     assert taught.temperature == base.temperature
     assert not np.array_equal(taught.logits(IMAGES), base.logits(IMAGES))
     assert model.at_epoch(2).load().temperature == base.temperature
+    assert taught.is_taught and model.at_epoch(2).load().is_taught and not base.is_taught
 
 
 def test_first_layers_and_statistics_of_normalization_stay(store: RunStore) -> None:

@@ -64,7 +64,7 @@ def test_other_copies_and_networks_are_computed(base: Classifier, computed: list
     load_varied_features(base, take(0), 4, seed=1)
     load_varied_features(base, take(0), 2, seed=0)
     name = base.layers[2].weights[0]
-    taught = base.with_weights({name: base.weights[name] + 1})
+    taught = base.with_taught_weights({name: base.weights[name] + 1})
     load_varied_features(taught, take(0), 4, seed=0)
     assert computed == [5, 5, 3, 5]
 

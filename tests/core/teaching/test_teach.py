@@ -1,5 +1,6 @@
 """Teaching drawings to a network."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -184,6 +185,18 @@ def test_images_that_are_all_read_show_no_help(base: Classifier) -> None:
     images, labels = FEW.images[sure] / np.float32(255), probabilities.argmax(axis=1)[sure]
     assert measure_teaching(images, labels, FEW, base).verdict == "no_help"
     assert measure_teaching(images[:5], labels[:5], FEW, base).verdict == "too_few"
+
+
+@pytest.mark.parametrize("measure", [measure_teaching, measure_forgetting])
+def test_a_taught_network_is_not_measured(
+    taught: Classifier, hand: Hand, tmp_path: Path, measure: Callable[..., object]
+) -> None:
+    """It has seen the drawings that would be left out; its file says so, too."""
+    path = tmp_path / "taught.onnx"
+    path.write_bytes(taught.graph)
+    for base in (taught, Classifier.load(path)):
+        with pytest.raises(TeachingError, match="Choose a model that was not taught"):
+            measure(*hand, FEW, base)
 
 
 def test_one_drawing_cannot_be_cross_validated(base: Classifier, hand: Hand) -> None:
