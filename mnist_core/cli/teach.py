@@ -18,7 +18,7 @@ from mnist_core.datasets.mnist import load_mnist
 from mnist_core.hands.drawing_imports import read_drawings
 from mnist_core.messages import message
 from mnist_core.percentages import format_percent
-from mnist_core.preprocessing.scaling import as_float
+from mnist_core.preprocessing.scaling import as_float, as_uint8
 from mnist_core.runs.model_registry import default_model, get_model
 from mnist_core.runs.store import open_store
 from mnist_core.runs.taught_models import save_taught
@@ -60,9 +60,18 @@ def run_teach(options: argparse.Namespace) -> int:
 
 
 def _read_files(paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the drawings, each image once, with the label that comes last, as an import does.
+
+    A drawing that is there twice would be classified by a network that was taught it.
+    """
     drawings = [each for path in paths for each in read_drawings(path.name, path.read_bytes())]
-    images = np.stack([as_float(drawing.image) for drawing in drawings])
-    return images, np.array([drawing.label for drawing in drawings])
+    by_pixels = {as_uint8(each.image).tobytes(): each for each in drawings}
+    if left_out := len(drawings) - len(by_pixels):
+        console.print(
+            _("Left out because the same image is given again: {count:,}", count=left_out)
+        )
+    images = np.stack([as_float(each.image) for each in by_pixels.values()])
+    return images, np.array([each.label for each in by_pixels.values()])
 
 
 def _teach_at_once(

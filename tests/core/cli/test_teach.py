@@ -13,6 +13,7 @@ from mnist_core.runs.model_registry import get_model, list_models
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.taught_models import list_taught, save_taught
+from mnist_core.runs.teaching_run import read_taught_drawings
 from tests.core.cli.output import Printed, only_line
 
 TEST = load_mnist().test
@@ -20,9 +21,13 @@ TEST = load_mnist().test
 
 @pytest.fixture
 def drawings(tmp_path: Path) -> Path:
-    """A CSV file of twelve drawings: label and 784 pixels a line."""
-    rows = np.column_stack([TEST.labels[:12], TEST.images[:12].reshape(12, -1)])
-    path = tmp_path / "drawings.csv"
+    """A CSV file of twelve drawings."""
+    return write_table(tmp_path / "drawings.csv", TEST.images[:12], TEST.labels[:12])
+
+
+def write_table(path: Path, images: np.ndarray, labels: np.ndarray) -> Path:
+    """Write a CSV file of drawings: label and 784 pixels a line."""
+    rows = np.column_stack([labels, images.reshape(len(images), -1)])
     path.write_text("\n".join(",".join(map(str, row)) for row in rows.tolist()))
     return path
 
@@ -44,10 +49,9 @@ def test_teaching_at_once_saves_a_model_and_prints_what_changed(
     assert "to say whether teaching helps" in printed
 
 
-def test_a_thorough_teaching_is_a_run(
-    store: RunStore, drawings: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
-) -> None:
-    """No worker gets it, and its settings are those of a teaching."""
+@pytest.fixture
+def execute_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs end at once, with the model that they start from."""
 
     def execute(run: Run, data: object) -> None:
         assert run.is_locked()
@@ -56,6 +60,11 @@ def test_a_thorough_teaching_is_a_run(
 
     monkeypatch.setattr(run_here, "execute", execute)
     monkeypatch.setattr(run_here, "import_tensorflow_quietly", lambda: None)
+
+
+@pytest.mark.usefixtures("execute_at_once")
+def test_a_thorough_teaching_is_a_run(store: RunStore, drawings: Path, capsys: Printed) -> None:
+    """No worker gets it, and its settings are those of a teaching."""
     options = ["--method", "thorough", "--base", "compact", "--name", "Aki", "--seed", "7"]
     assert main(["teach", str(drawings), *options]) == 0
     (snapshot,) = store.list()
@@ -77,6 +86,23 @@ def test_a_base_that_was_taught_is_rejected(
     assert "Choose a model that was not taught" in only_line(capsys.readouterr().err)
     assert list_taught(store) == [taught]
     assert not store.list()
+
+
+@pytest.mark.usefixtures("execute_at_once")
+def test_an_image_that_is_given_twice_is_taught_once(
+    store: RunStore, drawings: Path, tmp_path: Path, capsys: Printed
+) -> None:
+    """Else one network is taught it and tested with it; the label that comes last counts."""
+    more = write_table(tmp_path / "more.csv", TEST.images[[0, 1, 20]], np.array([9, 2, 4]))
+    options = ["--method", "thorough", "--base", "compact"]
+    assert main(["teach", str(drawings), str(more), str(more), *options]) == 0
+    (snapshot,) = store.list()
+    taught = read_taught_drawings(snapshot.run)
+    np.testing.assert_array_equal(taught.images, TEST.images[[*range(12), 20]])
+    assert taught.labels.tolist() == [9, 2, *TEST.labels[2:12], 4]
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "13 drawings, taught to" in printed
+    assert "Left out because the same image is given again: 5" in printed
 
 
 @pytest.mark.parametrize(
