@@ -47,7 +47,13 @@ def decode(picture: Image.Image) -> np.ndarray:
 
 
 def _read_orientation(picture: Image.Image) -> int:
-    """Return the EXIF orientation, 1 (upright) if the EXIF data is damaged or says nothing."""
+    """Return the EXIF orientation that is left to apply.
+
+    It is 1 (upright) if the EXIF data is damaged or says nothing, and for TIFF files, which Pillow
+    turns while it decodes them.
+    """
+    if picture.format == "TIFF":
+        return 1
     try:
         return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # Pillow raises many types without a common base class.

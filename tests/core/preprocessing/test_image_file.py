@@ -89,9 +89,11 @@ def test_heic_is_read() -> None:
     assert differ(read_image(content.getvalue()), np.asarray(draw_seven())) < 5
 
 
+@pytest.mark.parametrize("mode", ["RGB", "I;16"])
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_the_orientation_of_the_camera_is_applied(orientation: int) -> None:
-    """For each of the eight orientations of EXIF."""
+def test_the_orientation_of_the_camera_is_applied(orientation: int, kind: str, mode: str) -> None:
+    """For each of the eight orientations of EXIF, also where Pillow applies it itself."""
     upright = np.asarray(draw_seven())
     stored = {
         1: upright,
@@ -103,9 +105,11 @@ def test_the_orientation_of_the_camera_is_applied(orientation: int) -> None:
         7: upright[::-1, ::-1].transpose(1, 0, 2),
         8: np.rot90(upright, -1),
     }[orientation]
+    if mode == "I;16":
+        stored = stored[..., 0].astype(np.uint16) * 257
     exif = Image.Exif()
     exif[0x0112] = orientation
-    content = save(Image.fromarray(np.ascontiguousarray(stored)), exif=exif)
+    content = save(Image.fromarray(np.ascontiguousarray(stored)), kind, exif=exif)
     np.testing.assert_array_equal(read_image(content), upright)
 
 
