@@ -15,7 +15,7 @@ from mnist_core.inference.ood import OOD_MESSAGES, OodDetector
 from mnist_core.inference.picture_reader import read_picture
 from mnist_core.messages import message
 from mnist_core.percentages import format_probability
-from mnist_core.preprocessing.image_file import read_image
+from mnist_core.preprocessing.image_file import read_image_file
 from mnist_core.preprocessing.photo import NO_DIGIT
 from mnist_core.runs.names import clean_text
 
@@ -38,7 +38,7 @@ def run_predict(options: argparse.Namespace) -> int:
     for path in options.images:
         name = clean_text(str(path))
         try:
-            reading = read_picture(read_image(path.read_bytes()), classifier)
+            reading = read_picture(read_image_file(path), classifier)
             if not reading.lines:
                 raise MnistError(NO_DIGIT)
         except (MnistError, OSError) as error:

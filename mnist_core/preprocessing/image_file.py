@@ -11,8 +11,10 @@ whole.
 from __future__ import annotations
 
 import io
+import os
 import re
 import threading
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -66,16 +68,7 @@ def read_image(content: bytes) -> np.ndarray:
         >>> read_image(content.getvalue()).shape
         (30, 40, 3)
     """
-    if len(content) > MAX_FILE_MEGABYTES * MEGABYTE:
-        size = len(content) / MEGABYTE
-        raise ImageFileError(
-            message(
-                "This file has {size:,.0f} MB; expected at most {megabytes} MB. Crop the image to "
-                "the digit, or make it smaller.",
-                size=size,
-                megabytes=MAX_FILE_MEGABYTES,
-            )
-        )
+    _check_length(len(content))
     with _decoder_lock:
         picture = _open(content)
         try:
@@ -90,6 +83,44 @@ def read_image(content: bytes) -> np.ndarray:
                     "it again."
                 )
             ) from error
+
+
+def read_image_file(path: Path) -> np.ndarray:
+    """Decode the image in a file, as `read_image` does.
+
+    A file that is too large is not read as a whole, so that its size does not matter.
+
+    Args:
+        path: A file in one of `FORMATS`, or HEIC.
+
+    Returns:
+        As `read_image`.
+
+    Raises:
+        ImageFileError: The file is not an image, too large, animated or truncated.
+        OSError: The file cannot be read.
+    """
+    with path.open("rb") as file:
+        content = file.read(MAX_FILE_MEGABYTES * MEGABYTE + 1)
+        _check_length(max(len(content), os.fstat(file.fileno()).st_size))
+    return read_image(content)
+
+
+def _check_length(length: int) -> None:
+    """Reject a file of too many bytes.
+
+    Raises:
+        ImageFileError: The file is too large.
+    """
+    if length > MAX_FILE_MEGABYTES * MEGABYTE:
+        raise ImageFileError(
+            message(
+                "This file has {size:,.0f} MB; expected at most {megabytes} MB. Crop the image to "
+                "the digit, or make it smaller.",
+                size=length / MEGABYTE,
+                megabytes=MAX_FILE_MEGABYTES,
+            )
+        )
 
 
 def _open(content: bytes) -> Image.Image:

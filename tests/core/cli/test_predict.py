@@ -1,5 +1,6 @@
 """Tests of mnist_core.cli.predict: digits in pictures."""
 
+import os
 from pathlib import Path
 
 import cv2
@@ -64,6 +65,20 @@ def test_unreadable_pictures_are_reported(
     printed = capsys.readouterr()
     assert [line.split(":")[0] for line in printed.err.splitlines()] == names
     assert "seven.png" in printed.out
+
+
+def test_a_huge_file_does_not_end_the_command(
+    data: Mnist, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its error names its size, without reading it; the other pictures are classified."""
+    monkeypatch.chdir(tmp_path)
+    draw_picture(Path("seven.png"), 7, data)
+    Path("huge.png").touch()
+    os.truncate("huge.png", 50_000_000_000)
+    assert main(["predict", "huge.png", "seven.png"]) == 1
+    printed = capsys.readouterr()
+    assert printed.err.startswith("huge.png: This file has 50,000 MB; expected at most 32 MB.")
+    assert printed.out.splitlines()[1].split()[:2] == ["seven.png", "7"]
 
 
 def test_names_are_printed_whole(
