@@ -17,9 +17,8 @@ from mnist_core.inference.number_reader import read_number
 from mnist_core.inference.number_reading import Box, NumberReading, ReadDigit
 from mnist_core.inference.ood import load_detector
 from mnist_core.preprocessing.digit_selection import find_components
-from mnist_core.preprocessing.drawing import validate_pixels
 from mnist_core.preprocessing.panels import crop_to_panel
-from mnist_core.preprocessing.photo import prepare_image
+from mnist_core.preprocessing.photo import as_picture, prepare_image
 from mnist_core.preprocessing.text_lines import find_lines, straighten
 from mnist_core.preprocessing.writing import find_writing
 
@@ -78,7 +77,7 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
         ()
     """
     classifier = classifier or Classifier.load()
-    pixels = validate_pixels(pixels)
+    pixels = as_picture(pixels)
     image = prepare_image(pixels)
     if image is None:
         return PictureReading(())
@@ -93,8 +92,7 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
 
 def _read_lines(pixels: np.ndarray, classifier: Classifier) -> tuple[list[NumberReading], Box]:
     """Return the lines of digits, and the box of all of them, in the picture's pixels."""
-    is_color = pixels.ndim == 3 and pixels.shape[2] == 3
-    panel = crop_to_panel(pixels) if is_color else None
+    panel = crop_to_panel(pixels) if pixels.shape[2] == 3 else None
     part = pixels if panel is None else panel.pixels
     to_picture = np.eye(3) if panel is None else panel.to_picture
     writing = find_writing(part, READING_SIDE)

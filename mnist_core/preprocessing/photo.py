@@ -62,10 +62,36 @@ def prepare_image(pixels: np.ndarray) -> np.ndarray | None:
         >>> prepare_image(np.full((400, 300, 3), 240, np.uint8)) is None
         True
     """
-    pixels = validate_pixels(pixels)
-    if pixels.ndim == 3 and pixels.shape[2] == 3:
+    pixels = as_picture(pixels)
+    if pixels.shape[2] == 3:
         pixels = crop_to_panel(pixels).pixels
     return normalize_ink(_find_digit(pixels))
+
+
+def as_picture(pixels: np.ndarray) -> np.ndarray:
+    """Check that an array is an image, and return it as a picture.
+
+    Only a picture with transparent parts is taken as a drawing whatever its colors. Gray pictures
+    and opaque ones with an alpha channel may be photographs, like all others.
+
+    Args:
+        pixels: As for `prepare_image`.
+
+    Returns:
+        (h, w, 3) uint8 RGB, or (h, w, 4) uint8 RGBA if a part is transparent.
+
+    Raises:
+        DrawingError: The array has another shape, type or range.
+
+    Examples:
+        >>> as_picture(np.zeros((40, 30))).shape
+        (40, 30, 3)
+    """
+    pixels = validate_pixels(pixels)
+    if pixels.shape[2:] in ((), (1,)):
+        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB))
+    is_opaque = pixels.shape[2] == 4 and (pixels[..., 3] == 255).all()
+    return pixels[..., :3].copy() if is_opaque else pixels
 
 
 def _find_digit(pixels: np.ndarray, may_zoom: bool = True) -> np.ndarray:

@@ -50,7 +50,7 @@ def find_writing(pixels: np.ndarray, working_side: int = WORKING_SIDE) -> Writin
     """Find the ink in a picture.
 
     Args:
-        pixels: (h, w), (h, w, 3) RGB or (h, w, 4) RGBA uint8.
+        pixels: (h, w, 3) RGB, or (h, w, 4) RGBA with transparent parts, uint8.
         working_side: Larger pictures are reduced to this longer side first.
 
     Examples:
@@ -77,8 +77,8 @@ def find_writing(pixels: np.ndarray, working_side: int = WORKING_SIDE) -> Writin
 
 
 def _extract_even(pixels: np.ndarray) -> np.ndarray | None:
-    """Return the ink if the background is even; of gray and transparent pictures it always is."""
-    if pixels.ndim != 3 or pixels.shape[2] != 3:
+    """Return the ink if the background is even; of transparent pictures it always is."""
+    if pixels.shape[2] == 4:
         return extract_ink(pixels)
     background = find_background(pixels)
     return None if background is None else extract_difference(pixels, background)

@@ -38,6 +38,14 @@ def test_lines_on_photographed_paper_are_read(condition: str, classifier: Classi
     assert reading.single_digit is None
 
 
+def test_gray_and_opaque_photographs_are_read_as_in_color(classifier: Classifier) -> None:
+    """Their light is as uneven."""
+    gray = photograph(["37205"], "light from one side").min(axis=2)
+    opaque = np.dstack([gray, gray, gray, np.full_like(gray, 255)])
+    for pixels in (gray, gray[..., np.newaxis], opaque):
+        assert read_picture(pixels, classifier).text == "37205"
+
+
 def test_boxes_lie_in_the_picture_at_their_digits(classifier: Classifier) -> None:
     """From left to right, each around dark pixels."""
     pixels = photograph(["37205"], "a scan")

@@ -163,6 +163,31 @@ def test_pixels_may_be_floating_point(dtype: type) -> None:
         np.testing.assert_array_equal(image, expected)
 
 
+def test_gray_and_opaque_photographs_are_photographs() -> None:
+    """In every format that is accepted, the same as in RGB."""
+    strokes = write(STYLES["8 in one loop"][1], np.random.default_rng(1))
+    gray = cv2.cvtColor(
+        photograph(strokes, "a shadow", np.random.default_rng(0)), cv2.COLOR_RGB2GRAY
+    )
+    color = np.stack([gray] * 3, axis=2)
+    expected = prepare_image(color)
+    assert expected is not None
+    opaque = np.dstack([color, np.full_like(gray, 255)])
+    for pixels in (gray, gray[..., None], opaque, gray / 255):
+        np.testing.assert_array_equal(prepare_image(pixels), expected)
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (28, 28, 4)])
+def test_a_clean_drawing_is_prepared_as_such_in_every_format(
+    shape: tuple[int, ...], data: Mnist
+) -> None:
+    """In gray, and as ink that is known by its opacity only."""
+    for image in data.train.images[:20]:
+        pixels = np.zeros(shape, np.uint8)
+        pixels.reshape(28, 28, -1)[..., -1] = image
+        np.testing.assert_array_equal(prepare_image(pixels), prepare_drawing(image))
+
+
 @pytest.mark.parametrize(
     "pixels",
     [
