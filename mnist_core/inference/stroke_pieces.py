@@ -12,7 +12,12 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from mnist_core.inference.ink_pieces import MIN_COMPONENT_FRACTION, WORKING_HEIGHT, Piece
+from mnist_core.inference.ink_pieces import (
+    MIN_COMPONENT_FRACTION,
+    WORKING_HEIGHT,
+    Piece,
+    reduce_ink,
+)
 from mnist_core.messages import message
 from mnist_core.preprocessing.drawing import DrawingError
 from mnist_core.preprocessing.ink_measures import edge_distance
@@ -148,8 +153,7 @@ def _reduce(ink: np.ndarray, top: int, left: int, factor: int) -> Piece:
     above, before = top % factor, left % factor
     below, after = -(above + height) % factor, -(before + width) % factor
     full = np.pad(ink, ((above, below), (before, after)))
-    size = (full.shape[1] // factor, full.shape[0] // factor)
-    small = np.asarray(cv2.resize(full, size, interpolation=cv2.INTER_AREA))
+    small = reduce_ink(full, factor)
     x, y, width, height = cv2.boundingRect((small > 0).astype(np.uint8))
     return Piece(small[y : y + height, x : x + width], top // factor + y, left // factor + x)
 

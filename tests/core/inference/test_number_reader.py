@@ -39,6 +39,15 @@ def test_size_and_pen_width_do_not_matter(size: int, pen: int, classifier: Class
     assert read_number(classifier, 255 - canvas).text == "2026"
 
 
+@pytest.mark.parametrize(("size", "pen"), [(250, 1), (500, 1), (1000, 2), (1000, 6)])
+def test_thin_strokes_on_a_tall_canvas_are_read(
+    size: int, pen: int, classifier: Classifier
+) -> None:
+    """They are not lost when the canvas is reduced, with and without the pen's strokes."""
+    drawing = write_line("37205", size=size, pen=pen)
+    assert read_number(classifier, drawing).text == "37205"
+
+
 def test_a_box_contains_its_digit(classifier: Classifier) -> None:
     """Its pixels alone are read as the same digit."""
     canvas = write_line("538")
