@@ -19,6 +19,8 @@ BLOCKS = 80  # of columns, in which lines are searched
 # A component is a box if it covers this fraction of each side's length within the next fraction of
 # its extent, and encloses something of at least the last fraction of its height.
 AROUND, RIM, ENCLOSED = 0.9, 0.14, 0.3
+# Smaller components, as a fraction of the longer side, are no boxes. A texture has thousands.
+SMALLEST_FRAME = 0.012
 
 
 def remove_rules(ink: np.ndarray, least: int) -> np.ndarray:
@@ -42,11 +44,16 @@ def remove_frames(ink: np.ndarray) -> np.ndarray:
     """
     strokes = (ink > ink_threshold(ink)).astype(np.uint8)
     _, labels, statistics, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
-    boxes = statistics[1:, : cv2.CC_STAT_AREA].astype(int)
+    boxes = statistics[:, : cv2.CC_STAT_AREA].astype(int)
+    least = SMALLEST_FRAME * max(ink.shape)
+    large = np.flatnonzero((boxes[:, 2:] >= least).all(axis=1))
+    inner = boxes[1:][boxes[1:, 3] >= ENCLOSED * least]
+    ends = inner[:, :2] + inner[:, 2:]
     frames = []
-    for number, (x, y, width, height) in enumerate(boxes, start=1):
-        within = (boxes[:, :2] > [x, y]) & (boxes[:, :2] + boxes[:, 2:] < [x + width, y + height])
-        inside = boxes[within.all(axis=1), 3]
+    for number in large[large > 0]:
+        x, y, width, height = boxes[number]
+        is_within = (inner[:, :2] > [x, y]) & (ends < [x + width, y + height])
+        inside = inner[is_within.all(axis=1), 3]
         if not inside.size or inside.max() < ENCLOSED * height:
             continue
         own = labels[y : y + height, x : x + width] == number
