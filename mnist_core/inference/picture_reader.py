@@ -97,11 +97,9 @@ def _read_lines(pixels: np.ndarray, classifier: Classifier) -> tuple[list[Number
     to_picture = np.eye(3) if panel is None else panel.to_picture
     writing = find_writing(part, READING_SIDE)
     components = find_components(writing.ink, writing.level, writing.background)
-    groups = find_lines(components)
-    groups.sort(key=lambda line: -float(components.weights[line].sum()))
     to_panel = np.diag([1 / writing.scale, 1 / writing.scale, 1])
     lines = []
-    for group in groups[:MAX_LINES]:
+    for group in find_lines(components)[:MAX_LINES]:
         line = straighten(writing, components, group)
         view = to_picture @ to_panel @ np.vstack([line.to_writing, [0, 0, 1]])
         digits = read_number(classifier, line.pixels).digits

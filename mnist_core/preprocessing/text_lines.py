@@ -30,11 +30,15 @@ MAX_GAP, MIN_OVERLAP = 2.5, 0.4
 STACK_GAP, STACK_HEIGHT = 0.15, 1.5
 # Smaller components than this fraction of the typical height, in length, are specks.
 SPECK = 0.12
+# The gap between a small component and its line at most, as a fraction of the typical height.
+SMALL_GAP = 0.35
 # The height of a line's digits and the width of its strokes when it is read, in pixels.
 HEIGHT, THINNEST = 128, 9
 MARGIN = 0.35  # around a line, as a fraction of its digits' height
-MAX_COMPONENTS = 200
-MAX_ASPECT = 40  # of a line that is read
+# Digits in a picture at most. Reading takes about 10 ms for each.
+MAX_COMPONENTS = 500
+# Pixels of a line that is read at most: a level one of about 140 times its digits' height.
+MAX_PIXELS = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +55,11 @@ class TextLine:
 
 
 def find_lines(components: Components) -> list[list[int]]:
-    """Return the numbers of each line's components, lines from top to bottom.
+    """Return the numbers of each line's components, lines with the most ink first.
 
     Args:
-        components: Of a picture's ink.
+        components: Of a picture's ink. If more than `MAX_COMPONENTS` of them are as high as digits,
+            they are taken for a texture, which has no lines.
     """
     low, high = components.low, components.high
     sizes = high - low
@@ -67,34 +72,29 @@ def find_lines(components: Components) -> list[list[int]]:
         return []
     height = _typical_height(sizes[numbers, 1], components.weights[numbers])
     is_digit = (sizes[numbers, 1] >= LOWEST * height) & (sizes[numbers, 1] <= HIGHEST * height)
-    digits = numbers[is_digit][np.argsort(-components.weights[numbers[is_digit]])][:MAX_COMPONENTS]
+    digits = numbers[is_digit]
+    if len(digits) > MAX_COMPONENTS:
+        return []
     stacks = _stack(digits.tolist(), low, high, height)
     low, high = low.copy(), high.copy()
     for main, *others in stacks:
         low[main] = np.minimum(low[main], low[others].min(axis=0)) if others else low[main]
         high[main] = np.maximum(high[main], high[others].max(axis=0)) if others else high[main]
-    lines: list[list[int]] = []
-    for number in sorted((stack[0] for stack in stacks), key=lambda number: int(low[number, 0])):
-        fitting = [
-            line for line in lines if _continues(line[-1], number, low, high, MAX_GAP * height)
-        ]
-        if fitting:
-            nearest = min(fitting, key=lambda line: low[number, 0] - high[line[-1], 0])
-            nearest.append(number)
-        else:
-            lines.append([number])
+    mains = sorted((stack[0] for stack in stacks), key=lambda number: int(low[number, 0]))
+    lines = _chain(mains, low, high, height)
     small = np.flatnonzero(components.is_ink & (sizes.max(axis=1) >= SPECK * height))
-    for number in small[~np.isin(small, digits)][: 2 * MAX_COMPONENTS]:
-        if sizes[number].max() <= height:
-            _attach(int(number), lines, low, high, height)
+    small = small[~np.isin(small, digits)][: 2 * MAX_COMPONENTS]
+    _attach(small[sizes[small].max(axis=1) <= height].tolist(), lines, low, high, height)
     others_of = {main: others for main, *others in stacks}
     for line in lines:
         line += [other for number in line for other in others_of.get(number, [])]
-    return sorted(lines, key=lambda line: float(low[line, 1].mean() + high[line, 1].mean()))
+    return sorted(lines, key=lambda line: -float(components.weights[line].sum()))
 
 
 def straighten(writing: Writing, components: Components, line: list[int]) -> TextLine:
     """Return a line as it would look on a canvas: level, in a usual size and pen.
+
+    A line that would have more than `MAX_PIXELS` pixels is enlarged less.
 
     Args:
         writing: The ink of the picture.
@@ -118,16 +118,14 @@ def straighten(writing: Writing, components: Components, line: list[int]) -> Tex
     sizes = (high - low)[:, 1]
     height = float(np.median(sizes[2 * sizes >= sizes.max()]))
     slope = _measure_slope(low, high, height)
-    scale = HEIGHT / height
     # Shear so that the line is level, then enlarge and leave a margin.
-    shift = max(0.0, slope * (right - left))
-    margin = MARGIN * HEIGHT
-    to_line = np.array(
-        [[scale, 0, margin], [-slope * scale, scale, margin + shift * scale]], np.float64
-    )
-    fall = abs(slope) * (right - left)
-    width = min(round((right - left) * scale + 2 * margin), MAX_ASPECT * HEIGHT)
-    size = (width, round((bottom - top + fall) * scale + 2 * margin))
+    fall = slope * (np.stack([low[:, 0], high[:, 0]]) - left)
+    upper = float((low[:, 1] - fall).min()) - MARGIN * height
+    lower = float((high[:, 1] - fall).max()) + MARGIN * height
+    sides = np.array([right - left + 2 * MARGIN * height, lower - upper])
+    scale = min(HEIGHT / height, float(np.sqrt(MAX_PIXELS / sides.prod())))
+    to_line = np.array([[1, 0, MARGIN * height], [-slope, 1, top - upper]], np.float64) * scale
+    size = [round(side) for side in sides * scale]
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     canvas = np.clip(cv2.warpAffine(ink, to_line, size, flags=method), 0, 1)
     pen, _ = measure_strokes(canvas)
@@ -151,39 +149,59 @@ def _stack(numbers: list[int], low: np.ndarray, high: np.ndarray, height: float)
     """Group components that lie above each other like the parts of a cut digit."""
     stacks: list[list[int]] = []
     for number in sorted(numbers, key=lambda number: int(low[number, 1])):
-        for stack in stacks:
-            upper = stack[-1]
-            shared = min(high[upper, 0], high[number, 0]) - max(low[upper, 0], low[number, 0])
-            narrower = min(high[upper, 0] - low[upper, 0], high[number, 0] - low[number, 0])
-            is_near = low[number, 1] - high[upper, 1] <= STACK_GAP * height
-            whole = high[number, 1] - low[stack[0], 1]
-            if shared >= narrower / 2 and is_near and whole <= STACK_HEIGHT * height:
-                stack.append(number)
-                break
+        upper = np.array([stack[-1] for stack in stacks], int)
+        top = low[[stack[0] for stack in stacks], 1]
+        shared, narrower = _measure_overlap(upper, number, low[:, 0], high[:, 0])
+        is_near = low[number, 1] - high[upper, 1] <= STACK_GAP * height
+        is_low = high[number, 1] - top <= STACK_HEIGHT * height
+        fitting = np.flatnonzero((shared >= narrower / 2) & is_near & is_low)
+        if fitting.size:
+            stacks[fitting[0]].append(number)
         else:
             stacks.append([number])
     return stacks
 
 
-def _continues(last: int, number: int, low: np.ndarray, high: np.ndarray, max_gap: float) -> bool:
-    """Return whether a component may be next to the last one of a line."""
-    overlap = min(high[last, 1], high[number, 1]) - max(low[last, 1], low[number, 1])
-    smaller = min(high[last, 1] - low[last, 1], high[number, 1] - low[number, 1])
-    return bool(overlap >= MIN_OVERLAP * smaller and low[number, 0] - high[last, 0] <= max_gap)
+def _chain(numbers: list[int], low: np.ndarray, high: np.ndarray, height: float) -> list[list[int]]:
+    """Group components, sorted from left to right, that follow each other on a line."""
+    lines: list[list[int]] = []
+    for number in numbers:
+        last = np.array([line[-1] for line in lines], int)
+        shared, lower = _measure_overlap(last, number, low[:, 1], high[:, 1])
+        gaps = low[number, 0] - high[last, 0]
+        fitting = np.flatnonzero((shared >= MIN_OVERLAP * lower) & (gaps <= MAX_GAP * height))
+        if fitting.size:
+            lines[fitting[gaps[fitting].argmin()]].append(number)
+        else:
+            lines.append([number])
+    return lines
+
+
+def _measure_overlap(
+    numbers: np.ndarray, number: int, start: np.ndarray, end: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the length that each of some components shares with another one, negative if it is a
+    gap, and the smaller length of both, along an axis on which components reach from start to end.
+    """
+    shared = np.minimum(end[numbers], end[number]) - np.maximum(start[numbers], start[number])
+    lengths = end - start
+    return shared, np.minimum(lengths[numbers], lengths[number])
 
 
 def _attach(
-    number: int, lines: list[list[int]], low: np.ndarray, high: np.ndarray, height: float
+    numbers: list[int], lines: list[list[int]], low: np.ndarray, high: np.ndarray, height: float
 ) -> None:
-    """Add a small component to the line that has the nearest component, if it is near enough."""
-    best, least = None, 0.35 * height
-    for line in lines:
-        gaps = np.maximum(0, np.maximum(low[line] - high[number], low[number] - high[line]))
-        distance = float(np.hypot(gaps[:, 0], gaps[:, 1]).min())
-        if distance < least:
-            best, least = line, distance
-    if best is not None:
-        best.append(number)
+    """Add small components to the line that has the nearest component, if it is near enough."""
+    members = [member for line in lines for member in line]
+    owners = [line for line in lines for _ in line]
+    for number in numbers:
+        gaps = np.maximum(0, np.maximum(low[members] - high[number], low[number] - high[members]))
+        distances = np.hypot(gaps[:, 0], gaps[:, 1])
+        nearest = int(distances.argmin())
+        if distances[nearest] < SMALL_GAP * height:
+            owners[nearest].append(number)
+            members.append(number)
+            owners.append(owners[nearest])
 
 
 def _measure_slope(low: np.ndarray, high: np.ndarray, height: float) -> float:

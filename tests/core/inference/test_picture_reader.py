@@ -46,6 +46,37 @@ def test_gray_and_opaque_photographs_are_read_as_in_color(classifier: Classifier
         assert read_picture(pixels, classifier).text == "37205"
 
 
+def draw_rows(data: Mnist, indices: np.ndarray, step: int = 28) -> tuple[np.ndarray, list[str]]:
+    """Return rows of test digits at their own size, dark on white, and their numbers."""
+    height, width = 36 * len(indices), step * indices.shape[1] + 28
+    page = np.zeros((height + 60, width + 60), np.uint8)
+    for (row, column), index in np.ndenumerate(indices):
+        top, left = 30 + 36 * row, 30 + step * column
+        part = page[top : top + 28, left : left + 28]
+        np.maximum(part, data.test.images[index], out=part)
+    numbers = ["".join(map(str, data.test.labels[row])) for row in indices]
+    return 255 - page, numbers
+
+
+def test_a_page_of_more_than_200_digits_is_read(data: Mnist, classifier: Classifier) -> None:
+    """No row falls apart."""
+    indices = np.random.default_rng(5).integers(0, 10_000, (15, 15))
+    page, numbers = draw_rows(data, indices)
+    found = [line.text for line in read_picture(page, classifier).lines]
+    assert [len(line) for line in found] == [15] * 15
+    assert sum(one == other for one, other in zip(found, numbers, strict=True)) >= 12
+
+
+def test_a_long_line_is_read_to_its_end(data: Mnist, classifier: Classifier) -> None:
+    """Of 50 close digits."""
+    page, (number,) = draw_rows(
+        data, np.random.default_rng(5).integers(0, 10_000, (1, 50)), step=19
+    )
+    reading = read_picture(page, classifier)
+    assert reading.text == number
+    assert max(box.right for box in reading.lines[0].boxes) > page.shape[1] - 60
+
+
 def test_boxes_lie_in_the_picture_at_their_digits(classifier: Classifier) -> None:
     """From left to right, each around dark pixels."""
     pixels = photograph(["37205"], "a scan")

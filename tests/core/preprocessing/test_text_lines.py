@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 
 from mnist_core.preprocessing.digit_selection import find_components
-from mnist_core.preprocessing.text_lines import HEIGHT, find_lines, straighten
+from mnist_core.preprocessing.text_lines import (
+    HEIGHT,
+    MAX_COMPONENTS,
+    MAX_PIXELS,
+    find_lines,
+    straighten,
+)
 from mnist_core.preprocessing.writing import find_writing
 
 
@@ -22,8 +28,8 @@ def draw_page(slope: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize("slope", [-0.15, 0, 0.15])
-def test_lines_are_found_from_top_to_bottom(slope: float) -> None:
-    """Each with its own components from left to right, also where lines rise or fall."""
+def test_lines_are_found_by_their_ink(slope: float) -> None:
+    """The one with the most first, each from left to right, also where lines rise or fall."""
     writing = find_writing(draw_page(slope))
     components = find_components(writing.ink, writing.level, writing.background)
     lines = find_lines(components)
@@ -31,7 +37,6 @@ def test_lines_are_found_from_top_to_bottom(slope: float) -> None:
     for line in lines:
         lefts = components.low[line, 0]
         assert (np.diff(lefts) > 0).all()
-    assert components.low[lines[0], 1].mean() < components.low[lines[1], 1].mean()
 
 
 def test_a_straightened_line_is_level_and_leads_back() -> None:
@@ -57,3 +62,37 @@ def test_a_blank_page_has_no_lines() -> None:
     page = np.full((300, 400, 3), 250, np.uint8)
     writing = find_writing(page)
     assert not find_lines(find_components(writing.ink, writing.level, writing.background))
+
+
+def draw_ticks(rows: int, columns: int) -> np.ndarray:
+    """Return a page of short upright strokes."""
+    page = np.full((1280, 1280, 3), 255, np.uint8)
+    for x in np.linspace(30, 1240, columns).astype(int).tolist():
+        for y in np.linspace(30, 1230, rows).astype(int).tolist():
+            cv2.line(page, (x, y), (x + 4, y + 18), (0, 0, 0), 2)
+    return page
+
+
+@pytest.mark.parametrize(("side", "count"), [(20, 400), (35, 0)])
+def test_more_components_than_a_page_has_are_no_lines(side: int, count: int) -> None:
+    """Rather than a part of them, as if it were everything."""
+    writing = find_writing(draw_ticks(side, side), 1280)
+    components = find_components(writing.ink, writing.level, writing.background)
+    assert sum(len(line) for line in find_lines(components)) == count
+    assert (len(components.is_ink) - 1 > MAX_COMPONENTS) == (count == 0)
+
+
+@pytest.mark.parametrize("slope", [0, 0.3])
+def test_a_long_line_is_straightened_to_its_end(slope: float) -> None:
+    """And has a bounded number of pixels, also where it rises."""
+    page = np.full((1280, 1280, 3), 255, np.uint8)
+    for x in range(20, 1250, 20):
+        y = round(100 + slope * x)
+        cv2.line(page, (x, y), (x, y + 20), (0, 0, 0), 3)
+    writing = find_writing(page, 1280)
+    components = find_components(writing.ink, writing.level, writing.background)
+    (group,) = find_lines(components)
+    pixels = straighten(writing, components, group).pixels
+    assert cv2.connectedComponents((pixels > 127).astype(np.uint8))[0] - 1 == len(group) == 62
+    assert pixels.size <= MAX_PIXELS
+    assert (pixels.max(axis=1) > 0).mean() > 0.4
