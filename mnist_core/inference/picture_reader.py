@@ -26,6 +26,8 @@ from mnist_core.preprocessing.writing import find_writing
 READING_SIDE, MAX_LINES = 1280, 40
 # A line with a larger fraction of doubtful digits is not a line of digits if there are others.
 MAX_DOUBTFUL = 0.5
+# Lines are in one row if they share more than this fraction of the lower one's height.
+MIN_OVERLAP = 0.5
 # A line that is wider than this, as a fraction of its height, is more than a single digit.
 MAX_ASPECT = 1.6
 # A single digit of less confidence is doubtful.
@@ -107,14 +109,44 @@ def _read_lines(pixels: np.ndarray, classifier: Classifier) -> tuple[list[Number
             moved = [replace(digit, box=_move(digit.box, view, pixels.shape)) for digit in digits]
             lines.append(NumberReading(tuple(moved)))
     sure = [line for line in lines if line.doubtful_digits <= MAX_DOUBTFUL * len(line.digits)]
-    lines = sure or lines[:1]
-    lines.sort(key=lambda line: sum(box.top + box.bottom for box in line.boxes) / len(line.boxes))
+    lines = _sort(sure or lines[:1])
     boxes = [box for line in lines for box in line.boxes]
     if not boxes:
         return [], Box(0, 0, pixels.shape[1], pixels.shape[0])
     low = [min(box.left for box in boxes), min(box.top for box in boxes)]
     high = [max(box.right for box in boxes), max(box.bottom for box in boxes)]
     return lines, Box(low[0], low[1], high[0], high[1])
+
+
+def _sort(lines: list[NumberReading]) -> list[NumberReading]:
+    """Return lines as they are read: rows from top to bottom, the lines of each from left to right.
+
+    A line continues a row if its first digit and the last digit of the row share more than half of
+    the lower one's height.
+    """
+    rows: list[list[NumberReading]] = []
+    for line in sorted(lines, key=lambda line: line.boxes[0].left):
+        shared = [_measure_overlap(row[-1].boxes[-1], line.boxes[0]) for row in rows]
+        if max(shared, default=0.0) > MIN_OVERLAP:
+            rows[int(np.argmax(shared))].append(line)
+        else:
+            rows.append([line])
+    return [line for row in sorted(rows, key=_measure_middle) for line in row]
+
+
+def _measure_overlap(left: Box, right: Box) -> float:
+    """Return the height that two boxes share as a fraction of the lower one's; 0 or less if it is
+    none, or the second one is not at the right.
+    """
+    if right.left < left.right:
+        return 0.0
+    shared = min(left.bottom, right.bottom) - max(left.top, right.top)
+    return shared / max(1, min(left.bottom - left.top, right.bottom - right.top))
+
+
+def _measure_middle(row: list[NumberReading]) -> float:
+    """Return twice the mean row of the middles of digits."""
+    return float(np.mean([box.top + box.bottom for line in row for box in line.boxes]))
 
 
 def _read_digit(image: np.ndarray, classifier: Classifier, box: Box) -> ReadDigit:

@@ -77,6 +77,22 @@ def test_a_long_line_is_read_to_its_end(data: Mnist, classifier: Classifier) -> 
     assert max(box.right for box in reading.lines[0].boxes) > page.shape[1] - 60
 
 
+@pytest.mark.parametrize("rise", [-12, 0, 12])
+def test_two_columns_are_read_row_by_row(rise: int, data: Mnist, classifier: Classifier) -> None:
+    """From left to right in each row, also where the right column is a little higher or lower."""
+    page = np.zeros((500, 900), np.uint8)
+    for row in range(3):
+        for left, top, digits in ((30, 40, (2, 1, 0)), (620, 40 - rise, (0, 1, 7))):
+            large = np.hstack([data.test.images[index] for index in digits])
+            large = large.repeat(3, axis=0).repeat(3, axis=1)
+            page[top + 140 * row : top + 140 * row + 84, left : left + 252] = large
+    first, second = (
+        "".join(str(data.test.labels[i]) for i in row) for row in ((2, 1, 0), (0, 1, 7))
+    )
+    lines = read_picture(255 - page, classifier).lines
+    assert [line.text for line in lines] == [first, second] * 3
+
+
 def test_boxes_lie_in_the_picture_at_their_digits(classifier: Classifier) -> None:
     """From left to right, each around dark pixels."""
     pixels = photograph(["37205"], "a scan")
