@@ -26,6 +26,9 @@ from mnist_core.preprocessing.writing import find_writing
 READING_SIDE, MAX_LINES = 1280, 40
 # A line with a larger fraction of doubtful digits is not a line of digits if there are others.
 MAX_DOUBTFUL = 0.5
+# Digits that are too small to be found singly are read if at least this fraction of what may be
+# digits is certain.
+MIN_CERTAIN = 0.8
 # Lines are in one row if they share more than this fraction of the lower one's height.
 MIN_OVERLAP = 0.5
 # A line that is wider than this, as a fraction of its height, is more than a single digit.
@@ -81,9 +84,12 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
     classifier = classifier or Classifier.load()
     pixels = as_picture(pixels)
     image = prepare_image(pixels)
+    read = _read_lines(pixels, classifier)
+    sure = [line for line in read if line.doubtful_digits <= MAX_DOUBTFUL * len(line.digits)]
     if image is None:
-        return PictureReading(())
-    lines, found = _read_lines(pixels, classifier)
+        return PictureReading(tuple(_sort(sure)) if _are_numbers(read) else ())
+    lines = _sort(sure or read[:1])
+    found = _find_bounds(lines, pixels.shape)
     digit = _read_digit(image, classifier, found)
     is_wide = found.right - found.left > MAX_ASPECT * (found.bottom - found.top)
     is_one = len(lines) < 2 and not digit.is_doubtful and not is_wide
@@ -92,8 +98,8 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
     return PictureReading(tuple(lines))
 
 
-def _read_lines(pixels: np.ndarray, classifier: Classifier) -> tuple[list[NumberReading], Box]:
-    """Return the lines of digits, and the box of all of them, in the picture's pixels."""
+def _read_lines(pixels: np.ndarray, classifier: Classifier) -> list[NumberReading]:
+    """Return all lines that may be of digits, lines with the most ink first."""
     panel = crop_to_panel(pixels) if pixels.shape[2] == 3 else None
     part = pixels if panel is None else panel.pixels
     to_picture = np.eye(3) if panel is None else panel.to_picture
@@ -108,14 +114,29 @@ def _read_lines(pixels: np.ndarray, classifier: Classifier) -> tuple[list[Number
         if digits:
             moved = [replace(digit, box=_move(digit.box, view, pixels.shape)) for digit in digits]
             lines.append(NumberReading(tuple(moved)))
-    sure = [line for line in lines if line.doubtful_digits <= MAX_DOUBTFUL * len(line.digits)]
-    lines = _sort(sure or lines[:1])
+    return lines
+
+
+def _are_numbers(lines: list[NumberReading]) -> bool:
+    """Return whether nearly all of a picture's small marks are digits of numbers.
+
+    Letters and textures contain marks like digits too, but few of them side by side, and what
+    remains of ruled lines is like 1s only.
+    """
+    numbers = [line for line in lines if len(line.digits) > 1]
+    certain = [digit.digit for line in numbers for digit in line.digits if not digit.is_doubtful]
+    is_enough = len(certain) >= MIN_CERTAIN * sum(len(line.digits) for line in lines)
+    return is_enough and len(set(certain)) > 1
+
+
+def _find_bounds(lines: list[NumberReading], shape: tuple[int, ...]) -> Box:
+    """Return the box of all digits, or of the whole picture if there are none."""
     boxes = [box for line in lines for box in line.boxes]
     if not boxes:
-        return [], Box(0, 0, pixels.shape[1], pixels.shape[0])
+        return Box(0, 0, shape[1], shape[0])
     low = [min(box.left for box in boxes), min(box.top for box in boxes)]
     high = [max(box.right for box in boxes), max(box.bottom for box in boxes)]
-    return lines, Box(low[0], low[1], high[0], high[1])
+    return Box(low[0], low[1], high[0], high[1])
 
 
 def _sort(lines: list[NumberReading]) -> list[NumberReading]:

@@ -1,5 +1,6 @@
 """Tests of mnist_core.inference.picture_reader: digits and numbers in pictures."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -9,6 +10,7 @@ from mnist_core.datasets.mnist import Mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.picture_reader import read_picture
 from mnist_core.preprocessing.drawing import prepare_drawing
+from mnist_core.preprocessing.photo import prepare_image
 from tests.core.inference.lines import write_line
 
 
@@ -58,6 +60,19 @@ def draw_rows(data: Mnist, indices: np.ndarray, step: int = 28) -> tuple[np.ndar
     return 255 - page, numbers
 
 
+@pytest.mark.parametrize(("rows", "columns"), [(1, 18), (8, 16)])
+def test_small_digits_are_read(
+    rows: int, columns: int, data: Mnist, classifier: Classifier
+) -> None:
+    """Each is smaller than a digit that is searched alone."""
+    indices = np.random.default_rng(0).integers(0, 10_000, (rows, columns))
+    page, numbers = draw_rows(data, indices)
+    assert prepare_image(page) is None
+    found = [line.text for line in read_picture(page, classifier).lines]
+    assert len(found) == rows
+    assert sum(one == other for one, other in zip(found, numbers, strict=True)) >= 0.8 * rows
+
+
 def test_a_page_of_more_than_200_digits_is_read(data: Mnist, classifier: Classifier) -> None:
     """No row falls apart."""
     indices = np.random.default_rng(5).integers(0, 10_000, (15, 15))
@@ -91,6 +106,20 @@ def test_two_columns_are_read_row_by_row(rise: int, data: Mnist, classifier: Cla
     )
     lines = read_picture(255 - page, classifier).lines
     assert [line.text for line in lines] == [first, second] * 3
+
+
+def test_small_letters_and_marks_are_not_numbers(classifier: Classifier) -> None:
+    """A page of print, and one of ticks."""
+    page = np.full((1600, 1600), 255, np.uint8)
+    for row, text in enumerate(("Whatever a browser sends", "is checked first: a forged", "value")):
+        place_at = (100, 200 + 70 * row)
+        cv2.putText(page, " ".join(text), place_at, cv2.FONT_HERSHEY_SIMPLEX, 1, 0, 2, cv2.LINE_AA)
+    ticks = np.full((1000, 1400), 255, np.uint8)
+    for x, y in np.random.default_rng(0).integers(50, 900, (12, 2)).tolist():
+        cv2.line(ticks, (x, y), (x + 4, y + 24), 0, 3, cv2.LINE_AA)
+    for pixels in (page, ticks):
+        assert prepare_image(pixels) is None
+        assert read_picture(pixels, classifier).lines == ()
 
 
 def test_boxes_lie_in_the_picture_at_their_digits(classifier: Classifier) -> None:
