@@ -46,12 +46,15 @@ class Group:
 
 
 def list_groups(snapshots: Sequence[RunSnapshot]) -> list[Group]:
-    """Return the groups of at least two finished runs with different seeds, the newest first."""
+    """Return the groups of at least two finished runs with different seeds, the newest first.
+
+    Runs that teach are in none: they also differ in the drawings that they teach.
+    """
     found: dict[TrainingConfig, dict[int, float]] = {}
     started: dict[TrainingConfig, datetime] = {}
     for snapshot in snapshots:
         config = snapshot.stored_config
-        if config is None or snapshot.status != "finished":
+        if config is None or snapshot.status != "finished" or snapshot.teaching is not None:
             continue
         accuracy = snapshot.validation_accuracy
         if accuracy is not None:

@@ -1,5 +1,6 @@
 """Tests of ui.training.repeated_runs: which runs belong together."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 from mnist_core.config import TrainingConfig
 from mnist_core.layer_designs import Dense, Flatten
 from mnist_core.network_design import NetworkDesign
+from mnist_core.runs.json_file import write_json
 from mnist_core.runs.store import RunStore
+from mnist_core.runs.teaching import Teaching
 from mnist_core.training.epochs import EpochResult
 from ui.training import repeated_runs
 from ui.training.repeated_runs import Group, _make_figure, list_groups, name_groups
@@ -34,6 +37,18 @@ def test_runs_that_differ_in_the_seed_only_are_a_group(tmp_path: Path) -> None:
     (group,) = list_groups(store.list())
     assert dict(zip(group.seeds, group.accuracies, strict=True)) == {0: 0.97, 1: 0.985, 2: 0.99}
     assert group.config == TrainingConfig()
+
+
+def test_runs_that_teach_are_in_no_group(tmp_path: Path) -> None:
+    """They differ in the drawings that they teach too."""
+    store = RunStore(tmp_path)
+    for seed, hand in enumerate(["Aki", "Bo"]):
+        add_run(store, 0.98, seed=seed)
+        write_json(
+            store.list()[0].run.teaching_path,
+            asdict(Teaching(hand, None, "compact", "Compact", 10)),
+        )
+    assert list_groups(store.list()) == []
 
 
 def test_of_many_runs_the_newest_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
