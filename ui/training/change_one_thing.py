@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.config import OWN, TrainingConfig
 from mnist_core.runs.run_error import RunError
-from mnist_core.runs.snapshot import RunSnapshot
+from mnist_core.runs.snapshot import RunSnapshot, Status
 from mnist_core.training.architectures import NETWORKS
 from ui import state
 from ui.formatting import escape_markdown
@@ -19,6 +19,8 @@ from ui.training.design_draft import find_draft
 from ui.training.setting_keys import NETWORK_KEY, setting_key
 from ui.training.setting_labels import name_setting
 from ui.training.settings_difference import find_differences, list_labels
+
+COUNTED: frozenset[Status] = frozenset({"finished", "running", "queued"})
 
 
 def show_change_button(snapshot: RunSnapshot) -> None:
@@ -95,12 +97,17 @@ def find_baseline() -> RunSnapshot | None:
 def add_baselines(configs: Sequence[TrainingConfig]) -> list[TrainingConfig]:
     """Return runs to start, with those of the baseline's settings that are missing.
 
-    With several seeds, the baseline is trained with each of them too, unless it has been.
+    With several seeds, the baseline is trained with each of them too, unless it has been or will
+    be. Runs that ended early do not count, nor do those that teach.
     """
     baseline = find_baseline()
     if baseline is None or len(configs) < 2:
         return list(configs)
-    known = [snapshot.stored_config for snapshot in get_store().list()]
+    known = set(configs) | {
+        snapshot.config
+        for snapshot in get_store().list()
+        if snapshot.status in COUNTED and snapshot.teaching is None
+    }
     repeated = [replace(baseline.config, seed=config.seed) for config in configs]
     return [*configs, *(config for config in repeated if config not in known)]
 
