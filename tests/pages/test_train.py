@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from mnist_core.config import TrainingConfig
+from mnist_core.config import OWN, TrainingConfig
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.files import MAX_FILE_MEGABYTES
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED
@@ -22,7 +22,7 @@ from mnist_core.runs.model_registry import list_loaded, load_file
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.teaching import Teaching
-from mnist_core.training.architectures import get_network
+from mnist_core.training.architectures import NETWORKS, get_network
 from mnist_core.training.design_link import to_link
 from mnist_core.training.epochs import EpochResult, Progress
 from mnist_core.training.fit_diagnosis import Results
@@ -226,6 +226,26 @@ def test_batches_that_do_not_fit_into_memory_are_reported(store):
     page.number_input(key="train_batch_size_own").set_value(1024).run()
     assert "Choose a batch size of at most" in read(page)
     assert find_start(page, "train_start").disabled
+
+
+@pytest.mark.parametrize("network", ["accurate", OWN])
+def test_the_limit_of_batches_is_one_of_the_layers(store, network):
+    """It is the same for a named network and for one of one's own with its layers."""
+    page = open_page(network=to_link(get_network("accurate").design))
+    page.selectbox(key="train_network").select(network).run()
+    page.number_input(key=f"train_batch_size_{network}").set_value(4096).run()
+    assert "the layers output 836,190,208 values at a time" in read(page)
+    assert find_start(page, "train_start").disabled
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_usual_batches_of_named_networks_fit_into_memory(store, network):
+    """The default, and 256 images."""
+    page = open_page()
+    page.selectbox(key="train_network").select(network).run()
+    assert not find_start(page, "train_start").disabled
+    page.number_input(key=f"train_batch_size_{network}").set_value(256).run()
+    assert not find_start(page, "train_start").disabled
 
 
 def test_a_run_is_repeated_with_several_seeds(store):

@@ -6,10 +6,10 @@ from typing import Any, Literal
 import streamlit as st
 
 from mnist_core.config import OWN, ConfigError, TrainingConfig
-from mnist_core.inference.network_plan import NetworkPlan, find_batch_problem
+from mnist_core.inference.network_plan import find_batch_problem, plan_network
 from mnist_core.jobs.cost_estimate import CostEstimate
 from mnist_core.messages import message
-from mnist_core.training.architectures import NETWORKS, configure_own
+from mnist_core.training.architectures import NETWORKS, configure_own, find_design
 from ui.formatting import format_duration
 from ui.language import _, localize, localize_each
 from ui.layout import show_error
@@ -100,8 +100,8 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
                 most=MAX_REPEATS,
                 repeats=repeats,
             )
-        elif config is not None and plan is not None and not plan.problems:
-            problem = _find_own_problem(config, plan, cost)
+        elif config is not None and (plan is None or not plan.problems):
+            problem = _find_network_problem(config, cost)
         is_possible = not problem and not (plan is not None and plan.problems)
         pressed = st.button(
             _("Train"),
@@ -193,12 +193,12 @@ def _make_config(held_out: float, **settings: Any) -> tuple[str, TrainingConfig 
         return str(error), None
 
 
-def _find_own_problem(config: TrainingConfig, plan: NetworkPlan, cost: CostEstimate | None) -> str:
-    """Return why a possible network of one's own cannot be trained with these settings, or ""."""
-    problem = find_batch_problem(plan, config.batch_size)
+def _find_network_problem(config: TrainingConfig, cost: CostEstimate | None) -> str:
+    """Return why a possible network cannot be trained with these settings, or ""."""
+    problem = find_batch_problem(plan_network(find_design(config)), config.batch_size)
     if problem:
         return problem
-    if cost is not None and cost.seconds > MAX_OWN_SECONDS:
+    if config.model == OWN and cost is not None and cost.seconds > MAX_OWN_SECONDS:
         duration, most = format_duration(cost.seconds), format_duration(MAX_OWN_SECONDS)
         return _(
             "This training would take about {duration} on this machine; at most {most} are "
