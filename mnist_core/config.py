@@ -13,6 +13,7 @@ Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "one-cycle"]
 
 MAX_EPOCHS = 50
+MAX_SEED = 2**31 - 1
 VALIDATION_FRACTION = 1 / 12  # of MNIST's training images: the last 5,000
 OWN = "own"
 RENAMED = {"validation_share": "validation_fraction"}
@@ -206,7 +207,7 @@ def check_seed(seed: object) -> None:
     Raises:
         ConfigError: It is not a whole number from 0 to 2³¹ − 1.
     """
-    _check_integer(message("seed"), seed, 0, 2**31 - 1)
+    _check_integer(message("seed"), seed, 0, MAX_SEED)
 
 
 def _check_integer(name: str, value: object, low: int, high: int) -> None:

@@ -260,6 +260,20 @@ def test_a_run_is_repeated_with_several_seeds(store):
     assert {each.name for each in store.list()} == {f"Compact, seed {n}" for n in range(3)}
 
 
+def test_seeds_beyond_the_highest_one_are_reported(store):
+    """With the highest first seed, which can be trained."""
+    page = open_page()
+    page.number_input(key="train_seed_compact").set_value(2**31 - 1)
+    page.number_input(key="train_repeats_compact").set_value(3).run()
+    assert not page.exception
+    assert "Choose a seed of at most 2147483645, or fewer seeds." in read(page)
+    assert find_start(page, "train_start").disabled
+    page.number_input(key="train_seed_compact").set_value(2**31 - 3).run()
+    find_start(page, "train_start").click().run()
+    assert not page.exception
+    assert max(each.config.seed for each in store.list()) == 2**31 - 1
+
+
 def test_the_seeds_that_were_started_are_shown_if_another_cannot_be(store, monkeypatch):
     """With their number and the reason, until another run is chosen."""
     other = make_run(store, epochs=1)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from mnist_core.config import OWN, ConfigError, TrainingConfig
+from mnist_core.config import MAX_SEED, OWN, ConfigError, TrainingConfig
 from mnist_core.inference.network_plan import find_batch_problem, plan_network
 from mnist_core.jobs.cost_estimate import CostEstimate
 from mnist_core.messages import message
@@ -94,13 +94,9 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
             **settings,
         )
         cost = None if config is None else estimate_training(config, get_store())
-        if config is not None and repeats not in range(1, MAX_REPEATS + 1):
-            problem = _(
-                "The number of seeds must be a whole number from 1 to {most}, not {repeats:,}.",
-                most=MAX_REPEATS,
-                repeats=repeats,
-            )
-        elif config is not None and (plan is None or not plan.problems):
+        if config is not None:
+            problem = _find_seeds_problem(config.seed, repeats)
+        if config is not None and not problem and (plan is None or not plan.problems):
             problem = _find_network_problem(config, cost)
         is_possible = not problem and not (plan is not None and plan.problems)
         pressed = st.button(
@@ -191,6 +187,28 @@ def _make_config(held_out: float, **settings: Any) -> tuple[str, TrainingConfig 
         return "", TrainingConfig(validation_fraction=held_out / images, **settings)
     except ConfigError as error:
         return str(error), None
+
+
+def _find_seeds_problem(seed: int, repeats: int | float) -> str:
+    """Return why a run cannot be repeated with so many seeds from the first one on, or ""."""
+    if repeats not in range(1, MAX_REPEATS + 1):
+        return _(
+            "The number of seeds must be a whole number from 1 to {most}, not {repeats:,}.",
+            most=MAX_REPEATS,
+            repeats=repeats,
+        )
+    largest = MAX_SEED - int(repeats) + 1
+    if seed > largest:
+        return _(
+            "The last of {repeats} seeds from {seed} on would be {last}; the highest possible seed "
+            "is {highest}. Choose a seed of at most {largest}, or fewer seeds.",
+            repeats=repeats,
+            seed=seed,
+            last=seed + int(repeats) - 1,
+            highest=MAX_SEED,
+            largest=largest,
+        )
+    return ""
 
 
 def _find_network_problem(config: TrainingConfig, cost: CostEstimate | None) -> str:
