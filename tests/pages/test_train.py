@@ -93,6 +93,14 @@ def make_result(epoch):
     return EpochResult(epoch, 400, 0.3, 0.9, 0.4 / epoch, 0.95, seconds=8.0)
 
 
+def save_measurement(store):
+    """Save how long the steps of one network take."""
+    store.folder.mkdir(exist_ok=True)
+    changes = dict.fromkeys(["affine", "elastic", "thickness", "style"], 0.00001)
+    measured = Measurement(time.time(), 62_346, 2.0, 0.002, 0.0001, changes)
+    save_measurements(store.folder, {"compact": measured})
+
+
 def write_checkpoint(run, epoch):
     """Write a checkpoint without a model after an epoch."""
     run.write_checkpoint(make_result(epoch), lambda path: path.write_bytes(b"network"))
@@ -329,6 +337,43 @@ def test_one_setting_of_a_run_is_changed_and_both_are_compared(store):
     assert "These runs differ in one setting. Batch size: 50 and 60." in read(page)
 
 
+def test_the_estimate_includes_the_runs_that_are_repeated(store):
+    """All that start, each with the time of its own settings."""
+    save_measurement(store)
+    page = open_page(run=make_run(store).id)
+    page.button(key="train_change_one").click().run()
+    page.number_input(key="train_epochs_compact").set_value(6)
+    page.number_input(key="train_repeats_compact").set_value(2).run()
+    assert (
+        "2 runs of 6 epochs of 429 steps with 128 images each, and 1 run that repeats the run to "
+        "compare with: about 1 min 55 s on this machine." in read(page)
+    )
+    page.number_input(key="train_repeats_compact").set_value(3).run()
+    assert (
+        "3 runs of 6 epochs of 429 steps with 128 images each, and 2 runs that repeat the run to "
+        "compare with: about 3 min 06 s on this machine." in read(page)
+    )
+    find_start(page, "train_start").click().run()
+    assert sorted((each.config.epochs, each.config.seed) for each in store.list()[:-1]) == [
+        (3, 1),
+        (3, 2),
+        (6, 0),
+        (6, 1),
+        (6, 2),
+    ]
+
+
+def test_the_estimate_waits_for_the_network_of_the_repeated_runs(store):
+    """Without it the time of all runs is unknown."""
+    save_measurement(store)
+    page = open_page(run=make_run(store, model="swift").id)
+    page.button(key="train_change_one").click().run()
+    page.selectbox(key="train_network").select("compact").run()
+    assert "about 32 s on this machine" in read(page)
+    page.number_input(key="train_repeats_compact").set_value(2).run()
+    assert "is being measured on this machine" in read(page)
+
+
 @pytest.mark.parametrize("teaches", [True, False])
 def test_runs_that_the_form_cannot_train_are_not_changed(store, teaches):
     """Those that teach, and those of a network that the app does not have."""
@@ -423,10 +468,7 @@ def test_the_quick_button_ignores_the_settings(store):
 def test_the_form_estimates_the_cost(store):
     """Parameters, steps and time; before this machine was measured, a sentence about that."""
     assert "is being measured on this machine" in read(open_page())
-    store.folder.mkdir()
-    changes = dict.fromkeys(["affine", "elastic", "thickness", "style"], 0.00001)
-    measured = Measurement(time.time(), 62_346, 2.0, 0.002, 0.0001, changes)
-    save_measurements(store.folder, {"compact": measured})
+    save_measurement(store)
     assert "62,346 parameters, 3 epochs of 429 steps with 128 images each: about 32 s" in read(
         open_page()
     )
@@ -434,10 +476,7 @@ def test_the_form_estimates_the_cost(store):
 
 def test_the_estimate_is_that_of_the_latest_run_with_the_same_recipe(store):
     """Whatever an idle machine would take; another batch size is another recipe."""
-    store.folder.mkdir()
-    changes = dict.fromkeys(["affine", "elastic", "thickness", "style"], 0.00001)
-    measured = Measurement(time.time(), 62_346, 2.0, 0.002, 0.0001, changes)
-    save_measurements(store.folder, {"compact": measured})
+    save_measurement(store)
     defaults = vars(get_network("compact").defaults)
     run = make_run(store, **{**defaults, "epochs": 2, "seed": 7})
     run.write_state(host=socket.gethostname())

@@ -94,22 +94,25 @@ def find_baseline() -> RunSnapshot | None:
     return snapshot if snapshot.stored_config is not None else None
 
 
-def add_baselines(configs: Sequence[TrainingConfig]) -> list[TrainingConfig]:
-    """Return runs to start, with those of the baseline's settings that are missing.
+def list_missing_baselines(configs: Sequence[TrainingConfig]) -> list[TrainingConfig]:
+    """Return the runs of the baseline's settings that a comparison lacks.
 
     With several seeds, the baseline is trained with each of them too, unless it has been or will
     be. Runs that ended early do not count, nor do those that teach.
+
+    Args:
+        configs: The runs with the chosen settings, one per seed.
     """
     baseline = find_baseline()
     if baseline is None or len(configs) < 2:
-        return list(configs)
+        return []
     known = set(configs) | {
         snapshot.config
         for snapshot in get_store().list()
         if snapshot.status in COUNTED and snapshot.teaching is None
     }
     repeated = [replace(baseline.config, seed=config.seed) for config in configs]
-    return [*configs, *(config for config in repeated if config not in known)]
+    return [config for config in repeated if config not in known]
 
 
 def compare_with_baseline(run_ids: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from ui.components.js_module import serve_module
 from ui.language import _
 from ui.layout import show_error
 from ui.resources import get_drawing, get_store
-from ui.training.change_one_thing import add_baselines, compare_with_baseline
+from ui.training.change_one_thing import compare_with_baseline
 from ui.training.setting_labels import name_network
 
 START_BUTTON, QUICK_BUTTON = "train_start", "train_quick"
@@ -68,12 +68,11 @@ def start_training(configs: Sequence[TrainingConfig]) -> None:
     """
     clicks, store, drawing = _get_clicks(), get_store(), get_drawing()
     # Streamlit may interrupt a page wherever the session state is accessed, but not from here on.
-    wanted = add_baselines(configs)
     runs: list[Run] = []
     problem = None
     try:
-        for config in wanted:
-            name = _name_repeated(config) if len(wanted) > 1 else None
+        for config in configs:
+            name = _name_repeated(config) if len(configs) > 1 else None
             runs.append(store.create(config, name, drawing=drawing))
     except RunError as error:
         if not runs:
@@ -81,7 +80,7 @@ def start_training(configs: Sequence[TrainingConfig]) -> None:
         problem = message(
             "{started} of the {wanted} runs could be started. {error}",
             started=len(runs),
-            wanted=len(wanted),
+            wanted=len(configs),
             error=str(error),
         )
     clicks.run_id = runs[0].id

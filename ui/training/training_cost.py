@@ -1,5 +1,6 @@
 """How long a training takes on this machine, estimated before it starts."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -11,7 +12,7 @@ from mnist_core.jobs.recent_runs import estimate_by_recent_run
 from mnist_core.runs.store import RunStore
 from ui.formatting import format_duration
 from ui.language import _, ngettext
-from ui.resources import get_data
+from ui.resources import get_data, get_store
 
 
 def estimate_training(config: TrainingConfig, store: RunStore) -> CostEstimate | None:
@@ -31,15 +32,23 @@ def estimate_training(config: TrainingConfig, store: RunStore) -> CostEstimate |
     return cost if seconds is None else replace(cost, seconds=seconds)
 
 
-def show_cost(config: TrainingConfig, cost: CostEstimate | None, repeats: int) -> None:
-    """Show parameters, steps and time of a training, or that this machine is being measured.
+def show_cost(
+    runs: Sequence[TrainingConfig],
+    cost: CostEstimate | None,
+    baselines: Sequence[TrainingConfig],
+) -> None:
+    """Show parameters, steps and time of what starts, or that this machine is being measured.
 
     Args:
-        config: The settings of one run.
-        cost: Its estimated cost; None while this machine is being measured.
-        repeats: The number of runs, one per seed.
+        runs: The runs with the chosen settings, one per seed.
+        cost: The estimated cost of each of them; None while this machine is being measured.
+        baselines: The runs that repeat the one to compare with, one per seed.
     """
-    if cost is None:
+    costs = [cost] * len(runs)
+    if baselines:
+        costs += [estimate_training(baselines[0], get_store())] * len(baselines)
+    known = [each for each in costs if each is not None]
+    if cost is None or len(known) < len(costs):
         st.caption(
             _(
                 ":material/schedule: How long this takes is being measured on this machine; the "
@@ -47,33 +56,40 @@ def show_cost(config: TrainingConfig, cost: CostEstimate | None, repeats: int) -
             )
         )
         return
-    epochs = ngettext("{count} epoch", "{count:,} epochs", config.epochs, count=config.epochs)
-    images = ngettext(
-        "{count} image", "{count:,} images", config.batch_size, count=config.batch_size
-    )
-    duration = format_duration(repeats * cost.seconds)
-    if repeats > 1:
-        st.caption(
-            _(
-                ":material/schedule: {parameters:,} parameters, {repeats} runs of {epochs} of "
-                "{steps:,} steps with {images} each: about {duration} on this machine.",
-                parameters=cost.parameters,
-                repeats=repeats,
-                epochs=epochs,
-                steps=cost.steps,
-                images=images,
-                duration=duration,
-            )
+    config = runs[0]
+    values = {
+        "parameters": cost.parameters,
+        "epochs": ngettext("{count} epoch", "{count:,} epochs", config.epochs, count=config.epochs),
+        "steps": cost.steps,
+        "images": ngettext(
+            "{count} image", "{count:,} images", config.batch_size, count=config.batch_size
+        ),
+        "duration": format_duration(sum(each.seconds for each in known)),
+    }
+    if baselines:
+        text = ngettext(
+            ":material/schedule: {parameters:,} parameters, {repeats} runs of {epochs} of "
+            "{steps:,} steps with {images} each, and {repeated} run that repeats the run to "
+            "compare with: about {duration} on this machine.",
+            ":material/schedule: {parameters:,} parameters, {repeats} runs of {epochs} of "
+            "{steps:,} steps with {images} each, and {repeated} runs that repeat the run to "
+            "compare with: about {duration} on this machine.",
+            len(baselines),
+            repeats=len(runs),
+            repeated=len(baselines),
+            **values,
         )
-        return
-    st.caption(
-        _(
+    elif len(runs) > 1:
+        text = _(
+            ":material/schedule: {parameters:,} parameters, {repeats} runs of {epochs} of "
+            "{steps:,} steps with {images} each: about {duration} on this machine.",
+            repeats=len(runs),
+            **values,
+        )
+    else:
+        text = _(
             ":material/schedule: {parameters:,} parameters, {epochs} of {steps:,} steps with "
             "{images} each: about {duration} on this machine.",
-            parameters=cost.parameters,
-            epochs=epochs,
-            steps=cost.steps,
-            images=images,
-            duration=duration,
+            **values,
         )
-    )
+    st.caption(text)

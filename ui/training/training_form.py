@@ -14,7 +14,7 @@ from ui.formatting import format_duration
 from ui.language import _, localize, localize_each
 from ui.layout import show_error
 from ui.resources import get_data, get_store
-from ui.training.change_one_thing import show_baseline
+from ui.training.change_one_thing import list_missing_baselines, show_baseline
 from ui.training.code_view import show_code_button
 from ui.training.design_draft import (
     find_draft,
@@ -53,7 +53,8 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
         has_runs: Whether anything has been trained; if not, the page itself offers the quick start.
 
     Returns:
-        The runs to start once the button is pressed, one per seed; none otherwise.
+        The runs to start once the button is pressed: one per seed, then those that repeat the run
+        that they are compared with. None otherwise.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = _choose_network()
@@ -96,33 +97,36 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
         cost = None if config is None else estimate_training(config, get_store())
         if config is not None:
             problem = _find_seeds_problem(config.seed, repeats)
-        if config is not None and not problem and (plan is None or not plan.problems):
+        is_buildable = plan is None or not plan.problems
+        if config is not None and not problem and is_buildable:
             problem = _find_network_problem(config, cost)
-        is_possible = not problem and not (plan is not None and plan.problems)
+        runs: list[TrainingConfig] = []
+        if config is not None and not problem and is_buildable:
+            runs = [replace(config, seed=config.seed + number) for number in range(int(repeats))]
+        baselines = list_missing_baselines(runs)
         pressed = st.button(
             _("Train"),
             type="primary" if prominent else "secondary",
             icon=":material/play_arrow:",
             width="stretch",
-            disabled=not is_possible,
+            disabled=not runs,
             key=make_button_key(START_BUTTON),
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         if problem:
             show_error(problem)
-        elif plan is not None and plan.problems:
+        elif not is_buildable:
             st.caption(
                 _(
                     ":material/build: Train waits until every layer is possible. The sentence "
                     "below says what to change."
                 )
             )
-        elif config is not None:
-            show_cost(config, cost, int(repeats))
-        if config is not None and is_possible:
-            show_code_button(config, "train_code")
+        elif runs:
+            show_cost(runs, cost, baselines)
+            show_code_button(runs[0], "train_code")
         quick = has_runs and show_quick_start("tertiary")
-    show_baseline(config if is_possible else None)
+    show_baseline(runs[0] if runs else None)
     if draft is not None and plan is not None:
         if link_problem:
             show_error(link_problem)
@@ -130,9 +134,7 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
     ignore_double_clicks()
     if quick:
         return [NETWORKS[QUICK].defaults]
-    if config is None or not pressed or not is_possible:
-        return []
-    return [replace(config, seed=config.seed + number) for number in range(int(repeats))]
+    return [*runs, *baselines] if pressed else []
 
 
 def _choose_network() -> str:

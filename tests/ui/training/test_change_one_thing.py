@@ -11,7 +11,7 @@ from mnist_core.runs.snapshot import Status
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.teaching import Teaching
 from ui.training import change_one_thing
-from ui.training.change_one_thing import add_baselines
+from ui.training.change_one_thing import list_missing_baselines
 
 BASELINE = TrainingConfig(model="swift")
 CHANGED = replace(BASELINE, learning_rate=0.5)
@@ -34,13 +34,13 @@ def repeat(config: TrainingConfig, seeds: int = 3) -> list[TrainingConfig]:
 
 def test_the_baseline_is_repeated_with_the_other_seeds(store: RunStore) -> None:
     """Not for a single seed, whose two runs are enough for a comparison."""
-    assert add_baselines(repeat(CHANGED)) == [*repeat(CHANGED), *repeat(BASELINE)[1:]]
-    assert add_baselines([CHANGED]) == [CHANGED]
+    assert list_missing_baselines(repeat(CHANGED)) == repeat(BASELINE)[1:]
+    assert list_missing_baselines([CHANGED]) == []
 
 
 def test_unchanged_settings_are_trained_once_per_seed(store: RunStore) -> None:
     """The runs that start are those of the baseline."""
-    assert add_baselines(repeat(BASELINE)) == repeat(BASELINE)
+    assert list_missing_baselines(repeat(BASELINE)) == []
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_runs_without_a_result_to_compare_are_repeated(
 ) -> None:
     """Those that ended early have none; those that are queued will have one."""
     store.create(repeat(BASELINE)[1], status=status)
-    added = add_baselines(repeat(CHANGED, 2))[2:]
-    assert added == ([] if counts else [repeat(BASELINE)[1]])
+    missing = list_missing_baselines(repeat(CHANGED, 2))
+    assert missing == ([] if counts else [repeat(BASELINE)[1]])
 
 
 def test_a_run_that_teaches_does_not_count(store: RunStore) -> None:
@@ -70,4 +70,4 @@ def test_a_run_that_teaches_does_not_count(store: RunStore) -> None:
         status="finished",
         add_files=lambda run: write_json(run.teaching_path, teaching),
     )
-    assert repeat(BASELINE)[1] in add_baselines(repeat(CHANGED))
+    assert repeat(BASELINE)[1] in list_missing_baselines(repeat(CHANGED))
