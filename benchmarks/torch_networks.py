@@ -12,6 +12,7 @@ from torch import nn
 
 from mnist_core.config import TrainingConfig
 from mnist_core.datasets.mnist import Split
+from mnist_core.inference.layer_kinds import compute_padding
 from mnist_core.layer_designs import (
     ActivationLayer,
     BatchNormalization,
@@ -90,9 +91,7 @@ def _activate(name: str) -> Iterator[nn.Module]:
 
 def _pad(shape: tuple[int, ...], kernel: int, strides: int) -> nn.Module:
     """Return the padding that Keras calls "same"."""
-    size = shape[1]
-    total = max(0, (math.ceil(size / strides) - 1) * strides + kernel - size)
-    before, after = total // 2, total - total // 2
+    before, after = compute_padding(shape[1], kernel, strides, "same")
     return nn.ZeroPad2d((before, after, before, after))
 
 

@@ -50,6 +50,31 @@ def format_shape(shape: Shape) -> str:
     return " × ".join(f"{size:,}" for size in shape)
 
 
+def compute_padding(size: int, window: int, stride: int, padding: str) -> tuple[int, int]:
+    """Return how many cells Keras adds before and after an axis along which a window slides.
+
+    Padding "same" adds the fewest cells for ⌈size / stride⌉ positions, an odd one at the end, and
+    none if the strides leave out cells anyway
+    (https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2).
+
+    Args:
+        size: The size of the input along the axis.
+        window: The size of the window.
+        stride: The distance between two positions of the window.
+        padding: "valid" or "same".
+
+    Examples:
+        >>> compute_padding(28, window=5, stride=2, padding="same")
+        (1, 2)
+        >>> compute_padding(28, window=3, stride=7, padding="same")
+        (0, 0)
+    """
+    if padding == "valid":
+        return 0, 0
+    total = max(0, (math.ceil(size / stride) - 1) * stride + window - size)
+    return total // 2, total - total // 2
+
+
 @dataclass(frozen=True)
 class Rule:
     """What a kind of layer may have and take, and how its facts are computed.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mnist_core.inference.activation_functions import LEAKY_SLOPE
+from mnist_core.inference.layer_kinds import compute_padding
 
 if TYPE_CHECKING:
     import onnx
@@ -78,6 +79,28 @@ def build_graph(
         model, {key: json.dumps(value) for key, value in (metadata or {}).items()}
     )
     return model
+
+
+def describe_window(layer: Layer, shape: tuple[int, ...]) -> dict[str, Any]:
+    """Return the attributes of the node of a convolution or a pooling.
+
+    The padding is given by `pads`: the values of `auto_pad` crop the input, or are an error, where
+    the strides are larger than the window.
+
+    Args:
+        layer: A layer with `kernel_size` or `pool_size`.
+        shape: The shape of its input, height and width first.
+    """
+    settings = layer.settings
+    window = settings.get("kernel_size") or settings["pool_size"]
+    before, after = zip(
+        *(
+            compute_padding(*axis, settings["padding"])
+            for axis in zip(shape[:2], window, settings["strides"], strict=True)
+        ),
+        strict=True,
+    )
+    return {"kernel_shape": window, "strides": settings["strides"], "pads": (*before, *after)}
 
 
 class _Graph:
@@ -156,7 +179,7 @@ def _emit_gelu(graph: _Graph, value: str) -> str:
 def _emit_convolution(graph: _Graph, layer: Layer, value: str, shape: _Shape) -> str:
     kernel, *bias = graph.add_weights(layer)
     kernel = graph.add("Transpose", [kernel], perm=(3, 2, 0, 1))
-    value = graph.add("Conv", [value, kernel, *bias], **_window(layer, "kernel_size"))
+    value = graph.add("Conv", [value, kernel, *bias], **describe_window(layer, shape))
     return _activate(graph, layer.settings["activation"], value, layer.output_shape)
 
 
@@ -179,11 +202,11 @@ def _emit_softmax(graph: _Graph, layer: Layer, value: str, shape: _Shape) -> str
 
 
 def _emit_max_pooling(graph: _Graph, layer: Layer, value: str, shape: _Shape) -> str:
-    return graph.add("MaxPool", [value], **_window(layer, "pool_size"))
+    return graph.add("MaxPool", [value], **describe_window(layer, shape))
 
 
 def _emit_average_pooling(graph: _Graph, layer: Layer, value: str, shape: _Shape) -> str:
-    return graph.add("AveragePool", [value], **_window(layer, "pool_size"))
+    return graph.add("AveragePool", [value], **describe_window(layer, shape))
 
 
 def _emit_global_average(graph: _Graph, layer: Layer, value: str, shape: _Shape) -> str:
@@ -209,15 +232,6 @@ def _emit_rescaling(graph: _Graph, layer: Layer, value: str, shape: _Shape) -> s
 
 def _emit_nothing(graph: _Graph, layer: Layer, value: str, shape: _Shape) -> str:
     return value
-
-
-def _window(layer: Layer, size: str) -> dict[str, Any]:
-    padded = layer.settings["padding"] == "same"
-    return {
-        "kernel_shape": layer.settings[size],
-        "strides": layer.settings["strides"],
-        "auto_pad": "SAME_UPPER" if padded else "VALID",
-    }
 
 
 _EMIT: Mapping[str, Callable[[_Graph, Layer, str, _Shape], str]] = {

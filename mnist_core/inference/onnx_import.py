@@ -15,7 +15,7 @@ import numpy as np
 from mnist_core.inference.layer_rules import INPUT_SHAPE, LayerError
 from mnist_core.inference.network import Network
 from mnist_core.inference.network_limits import MAX_MULTIPLY_ADDS, MAX_OUTPUT_VALUES
-from mnist_core.inference.onnx_graph import INPUT
+from mnist_core.inference.onnx_graph import INPUT, describe_window
 from mnist_core.inference.onnx_model import ModelError, open_session
 from mnist_core.inference.onnx_parser import ForeignModelError, parse_model
 from mnist_core.inference.onnx_reader import check_digit_classifier, extract_network
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import onnx
 
 TOLERANCE = 1e-3
+WINDOWED = {"AveragePool", "Conv", "MaxPool"}
 
 
 def rebuild(content: bytes) -> bytes:
@@ -70,6 +71,7 @@ def rebuild_model(name: str, content: bytes) -> bytes:
 def _check_agreement(model: onnx.ModelProto, network: Network, own: bytes) -> None:
     names = [layer.name for layer in network.layers]
     given = _fix_batch(model)
+    _set_padding(given, network)
     if sorted(output.name for output in given.graph.output) != sorted(names):
         raise ForeignModelError(message("Its outputs are not those of the layers it describes."))
     _check_cost(given)
@@ -99,6 +101,26 @@ def _fix_batch(model: onnx.ModelProto) -> onnx.ModelProto:
     del fixed.graph.output[:]
     fixed.graph.output.extend(onnx.ValueInfoProto(name=name) for name in outputs)
     return fixed
+
+
+def _set_padding(model: onnx.ModelProto, network: Network) -> None:
+    """Give the windows in a graph the padding of the layers that it describes.
+
+    Earlier versions wrote `auto_pad`, with which a convolution does not compute what Keras does
+    where its strides are larger than its kernel.
+    """
+    from onnx import helper
+
+    nodes = (node for node in model.graph.node if node.op_type in WINDOWED)
+    shapes = (INPUT_SHAPE, *(layer.output_shape for layer in network.layers))
+    layers = (
+        pair for pair in zip(network.layers, shapes, strict=False) if "strides" in pair[0].settings
+    )
+    for node, (layer, shape) in zip(nodes, layers, strict=False):
+        for attribute in node.attribute:
+            if attribute.name == "auto_pad" and attribute.s == b"SAME_UPPER":
+                pads = describe_window(layer, shape)["pads"]
+                attribute.CopyFrom(helper.make_attribute("pads", pads))
 
 
 def _check_cost(model: onnx.ModelProto) -> None:

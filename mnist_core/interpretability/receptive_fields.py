@@ -5,12 +5,12 @@ Only networks whose layers form a plain sequence are supported. Padding is Tenso
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from mnist_core.inference.classifier import Classifier, Layer
+from mnist_core.inference.layer_kinds import compute_padding
 from mnist_core.inference.layer_rules import INPUT_SHAPE
 
 
@@ -173,8 +173,4 @@ def cut_out(values: np.ndarray, window: Window, fill_value: float = 0) -> np.nda
 
 
 def _make_axis(size: int, window: int, stride: int, padding: str) -> Axis:
-    if padding == "valid":
-        return Axis(size, window, stride, 0, 0)
-    # TensorFlow's "same": the least padding for ⌈size / stride⌉ positions, an odd one at the end.
-    total = max((math.ceil(size / stride) - 1) * stride + window - size, 0)
-    return Axis(size, window, stride, total // 2, total - total // 2)
+    return Axis(size, window, stride, *compute_padding(size, window, stride, padding))

@@ -77,6 +77,29 @@ def test_every_layer_computes_what_keras_computes(build) -> None:
                 np.testing.assert_allclose(outputs[layer.name], value, atol=1e-5)
 
 
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize("strides", [2, 3, 5, 7, (7, 2)])
+@pytest.mark.parametrize("size", [1, 2, 3, (1, 3)])
+@pytest.mark.parametrize("kind", ["Conv2D", "MaxPooling2D", "AveragePooling2D"])
+def test_every_window_reads_the_cells_that_keras_reads(kind, size, strides, padding) -> None:
+    """Also where strides are larger than the window, so that cells are left out."""
+    import keras
+
+    layer = getattr(keras.layers, kind)
+    arguments = (4, size) if kind == "Conv2D" else (size,)
+    network = keras.Sequential(
+        [keras.Input(INPUT_SHAPE), layer(*arguments, strides=strides, padding=padding)]
+    )
+    weights = {variable.path: np.asarray(variable) for variable in network.weights}
+    (described,) = list_layers(network)
+    graph = build_graph([described], weights, INPUT_SHAPE)
+    onnx.checker.check_model(graph, full_check=True)
+    images = np.random.default_rng(1).random((2, *INPUT_SHAPE), np.float32)
+    session = onnxruntime.InferenceSession(graph.SerializeToString())
+    (found,) = session.run(None, {INPUT: images})
+    np.testing.assert_allclose(found, network(images), atol=1e-5)
+
+
 def test_the_networks_above_have_every_kind() -> None:
     """So that a kind that is added is tried too."""
     networks = (build_network(), build_pooling_network())

@@ -1,19 +1,44 @@
 """Tests of mnist_core.inference.onnx_import: files are rebuilt and compared with the given ones."""
 
+from pathlib import Path
+
 import numpy as np
 import onnx
 import pytest
 
 from benchmarks import onnx_files as foreign
 from mnist_core.inference.layer_rules import LayerError
+from mnist_core.inference.onnx_graph import INPUT
 from mnist_core.inference.onnx_import import rebuild, rebuild_model
-from mnist_core.inference.onnx_model import ModelError
+from mnist_core.inference.onnx_model import ModelError, open_session
 from mnist_core.inference.onnx_parser import ForeignModelError
+from mnist_core.layer_designs import Conv2D, Flatten
+from tests.random_network import write_random_network
 
 
 def test_a_file_of_the_app_is_rebuilt_as_it_is() -> None:
     """The same bytes, since both were written by the same code."""
-    assert rebuild(foreign.COMPACT) == foreign.COMPACT
+    own = rebuild(foreign.COMPACT)
+    assert rebuild(own) == own
+
+
+def test_strides_larger_than_the_kernel_are_those_of_keras(tmp_path: Path) -> None:
+    """Earlier versions let ONNX Runtime choose the padding, which then crops the image."""
+    layer = Conv2D(4, 3, strides=7, padding="same")
+    write_random_network(tmp_path / "model.onnx", layer, Flatten())
+    own = (tmp_path / "model.onnx").read_bytes()
+
+    def write_as_earlier(model: onnx.ModelProto) -> None:
+        for node in model.graph.node:
+            for attribute in node.attribute:
+                if attribute.name == "pads":
+                    attribute.CopyFrom(onnx.helper.make_attribute("auto_pad", "SAME_UPPER"))
+
+    earlier = foreign.change(write_as_earlier, own)
+    image = {INPUT: np.random.default_rng(0).random((1, 28, 28, 1), np.float32)}
+    found, cropped = (open_session(each).run(["conv"], image)[0] for each in (own, earlier))
+    assert not np.allclose(found, cropped, atol=1e-2)
+    assert rebuild(earlier) == own
 
 
 def test_what_was_added_is_left_behind() -> None:

@@ -55,7 +55,7 @@ def test_gradients_of_every_kind_of_layer_match_tensorflow(
             layers.Activation("leaky_relu", name="leaky_relu"),
             layers.Conv2D(5, 2, padding="same", activation="gelu", name="gelu"),
             layers.MaxPooling2D(3, strides=2, name="pool2"),
-            layers.Conv2D(8, 2, name="conv4"),
+            layers.Conv2D(8, 1, strides=2, padding="same", name="conv4"),
             layers.GlobalAveragePooling2D(name="average"),
             layers.Flatten(name="flatten"),
             layers.Dense(7, activation="relu", name="dense"),

@@ -92,6 +92,13 @@ def test_a_window_extends_into_the_padding() -> None:
     assert locate_window(layer, (28, 28, 1), 0, 13) == Window(-1, 25, 5, 5)
 
 
+def test_no_padding_where_strides_leave_out_pixels() -> None:
+    """The last of four windows of 3 pixels, 7 apart, ends four pixels before the edge."""
+    settings = {"kernel_size": [3, 3], "strides": [7, 7], "padding": "same"}
+    layer = Layer("conv", "Conv2D", (4, 4, 1), 0, settings, ())
+    assert locate_window(layer, (28, 28, 1), 0, 3) == Window(0, 21, 3, 3)
+
+
 def test_values_outside_the_array_are_filled() -> None:
     """Of a window of 3 × 3, four values lie inside."""
     values = np.arange(9.0).reshape(3, 3)
