@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mnist_core.errors import shorten
@@ -145,11 +145,17 @@ def _find_target(entry: Entry) -> tuple[int, ...]:
     return tuple(FLAT[0] // max(1, known) if length == -1 else length for length in target)
 
 
+def _without_target(entry: Entry) -> Entry:
+    """Return a Reshape to one axis with the settings of a Flatten."""
+    settings = {key: value for key, value in entry.settings.items() if key != "target_shape"}
+    return replace(entry, settings=settings)
+
+
 def _read_layer(entry: Entry, shape: tuple[int, ...], is_last: bool) -> Iterator[Part]:
     """Yield a layer, and after the last one the softmax that it includes."""
     kind = read_kind(entry)
     if kind == "Reshape" and len(entry.settings["target_shape"]) == 1:
-        kind = "Flatten"
+        kind, entry = "Flatten", _without_target(entry)
     ends_in_softmax = is_last and read_activation(entry) == "softmax"
     if kind == "Activation" and ends_in_softmax:
         yield Part(entry.name, SOFTMAX, {}, compute_facts(entry.name, SOFTMAX, {}, shape))

@@ -45,6 +45,19 @@ def make_models():
             layers.Activation("softmax", name="logits"),
         ],
     )
+    yield (
+        "reshaped",
+        PIXELS,
+        [
+            layers.Conv2D(4, 3, strides=7, padding="same"),
+            layers.MaxPooling2D(1, strides=2, padding="same"),
+            layers.Reshape((-1,)),
+            layers.Dense(9, **relu),
+            layers.Reshape((9,)),
+            layers.Dense(10),
+        ],
+    )
+    yield "reshaped at first", PIXELS, [layers.Reshape((784,)), layers.Dense(10)]
     inner = [layers.Conv2D(3, 3, **relu), layers.Conv2D(4, 3, use_bias=False)]
     model = Sequential([Input((28, 28)), layers.Flatten(), layers.Dense(10)])
     yield "inner", PIXELS, [Sequential(inner), layers.Flatten(), layers.Dense(10)]
