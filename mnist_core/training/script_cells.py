@@ -41,8 +41,8 @@ y_test = keras.utils.to_categorical(test_labels, 10)
 print(train_labels[0], "becomes", y_train[0])
 """
 EVALUATE = """\
-loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
-print(f"Test accuracy {accuracy:.2%}, test loss {loss:.4f}")
+results = model.evaluate(x_test, y_test, verbose=0, return_dict=True)
+print(f"Test accuracy {results['accuracy']:.2%}, test loss {results['loss']:.4f}")
 """
 MISTAKES = """\
 probabilities = model.predict(x_test, verbose=0)

@@ -18,6 +18,7 @@ from mnist_core.training.gradient_steps import WEIGHT_DECAY
 from mnist_core.training.learning_rate import START_DIVISOR, WARMUP_FRACTION
 
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW"}
+CROSSENTROPY = "crossentropy"  # the metric that is the loss without label smoothing
 # About the ranges of `mnist_core.synthesis.augmentation`.
 AFFINE = """\
 augment = keras.Sequential(
@@ -124,7 +125,7 @@ def write_augmentation(changes: Augmentation) -> str:
 
 
 def write_compile(config: TrainingConfig, with_schedule: bool, is_augmented: bool) -> str:
-    """Return code that chooses optimizer and loss.
+    """Return code that chooses optimizer, loss and metrics.
 
     Args:
         config: The settings.
@@ -147,6 +148,9 @@ def write_compile(config: TrainingConfig, with_schedule: bool, is_augmented: boo
         ]
         rate = "learning_rate"
     decay = f", weight_decay={WEIGHT_DECAY}" if config.optimizer == "adamw" else ""
+    metrics = '"accuracy"'
+    if _watches_crossentropy(config):
+        metrics += f', keras.metrics.CategoricalCrossentropy(name="{CROSSENTROPY}")'
     smoothing = f"label_smoothing={config.label_smoothing!r}" if config.label_smoothing else ""
     return _join(
         [
@@ -154,7 +158,7 @@ def write_compile(config: TrainingConfig, with_schedule: bool, is_augmented: boo
             "model.compile(",
             f"    optimizer=keras.optimizers.{OPTIMIZERS[config.optimizer]}({rate}{decay}),",
             f"    loss=keras.losses.CategoricalCrossentropy({smoothing}),",
-            '    metrics=["accuracy"],',
+            f"    metrics=[{metrics}],",
             ")",
         ]
     )
@@ -189,11 +193,18 @@ def _list_fit_lines(config: TrainingConfig, is_augmented: bool) -> Iterator[str]
         yield "    validation_data=(x_validation, y_validation),"
     if config.patience is not None:
         yield "    callbacks=["
+        monitor = f'monitor="val_{CROSSENTROPY}", mode="min", '
+        watched = monitor if _watches_crossentropy(config) else ""
         yield "        keras.callbacks.EarlyStopping("
-        yield f"            patience={config.patience}, restore_best_weights=True"
+        yield f"            {watched}patience={config.patience}, restore_best_weights=True"
         yield "        )"
         yield "    ],"
     yield ")"
+
+
+def _watches_crossentropy(config: TrainingConfig) -> bool:
+    """Return whether early stopping needs a metric: Keras's loss includes label smoothing."""
+    return config.patience is not None and config.label_smoothing > 0
 
 
 def _join(lines: Iterable[str]) -> str:

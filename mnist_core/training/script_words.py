@@ -23,6 +23,11 @@ def explain_compile(config: TrainingConfig, with_schedule: bool) -> Iterator[Mes
             "Label smoothing spreads a part of each target over all digits. Keras reports the "
             "loss with it, the app without."
         )
+        if config.patience is not None:
+            yield message(
+                "As in the app, early stopping watches the cross-entropy without it, which is "
+                "therefore a metric here."
+            )
 
 
 def explain_fit(is_augmented: bool, is_styled: bool) -> Iterator[Message]:

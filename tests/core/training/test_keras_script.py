@@ -107,6 +107,29 @@ def test_losses_are_those_of_the_run(config, schedule, monkeypatch, tmp_path):
 
 
 @pytest.mark.slow
+def test_early_stopping_ends_at_the_epoch_of_the_run(monkeypatch, tmp_path):
+    """With label smoothing, which makes Keras's loss rise in the eleventh epoch of twelve."""
+    from mnist_core.training.trainer import train
+
+    config = replace(
+        DESIGNED[0],
+        schedule="constant",
+        learning_rate=0.03,
+        label_smoothing=0.3,
+        patience=1,
+        epochs=12,
+        batch_size=96,
+        validation_fraction=1 / 4,
+    )
+    variables = run(make_script(config), monkeypatch, tmp_path, count=128)
+    history = train(config, load_few(128)).history
+    found = variables["history"].history
+    validation = np.array([result.validation_loss for result in history], float)
+    np.testing.assert_allclose(found["val_crossentropy"], validation, rtol=0.05)
+    assert found["val_loss"][10] > found["val_loss"][9]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -209,6 +232,18 @@ def test_early_stopping_is_that_of_the_run():
     script = make_script(TrainingConfig(patience=3))
     assert "patience=3, restore_best_weights=True" in script
     assert "EarlyStopping" not in make_script(TrainingConfig())
+
+
+@pytest.mark.parametrize("smoothing", [0, 0.1])
+@pytest.mark.parametrize("patience", [None, 3])
+def test_the_loss_without_smoothing_is_a_metric_where_a_run_can_end_by_it(patience, smoothing):
+    """Keras's own validation loss includes the smoothing."""
+    script = make_script(TrainingConfig(patience=patience, label_smoothing=smoothing))
+    needed = patience is not None and smoothing > 0
+    assert ('keras.metrics.CategoricalCrossentropy(name="crossentropy")' in script) == needed
+    assert ('monitor="val_crossentropy", mode="min"' in script) == needed
+    watched = "early stopping watches the cross-entropy without it"
+    assert (watched in read_comments(script)) == needed
 
 
 def read_comments(script):
