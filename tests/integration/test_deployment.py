@@ -7,11 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.request import Request, urlopen
+from uuid import uuid4
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -36,7 +38,7 @@ WHOLE = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{}}
 http {{
-    log_format where '$cookie_process $upstream_addr $status';
+    log_format where '$cookie_person $upstream_addr $status';
     access_log {folder}/where.log where;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
@@ -52,41 +54,132 @@ class Site:
 
     Attributes:
         port: Where nginx listens.
+        start: Starts a process of the app at a port.
         processes: The processes of the app, by port.
         store: Their runs.
         log: Which process served each request.
     """
 
     port: int
+    start: Callable[[int], subprocess.Popen[bytes]]
     processes: dict[int, subprocess.Popen[bytes]]
     store: RunStore
     log: Path
 
-    def ask(self, cookie: str = "", path: str = "/_stcore/health") -> str:
-        """Fetch a page and return the cookie that nginx gave with it, if any."""
-        request = Request(f"http://localhost:{self.port}{path}", headers={"Cookie": cookie})
-        logged = self.log.stat().st_size
-        with urlopen(request, timeout=LONGEST_WAIT) as answer:
-            cookies = answer.headers.get_all("Set-Cookie", [])
-        # The answer may arrive before its line in the log.
-        wait_for(lambda: self.log.stat().st_size > logged)
-        return next((given for given in cookies if given.startswith("process=")), "")
+    def find_browser(self, port: int) -> "Browser":
+        """Return a new browser that a process serves."""
 
-    def where(self, person: str) -> int:
-        """Return the port of the process that served a person last, by nginx's log."""
-        lines = [line.split() for line in self.log.read_text().splitlines()]
-        *_, last = (parts for parts in lines if parts[0] == person)
+        def find() -> Browser | None:
+            browser = Browser(self)
+            browser.ask()
+            return browser if browser.where() == port else None
+
+        found = wait_for(find, f"no browser was sent to {port}")
+        assert found
+        return found
+
+    @contextmanager
+    def without(self, port: int) -> Iterator[None]:
+        """Kill a process, and start it again in the end."""
+        self.processes[port].send_signal(signal.SIGKILL)
+        self.processes[port].wait()
+        try:
+            yield
+        finally:
+            self.processes[port] = self.start(port)
+            wait_for(lambda: answers(port))
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A person's browser, which sends the cookies that it got.
+
+    Attributes:
+        site: What it opens.
+        name: A name of its own, in a cookie that nginx logs.
+        cookies: Its cookies.
+    """
+
+    site: Site
+    name: str = field(default_factory=lambda: uuid4().hex)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def ask(
+        self,
+        path: str = "/_stcore/health",
+        *,
+        method: str = "GET",
+        headers: dict[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> str:
+        """Send a request and return the cookie that nginx gave with the answer, if any."""
+        request = Request(
+            f"http://localhost:{self.site.port}{path}",
+            method=method,
+            headers={"Cookie": self._cookie_header(), **(headers or {})},
+            data=body,
+        )
+        with self._logged(), urlopen(request, timeout=LONGEST_WAIT) as answer:
+            return self._keep(answer.headers.get_all("Set-Cookie", []))
+
+    def where(self) -> int:
+        """Return the port of the process that served it last, by nginx's log."""
+        *_, last = self._lines()
         # Where a process did not answer, the log names it and the next one.
         return int(last[-2].rpartition(":")[2])
 
-    def find_person(self, port: int) -> str:
-        """Return the name in the cookie of somebody whom a process serves."""
-        for number in range(100):
-            person = f"person{number}"
-            self.ask(f"process={person}")
-            if self.where(person) == port:
-                return person
-        raise AssertionError(f"nobody of a hundred was sent to {port}")
+    @contextmanager
+    def open_tab(self) -> Iterator["Tab"]:
+        """Connect a tab."""
+        with (
+            self._logged(),
+            connect(
+                f"ws://localhost:{self.site.port}/_stcore/stream",
+                additional_headers={"Cookie": self._cookie_header()},
+                subprotocols=[Subprotocol("streamlit")],
+                max_size=None,
+            ) as socket,
+        ):
+            assert socket.response is not None
+            self._keep(socket.response.headers.get_all("Set-Cookie"))
+            yield Tab(socket)
+
+    def upload(self, tab: "Tab") -> None:
+        """Upload a file to the session of a tab, or raise an HTTPError."""
+        self.ask()
+        self.ask(
+            tab.request_upload(),
+            method="PUT",
+            headers={
+                "Content-Type": "multipart/form-data; boundary=edge",
+                "X-Xsrftoken": self.cookies["_streamlit_xsrf"],
+            },
+            body=b"--edge\r\n"
+            b'Content-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+            b"0\r\n--edge--\r\n",
+        )
+
+    def _cookie_header(self) -> str:
+        return "; ".join(
+            f"{key}={value}" for key, value in (*self.cookies.items(), ("person", self.name))
+        )
+
+    def _keep(self, given: Sequence[str]) -> str:
+        for cookie in given:
+            key, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[key] = value
+        return next((cookie for cookie in given if cookie.startswith("process=")), "")
+
+    def _lines(self) -> list[list[str]]:
+        lines = [line.split() for line in self.site.log.read_text().splitlines()]
+        return [parts for parts in lines if parts[0] == self.name]
+
+    @contextmanager
+    def _logged(self) -> Iterator[None]:
+        """Wait in the end for a line in nginx's log, which may come after the answer."""
+        before = len(self._lines())
+        yield
+        wait_for(lambda: len(self._lines()) > before)
 
 
 class Tab:
@@ -113,23 +206,23 @@ class Tab:
             if answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 return "\n".join(sent)
 
+    def request_upload(self) -> str:
+        """Return the path to which a file of this session is uploaded."""
+        message = BackMsg()
+        message.file_urls_request.request_id = "upload"
+        message.file_urls_request.file_names.append("a.csv")
+        self._socket.send(message.SerializeToString())
+        while True:
+            answer = ForwardMsg()
+            answer.ParseFromString(self._socket.recv(timeout=LONGEST_WAIT))
+            if answer.WhichOneof("type") == "file_urls_response":
+                return answer.file_urls_response.file_urls[0].upload_url
+
     def press(self, button: str) -> None:
         """Press the button of the Train page whose key begins so and ends in a number."""
         found = re.search(rf'id: "(\$\$ID-[^"]*-{button}_\d+)"', self.open_train())
         assert found, f"no button {button}"
         self.open_train(press=found[1])
-
-
-@contextmanager
-def open_tab(site: Site, person: str) -> Iterator[Tab]:
-    """Connect a person's browser tab."""
-    with connect(
-        f"ws://localhost:{site.port}/_stcore/stream",
-        additional_headers={"Cookie": f"process={person}"},
-        subprotocols=[Subprotocol("streamlit")],
-        max_size=None,
-    ) as socket:
-        yield Tab(socket)
 
 
 def answers(port: int) -> bool:
@@ -162,13 +255,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (folder / "site.conf").write_text(conf.replace("listen 8080", f"listen 127.0.0.1:{port}"))
     (folder / "nginx.conf").write_text(WHOLE.format(folder=folder))
     with (folder / "app.log").open("wb") as log:
-        processes = {each: start_app(each, store, folder / "data", log) for each in own}
+        start = partial(start_app, store=store, data=folder / "data", log=log)
+        processes = {each: start(each) for each in own}
         proxy = subprocess.Popen(
             [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")], stderr=log
         )
         try:
             wait_for(lambda: all(answers(each) for each in [*own, port]))
-            yield Site(port, processes, store, folder / "where.log")
+            yield Site(port, start, processes, store, folder / "where.log")
         finally:
             for process in (proxy, *processes.values()):
                 process.terminate()
@@ -200,50 +294,80 @@ def start_app(port: int, store: RunStore, data: Path, log: object) -> subprocess
 
 def test_a_browser_keeps_its_process(site: Site) -> None:
     """The first answer brings a cookie; whoever sends it is served by one process from then on."""
-    given = site.ask()
-    assert re.fullmatch(r"process=[0-9a-f]{32}; Path=/; HttpOnly; SameSite=Lax", given)
-    person = given.split(";")[0].removeprefix("process=")
-    used = set()
+    browser = Browser(site)
+    given = browser.ask()
+    assert re.fullmatch(r"process=draw_[ab]; Path=/; HttpOnly; SameSite=Lax", given)
+    used = {browser.where()}
     for _ in range(5):
-        assert not site.ask(f"process={person}", "/")
-        used.add(site.where(person))
-    with open_tab(site, person) as tab:
+        assert not browser.ask("/")
+        used.add(browser.where())
+    with browser.open_tab() as tab:
         assert "Train your first network" in tab.open_train()
-    wait_for(lambda: " 101" in site.log.read_text())
-    used.add(site.where(person))
+    used.add(browser.where())
     assert len(used) == 1
-    assert all(site.find_person(port) for port in site.processes)
+    assert f"process={browser.cookies['process']}" == given.partition(";")[0]
+    assert all(site.find_browser(port) for port in site.processes)
+
+
+def test_an_unknown_process_in_a_cookie_is_replaced(site: Site) -> None:
+    """A cookie that names none of the processes counts as none."""
+    browser = Browser(site, cookies={"process": "nowhere"})
+    assert browser.ask().startswith("process=draw_")
+    assert not browser.ask()
 
 
 def test_runs_are_seen_everywhere_and_outlive_a_process(site: Site) -> None:
     """A run started in one process is seen in the other and, when the one is killed, goes on."""
     first_port, second_port = site.processes
-    with open_tab(site, site.find_person(first_port)) as tab:
+    with site.find_browser(first_port).open_tab() as tab:
         tab.press("train_quick")
     (run,) = (each.run for each in site.store.list())
-    with open_tab(site, site.find_person(second_port)) as tab:
+    with site.find_browser(second_port).open_tab() as tab:
         assert run.read().name in tab.open_train()
     wait_for(lambda: run.read().status == "finished")
 
-    orphan = site.find_person(first_port)
+    orphan = site.find_browser(first_port)
     # One long run for the worker of each process.
     runs = [site.store.create(TrainingConfig(epochs=50, seed=seed)) for seed in range(2)]
     wait_for(lambda: all(each.read().status == "running" and each.read_epochs() for each in runs))
-    site.processes[first_port].send_signal(signal.SIGKILL)
-    site.processes[first_port].wait()
-    wait_for(lambda: any(each.read().status == "interrupted" for each in runs))
-    broken, sound = sorted(runs, key=lambda each: each.read().status != "interrupted")
-    assert sound.read().status == "running"
-    sound.request_stop()
+    with site.without(first_port):
+        wait_for(lambda: any(each.read().status == "interrupted" for each in runs))
+        broken, sound = sorted(runs, key=lambda each: each.read().status != "interrupted")
+        assert sound.read().status == "running"
+        sound.request_stop()
 
-    # Whoever was served by it is served by the other, and finds all three runs.
-    with open_tab(site, orphan) as tab:
-        shown = tab.open_train()
-    assert site.where(orphan) == second_port
-    assert all(each.read().name in shown for each in (run, *runs))
-    kept = len(broken.read_epochs())
-    broken.resume()
-    wait_for(lambda: broken.read().status == "running" and len(broken.read_epochs()) > kept)
-    broken.request_stop()
-    wait_for(lambda: {broken.read().status, sound.read().status} == {"stopped"})
+        # Whoever was served by it is served by the other, and finds all three runs.
+        with orphan.open_tab() as tab:
+            shown = tab.open_train()
+        assert orphan.where() == second_port
+        assert all(each.read().name in shown for each in (run, *runs))
+        kept = len(broken.read_epochs())
+        broken.resume()
+        wait_for(lambda: broken.read().status == "running" and len(broken.read_epochs()) > kept)
+        broken.request_stop()
+        wait_for(lambda: {broken.read().status, sound.read().status} == {"stopped"})
     assert broken.model_path.exists() and sound.model_path.exists()
+
+
+def test_requests_follow_the_session_after_a_restart(site: Site) -> None:
+    """A browser that moved while its process was away keeps the process that has its session."""
+    first_port, second_port = site.processes
+    moved, stayed = site.find_browser(first_port), site.find_browser(first_port)
+    with ExitStack() as tabs:
+        with site.without(first_port):
+            # Without a WebSocket there is no session that moves.
+            for browser in (moved, stayed):
+                assert not browser.ask()
+                assert browser.where() == second_port
+            tab = tabs.enter_context(moved.open_tab())
+            tab.open_train()
+        # nginx sends browsers to the process again.
+        site.find_browser(first_port)
+        moved.upload(tab)
+        assert moved.where() == second_port
+        stayed.ask()
+        assert stayed.where() == first_port
+        # A new tab joins the session's process.
+        with moved.open_tab() as other:
+            other.open_train()
+        assert moved.where() == second_port
