@@ -71,7 +71,7 @@ def _read_table(name: str, content: bytes) -> list[NewDrawing]:
             )
         ) from error
     check_count(name, len(table.lines))
-    if not table.has_labels:
+    if table.label_column is None:
         raise ImportFileError(
             message(
                 "{name} has images without labels; expected {kinds}. Put the digit before the "

@@ -27,14 +27,18 @@ class PixelTable:
 
     Attributes:
         name: The file's name, for messages.
-        lines: One line per image, with a label before its 784 numbers or without.
-        has_labels: Whether there are labels.
+        lines: One line per image.
+        columns: The number of cells in each line.
+        first_pixel: The column of the first of the 784 pixels.
+        label_column: The column of the labels; None for a file without labels.
         is_grid: Whether the file holds one image as 28 lines.
     """
 
     name: str
     lines: tuple[str, ...]
-    has_labels: bool = False
+    columns: int = PIXELS
+    first_pixel: int = 0
+    label_column: int | None = None
     is_grid: bool = False
 
     def label(self, index: int) -> int | None:
@@ -43,17 +47,19 @@ class PixelTable:
         Raises:
             PixelError: It is not a digit, or the line has another number of numbers.
         """
-        if not self.has_labels:
+        if self.label_column is None:
             return None
-        text = self._cells(index)[0]
+        text = self._cells(index)[self.label_column]
         if not NUMBER.fullmatch(text) or float(text) not in range(10):
             raise PixelError(
                 message(
                     "Image {index} of {name} has the label “{text}”; expected a digit from 0 to 9 "
-                    "as the first of 785 numbers. Correct the file and upload it again.",
+                    "in column {column}, both counted from 0. Correct the file and upload it "
+                    "again.",
                     index=index,
                     name=self.name,
                     text=shorten(text),
+                    column=self.label_column,
                 )
             )
         return int(float(text))
@@ -116,11 +122,11 @@ class PixelTable:
         return values.astype(np.float32) if scaled else as_float(values.astype(np.uint8))
 
     def _pixels(self, index: int) -> list[str]:
-        return self._cells(index)[self.has_labels :]
+        return self._cells(index)[self.first_pixel :][:PIXELS]
 
     def _cells(self, index: int) -> list[str]:
-        cells, expected = split_line(self.lines[index]), PIXELS + self.has_labels
-        if len(cells) != expected:
+        cells = split_line(self.lines[index])
+        if len(cells) != self.columns:
             raise PixelError(
                 message(
                     "Image {index} of {name}, counted from 0, has {count} numbers; the first one "
@@ -128,7 +134,7 @@ class PixelTable:
                     index=index,
                     name=self.name,
                     count=len(cells),
-                    expected=expected,
+                    expected=self.columns,
                 )
             )
         return cells
@@ -161,5 +167,5 @@ def split_line(line: str) -> list[str]:
     if delimiter not in line:
         return line.split()
     cells = [cell.strip().strip('"') for cell in line.split(delimiter)]
-    is_ended = cells[-1] == "" and len(cells) - 1 in (SIDE, PIXELS, PIXELS + 1)
+    is_ended = cells[-1] == "" and len(cells) - 1 in (SIDE, PIXELS, PIXELS + 1, PIXELS + 2)
     return cells[:-1] if is_ended else cells

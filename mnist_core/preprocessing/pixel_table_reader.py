@@ -1,8 +1,9 @@
 """Reading of images in text files, in the forms in which people have them.
 
 A file holds one image as 28 lines of 28 numbers, or one image per line as 784 numbers, which a
-label may precede, as in Kaggle's files. Headings, numbering, a separator at the ends of lines, and
-the encodings of spreadsheets are recognized.
+label may precede, as in Kaggle's files. Below a heading that names them, the labels may also come
+last, as in OpenML's, and the numbers of the lines first, as pandas writes them. Numbering, a
+separator at the ends of lines, and the encodings of spreadsheets are recognized.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from mnist_core.preprocessing.pixel_csv import NUMBER, PixelError
 from mnist_core.preprocessing.pixel_table import DELIMITERS, PIXELS, PixelTable, split_line
 
 MAX_LINES = 100_000
-MAX_CHARACTERS = 50_000  # per line: 785 numbers with many decimals
+MAX_CHARACTERS = 50_000  # per line: 786 numbers with many decimals
+LABEL_NAMES = {"label", "class", "target", "y", "digit"}
+INDEX_NAMES = {"", "index", "id", "unnamed: 0"}
 NUMBERING = [str(number) for number in range(SIDE)]
 FORMS = message(
     "28 lines of 28 numbers, or lines of 784 numbers with or without a label before them"
@@ -49,27 +52,54 @@ def read_table(content: bytes, name: str) -> PixelTable:
         )
     lines = _list_lines(_decode(content, name), name)
     first = split_line(lines[0])
-    if len(first) in (PIXELS, PIXELS + 1):
-        if not NUMBER.fullmatch(first[-1]):
-            lines = lines[1:]
+    is_headed = _is_heading(first)
+    names = [cell.lower() for cell in first] if is_headed else []
+    start = int(len(names) > PIXELS and names[0] in INDEX_NAMES)
+    if len(first) - start in (PIXELS, PIXELS + 1):
+        lines = lines[is_headed:]
         if not lines:
             raise PixelError(
                 message(
                     "{name} has a heading, but no image below it. Choose another file.", name=name
                 )
             )
-        has_labels = len(first) == PIXELS + 1
-        return PixelTable(name, tuple(lines), has_labels)
+        label_column = _find_label_column(names, start, len(first))
+        first_pixel = start + (label_column == start)
+        return PixelTable(name, tuple(lines), len(first), first_pixel, label_column)
+    if is_headed and len(lines) == SIDE + 1:
+        lines = lines[1:]
     rows = [split_line(line) for line in lines[: PIXELS + 1]]
-    if len(rows) == SIDE + 1 and rows[0][-SIDE:] == NUMBERING:
-        del rows[0]
     if len(rows) == SIDE and [row[0] for row in rows] == NUMBERING:
         rows = [row[1:] if len(row) == SIDE + 1 else row for row in rows]
     is_column = len(lines) == PIXELS and {len(row) for row in rows} == {1}
     if not is_column:
-        _check_grid(rows, len(lines) - (len(rows) == SIDE and len(lines) == SIDE + 1), name)
+        _check_grid(rows, len(lines), name)
     texts = [text for row in rows for text in row]
     return PixelTable(name, ("\t".join(texts),), is_grid=True)
+
+
+def _is_heading(cells: list[str]) -> bool:
+    """Return whether a line names columns, mostly by texts, or numbers them from 0 or 1.
+
+    No image has all of the numbers, and one that has a few mistyped values is not a heading.
+    """
+    columns = PIXELS if len(cells) >= PIXELS else SIDE
+    texts = [cell for cell in cells if cell and not NUMBER.fullmatch(cell)]
+    return 2 * len(texts) > len(cells) or {str(n) for n in range(1, columns)} <= set(cells)
+
+
+def _find_label_column(names: list[str], start: int, count: int) -> int | None:
+    """Return which of the columns from `start` on has the labels; None if all have pixels.
+
+    Args:
+        names: What a heading calls the columns, in lower case; empty without a heading.
+        start: How many columns at the beginning number the lines.
+        count: The number of columns.
+    """
+    if count - start == PIXELS:
+        return None
+    is_last = bool(names) and names[-1] in LABEL_NAMES and names[start] not in LABEL_NAMES
+    return count - 1 if is_last else start
 
 
 def _check_grid(rows: list[list[str]], count: int, name: str) -> None:

@@ -64,10 +64,10 @@ def show_upload(name: str, image: np.ndarray, change: Callable[[LabeledImage], N
             on_change=replace,
             key=key,
             help=_(
-                "With commas, semicolons, tabs or spaces. A label before the 784 numbers is "
-                "recognized, and a heading too. Whole numbers from 0 to 255 are read as raw "
-                "values, decimal numbers from 0 to 1 as scaled values. Undo restores the previous "
-                "image."
+                "With commas, semicolons, tabs or spaces. A heading and a label before the 784 "
+                "numbers are recognized; the label may come last if the heading names it. Whole "
+                "numbers from 0 to 255 are read as raw values, decimal numbers from 0 to 1 as "
+                "scaled values. Undo restores the previous image."
             ),
         )
         if file is None:

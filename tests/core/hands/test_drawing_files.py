@@ -136,6 +136,19 @@ def test_the_idx_pair_is_in_mnists_format() -> None:
     assert parse_idx(labels, "labels").tolist() == [7, 0, 9]
 
 
+def test_labels_of_a_table_may_come_last() -> None:
+    """As in OpenML's; numbers of lines, which pandas writes first, are not taken for labels."""
+    rows = [row.split(",") for row in write_csv(DRAWINGS).decode().splitlines()]
+    last = "\n".join(",".join([*row[1:], row[0]]) for row in rows)
+    read = read_drawings("openml.csv", last.encode())
+    assert [each.label for each in read] == [each.label for each in DRAWINGS]
+    for one, original in zip(read, DRAWINGS, strict=True):
+        assert np.array_equal(one.image, original.image)
+    numbered = [["", *rows[0][1:]], *([str(i), *row[1:]] for i, row in enumerate(rows[1:]))]
+    with pytest.raises(ImportFileError, match="images without labels"):
+        read_drawings("index.csv", "\n".join(map(",".join, numbered)).encode())
+
+
 def test_the_table_has_a_header() -> None:
     """One row per drawing."""
     header, first, *_ = write_csv(DRAWINGS).decode().splitlines()

@@ -142,6 +142,71 @@ FORMS = {
 }
 
 
+NAMED = [f"pixel{i}" for i in range(1, 785)]
+NUMBERED = [*range(784)]
+HEADINGS: dict[str, tuple[list, dict, bool]] = {  # the columns, how they are written, the labels
+    "OpenML": ([*NAMED, "class"], {"index": False}, True),
+    "label last, in capitals": ([*NUMBERED, "Label"], {"index": False}, True),
+    "Kaggle": (["label", *NAMED], {"index": False}, True),
+    "label and numbers": (["label", *NUMBERED], {"index": False}, True),
+    "numbers from 0 with a label": ([*range(785)], {"index": False}, True),
+    "numbers of pixels": (NUMBERED, {"index": False}, False),
+    "numbers from 1": ([*range(1, 785)], {"index": False}, False),
+    "index": (NAMED, {}, False),
+    "index and numbers": (NUMBERED, {}, False),
+    "named index": (NAMED, {"index_label": "id"}, False),
+    "index that pandas has read": (NAMED, {"index_label": "Unnamed: 0"}, False),
+    "index and label": (["label", *NAMED], {}, True),
+    "index and label last": ([*NAMED, "target"], {}, True),
+    "index and label without names": ([*range(785)], {}, True),
+    "with separators at the ends": (["label", *NAMED], {"lineterminator": ",\n"}, True),
+}
+
+
+@pytest.mark.parametrize("form", HEADINGS)
+def test_a_heading_tells_what_the_columns_are(nine: np.ndarray, form: str) -> None:
+    """It is not an image, the numbers of lines are not labels, and labels may come last."""
+    columns, options, has_labels = HEADINGS[form]
+    cells = [[7, *nine.ravel()], [4, *nine.T.ravel()]]
+    if not has_labels:
+        cells = [row[1:] for row in cells]
+    elif str(columns[-1]).lower() in ("class", "label", "target"):
+        cells = [[*row[1:], row[0]] for row in cells]
+    table = read_table(pd.DataFrame(cells, columns=columns).to_csv(**options).encode(), "x.csv")
+    assert [table.label(index) for index in (0, 1)] == ([7, 4] if has_labels else [None, None])
+    assert len(table.lines) == 2
+    assert np.array_equal(as_uint8(table.image(0)), nine)
+    assert np.array_equal(as_uint8(table.image(1)), nine.T)
+
+
+@pytest.mark.parametrize("position", [0, 5, 783])
+def test_a_mistyped_value_in_the_first_line_is_named(position: int) -> None:
+    """The line is an image and not a heading."""
+    cells = ["0"] * 784
+    cells[position] = "O"
+    table = read_table(("\n".join([",".join(cells)] * 2)).encode(), "x.csv")
+    with pytest.raises(PixelError, match=f"Pixel {position} of image 0 of x.csv.*“O”"):
+        table.image(0)
+
+
+def test_a_label_that_comes_last_is_named_by_its_column() -> None:
+    """Counted from 0, like images and pixels."""
+    content = ",".join([*NAMED, "class"]) + "\n" + "0," * 784 + "10"
+    table = read_table(content.encode(), "x.csv")
+    with pytest.raises(PixelError, match=r"label “10”; expected .* in column 784, both counted"):
+        table.label(0)
+
+
+@pytest.mark.parametrize("names", [[f"c{i}" for i in range(28)], [*range(1, 29)]])
+@pytest.mark.parametrize("index", [True, False])
+def test_the_heading_of_a_grid_is_skipped(nine: np.ndarray, names: list, index: bool) -> None:
+    """Names of columns, or numbers from 1; 29 lines of numbers remain refused."""
+    content = pd.DataFrame(nine, columns=names).to_csv(index=index)
+    assert np.array_equal(as_uint8(parse_csv(content.encode(), "x.csv")), nine)
+    with pytest.raises(PixelError, match="rows found: 29"):
+        parse_csv(b"0," * 28 + b"\n" + content.partition("\n")[2].encode(), "x.csv")
+
+
 def _save_text(values: np.ndarray) -> str:
     text = io.StringIO()
     np.savetxt(text, values)
