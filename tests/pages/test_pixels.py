@@ -212,6 +212,33 @@ def test_the_label_of_an_uploaded_file_is_shown(app: AppTest, data: Mnist) -> No
     assert read_editor(app)["label"] == 9
 
 
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_another_file_starts_at_its_first_image(app: AppTest, count: int) -> None:
+    """Also if it has the image that was chosen in the file before."""
+    key = f"pixels_upload_{NAME}"
+    for name, images, first in (("a.csv", 6, 10), ("b.csv", count, 20)):
+        lines = [",".join(map(str, [first + row, *[9] * 783])) for row in range(images)]
+        content = "\n".join(lines).encode()
+        app.file_uploader(key=key).set_value((name, content, "text/csv")).run()
+        assert read_image(app)[0, 0] == np.float32(first / 255)
+        assert any("replaced by the uploaded file" in caption.value for caption in app.caption)
+        if images > 1:
+            assert app.number_input(key=f"{key}_row").value == 0
+            app.number_input(key=f"{key}_row").set_value(images - 1).run()
+            assert read_image(app)[0, 0] == np.float32((first + images - 1) / 255)
+
+
+def test_another_file_of_0s_and_1s_is_asked_about_again(app: AppTest) -> None:
+    """What they were in the file before does not hold for it."""
+    key = f"pixels_upload_{NAME}"
+    for name in ("a.csv", "b.csv"):
+        content = ",".join(["0", "1"] * 392).encode()
+        app.file_uploader(key=key).set_value((name, content, "text/csv")).run()
+        assert app.segmented_control(key=f"{key}_scaled").value is None
+        app.segmented_control(key=f"{key}_scaled").set_value(True).run()
+        assert read_image(app).max() == 1
+
+
 def test_a_file_of_0s_and_1s_is_asked_about(app: AppTest) -> None:
     """The image is replaced once it is known what they are."""
     content = ",".join(["0", "1"] * 392).encode()

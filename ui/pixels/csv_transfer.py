@@ -56,12 +56,17 @@ def show_upload(name: str, image: np.ndarray, change: Callable[[LabeledImage], N
         if uploaded is not None:
             change(uploaded)
 
+    def replace_file() -> None:
+        st.session_state[f"{key}_row"] = 0
+        st.session_state[f"{key}_scaled"] = None
+        replace()
+
     with st.popover(_("Upload CSV"), icon=":material/upload:", key="pixels_upload"):
         file = st.file_uploader(
             _("An image as text: 28 rows of 28 numbers, or 784 numbers in a row"),
             type=["csv", "txt", "tsv"],
             max_upload_size=MAX_FILE_MEGABYTES,
-            on_change=replace,
+            on_change=replace_file,
             key=key,
             help=_(
                 "With commas, semicolons, tabs or spaces. A heading and a label before the 784 "
