@@ -20,7 +20,7 @@ from urllib.error import HTTPError
 
 import numpy as np
 
-from mnist_core.datasets.mnist import load_mnist
+from mnist_core.datasets.mnist import find_file, load_mnist
 from mnist_core.errors import MnistError
 from mnist_core.files import write_atomically
 from mnist_core.messages import message
@@ -46,7 +46,7 @@ MAX_BYTES = 50_000_000
 
 
 class DownloadError(MnistError):
-    """A file cannot be downloaded from any mirror, or cannot be written."""
+    """A file cannot be downloaded from any mirror or written, or another one is in its place."""
 
 
 class _WrongContentError(Exception):
@@ -81,7 +81,8 @@ def download(
         on_progress: Called after each chunk.
 
     Raises:
-        DownloadError: No mirror has a file, or the folder cannot be written.
+        DownloadError: No mirror has a file, the folder cannot be written, or it has another file
+            that `load_mnist` would read instead of a downloaded one.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -92,6 +93,8 @@ def download(
             content = _fetch(name, mirrors, on_progress)
             with write_atomically(path) as temporary:
                 temporary.write_bytes(content)
+        for name in SHA256:
+            _check_file_that_is_read(folder, name)
     except OSError as error:
         raise DownloadError(
             message(
@@ -189,9 +192,32 @@ def _fetch_once(name: str, mirror: str, on_progress: Callable[[Piece], None] | N
     return bytes(content)
 
 
+def _check_file_that_is_read(folder: Path, name: str) -> None:
+    """Raise `DownloadError` if a file other than the downloaded one is read and is not MNIST's."""
+    path = find_file(folder, name)
+    if path is None or path == folder / f"{name}.gz":
+        return
+    content = path.read_bytes()
+    if not (_has_digest(content, name) or _is_genuine(content, name)):
+        raise DownloadError(
+            message(
+                "{path} would be read instead of the downloaded {name}.gz, but is damaged or from "
+                "another dataset; expected the SHA-256 {expected}. Delete {path} and download "
+                "again; complete files are kept.",
+                path=path,
+                name=name,
+                expected=SHA256[name],
+            )
+        )
+
+
 def _is_genuine(compressed: bytes, name: str) -> bool:
     try:
         content = gzip.decompress(compressed)
     except (OSError, EOFError, zlib.error):
         return False
+    return _has_digest(content, name)
+
+
+def _has_digest(content: bytes, name: str) -> bool:
     return hashlib.sha256(content).hexdigest() == SHA256[name]

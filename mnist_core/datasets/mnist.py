@@ -158,6 +158,16 @@ def parse_idx(content: bytes, name: str) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
 
+def find_file(folder: Path, name: str) -> Path | None:
+    """Return the file in a folder that `load_mnist` reads; None if there is none.
+
+    Args:
+        folder: The folder of the files.
+        name: The file's original name, without ".gz".
+    """
+    return next(filter(Path.is_file, _list_places(folder, name)), None)
+
+
 def _read_split(folder: Path, prefix: str) -> Split:
     images = _read_file(folder, f"{prefix}-images-idx3-ubyte")
     labels = _read_file(folder, f"{prefix}-labels-idx1-ubyte")
@@ -187,7 +197,7 @@ def _read_split(folder: Path, prefix: str) -> Split:
 
 
 def _read_file(folder: Path, name: str) -> np.ndarray:
-    path = next(filter(Path.is_file, _list_places(folder, name)), None)
+    path = find_file(folder, name)
     if path is None:
         files = sorted(item.name for item in folder.glob("*"))[:MAX_LISTED]
         found = ", ".join(files) or message("nothing")

@@ -252,6 +252,37 @@ def test_valid_files_are_kept_and_others_replaced(
     assert mirror.asked == Counter([FIRST])
 
 
+@pytest.mark.parametrize("place", [FIRST, "train-labels-idx1-ubyte"])
+@pytest.mark.parametrize(
+    "content",
+    [b"damaged", IMAGES[:-1] + b"?", gzip.compress(b"other")],
+    ids=["damaged", "another dataset", "compressed"],
+)
+def test_a_file_that_is_read_before_the_downloaded_one_is_named(
+    place: str, content: bytes, serve: Callable[[Answer], Mirror], tmp_path: Path
+) -> None:
+    """It is damaged or from another dataset; deleting it and downloading again helps."""
+    path = tmp_path / place
+    path.write_bytes(content)
+    mirror = serve(send)
+    with pytest.raises(DownloadError, match=rf"^{path} would be read.*{place}\.gz.*Delete {path} "):
+        download(tmp_path, [mirror.url])
+    path.unlink()
+    download(tmp_path, [mirror.url])
+    assert files_in(tmp_path) == WHOLE
+    assert mirror.asked == Counter(list(FILES))
+
+
+@pytest.mark.parametrize("content", [IMAGES, FILES[FIRST]], ids=["uncompressed", "compressed"])
+def test_a_valid_file_without_gz_may_stay(
+    content: bytes, serve: Callable[[Answer], Mirror], tmp_path: Path
+) -> None:
+    """It has the same images, compressed or not."""
+    (tmp_path / FIRST).write_bytes(content)
+    download(tmp_path, [serve(send).url])
+    assert files_in(tmp_path) == {**WHOLE, FIRST: content}
+
+
 def test_a_full_disk_leaves_the_old_file(
     serve: Callable[[Answer], Mirror], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
