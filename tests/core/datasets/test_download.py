@@ -6,6 +6,7 @@ import hashlib
 import http.server
 import os
 import threading
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import pytest
 
 from mnist_core.datasets import download as module
 from mnist_core.datasets.download import (
+    MAX_UNPACKED_BYTES,
     MIRRORS,
     SHA256,
     DownloadError,
@@ -283,6 +285,22 @@ def test_a_valid_file_without_gz_may_stay(
     assert files_in(tmp_path) == {**WHOLE, FIRST: content}
 
 
+def test_a_reply_is_unpacked_up_to_the_largest_file(
+    serve: Callable[[Answer], Mirror], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small reply can unpack to gigabytes."""
+    monkeypatch.setattr(module, "MAX_UNPACKED_BYTES", len(IMAGES))
+    reply = gzip.compress(bytes(20_000_000))
+    mirror = serve(lambda handler, content: send(handler, reply))
+    tracemalloc.start()
+    try:
+        with pytest.raises(DownloadError, match="SHA-256 differs"):
+            download(tmp_path, [mirror.url])
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
 def test_a_full_disk_leaves_the_old_file(
     serve: Callable[[Answer], Mirror], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,9 +345,12 @@ def test_the_arrays_equal_the_files(serve: Callable[[Answer], Mirror], tmp_path:
 
 def test_the_shipped_files_have_the_published_hashes() -> None:
     """Downloads are verified by the hashes of the files in the package."""
+    sizes = []
     for name, expected in SHA256.items():
         content = gzip.decompress((SHIPPED / f"{name}.gz").read_bytes())
         assert hashlib.sha256(content).hexdigest() == expected
+        sizes.append(len(content))
+    assert max(sizes) == MAX_UNPACKED_BYTES
 
 
 def test_three_mirrors_are_known() -> None:
