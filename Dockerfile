@@ -14,7 +14,9 @@ RUN pip install --no-cache-dir --no-deps . \
 ENV MNIST_RUNS_DIR=/data
 VOLUME /data
 
-WORKDIR /home/app
+# No code is imported from folders of the user: neither from the home folder’s packages nor from the working folder.
+ENV PYTHONNOUSERSITE=1
+WORKDIR /
 USER 1000
 EXPOSE 8501
 HEALTHCHECK --start-period=30s CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://localhost:8501/_stcore/health', timeout=3)"]

@@ -49,10 +49,12 @@ def test_the_configuration_leaves_the_address_to_the_command() -> None:
 
 
 def test_the_container_is_not_run_by_root() -> None:
-    """It has a user, one volume for the runs and a health check."""
+    """It has a user who does not own the working folder, one volume and a health check."""
     text = (PROJECT / "Dockerfile").read_text()
     assert re.findall(r"^USER (\d+)$", text, re.MULTILINE) == ["1000"]
     assert re.findall(r"^VOLUME (\S+)$", text, re.MULTILINE) == ["/data"]
+    assert re.findall(r"^WORKDIR (\S+)$", text, re.MULTILINE)[-1] == "/"
+    assert "PYTHONNOUSERSITE=1" in text
     assert "MNIST_RUNS_DIR=/data" in text
     assert "/_stcore/health" in text
 
