@@ -59,7 +59,7 @@ def format_loss(loss: float) -> str:
 def format_power(exponent: float, digits: int) -> str:
     """Return eˣ with so many significant digits, such as "0.0123" or "2.24·10⁷".
 
-    Also where it exceeds the range of a float.
+    Also where it exceeds the range of a float; a dash if x is NaN or infinite.
 
     Args:
         exponent: x.
@@ -68,13 +68,18 @@ def format_power(exponent: float, digits: int) -> str:
     Examples:
         >>> format_power(-0.5, 3), format_power(-20.0, 3), format_power(1000.0, 3)
         ('0.607', '2.06·10⁻⁹', '1.97·10⁴³⁴')
+        >>> format_power(math.log(9.9999e-6), 3)
+        '1.00·10⁻⁵'
     """
+    if not math.isfinite(exponent):
+        return "–"
     if math.log(1e-4) < exponent < math.log(1e5):
         return np.format_float_positional(
             math.exp(exponent), precision=digits, fractional=False, trim="-"
         )
     power, rest = divmod(exponent / math.log(10), 1)
-    return f"{10**rest:.{digits - 1}f}·10{str(int(power)).translate(SUPERSCRIPTS)}"
+    mantissa, carry = f"{10**rest:.{digits - 1}e}".split("e")
+    return f"{mantissa}·10{str(int(power) + int(carry)).translate(SUPERSCRIPTS)}"
 
 
 def format_duration(seconds: float) -> str:

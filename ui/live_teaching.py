@@ -10,6 +10,7 @@ from mnist_core.hands.store import DEFAULT_NAME
 from mnist_core.preprocessing.scaling import as_float
 from mnist_core.runs.model_registry import TrainedModel, get_model
 from mnist_core.runs.taught_models import list_taught, save_taught
+from mnist_core.runs.teaching_base import check_base
 from ui import state
 from ui.hand_errors import keep_hand_error
 from ui.resources import get_classifier, get_hands, get_store
@@ -39,11 +40,14 @@ def teach_at_once(hand: HandInfo, base: TrainedModel) -> TrainedModel:
     """Teach a model all drawings of a hand, and choose the result on all pages.
 
     Raises:
-        MnistError: The drawings or the model cannot be used, or the result cannot be saved.
+        MnistError: The drawings or the model cannot be used, the model was taught before, or the
+            result cannot be saved.
     """
     split = as_split(get_hands().list_drawings(hand.id))
-    classifier = teach(as_float(split.images), split.labels, base=get_classifier(base))
-    taught = save_taught(get_store(), base, classifier, get_name_in_title(hand), hand.id)
+    classifier = get_classifier(base)
+    check_base(base, classifier)
+    result = teach(as_float(split.images), split.labels, base=classifier)
+    taught = save_taught(get_store(), base, result, get_name_in_title(hand), hand.id)
     session = st.session_state
     session[state.MODEL_ID] = taught.id
     session[state.LIVE_TEACHING] = LiveTeaching(taught.id, base.id, hand.id)

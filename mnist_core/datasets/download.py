@@ -96,8 +96,6 @@ def download(
             content = _fetch(name, mirrors, on_progress)
             with write_atomically(path) as temporary:
                 temporary.write_bytes(content)
-        for name in SHA256:
-            _check_file_that_is_read(folder, name)
     except OSError as error:
         raise DownloadError(
             message(
@@ -107,6 +105,8 @@ def download(
                 reason=error.strerror or error,
             )
         ) from error
+    for name in SHA256:
+        _check_file_that_is_read(folder, name)
 
 
 def save_npy_files(folder: Path) -> None:
@@ -200,13 +200,16 @@ def _check_file_that_is_read(folder: Path, name: str) -> None:
     path = find_file(folder, name)
     if path is None or path == folder / f"{name}.gz":
         return
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError:
+        content = b""
     if not (_has_digest(content, name) or _is_genuine(content, name)):
         raise DownloadError(
             message(
-                "{path} would be read instead of the downloaded {name}.gz, but is damaged or from "
-                "another dataset; expected the SHA-256 {expected}. Delete {path} and download "
-                "again; complete files are kept.",
+                "{path} would be read instead of the downloaded {name}.gz, but is damaged, from "
+                "another dataset or not readable; expected the SHA-256 {expected}. Delete {path} "
+                "and download again; complete files are kept.",
                 path=path,
                 name=name,
                 expected=SHA256[name],

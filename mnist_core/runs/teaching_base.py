@@ -16,6 +16,19 @@ def load_base(model: TrainedModel) -> Classifier:
         ModelError: The file is missing or damaged.
     """
     classifier = model.load()
+    check_base(model, classifier)
+    return classifier
+
+
+def check_base(model: TrainedModel, classifier: Classifier) -> None:
+    """Check that a model can be taught.
+
+    Args:
+        model: The model.
+        classifier: Its network, whose file may say that it was taught.
+
+    Raises:
+        TeachingError: It was taught drawings before.
+    """
     if model.is_taught or classifier.is_taught:
         raise TeachingError(ALREADY_TAUGHT)
-    return classifier

@@ -14,8 +14,10 @@ from mnist_core.teaching.features import load_varied_features
 from mnist_core.teaching.last_layer import LastLayer, fit_last_layer, read_last_layer
 from mnist_core.teaching.rehearsal import load_features, load_rehearsed_features
 
-COPIES = 12  # changed copies of each drawing, at most
-MAX_IMAGES = 6_500  # of drawings with copies: more than 500 drawings, which vary enough, have fewer
+# Changed copies of each drawing: 12 of up to 500 drawings; more of them, which vary enough, have
+# fewer. In few steps, since at each of them the features of all copies are computed again.
+COPIES = (12, 6, 3, 1, 0)
+MAX_IMAGES = 6_500  # of drawings with copies
 
 ALREADY_TAUGHT = message(
     "This model was taught drawings before, perhaps the same ones, so that what teaching changes "
@@ -106,7 +108,8 @@ def prepare_lesson(drawings: Split, base: Classifier, seed: int) -> Lesson:
         TeachingError: The network's last layer cannot be taught.
         DatasetError: MNIST cannot be read.
     """
-    copies = max(0, min(COPIES, MAX_IMAGES // len(drawings.labels) - 1))
+    count = len(drawings.labels)
+    copies = next((each for each in COPIES if count * (1 + each) <= MAX_IMAGES), 0)
     return Lesson(
         layer=read_last_layer(base),
         features=load_varied_features(base, drawings, copies, seed),

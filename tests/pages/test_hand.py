@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_core import teach
 from mnist_core.datasets.mnist import Mnist
 from mnist_core.hands import HandStore, NewDrawing, open_hands
-from mnist_core.runs.model_registry import default_model, get_model
+from mnist_core.runs.model_registry import default_model, get_model, load_file
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.taught_models import save_taught
 from mnist_core.runs.teaching_run import create_teaching
@@ -190,6 +191,23 @@ def test_a_taught_model_is_not_taught_again(
         assert picker.value == base
         assert "Compact (built in)" in picker.options
         assert not [title for title in picker.options if "taught by" in title]
+
+
+def test_the_file_of_a_taught_model_is_not_taught_at_once(
+    open_app: Callable[..., AppTest], data: Mnist, runs_folder: Path
+) -> None:
+    """The page cannot know it before the file is read, and says so then."""
+    keep_digits(data, 4)
+    store = RunStore(runs_folder)
+    images, labels = data.test.images[:4] / np.float32(255), data.test.labels[:4]
+    taught = teach(images, labels, base=get_model(store, "compact").load())
+    app = open_app(PAGE)
+    app.session_state[state.MODEL_ID] = load_file(store, "mine.onnx", taught.graph).id
+    app = open_part(app, "teach")
+    app.button(key="hand_teach").click().run()
+    assert not app.exception
+    assert "This model was taught drawings before" in app.error[0].value
+    assert state.LIVE_TEACHING not in app.session_state
 
 
 def test_a_store_that_fails_is_explained(

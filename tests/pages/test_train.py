@@ -231,7 +231,7 @@ def test_why_a_file_cannot_be_opened_is_translated(store):
 def test_batches_that_do_not_fit_into_memory_are_reported(store):
     """With the largest size that does."""
     page = open_page(network="1~c128-3-1-same-relu-0~g")
-    page.number_input(key="train_batch_size_own").set_value(1024).run()
+    page.number_input(key="train_batch_size_own").set_value(2048).run()
     assert "Choose a batch size of at most" in read(page)
     assert find_start(page, "train_start").disabled
 
@@ -361,6 +361,16 @@ def test_the_estimate_includes_the_runs_that_are_repeated(store):
         (6, 1),
         (6, 2),
     ]
+
+
+def test_a_run_that_the_form_would_refuse_is_not_repeated(store):
+    """The command line trains with batches that need more memory than the form allows."""
+    page = open_page(run=make_run(store, batch_size=4096).id)
+    page.button(key="train_change_one").click().run()
+    page.number_input(key="train_batch_size_compact").set_value(128)
+    page.number_input(key="train_repeats_compact").set_value(2).run()
+    find_start(page, "train_start").click().run()
+    assert [each.config.batch_size for each in store.list()] == [128, 128, 4096]
 
 
 def test_the_estimate_waits_for_the_network_of_the_repeated_runs(store):

@@ -11,6 +11,7 @@ from ui.formatting import (
     format_parameters,
     format_percent,
     format_points,
+    format_power,
     format_probability,
     format_rough_duration,
 )
@@ -101,3 +102,25 @@ def test_counts_and_names() -> None:
     assert format_parameters(1) == "1 parameter"
     assert format_parameters(1200) == "1,200 parameters"
     assert escape_markdown("*a*") == r"\*a\*"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0, "1"),
+        (0.61414, "0.6141"),
+        (0.0001, "1.000·10⁻⁴"),
+        (2.5e-9, "2.500·10⁻⁹"),
+        (9.99996e-6, "1.000·10⁻⁵"),
+        (123456789.0, "1.235·10⁸"),
+    ],
+)
+def test_a_power_has_significant_digits(value: float, text: str) -> None:
+    """A mantissa that rounds to 10 carries over."""
+    assert format_power(math.log(value), 4) == text
+
+
+@pytest.mark.parametrize("exponent", [math.nan, math.inf, -math.inf])
+def test_a_power_that_is_no_number_is_a_dash(exponent: float) -> None:
+    """A network may overflow on a single image."""
+    assert format_power(exponent, 4) == "–"

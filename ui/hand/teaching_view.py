@@ -66,7 +66,7 @@ def _pick_base() -> TrainedModel:
     """Show the models that can be taught, and return the chosen one.
 
     One that was taught may have seen the drawings that are to be measured; the model that it was
-    taught from is chosen instead.
+    taught from is chosen instead if it is known, otherwise the default model.
     """
     live: LiveTeaching | None = st.session_state.get(state.LIVE_TEACHING)
     run = get_chosen_model().run

@@ -104,6 +104,10 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
         if config is not None and not problem and is_buildable:
             runs = [replace(config, seed=config.seed + number) for number in range(int(repeats))]
         baselines = list_missing_baselines(runs)
+        if baselines and _find_network_problem(
+            baselines[0], estimate_training(baselines[0], get_store())
+        ):
+            baselines = []
         pressed = st.button(
             _("Train"),
             type="primary" if prominent else "secondary",

@@ -69,7 +69,9 @@ def test_other_copies_and_networks_are_computed(base: Classifier, computed: list
     assert computed == [5, 5, 3, 5]
 
 
-@pytest.mark.parametrize(("count", "copies"), [(1, 12), (500, 12), (501, 11), (4000, 0), (7000, 0)])
+@pytest.mark.parametrize(
+    ("count", "copies"), [(1, 12), (500, 12), (501, 6), (928, 6), (929, 3), (4000, 0), (7000, 0)]
+)
 def test_many_drawings_have_fewer_copies(
     base: Classifier, monkeypatch: pytest.MonkeyPatch, count: int, copies: int
 ) -> None:
