@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_core.inference.activation_functions import log_softmax, softmax
+
 Weights = list[np.ndarray]
 """Kernel and bias of the three layers that have weights.
 
@@ -47,16 +49,14 @@ class Forward:
     @property
     def probabilities(self) -> np.ndarray:
         """The softmax of the logits, (n, 10)."""
-        powers = np.exp(self.logits - self.logits.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+        return softmax(self.logits)
 
     def compute_loss(self, labels: np.ndarray) -> float:
         """Return the mean cross-entropy for the labels, (n,) in 0..9.
 
         From the logits, since a probability of float32 can round to 0.
         """
-        right = self.logits[np.arange(len(labels)), labels]
-        return float((np.logaddexp.reduce(self.logits, axis=1) - right).mean())
+        return -float(log_softmax(self.logits)[np.arange(len(labels)), labels].mean())
 
 
 def make_weights(seed: int) -> Weights:

@@ -19,7 +19,7 @@ BLOCKS = 80  # of columns, in which lines are searched
 # A component is a box if it covers this fraction of each side's length within the next fraction of
 # its extent, and encloses something of at least the last fraction of its height.
 AROUND, RIM, ENCLOSED = 0.9, 0.14, 0.3
-# Smaller components, as a fraction of the longer side, are no boxes. A texture has thousands.
+# Smaller components, as a fraction of the longer side, are not searched. A texture has thousands.
 SMALLEST_FRAME = 0.012
 
 

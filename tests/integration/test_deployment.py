@@ -355,7 +355,7 @@ def test_requests_follow_the_session_after_a_restart(site: Site) -> None:
     moved, stayed = site.find_browser(first_port), site.find_browser(first_port)
     with ExitStack() as tabs:
         with site.without(first_port):
-            # Without a WebSocket there is no session that moves.
+            # A session moves only with its WebSocket.
             for browser in (moved, stayed):
                 assert not browser.ask()
                 assert browser.where() == second_port

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.interpretability.activations import LayerActivation
-from ui.formatting import SUPERSCRIPTS, format_power
+from ui.formatting import format_power
 from ui.inside.value_table import format_number
 from ui.language import _, join_sentences
 
@@ -100,8 +100,5 @@ def _make_table(logits: np.ndarray, temperature: float, correct: int) -> str:
 
 
 def _format_power(x: float) -> str:
-    """Write eˣ, a large one as "2.24·10⁷"; for a large x it exceeds the range of a float."""
-    if x < math.log(1e5):
-        return f"{math.exp(x):,.3f}"
-    exponent, rest = divmod(x / math.log(10), 1)
-    return f"{10**rest:.2f}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    """Write eˣ with three decimals, a large one as "2.24·10⁷"."""
+    return f"{math.exp(x):,.3f}" if x < math.log(1e5) else format_power(x, 3)

@@ -12,7 +12,7 @@ from mnist_core.jobs.recent_runs import estimate_by_recent_run
 from mnist_core.runs.store import RunStore
 from ui.formatting import format_duration
 from ui.language import _, ngettext
-from ui.resources import get_data, get_store
+from ui.resources import get_data
 
 
 def estimate_training(config: TrainingConfig, store: RunStore) -> CostEstimate | None:
@@ -36,6 +36,7 @@ def show_cost(
     runs: Sequence[TrainingConfig],
     cost: CostEstimate | None,
     baselines: Sequence[TrainingConfig],
+    baseline_cost: CostEstimate | None,
 ) -> None:
     """Show parameters, steps and time of what starts, or that this machine is being measured.
 
@@ -43,10 +44,9 @@ def show_cost(
         runs: The runs with the chosen settings, one per seed.
         cost: The estimated cost of each of them; None while this machine is being measured.
         baselines: The runs that repeat the one to compare with, one per seed.
+        baseline_cost: The estimated cost of each of them; None likewise, or if there are none.
     """
-    costs = [cost] * len(runs)
-    if baselines:
-        costs += [estimate_training(baselines[0], get_store())] * len(baselines)
+    costs = [cost] * len(runs) + [baseline_cost] * len(baselines)
     known = [each for each in costs if each is not None]
     if cost is None or len(known) < len(costs):
         st.caption(

@@ -95,19 +95,16 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
             **settings,
         )
         cost = None if config is None else estimate_training(config, get_store())
+        is_buildable = plan is None or not plan.problems
+        runs: list[TrainingConfig] = []
         if config is not None:
             problem = _find_seeds_problem(config.seed, repeats)
-        is_buildable = plan is None or not plan.problems
-        if config is not None and not problem and is_buildable:
-            problem = _find_network_problem(config, cost)
-        runs: list[TrainingConfig] = []
-        if config is not None and not problem and is_buildable:
-            runs = [replace(config, seed=config.seed + number) for number in range(int(repeats))]
-        baselines = list_missing_baselines(runs)
-        if baselines and _find_network_problem(
-            baselines[0], estimate_training(baselines[0], get_store())
-        ):
-            baselines = []
+            if not problem and is_buildable:
+                problem = _find_network_problem(config, cost)
+            if not problem and is_buildable:
+                seeds = range(config.seed, config.seed + int(repeats))
+                runs = [replace(config, seed=seed) for seed in seeds]
+        baselines, baseline_cost = _plan_baselines(runs)
         pressed = st.button(
             _("Train"),
             type="primary" if prominent else "secondary",
@@ -127,7 +124,7 @@ def show_form(prominent: bool, has_runs: bool) -> list[TrainingConfig]:
                 )
             )
         elif runs:
-            show_cost(runs, cost, baselines)
+            show_cost(runs, cost, baselines, baseline_cost)
             show_code_button(runs[0], "train_code")
         quick = has_runs and show_quick_start("tertiary")
     show_baseline(runs[0] if runs else None)
@@ -193,6 +190,17 @@ def _make_config(held_out: float, **settings: Any) -> tuple[str, TrainingConfig 
         return "", TrainingConfig(validation_fraction=held_out / images, **settings)
     except ConfigError as error:
         return str(error), None
+
+
+def _plan_baselines(
+    runs: list[TrainingConfig],
+) -> tuple[list[TrainingConfig], CostEstimate | None]:
+    """Return the runs to repeat that the form would not refuse, and the estimated cost of each."""
+    baselines = list_missing_baselines(runs)
+    if not baselines:
+        return [], None
+    cost = estimate_training(baselines[0], get_store())
+    return ([], None) if _find_network_problem(baselines[0], cost) else (baselines, cost)
 
 
 def _find_seeds_problem(seed: int, repeats: int | float) -> str:
