@@ -28,11 +28,12 @@ lint: .venv/dev
 	$(BIN)/mypy
 	@! [ -x $(BIN)/hadolint ] || $(BIN)/hadolint Dockerfile
 
-# Resolves the newest releases that the requirements allow; needs uv.
-lock:
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+# Resolves the newest releases that the requirements allow.
+lock: $(BIN)/pip
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-header requirements.txt -o requirements.lock
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-header -c requirements.lock requirements-dev.txt -o requirements-dev.lock
 
 # Collects the texts of the sources in the catalogs of all languages, and compiles these.
@@ -45,12 +46,19 @@ bench: .venv/dev
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 
+# uv takes seconds and pip minutes; pip takes over where only pip.conf says how to get packages.
+define install
+	$(BIN)/pip install --quiet uv && \
+		$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode --require-hashes -r $< || \
+		$(BIN)/pip install -r $<
+endef
+
 .venv/app: requirements.lock | $(BIN)/pip
-	$(BIN)/pip install -r requirements.lock
+	$(install)
 	@touch $@
 
 .venv/dev: requirements-dev.lock | $(BIN)/pip
-	$(BIN)/pip install -r requirements-dev.lock
+	$(install)
 	@touch $@ .venv/app
 
 $(BIN)/pip:
