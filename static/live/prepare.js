@@ -16,17 +16,16 @@ export function prepareDrawing(picture) {
 }
 
 function extractInk({ data, width, height }) {
-  const pixels = new Uint8Array(data);
-  for (let i = 0; i < pixels.length; i += 4) {
-    const opacity = pixels[i + 3] / 255;
-    if (opacity < 1) for (let c = 0; c < 3; c++) pixels[i + c] = Math.round(pixels[i + c] * opacity);
-  }
-  const background = edgeMedian(pixels, width, height);
-  const ink = { values: new Float32Array(width * height), width, height };
+  const background = edgeMedian(data, width, height);
+  const ink = blank(width, height);
   const { values } = ink;
+  const colors = new Uint32Array(data.buffer);
   for (let p = 0; p < values.length; p++) {
-    for (let c = 0; c < 4; c++) {
-      values[p] = Math.max(values[p], Math.abs(pixels[4 * p + c] - background[c]));
+    if (colors[p] === colors[p - 1]) values[p] = values[p - 1];
+    else {
+      for (let c = 0; c < 4; c++) {
+        values[p] = Math.max(values[p], Math.abs(readChannel(data, p, c) - background[c]));
+      }
     }
   }
   const contrast = highest(values);
@@ -35,14 +34,20 @@ function extractInk({ data, width, height }) {
   return ink;
 }
 
-function edgeMedian(pixels, width, height) {
+function edgeMedian(data, width, height) {
   const edge = [];
   for (let x = 0; x < width; x++) edge.push(x, (height - 1) * width + x);
   for (let y = 0; y < height; y++) edge.push(y * width, y * width + width - 1);
   return [0, 1, 2, 3].map((c) => {
-    const sorted = Uint8Array.from(edge, (p) => pixels[4 * p + c]).sort();
+    const sorted = Uint8Array.from(edge, (p) => readChannel(data, p, c)).sort();
     return (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
   });
+}
+
+/** Returns a color multiplied by its opacity (channels 0 to 2), or the opacity (3), in 0..255. */
+function readChannel(data, p, c) {
+  const opacity = data[4 * p + 3];
+  return c < 3 ? Math.round((data[4 * p + c] * opacity) / 255) : opacity;
 }
 
 function normalizeInk(ink) {
