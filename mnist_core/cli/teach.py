@@ -15,7 +15,6 @@ from mnist_core.cli.language import _, localize
 from mnist_core.cli.run_here import check_output, copy_model, train_here
 from mnist_core.config import check_seed
 from mnist_core.datasets.mnist import load_mnist
-from mnist_core.hands.drawing_imports import read_drawings
 from mnist_core.messages import message
 from mnist_core.percentages import format_percent
 from mnist_core.preprocessing.scaling import as_float, as_uint8
@@ -64,6 +63,9 @@ def _read_files(paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
 
     A drawing that is there twice would be classified by a network that was taught it.
     """
+    # Not above: SQLAlchemy would take most of the time in which any other command starts.
+    from mnist_core.hands.drawing_imports import read_drawings
+
     drawings = [each for path in paths for each in read_drawings(path.name, path.read_bytes())]
     by_pixels = {as_uint8(each.image).tobytes(): each for each in drawings}
     if left_out := len(drawings) - len(by_pixels):

@@ -101,6 +101,12 @@ def test_importing_the_core_is_light() -> None:
     assert run_python(f"import sys, mnist_core; {HEAVY}") == "[]"
 
 
+def test_the_command_line_starts_without_the_database() -> None:
+    """Only `teach`, which reads drawings, waits for SQLAlchemy."""
+    program = "import sys, mnist_core.cli; print({'sqlalchemy', 'alembic'} & set(sys.modules))"
+    assert run_python(program) == "set()"
+
+
 @pytest.mark.slow
 def test_no_page_brings_tensorflow_into_the_process() -> None:
     """Every page is run with a drawing, none meets a fault, and TensorFlow stays out."""
