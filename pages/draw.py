@@ -23,7 +23,7 @@ from ui.drawing.image_input import (
 )
 from ui.drawing.next_steps import show_next_steps
 from ui.drawing.number_overlay import show_boxes, show_number
-from ui.drawing.picture_overlay import WIDE, show_boxes_in_picture, show_lines
+from ui.drawing.picture_overlay import measure_width, show_boxes_in_picture, show_lines
 from ui.drawing.sample_digits import show_samples
 from ui.drawing.sample_pictures import show_sample_pictures
 from ui.epoch_picker import pick_epoch
@@ -136,8 +136,11 @@ def show_picture_mode() -> None:
     reading = None if pixels is None else read_picture(pixels, classifier)
     digit = None if reading is None else reading.single_digit
     has_number = reading is not None and bool(reading.lines) and digit is None
+    width = SIDE
+    if has_number and pixels is not None:
+        width = max(SIDE, measure_width(pixels))
     with st.container(horizontal=True, gap="large", key="draw_picture"):
-        with st.container(key="picture_place", width=WIDE if has_number else SIDE):
+        with st.container(key="picture_place", width=width):
             show_inputs()
             if error is not None:
                 show_error(error)

@@ -19,13 +19,16 @@ from mnist_core.inference.ood import load_detector
 from mnist_core.preprocessing.digit_selection import find_components
 from mnist_core.preprocessing.panels import crop_to_panel
 from mnist_core.preprocessing.photo import as_picture, prepare_image
-from mnist_core.preprocessing.text_lines import find_lines, straighten
+from mnist_core.preprocessing.text_lines import SMALLEST, find_lines, is_small, straighten
 from mnist_core.preprocessing.writing import find_writing
 
-# The longer side of the picture when lines are searched, and the number of lines at most.
-READING_SIDE, MAX_LINES = 1280, 40
+# The longer side of the picture when lines are searched; the second if most digits are small.
+READING_SIDE, SMALL_READING_SIDE = 1280, 2560
 # A line with a larger fraction of doubtful digits is not a line of digits if there are others.
 MAX_DOUBTFUL = 0.5
+# If fewer than half of the lines with the most ink are of digits, the others are not read: the
+# picture shows a texture, or writing.
+FIRST_LINES = 40
 # Digits that are too small to be found singly are read if at least this fraction of what may be
 # digits is certain.
 MIN_CERTAIN = 0.8
@@ -42,16 +45,21 @@ class PictureReading:
     """The result of reading a picture.
 
     Attributes:
-        lines: The lines from top to bottom, with boxes in the picture's pixels; none if no digit
-            was found.
+        rows: The lines that lie beside each other, from left to right, in rows from top to bottom,
+            with boxes in the picture's pixels; none if no digit was found.
     """
 
-    lines: tuple[NumberReading, ...]
+    rows: tuple[tuple[NumberReading, ...], ...]
+
+    @property
+    def lines(self) -> tuple[NumberReading, ...]:
+        """The lines in the order in which they are read, row by row."""
+        return tuple(line for row in self.rows for line in row)
 
     @property
     def text(self) -> str:
-        """The lines' numbers, separated by line breaks."""
-        return "\n".join(line.text for line in self.lines)
+        """The lines' numbers, separated by tabs within a row; the rows by line breaks."""
+        return "\n".join("\t".join(line.text for line in row) for row in self.rows)
 
     @property
     def single_digit(self) -> ReadDigit | None:
@@ -85,17 +93,17 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
     pixels = as_picture(pixels)
     image = prepare_image(pixels)
     read = _read_lines(pixels, classifier)
-    sure = [line for line in read if line.doubtful_digits <= MAX_DOUBTFUL * len(line.digits)]
+    sure = [line for line in read if _is_of_digits(line)]
     if image is None:
-        return PictureReading(tuple(_sort(sure)) if _are_numbers(read) else ())
-    lines = _sort(sure or read[:1])
+        return PictureReading(_arrange(sure) if _are_numbers(read) else ())
+    lines = sure or read[:1]
     found = _find_bounds(lines, pixels.shape)
     digit = _read_digit(image, classifier, found)
     is_wide = found.right - found.left > MAX_ASPECT * (found.bottom - found.top)
     is_one = len(lines) < 2 and not digit.is_doubtful and not is_wide
     if is_one or sum(len(line.digits) for line in lines) < 2:
-        return PictureReading((NumberReading((digit,)),))
-    return PictureReading(tuple(lines))
+        return PictureReading(((NumberReading((digit,)),),))
+    return PictureReading(_arrange(lines))
 
 
 def _read_lines(pixels: np.ndarray, classifier: Classifier) -> list[NumberReading]:
@@ -105,9 +113,16 @@ def _read_lines(pixels: np.ndarray, classifier: Classifier) -> list[NumberReadin
     to_picture = np.eye(3) if panel is None else panel.to_picture
     writing = find_writing(part, READING_SIDE)
     components = find_components(writing.ink, writing.level, writing.background)
+    smallest = SMALLEST
+    if writing.scale < 1 and is_small(components):
+        writing = find_writing(part, SMALL_READING_SIDE)
+        components = find_components(writing.ink, writing.level, writing.background)
+        smallest = SMALLEST * READING_SIDE / SMALL_READING_SIDE
     to_panel = np.diag([1 / writing.scale, 1 / writing.scale, 1])
-    lines = []
-    for group in find_lines(components)[:MAX_LINES]:
+    lines: list[NumberReading] = []
+    for number, group in enumerate(find_lines(components, smallest)):
+        if number == FIRST_LINES and 2 * sum(map(_is_of_digits, lines)) < FIRST_LINES:
+            break
         line = straighten(writing, components, group)
         view = to_picture @ to_panel @ np.vstack([line.to_writing, [0, 0, 1]])
         digits = read_number(classifier, line.pixels).digits
@@ -115,6 +130,10 @@ def _read_lines(pixels: np.ndarray, classifier: Classifier) -> list[NumberReadin
             moved = [replace(digit, box=_move(digit.box, view, pixels.shape)) for digit in digits]
             lines.append(NumberReading(tuple(moved)))
     return lines
+
+
+def _is_of_digits(line: NumberReading) -> bool:
+    return line.doubtful_digits <= MAX_DOUBTFUL * len(line.digits)
 
 
 def _are_numbers(lines: list[NumberReading]) -> bool:
@@ -139,8 +158,8 @@ def _find_bounds(lines: list[NumberReading], shape: tuple[int, ...]) -> Box:
     return Box(low[0], low[1], high[0], high[1])
 
 
-def _sort(lines: list[NumberReading]) -> list[NumberReading]:
-    """Return lines as they are read: rows from top to bottom, the lines of each from left to right.
+def _arrange(lines: list[NumberReading]) -> tuple[tuple[NumberReading, ...], ...]:
+    """Return rows from top to bottom, the lines of each from left to right.
 
     A line continues a row if its first digit and the last digit of the row share more than half of
     the lower one's height.
@@ -152,7 +171,7 @@ def _sort(lines: list[NumberReading]) -> list[NumberReading]:
             rows[int(np.argmax(shared))].append(line)
         else:
             rows.append([line])
-    return [line for row in sorted(rows, key=_measure_middle) for line in row]
+    return tuple(tuple(row) for row in sorted(rows, key=_measure_middle))
 
 
 def _measure_overlap(left: Box, right: Box) -> float:

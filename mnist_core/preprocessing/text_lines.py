@@ -18,8 +18,9 @@ from mnist_core.preprocessing.photo import isolate
 from mnist_core.preprocessing.scaling import as_uint8
 from mnist_core.preprocessing.writing import Writing
 
-# The smallest digits, as a fraction of the picture's longer side.
-SMALLEST = 0.012
+# The smallest digits, and those that are better seen larger, as fractions of the picture's longer
+# side.
+SMALLEST, SMALL = 0.012, 0.018
 # The heights of a line's components, as fractions of the typical height of the writing.
 LOWEST, HIGHEST = 0.45, 2.2
 # The gap between neighbors in a line at most, and the height that they share at least, as fractions
@@ -36,7 +37,7 @@ SMALL_GAP = 0.35
 HEIGHT, THINNEST = 128, 9
 MARGIN = 0.35  # around a line, as a fraction of its digits' height
 # Digits in a picture at most. Reading takes about 10 ms for each.
-MAX_COMPONENTS = 500
+MAX_COMPONENTS = 1500
 # Pixels of a line that is read at most: a level one of about 140 times its digits' height.
 MAX_PIXELS = 4_000_000
 
@@ -54,19 +55,25 @@ class TextLine:
     to_writing: np.ndarray
 
 
-def find_lines(components: Components) -> list[list[int]]:
+def is_small(components: Components) -> bool:
+    """Return whether most of what may be digits is too small to be read well."""
+    counts = [_is_large(components, each).sum() for each in (SMALLEST / 2, SMALL)]
+    return bool(counts[0] > 2 * counts[1])
+
+
+def find_lines(components: Components, smallest: float = SMALLEST) -> list[list[int]]:
     """Return the numbers of each line's components, lines with the most ink first.
 
     Args:
         components: Of a picture's ink. If more than `MAX_COMPONENTS` of them are as high as digits,
             they are taken for a texture, which has no lines.
+        smallest: The smallest digits, as a fraction of the picture's longer side.
     """
     low, high = components.low, components.high
     sizes = high - low
-    longer = max(components.labels.shape)
-    possible = components.is_ink & (sizes.max(axis=1) >= SMALLEST * longer) & ~components.is_cut
+    possible = _is_large(components, smallest) & ~components.is_cut
     if not possible.any():
-        possible = components.is_ink & (sizes.max(axis=1) >= SMALLEST * longer)
+        possible = _is_large(components, smallest)
     numbers = np.flatnonzero(possible)
     if not numbers.size:
         return []
@@ -89,6 +96,11 @@ def find_lines(components: Components) -> list[list[int]]:
     for line in lines:
         line += [other for number in line for other in others_of.get(number, [])]
     return sorted(lines, key=lambda line: -float(components.weights[line].sum()))
+
+
+def _is_large(components: Components, smallest: float) -> np.ndarray:
+    longer_sides = (components.high - components.low).max(axis=1)
+    return components.is_ink & (longer_sides >= smallest * max(components.labels.shape))
 
 
 def straighten(writing: Writing, components: Components, line: list[int]) -> TextLine:

@@ -17,6 +17,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.inference.classifier import DEFAULT_MODEL, PRETRAINED
 from mnist_core.interpretability.nearest_neighbors import Neighbors
 from mnist_core.preprocessing.canvas_strokes import read_strokes
+from mnist_core.preprocessing.image_file import read_image
 from mnist_core.runs.model_registry import default_model, load_file
 from mnist_core.runs.store import RunStore
 from tests.forged import find_component, send_event, send_state
@@ -416,6 +417,19 @@ def test_a_number_in_a_picture_is_shown_as_text(open_app: Callable[..., AppTest]
     app.run()
     assert not app.exception
     assert [item.value for item in app.code] == ["55079"]
+
+
+def test_a_table_in_a_picture_is_shown_as_a_table(open_app: Callable[..., AppTest]) -> None:
+    """Its cells are separated by tabs, as a spreadsheet takes them."""
+    number = read_image((FOLDER / "number.jpg").read_bytes())
+    app = open_app()
+    app.session_state[state.DRAW_MODE] = "picture"
+    gap = number[:, -1:].repeat(500, axis=1)
+    table = np.hstack([number, gap, number])
+    app.session_state[state.PICTURE] = cv2.imencode(".png", table[..., ::-1])[1].tobytes()
+    app.run()
+    assert not app.exception
+    assert [item.value for item in app.code] == ["55079\t55079"]
 
 
 def test_the_sentence_fits_the_mode(open_app: Callable[..., AppTest]) -> None:

@@ -17,6 +17,12 @@ DESCRIPTION = message("The picture, with a box around each digit")
 ADVICE = message("Take the picture from above, in even light, and closer to the digits.")
 
 
+def measure_width(pixels: np.ndarray) -> int:
+    """Return how wide a picture of several digits is shown, in CSS pixels."""
+    height, width = pixels.shape[:2]
+    return round(WIDE * width / max(height, width))
+
+
 def show_boxes_in_picture(pixels: np.ndarray, reading: PictureReading) -> None:
     """Show a picture with a box around each digit; doubtful ones are dashed.
 

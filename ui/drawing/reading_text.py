@@ -5,17 +5,20 @@ import streamlit as st
 from ui.components.announcement import announce
 from ui.language import localize, ngettext
 
+MOST_LARGE_LINES = 6
+
 
 def show_reading_text(text: str, doubtful: int, advice: str) -> None:
-    """Show digits in large type, with a button that copies them.
+    """Show digits in large type, with a button that copies them; many lines in smaller type.
 
     Args:
-        text: The digits.
+        text: The digits; tabs between the columns of a table.
         doubtful: How many of them are uncertain; if any are, their number and the advice follow.
         advice: What may help, a message of the catalogs.
     """
+    is_table = "\t" in text or text.count("\n") >= MOST_LARGE_LINES
     with st.container(key="number_reading"):
-        with st.container(key="number_text"):
+        with st.container(key="table_text" if is_table else "number_text"):
             st.code(text, language=None, width="content")
         if doubtful:
             _show_doubts(doubtful, advice)

@@ -1,5 +1,7 @@
 """Tests of mnist_core.inference.picture_reader: digits and numbers in pictures."""
 
+from unittest.mock import Mock
+
 import cv2
 import numpy as np
 import pytest
@@ -7,8 +9,10 @@ import pytest
 from benchmarks.picture_ink import place
 from benchmarks.picture_paper import CONDITIONS, SHAPE, render
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.inference import picture_reader
 from mnist_core.inference.classifier import Classifier
-from mnist_core.inference.picture_reader import read_picture
+from mnist_core.inference.number_reader import read_number
+from mnist_core.inference.picture_reader import FIRST_LINES, read_picture
 from mnist_core.preprocessing.drawing import prepare_drawing
 from mnist_core.preprocessing.photo import prepare_image
 from tests.core.inference.lines import write_line
@@ -82,6 +86,39 @@ def test_a_page_of_more_than_200_digits_is_read(data: Mnist, classifier: Classif
     assert sum(one == other for one, other in zip(found, numbers, strict=True)) >= 12
 
 
+def test_a_table_is_read_to_its_end(data: Mnist, classifier: Classifier) -> None:
+    """Each of its cells is a line of its own."""
+    indices = np.random.default_rng(0).integers(0, 10_000, (12, 4))
+    page, numbers = draw_rows(data, indices, step=100)
+    found = [line.text for line in read_picture(page, classifier).lines]
+    assert len(found) == 48
+    assert sum(one == other for one, other in zip(found, "".join(numbers), strict=True)) >= 46
+
+
+def test_small_writing_on_a_large_page_is_read(data: Mnist, classifier: Classifier) -> None:
+    """Digits of 2 mm on a sheet of A4."""
+    indices = np.random.default_rng(0).integers(0, 10_000, (4, 6))
+    rows, numbers = draw_rows(data, indices)
+    page = np.full((2600, 1900), 255, np.uint8)
+    page[1200 : 1200 + len(rows), 700 : 700 + rows.shape[1]] = rows
+    found = [line.text for line in read_picture(page, classifier).lines]
+    assert len(found) == 4
+    assert sum(one == other for one, other in zip(found, numbers, strict=True)) >= 3
+
+
+def test_a_texture_is_not_read_to_its_end(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has hundreds of marks, of which the first already show that it is none."""
+    noise = np.random.default_rng(0).normal(size=(1200, 900)).astype(np.float32)
+    blurred = cv2.GaussianBlur(noise, (0, 0), 5)
+    page = np.where(blurred > blurred.std(), 0, 255).astype(np.uint8)
+    read = Mock(side_effect=read_number)
+    monkeypatch.setattr(picture_reader, "read_number", read)
+    read_picture(page, classifier)
+    assert read.call_count == FIRST_LINES
+
+
 def test_a_long_line_is_read_to_its_end(data: Mnist, classifier: Classifier) -> None:
     """Of 50 close digits."""
     page, (number,) = draw_rows(
@@ -104,8 +141,9 @@ def test_two_columns_are_read_row_by_row(rise: int, data: Mnist, classifier: Cla
     first, second = (
         "".join(str(data.test.labels[i]) for i in row) for row in ((2, 1, 0), (0, 1, 7))
     )
-    lines = read_picture(255 - page, classifier).lines
-    assert [line.text for line in lines] == [first, second] * 3
+    reading = read_picture(255 - page, classifier)
+    assert [line.text for line in reading.lines] == [first, second] * 3
+    assert reading.text == "\n".join([f"{first}\t{second}"] * 3)  # a table's cells
 
 
 def test_small_letters_and_marks_are_not_numbers(classifier: Classifier) -> None:
