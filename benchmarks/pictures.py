@@ -7,9 +7,10 @@ The pictures are simulated with held-out handwriting (`benchmarks.picture_ink`),
 show which kinds are handled. FOLDER may contain pictures with names such as "kind_7_photo.png",
 where 7 is the number in the picture; they are listed one by one.
 
-A picture is correct if all lines are; the column "lines" counts them singly. It is doubted if a
-digit is doubtful or none is found. The doubts' precision is the fraction of the doubted pictures
-that are misread, their recall the fraction of the misread pictures that are doubted.
+A picture is correct if all lines are, or all cells of a table; the column "lines" counts them
+singly. It is doubted if a digit is doubtful or none is found. The doubts' precision is the fraction
+of the doubted pictures that are misread, their recall the fraction of the misread pictures that are
+doubted.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ SIZES = (0.25, 0.7)  # of a digit in a photograph, as fractions of its height
 CROPPED_SIDES = (28, 160)
 CROP_MARGINS = (0.03, 0.2)
 LINES, LINE_HEIGHTS, LINE_LENGTHS = (1, 4), (40, 110), (2, 8)
+# A sheet of A4 at 8 dots per millimeter, its margin, and the height of digits, in dots.
+SHEET, MARGIN, TABLE_HEIGHTS = (2376, 1680), 120, (20, 40)
+ROWS, COLUMNS, CELL_LENGTHS = (8, 21), (2, 6), (1, 5)
 
 
 @dataclass
@@ -135,13 +139,32 @@ def photograph_lines(condition: str, rng: Rng) -> File:
     return encode(render(ink, CONDITIONS[condition], rng), rng), "\n".join(numbers)
 
 
+def scan_table(rng: Rng) -> File:
+    """Scan a sheet with a table of numbers, in digits 2.5 to 5 mm high."""
+    height, rows, columns = (int(rng.integers(*each)) for each in (TABLE_HEIGHTS, ROWS, COLUMNS))
+    down, across = ((SHEET[i] - 2 * MARGIN) // count for i, count in enumerate((rows, columns)))
+    ink = np.zeros(SHEET, np.float32)
+    table = []
+    for row in range(rows):
+        cells = []
+        for column in range(columns):
+            cell, number = draw_line(height, int(rng.integers(*CELL_LENGTHS)), rng)
+            top, left = MARGIN + row * down, MARGIN + column * across
+            ink = np.maximum(ink, place(cell, SHEET, top, left))
+            cells.append(number)
+        table.append("\t".join(cells))
+    noise = rng.normal(0, 2, SHEET)
+    gray = np.clip(240 - 190 * ink + noise, 0, 255).astype(np.uint8)
+    return encode(np.dstack([gray] * 3), rng), "\n".join(table)
+
+
 def read(content: bytes, text: str, classifier: Classifier) -> Tally:
     """Read one picture."""
     pixels = read_image(content)
     started = time.perf_counter()
     reading = read_picture(pixels, classifier)
     milliseconds = 1000 * (time.perf_counter() - started)
-    written, found = Counter(text.split("\n")), Counter(line.text for line in reading.lines)
+    written, found = Counter(text.split()), Counter(line.text for line in reading.lines)
     is_correct = int(reading.text == text)
     is_doubted = int(not reading.lines or any(any(line.doubts) for line in reading.lines))
     return Tally(
@@ -172,8 +195,9 @@ def main() -> None:
     lines: dict[str, Draw] = {
         f"lines: {name}": partial(photograph_lines, name) for name in CONDITIONS
     }
+    tables: dict[str, Draw] = {"a table of small digits on a sheet of A4": scan_table}
     rows = []
-    for title, kinds in (("all with one digit", digits), ("all with lines", lines)):
+    for title, kinds in (("all with one digit", digits), ("all with lines", lines), ("", tables)):
         total = Tally()
         for name, draw in kinds.items():
             rng, tally = np.random.default_rng(SEED), Tally()
@@ -181,7 +205,8 @@ def main() -> None:
                 tally.add(read(*draw(rng), classifier))
             total.add(tally)
             rows.append([name, *tally.format()])
-        rows.append([title, *total.format()])
+        if title:
+            rows.append([title, *total.format()])
     if arguments.folder:
         for path in sorted(arguments.folder.iterdir()):
             if label := re.search(r"_(\d+)(?=[_.])", path.name):
