@@ -119,6 +119,8 @@ class TrainingConfig:
                     "The model must be the name of a network, not {model}.", model=repr(self.model)
                 )
             )
+        if not isinstance(self.augmentation, Augmentation):
+            raise ConfigError(message("The augmentation must be an Augmentation."))
         if self.design is not None and not isinstance(self.design, NetworkDesign):
             raise ConfigError(message("The design must be a NetworkDesign."))
         if (self.model == OWN) != (self.design is not None):

@@ -30,7 +30,8 @@ def run_evaluate(options: argparse.Namespace) -> None:
     with console.status(_("Classifying {count:,} images…", count=count)):
         evaluation = evaluate(classifier, split)
     is_keras = model is not None and model.endswith(KERAS_SUFFIXES)
-    name = Path(model).name if is_keras else classifier.path.name
+    # The file of a run has the same name as those of other runs.
+    name = classifier.path.name if model is None else Path(model).name
     accuracy = format_percent(evaluation.accuracy)
     console.print(
         _(
@@ -44,7 +45,8 @@ def run_evaluate(options: argparse.Namespace) -> None:
             mistakes=len(evaluation.mistakes),
         )
     )
-    console.print(_tabulate_confusion(evaluation))
+    # Where the terminal is too narrow it breaks the lines itself, and no number is lost.
+    console.print(_tabulate_confusion(evaluation), crop=False)
     if is_keras:
         _print_scale(check_scale(classifier, data.train))
 
@@ -85,7 +87,7 @@ def _tabulate_confusion(evaluation: Evaluation) -> Table:
         title_justify="left",
     )
     for heading in ("", *map(str, range(10))):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", min_width=len("1,000") if heading else 1)
     for digit, row in enumerate(evaluation.confusion):
         table.add_row(str(digit), *(f"{count:,}" if count else "·" for count in row))
     return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
 
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: The arguments cannot be parsed, or ask for help.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A character that the terminal or file lacks becomes a question mark.
+        sys.stdout.reconfigure(errors="replace")
     try:
         translate_argparse()
         options = make_parser().parse_args(arguments)

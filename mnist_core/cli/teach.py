@@ -11,7 +11,7 @@ from mnist_core.cli.console import (
     INTERRUPTED,
     console,
 )
-from mnist_core.cli.language import _, localize
+from mnist_core.cli.language import _, localize, ngettext
 from mnist_core.cli.run_here import check_output, copy_model, train_here
 from mnist_core.config import check_seed
 from mnist_core.datasets.mnist import load_mnist
@@ -43,7 +43,13 @@ def run_teach(options: argparse.Namespace) -> int:
     images, labels = _read_files(options.files)
     base = default_model() if options.base is None else get_model(open_store(), options.base)
     console.print(
-        _("{count:,} drawings, taught to “{title}”", count=len(labels), title=localize(base.title)),
+        ngettext(
+            "One drawing, taught to “{title}”",
+            "{count:,} drawings, taught to “{title}”",
+            len(labels),
+            count=len(labels),
+            title=localize(base.title),
+        ),
         soft_wrap=True,
     )
     teach_model = {"instant": _teach_at_once, "thorough": _teach_thoroughly}[options.method]

@@ -10,8 +10,8 @@ network has no temperature: its probabilities are those that Keras computes.
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
@@ -36,9 +36,13 @@ PARTS = 20
 ACCURACIES = PRETRAINED / "test_accuracy.json"
 
 
-def main(run_id: str) -> None:
+def main() -> None:
     """Write the record and the network of a finished run."""
-    run, data = open_store().get(run_id), load_mnist()
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("run", help="the id of the run")
+    run, data = open_store().get(parser.parse_args().run), load_mnist()
     write_network(run)
     results = measure(Classifier.load(MODEL), data)
     untrained = run.read().untrained
@@ -105,4 +109,4 @@ def measure(classifier: Classifier, data: Mnist) -> Results:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -45,10 +45,24 @@ class Split:
     Attributes:
         images: (n, 28, 28) uint8 in 0..255, ink bright on 0.
         labels: (n,) uint8 in 0..9.
+
+    Raises:
+        DatasetError: There are more or fewer labels than images.
     """
 
     images: np.ndarray
     labels: np.ndarray
+
+    def __post_init__(self) -> None:
+        if self.labels.shape != self.images.shape[:1]:
+            raise DatasetError(
+                message(
+                    "There are labels of shape {labels} for images of shape {images}; expected one "
+                    "label for each image.",
+                    labels=self.labels.shape,
+                    images=self.images.shape,
+                )
+            )
 
 
 @dataclass(frozen=True, eq=False)

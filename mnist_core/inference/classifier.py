@@ -113,7 +113,7 @@ class Classifier:
             images: (n, 28, 28), float32 in 0..1 or uint8 in 0..255.
 
         Raises:
-            ValueError: The images are of another shape.
+            ValueError: The images are of another shape or type.
         """
         return softmax(self.logits(images) / np.float32(self.temperature))
 
@@ -124,7 +124,7 @@ class Classifier:
             images: (n, 28, 28), float32 in 0..1 or uint8 in 0..255.
 
         Raises:
-            ValueError: The images are of another shape.
+            ValueError: The images are of another shape or type.
         """
         return self.outputs(images, ["logits"])[0]
 
@@ -135,7 +135,7 @@ class Classifier:
             images: (n, 28, 28), float32 in 0..1 or uint8 in 0..255.
 
         Raises:
-            ValueError: The images are of another shape.
+            ValueError: The images are of another shape or type.
         """
         return self.outputs(images, [self._layer_before_logits])[0]
 
@@ -146,7 +146,7 @@ class Classifier:
             image: (28, 28), float32 in 0..1 or uint8 in 0..255.
 
         Raises:
-            ValueError: The image is of another shape.
+            ValueError: The image is of another shape or type.
         """
         names = [layer.name for layer in self.layers]
         outputs = self.outputs(image[np.newaxis], names)
@@ -160,7 +160,7 @@ class Classifier:
             layers: Names of layers in `self.layers`.
 
         Raises:
-            ValueError: The images are of another shape.
+            ValueError: The images are of another shape or type.
         """
         return self._model.run(to_network_input(images), layers)
 

@@ -223,8 +223,10 @@ def to_network_input(images: np.ndarray) -> np.ndarray:
         images: (n, 28, 28), float32 in 0..1 or uint8 in 0..255.
 
     Raises:
-        ValueError: The images are of another shape.
+        ValueError: The images are of another shape or type.
     """
     if images.ndim != 3 or images.shape[1:] != (28, 28):
         raise ValueError(f"expected images of shape (n, 28, 28), got {images.shape}")
+    if images.dtype != np.uint8 and not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(f"expected uint8 in 0..255 or floating point in 0..1, got {images.dtype}")
     return as_float(images)[..., np.newaxis]

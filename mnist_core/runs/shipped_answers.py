@@ -5,6 +5,8 @@
 To be run after a shipped model was replaced, so that the first visit of a page computes nothing.
 """
 
+import argparse
+
 from mnist_core.array_cache import save_arrays
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import PRETRAINED
@@ -14,6 +16,9 @@ from mnist_core.runs.trained_model import TrainedModel
 
 def main() -> None:
     """Evaluate each shipped model and write the result beside its file."""
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     for name in SHIPPED:
         path = PRETRAINED / f"{name}.onnx"
         cache = path.with_suffix(".npz")

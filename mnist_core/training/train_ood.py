@@ -8,6 +8,7 @@ which determine the threshold; the test split is not used.
 
 from __future__ import annotations
 
+import argparse
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,9 @@ class TrainedDetector:
 
 def main() -> None:
     """Train the detector and replace the shipped one."""
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     training, validation = split_validation(load_mnist().train, VALIDATION_FRACTION)
     trained = train_detector(training, validation, OOD_DETECTOR)
     print(f"threshold {trained.threshold:.4f}")

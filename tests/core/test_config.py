@@ -131,3 +131,10 @@ def test_augmentation_is_off_by_default() -> None:
     """A single change switches it on."""
     assert not TrainingConfig().augmentation
     assert Augmentation(thickness=True)
+
+
+@pytest.mark.parametrize("changes", [{"affine": True}, True, None])
+def test_augmentation_of_another_type_is_rejected(changes: Any) -> None:
+    """Before a training begins."""
+    with pytest.raises(ConfigError, match="must be an Augmentation"):
+        TrainingConfig(augmentation=changes)

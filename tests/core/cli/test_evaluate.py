@@ -15,7 +15,7 @@ def test_evaluate_prints_accuracy_and_confusion_matrix(few: Split, capsys: Print
     """The rows sum to the labels, the diagonal to the correct predictions."""
     assert main(["evaluate", "--model", "compact"]) == 0
     printed = capsys.readouterr().out
-    assert "compact.onnx on the 100 images of the test split" in printed
+    assert "compact on the 100 images of the test split" in printed
     cells = [line.split() for line in printed.splitlines()[-10:]]
     counts = [[0 if cell == "·" else int(cell) for cell in row[1:]] for row in cells]
     assert [sum(row) for row in counts] == np.bincount(few.labels).tolist()
@@ -29,7 +29,7 @@ def test_the_training_images_can_be_evaluated(capsys: Printed) -> None:
     """With --split train; the confusion matrix counts them all."""
     assert main(["evaluate", "--model", "compact", "--split", "train"]) == 0
     printed = capsys.readouterr().out
-    assert "compact.onnx on the 640 images of the train split" in printed
+    assert "compact on the 640 images of the train split" in printed
     cells = [cell for line in printed.splitlines()[-10:] for cell in line.split()[1:]]
     assert sum(int(cell) for cell in cells if cell != "·") == 640
 
@@ -55,3 +55,15 @@ def test_a_keras_file_is_evaluated(few: Split, capsys: Printed, tmp_path: Path) 
     assert "It may be untrained" in printed
     assert main(["evaluate", str(tmp_path / "gone.keras")]) == 1
     assert "gone.keras cannot be read (No such file" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("few")
+def test_a_narrow_terminal_loses_no_number(
+    capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It breaks the lines of the confusion matrix."""
+    monkeypatch.setenv("COLUMNS", "30")
+    assert main(["evaluate", "--model", "compact", "--split", "train"]) == 0
+    printed = capsys.readouterr().out
+    cells = [cell for line in printed.splitlines()[-10:] for cell in line.split()[1:]]
+    assert sum(int(cell) for cell in cells if cell != "·") == 640

@@ -95,3 +95,17 @@ def test_a_model_is_given_once(capsys: Printed) -> None:
     """As an argument or as an option."""
     assert main(["evaluate", "compact", "--model", "accurate"]) == 2
     assert only_line(capsys.readouterr().err) == "The model is given twice; leave out --model."
+
+
+def test_output_is_complete_where_it_cannot_hold_a_character() -> None:
+    """As in a file of Windows, in another encoding than UTF-8."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "mnist_core", "--help"],
+        cwd=PROJECT,
+        env={**os.environ, "LANGUAGE": "ja", "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert "cross-validate" in finished.stdout and "???" in finished.stdout

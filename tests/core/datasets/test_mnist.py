@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_core.datasets.mnist import DatasetError, Mnist, load_mnist, parse_idx
+from mnist_core.datasets.mnist import DatasetError, Mnist, Split, load_mnist, parse_idx
 
 # Two images and two labels as the format's description spells them: magic, sizes, bytes.
 FIRST, SECOND = bytes(range(256)) * 3 + bytes(16), bytes(784)
@@ -160,3 +160,10 @@ def test_a_missing_folder_is_rejected(tmp_path: Path) -> None:
     """The message names the folder."""
     with pytest.raises(DatasetError, match=f"in {tmp_path / 'nowhere'}"):
         load_mnist(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("labels", [np.zeros(1, np.uint8), np.zeros((3, 1), np.uint8)])
+def test_images_need_a_label_each(labels: np.ndarray) -> None:
+    """NumPy would give all images the same label."""
+    with pytest.raises(DatasetError, match="expected one label for each image"):
+        Split(np.zeros((3, 28, 28), np.uint8), labels)

@@ -190,3 +190,13 @@ def test_a_missing_model_is_reported(tmp_path: Path) -> None:
     """The message names the path."""
     with pytest.raises(ModelError, match=f"no model file at {tmp_path / 'nowhere.onnx'}"):
         Classifier.load(tmp_path / "nowhere.onnx")
+
+
+@pytest.mark.parametrize("kind", ["int64", "uint16", "bool", "complex64"])
+def test_pixels_of_another_type_are_rejected(
+    kind: str, data: Mnist, classifier: Classifier
+) -> None:
+    """Such as those that pandas reads from a CSV; as they are, they would be misread."""
+    images = data.test.images[:1].astype(kind)
+    with pytest.raises(ValueError, match=rf"expected uint8 in 0..255 or .* got {kind}"):
+        classifier.probabilities(images)
