@@ -26,6 +26,8 @@ from mnist_core.preprocessing.writing import find_writing
 READING_SIDE, SMALL_READING_SIDE = 1280, 2560
 # A line with a larger fraction of doubtful digits is not a line of digits if there are others.
 MAX_DOUBTFUL = 0.5
+# If at least this fraction of the lines are of digits, the others are too, as in a list of numbers.
+MIN_OF_DIGITS = 0.8
 # If fewer than half of the lines with the most ink are of digits, the others are not read: the
 # picture shows a texture, or writing.
 FIRST_LINES = 40
@@ -94,6 +96,8 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
     image = prepare_image(pixels)
     read = _read_lines(pixels, classifier)
     sure = [line for line in read if _is_of_digits(line)]
+    if len(sure) >= MIN_OF_DIGITS * len(read):
+        sure = read
     if image is None:
         return PictureReading(_arrange(sure) if _are_numbers(read) else ())
     lines = sure or read[:1]
@@ -161,32 +165,59 @@ def _find_bounds(lines: list[NumberReading], shape: tuple[int, ...]) -> Box:
 def _arrange(lines: list[NumberReading]) -> tuple[tuple[NumberReading, ...], ...]:
     """Return rows from top to bottom, the lines of each from left to right.
 
+    On a page that is turned, the rows are as steep as the lines if that makes them fewer.
+    """
+    arranged = [_arrange_on(slope, lines) for slope in (0.0, _measure_slope(lines))]
+    return min(arranged, key=len)
+
+
+def _arrange_on(slope: float, lines: list[NumberReading]) -> tuple[tuple[NumberReading, ...], ...]:
+    """Return rows of a slope.
+
     A line continues a row if its first digit and the last digit of the row share more than half of
     the lower one's height.
     """
     rows: list[list[NumberReading]] = []
     for line in sorted(lines, key=lambda line: line.boxes[0].left):
-        shared = [_measure_overlap(row[-1].boxes[-1], line.boxes[0]) for row in rows]
+        shared = [_measure_overlap(row[-1].boxes[-1], line.boxes[0], slope) for row in rows]
         if max(shared, default=0.0) > MIN_OVERLAP:
             rows[int(np.argmax(shared))].append(line)
         else:
             rows.append([line])
-    return tuple(tuple(row) for row in sorted(rows, key=_measure_middle))
+    return tuple(tuple(row) for row in sorted(rows, key=lambda row: _measure_middle(row, slope)))
 
 
-def _measure_overlap(left: Box, right: Box) -> float:
-    """Return the height that two boxes share as a fraction of the lower one's; 0 or less if it is
-    none, or the second one is not at the right.
+def _measure_slope(lines: list[NumberReading]) -> float:
+    """Return the slope that the lines have in common, by a fit through the middles of digits."""
+    across, down = [], []
+    for line in lines:
+        middles = np.array([_find_middle(box) for box in line.boxes])
+        offsets = middles - middles.mean(axis=0)
+        across += offsets[:, 0].tolist()
+        down += offsets[:, 1].tolist()
+    spread = float(np.square(across).sum())
+    return float(np.dot(across, down)) / spread if spread else 0.0
+
+
+def _find_middle(box: Box) -> tuple[float, float]:
+    return (box.left + box.right) / 2, (box.top + box.bottom) / 2
+
+
+def _measure_overlap(left: Box, right: Box, slope: float) -> float:
+    """Return the height that two boxes on a slope share as a fraction of the lower one's; 0 or less
+    if it is none, or the second one is not at the right.
     """
     if right.left < left.right:
         return 0.0
-    shared = min(left.bottom, right.bottom) - max(left.top, right.top)
+    fall = slope * (_find_middle(right)[0] - _find_middle(left)[0])
+    shared = min(left.bottom, right.bottom - fall) - max(left.top, right.top - fall)
     return shared / max(1, min(left.bottom - left.top, right.bottom - right.top))
 
 
-def _measure_middle(row: list[NumberReading]) -> float:
-    """Return twice the mean row of the middles of digits."""
-    return float(np.mean([box.top + box.bottom for line in row for box in line.boxes]))
+def _measure_middle(row: list[NumberReading], slope: float) -> float:
+    """Return the mean height of the middles of digits above a slope."""
+    middles = [_find_middle(box) for line in row for box in line.boxes]
+    return float(np.mean([y - slope * x for x, y in middles]))
 
 
 def _read_digit(image: np.ndarray, classifier: Classifier, box: Box) -> ReadDigit:

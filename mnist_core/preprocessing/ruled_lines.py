@@ -15,6 +15,9 @@ from mnist_core.preprocessing.photo_contrast import FAINTEST, ink_threshold
 MAX_SLOPE, SLOPES = 0.15, 41
 THROUGH = 0.6
 THICKEST_RULE = 0.008  # of the longer side
+# Along a side that is shorter than this fraction of the other one, as in a strip that was cropped
+# to a number, strokes reach as far as lines.
+SHORT_SIDE = 0.3
 BLOCKS = 80  # of columns, in which lines are searched
 # A component is a box if it covers this fraction of each side's length within the next fraction of
 # its extent, and encloses something of at least the last fraction of its height.
@@ -56,17 +59,36 @@ def remove_frames(ink: np.ndarray) -> np.ndarray:
         inside = inner[is_within.all(axis=1), 3]
         if not inside.size or inside.max() < ENCLOSED * height:
             continue
-        own = labels[y : y + height, x : x + width] == number
-        down, right = max(1, round(RIM * height)), max(1, round(RIM * width))
+        own = _turn_upright(labels[y : y + height, x : x + width] == number)
+        down, right = (max(1, round(RIM * side)) for side in own.shape)
         sides = (own[:down], own[-down:], own[:, :right].T, own[:, -right:].T)
         if min(side.any(axis=0).mean() for side in sides) >= AROUND:
             frames.append(number)
     return np.where(np.isin(labels, frames), 0, ink) if frames else ink
 
 
+def _turn_upright(mask: np.ndarray) -> np.ndarray:
+    """Return a mask turned so that the smallest rectangle around it is upright, and cropped to it.
+
+    Args:
+        mask: (h, w) bool, not empty.
+    """
+    points = np.argwhere(mask)[:, ::-1].astype(np.float32)
+    middle, size, angle = cv2.minAreaRect(points)
+    turn = (angle + 45) % 90 - 45  # the sides may be exchanged, but a box is turned by little
+    if round((angle - turn) / 90) % 2:
+        size = size[::-1]
+    width, height = (round(side) + 1 for side in size)
+    view = cv2.getRotationMatrix2D(middle, turn, 1)
+    view[:, 2] = view[:, 2] + np.array([width - 1, height - 1]) / 2 - middle
+    return np.asarray(cv2.warpAffine(mask.astype(np.uint8), view, (width, height)))
+
+
 def _remove_rows(ink: np.ndarray, least: int) -> np.ndarray:
     """Remove thin lines that run from left to right through most of the image."""
     height, width = ink.shape
+    if width < SHORT_SIDE * height:
+        return ink
     strokes = (ink > FAINTEST).astype(np.float32)
     blocks = cv2.resize(strokes, (BLOCKS, height), interpolation=cv2.INTER_AREA)
     slopes = np.linspace(-MAX_SLOPE, MAX_SLOPE, SLOPES)

@@ -8,6 +8,7 @@ the line that they lie in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -26,6 +27,9 @@ LOWEST, HIGHEST = 0.45, 2.2
 # The gap between neighbors in a line at most, and the height that they share at least, as fractions
 # of the typical height and of the smaller component's height.
 MAX_GAP, MIN_OVERLAP = 2.5, 0.4
+# A gap lies between cells of a table if it is wider than the first number, as a fraction of the
+# typical height, and than the second one times the gap that a quarter of neighbors have at most.
+CELL_GAP, CELL_RATIO = 0.9, 3.0
 # Parts of a digit that was cut by a ruled line lie above each other with at most this gap, and are
 # together at most so high, as fractions of the typical height.
 STACK_GAP, STACK_HEIGHT = 0.15, 1.5
@@ -78,6 +82,8 @@ def find_lines(components: Components, smallest: float = SMALLEST) -> list[list[
     if not numbers.size:
         return []
     height = _typical_height(sizes[numbers, 1], components.weights[numbers])
+    # Those that the border of the picture cuts off continue lines of others.
+    numbers = np.flatnonzero(_is_large(components, smallest))
     is_digit = (sizes[numbers, 1] >= LOWEST * height) & (sizes[numbers, 1] <= HIGHEST * height)
     digits = numbers[is_digit]
     if len(digits) > MAX_COMPONENTS:
@@ -88,13 +94,14 @@ def find_lines(components: Components, smallest: float = SMALLEST) -> list[list[
         low[main] = np.minimum(low[main], low[others].min(axis=0)) if others else low[main]
         high[main] = np.maximum(high[main], high[others].max(axis=0)) if others else high[main]
     mains = sorted((stack[0] for stack in stacks), key=lambda number: int(low[number, 0]))
-    lines = _chain(mains, low, high, height)
+    lines = [line for line in _chain(mains, low, high, height) if possible[line].any()]
     small = np.flatnonzero(components.is_ink & (sizes.max(axis=1) >= SPECK * height))
     small = small[~np.isin(small, digits)][: 2 * MAX_COMPONENTS]
     _attach(small[sizes[small].max(axis=1) <= height].tolist(), lines, low, high, height)
     others_of = {main: others for main, *others in stacks}
     for line in lines:
         line += [other for number in line for other in others_of.get(number, [])]
+    lines = _split_cells(lines, components.low[:, 0], components.high[:, 0], height)
     return sorted(lines, key=lambda line: -float(components.weights[line].sum()))
 
 
@@ -187,6 +194,23 @@ def _chain(numbers: list[int], low: np.ndarray, high: np.ndarray, height: float)
         else:
             lines.append([number])
     return lines
+
+
+def _split_cells(
+    lines: list[list[int]], left: np.ndarray, right: np.ndarray, height: float
+) -> list[list[int]]:
+    """Divide lines at gaps that are much wider than those between the digits of a number."""
+    lines = [sorted(line, key=lambda number: int(left[number])) for line in lines]
+    gaps = [left[line[1:]] - np.maximum.accumulate(right[line[:-1]]) for line in lines]
+    open_gaps = [gap for between in gaps for gap in between.tolist() if gap > 0]
+    if not open_gaps:
+        return lines
+    widest = max(CELL_GAP * height, CELL_RATIO * float(np.percentile(open_gaps, 25)))
+    cells: list[list[int]] = []
+    for line, between in zip(lines, gaps, strict=True):
+        borders = [0, *(np.flatnonzero(between > widest) + 1), len(line)]
+        cells += [line[start:end] for start, end in pairwise(borders)]
+    return cells
 
 
 def _measure_overlap(

@@ -64,16 +64,24 @@ def find_writing(pixels: np.ndarray, working_side: int = WORKING_SIDE) -> Writin
     ink = _extract_even(pixels)
     if ink is not None:
         working = _resize(ink, scale)
-        bare = remove_frames(remove_rules(even_out(working), MIN_RULES))
+        bare = _remove_lines(even_out(working), MIN_RULES)
         is_drawing = scale >= 1 and np.array_equal(bare, working)
         return Writing(bare, FAINT, "even", scale, ink if is_drawing else None)
     reduced = _resize(pixels, scale)
     smooth = find_ink_in_smooth_light(reduced)
     if smooth is None:
-        bare = remove_outside(remove_frames(remove_rules(find_contrast(reduced), 1)))
+        bare = remove_outside(_remove_lines(find_contrast(reduced), 1))
         return Writing(bare, ink_threshold(bare), "uneven", scale)
-    bare = remove_frames(remove_rules(smooth, 1))
+    bare = _remove_lines(smooth, 1)
     return Writing(bare, ink_threshold(bare), "smooth", scale)
+
+
+def _remove_lines(ink: np.ndarray, least_rules: int) -> np.ndarray:
+    """Remove boxes, whose sides would else be taken for ruled lines, and then these.
+
+    Boxes that ruled lines crossed are found without them.
+    """
+    return remove_frames(remove_rules(remove_frames(ink), least_rules))
 
 
 def _extract_even(pixels: np.ndarray) -> np.ndarray | None:

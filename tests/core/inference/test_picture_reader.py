@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.picture_ink import place
 from benchmarks.picture_paper import CONDITIONS, SHAPE, render
-from mnist_core.datasets.mnist import Mnist
+from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.inference import picture_reader
 from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
@@ -93,6 +93,93 @@ def test_a_table_is_read_to_its_end(data: Mnist, classifier: Classifier) -> None
     found = [line.text for line in read_picture(page, classifier).lines]
     assert len(found) == 48
     assert sum(one == other for one, other in zip(found, "".join(numbers), strict=True)) >= 46
+
+
+@pytest.fixture(scope="module")
+def digits(data: Mnist, classifier: Classifier) -> Split:
+    """Test digits that are certain."""
+    images, labels = data.test.images[:200], data.test.labels[:200]
+    certain = classifier.probabilities(images)[np.arange(200), labels] > 0.99
+    return Split(images[certain], labels[certain])
+
+
+def draw_number(ink: np.ndarray, part: Split, left: int, top: int, step: int, side: int) -> str:
+    """Put digits side by side into an ink map, (h, w) float32 in 0..1, and return their number."""
+    for index, image in enumerate(part.images):
+        x = left + index * step
+        large = cv2.resize(image, (side, side), interpolation=cv2.INTER_CUBIC) / np.float32(255)
+        below = ink[top : top + side, x : x + side]
+        np.maximum(below, large[: below.shape[0], : below.shape[1]], out=below)
+    return "".join(map(str, part.labels))
+
+
+def draw_table(digits: Split, gap: float, rows: int = 4, columns: int = 3) -> tuple:
+    """Return a table of numbers of two digits as an ink map, and its text.
+
+    Args:
+        digits: At least twice as many as there are cells.
+        gap: Between the cells, as a fraction of the height of the digits.
+        rows: Of the table.
+        columns: Of the table.
+    """
+    ink, numbers = np.zeros((900, 900), np.float32), []
+    for cell in range(rows * columns):
+        row, column = divmod(cell, columns)
+        part = Split(digits.images[2 * cell :][:2], digits.labels[2 * cell :][:2])
+        left, top = 100 + round(column * (66 + gap * 40)), 250 + 80 * row
+        numbers.append(draw_number(ink, part, left, top, step=36, side=56))
+    lines = ["\t".join(numbers[columns * row :][:columns]) for row in range(rows)]
+    return ink, "\n".join(lines)
+
+
+def as_page(ink: np.ndarray) -> np.ndarray:
+    """Return black ink on white paper, (h, w, 3) uint8."""
+    return np.dstack([255 - np.rint(255 * ink).astype(np.uint8)] * 3)
+
+
+def test_the_columns_of_a_narrow_table_stay_apart(digits: Split, classifier: Classifier) -> None:
+    """By gaps that are wider than those between digits."""
+    ink, text = draw_table(digits, gap=1.5)
+    assert read_picture(as_page(ink), classifier).text == text
+
+
+@pytest.mark.parametrize("tilt", [-10, 10])
+def test_a_tilted_table_keeps_its_rows(tilt: int, digits: Split, classifier: Classifier) -> None:
+    """They are as steep as the numbers in them."""
+    ink, text = draw_table(digits, gap=4)
+    view = cv2.getRotationMatrix2D((450, 450), tilt, 0.8)
+    turned = cv2.warpAffine(cv2.dilate(ink, np.ones((3, 3))), view, (900, 900))
+    assert read_picture(as_page(turned), classifier).text == text
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_a_photographed_form_with_a_box_for_each_digit_is_read(
+    joined: bool, digits: Split, classifier: Classifier
+) -> None:
+    """The sides of the boxes are no 1s."""
+    ink = np.zeros(SHAPE, np.float32)
+    step = 110 if joined else 125
+    number = draw_number(ink, Split(digits.images[:6], digits.labels[:6]), 130, 300, step, 90)
+    for index in range(6):
+        x = 120 + index * step
+        cv2.rectangle(ink, (x, 280), (x + 110, 410), 0.9, 3)
+    page = render(ink, CONDITIONS["light from one side"], np.random.default_rng(1))
+    assert read_picture(page, classifier).text == number
+
+
+def test_digits_at_the_border_are_read(digits: Split, classifier: Classifier) -> None:
+    """As in a picture that was cropped to its number."""
+    ink = np.zeros((200, 700), np.float32)
+    number = draw_number(ink, Split(digits.images[:6], digits.labels[:6]), 20, 30, 100, 112)
+    top = int(np.flatnonzero(ink.max(axis=1) > 0.5)[0])
+    assert read_picture(as_page(ink[top + 2 :]), classifier).text == number
+
+
+def test_a_number_on_a_thin_strip_is_read(digits: Split, classifier: Classifier) -> None:
+    """Upright strokes as high as the strip are no ruled lines."""
+    ink = np.zeros((80, 1500), np.float32)
+    number = draw_number(ink, Split(digits.images[:20], digits.labels[:20]), 20, 0, 70, 80)
+    assert read_picture(as_page(ink), classifier).text == number
 
 
 def test_small_writing_on_a_large_page_is_read(data: Mnist, classifier: Classifier) -> None:
