@@ -59,29 +59,32 @@ def remove_frames(ink: np.ndarray) -> np.ndarray:
         inside = inner[is_within.all(axis=1), 3]
         if not inside.size or inside.max() < ENCLOSED * height:
             continue
-        own = _turn_upright(labels[y : y + height, x : x + width] == number)
-        down, right = (max(1, round(RIM * side)) for side in own.shape)
-        sides = (own[:down], own[-down:], own[:, :right].T, own[:, -right:].T)
-        if min(side.any(axis=0).mean() for side in sides) >= AROUND:
+        if min(_cover_sides(labels[y : y + height, x : x + width] == number)) >= AROUND:
             frames.append(number)
     return np.where(np.isin(labels, frames), 0, ink) if frames else ink
 
 
-def _turn_upright(mask: np.ndarray) -> np.ndarray:
-    """Return a mask turned so that the smallest rectangle around it is upright, and cropped to it.
+def _cover_sides(mask: np.ndarray) -> list[float]:
+    """Return which fraction of each side of the smallest rectangle around a mask it covers.
 
     Args:
         mask: (h, w) bool, not empty.
     """
-    points = np.argwhere(mask)[:, ::-1].astype(np.float32)
-    middle, size, angle = cv2.minAreaRect(points)
-    turn = (angle + 45) % 90 - 45  # the sides may be exchanged, but a box is turned by little
-    if round((angle - turn) / 90) % 2:
-        size = size[::-1]
-    width, height = (round(side) + 1 for side in size)
-    view = cv2.getRotationMatrix2D(middle, turn, 1)
-    view[:, 2] = view[:, 2] + np.array([width - 1, height - 1]) / 2 - middle
-    return np.asarray(cv2.warpAffine(mask.astype(np.uint8), view, (width, height)))
+    points = cv2.findNonZero(mask.astype(np.uint8)).reshape(-1, 2).astype(np.float32)
+    # The rectangle's sides may be exchanged, but a box is turned by little.
+    turn = np.deg2rad((cv2.minAreaRect(points)[2] + 45) % 90 - 45)
+    axes = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    turned = points @ axes
+    turned -= turned.min(axis=0)
+    lengths = turned.max(axis=0) + 1
+    rims = np.maximum(1, np.round(RIM * lengths))
+    fractions = []
+    for along in (0, 1):
+        place, depth = turned[:, along], turned[:, 1 - along]
+        for is_near in (depth < rims[1 - along], depth >= lengths[1 - along] - rims[1 - along]):
+            covered = np.unique(np.rint(place[is_near])).size
+            fractions.append(covered / float(lengths[along]))
+    return fractions
 
 
 def _remove_rows(ink: np.ndarray, least: int) -> np.ndarray:
