@@ -136,9 +136,7 @@ def show_picture_mode() -> None:
     reading = None if pixels is None else read_picture(pixels, classifier)
     digit = None if reading is None else reading.single_digit
     has_number = reading is not None and bool(reading.lines) and digit is None
-    width = SIDE
-    if has_number and pixels is not None:
-        width = max(SIDE, measure_width(pixels))
+    width = measure_width(pixels) if has_number and pixels is not None else SIDE
     with st.container(horizontal=True, gap="large", key="draw_picture"):
         with st.container(key="picture_place", width=width):
             show_inputs()

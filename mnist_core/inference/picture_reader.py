@@ -16,6 +16,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.inference.number_reader import read_number
 from mnist_core.inference.number_reading import Box, NumberReading, ReadDigit
 from mnist_core.inference.ood import load_detector
+from mnist_core.inference.picture_rows import arrange_rows
 from mnist_core.preprocessing.digit_selection import find_components
 from mnist_core.preprocessing.panels import crop_to_panel
 from mnist_core.preprocessing.photo import as_picture, prepare_image
@@ -34,8 +35,6 @@ FIRST_LINES = 40
 # Digits that are too small to be found singly are read if at least this fraction of what may be
 # digits is certain.
 MIN_CERTAIN = 0.8
-# Lines are in one row if they share more than this fraction of the lower one's height.
-MIN_OVERLAP = 0.5
 # A line that is wider than this, as a fraction of its height, is more than a single digit.
 MAX_ASPECT = 1.6
 # A single digit of less confidence is doubtful.
@@ -99,7 +98,7 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
     if len(sure) >= MIN_OF_DIGITS * len(read):
         sure = read
     if image is None:
-        return PictureReading(_arrange(sure) if _are_numbers(read) else ())
+        return PictureReading(arrange_rows(sure) if _are_numbers(read) else ())
     lines = sure or read[:1]
     found = _find_bounds(lines, pixels.shape)
     digit = _read_digit(image, classifier, found)
@@ -107,7 +106,7 @@ def read_picture(pixels: np.ndarray, classifier: Classifier | None = None) -> Pi
     is_one = len(lines) < 2 and not digit.is_doubtful and not is_wide
     if is_one or sum(len(line.digits) for line in lines) < 2:
         return PictureReading(((NumberReading((digit,)),),))
-    return PictureReading(_arrange(lines))
+    return PictureReading(arrange_rows(lines))
 
 
 def _read_lines(pixels: np.ndarray, classifier: Classifier) -> list[NumberReading]:
@@ -160,64 +159,6 @@ def _find_bounds(lines: list[NumberReading], shape: tuple[int, ...]) -> Box:
     low = [min(box.left for box in boxes), min(box.top for box in boxes)]
     high = [max(box.right for box in boxes), max(box.bottom for box in boxes)]
     return Box(low[0], low[1], high[0], high[1])
-
-
-def _arrange(lines: list[NumberReading]) -> tuple[tuple[NumberReading, ...], ...]:
-    """Return rows from top to bottom, the lines of each from left to right.
-
-    On a page that is turned, the rows are as steep as the lines if that makes them fewer.
-    """
-    arranged = [_arrange_on(slope, lines) for slope in (0.0, _measure_slope(lines))]
-    return min(arranged, key=len)
-
-
-def _arrange_on(slope: float, lines: list[NumberReading]) -> tuple[tuple[NumberReading, ...], ...]:
-    """Return rows of a slope.
-
-    A line continues a row if its first digit and the last digit of the row share more than half of
-    the lower one's height.
-    """
-    rows: list[list[NumberReading]] = []
-    for line in sorted(lines, key=lambda line: line.boxes[0].left):
-        shared = [_measure_overlap(row[-1].boxes[-1], line.boxes[0], slope) for row in rows]
-        if max(shared, default=0.0) > MIN_OVERLAP:
-            rows[int(np.argmax(shared))].append(line)
-        else:
-            rows.append([line])
-    return tuple(tuple(row) for row in sorted(rows, key=lambda row: _measure_middle(row, slope)))
-
-
-def _measure_slope(lines: list[NumberReading]) -> float:
-    """Return the slope that the lines have in common, by a fit through the middles of digits."""
-    across, down = [], []
-    for line in lines:
-        middles = np.array([_find_middle(box) for box in line.boxes])
-        offsets = middles - middles.mean(axis=0)
-        across += offsets[:, 0].tolist()
-        down += offsets[:, 1].tolist()
-    spread = float(np.square(across).sum())
-    return float(np.dot(across, down)) / spread if spread else 0.0
-
-
-def _find_middle(box: Box) -> tuple[float, float]:
-    return (box.left + box.right) / 2, (box.top + box.bottom) / 2
-
-
-def _measure_overlap(left: Box, right: Box, slope: float) -> float:
-    """Return the height that two boxes on a slope share as a fraction of the lower one's; 0 or less
-    if it is none, or the second one is not at the right.
-    """
-    if right.left < left.right:
-        return 0.0
-    fall = slope * (_find_middle(right)[0] - _find_middle(left)[0])
-    shared = min(left.bottom, right.bottom - fall) - max(left.top, right.top - fall)
-    return shared / max(1, min(left.bottom - left.top, right.bottom - right.top))
-
-
-def _measure_middle(row: list[NumberReading], slope: float) -> float:
-    """Return the mean height of the middles of digits above a slope."""
-    middles = [_find_middle(box) for line in row for box in line.boxes]
-    return float(np.mean([y - slope * x for x, y in middles]))
 
 
 def _read_digit(image: np.ndarray, classifier: Classifier, box: Box) -> ReadDigit:

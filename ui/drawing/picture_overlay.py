@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_core.inference.number_reading import ReadDigit
 from mnist_core.inference.picture_reader import PictureReading
 from mnist_core.messages import message
-from ui.drawing.image_input import fit_image
+from ui.drawing.image_input import SIDE, fit_image
 from ui.drawing.reading_text import show_reading_text
 from ui.images import photo_uri
 from ui.language import localize
@@ -18,9 +18,9 @@ ADVICE = message("Take the picture from above, in even light, and closer to the 
 
 
 def measure_width(pixels: np.ndarray) -> int:
-    """Return how wide a picture of several digits is shown, in CSS pixels."""
+    """Return how wide a picture of several digits and what belongs to it are, in CSS pixels."""
     height, width = pixels.shape[:2]
-    return round(WIDE * width / max(height, width))
+    return max(SIDE, round(WIDE * width / max(height, width)))
 
 
 def show_boxes_in_picture(pixels: np.ndarray, reading: PictureReading) -> None:

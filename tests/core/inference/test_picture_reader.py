@@ -113,15 +113,14 @@ def draw_number(ink: np.ndarray, part: Split, left: int, top: int, step: int, si
     return "".join(map(str, part.labels))
 
 
-def draw_table(digits: Split, gap: float, rows: int = 4, columns: int = 3) -> tuple:
-    """Return a table of numbers of two digits as an ink map, and its text.
+def draw_table(digits: Split, gap: float) -> tuple[np.ndarray, str]:
+    """Return a table of twelve numbers of two digits as an ink map, and its text.
 
     Args:
-        digits: At least twice as many as there are cells.
+        digits: At least 24.
         gap: Between the cells, as a fraction of the height of the digits.
-        rows: Of the table.
-        columns: Of the table.
     """
+    rows, columns = 4, 3
     ink, numbers = np.zeros((900, 900), np.float32), []
     for cell in range(rows * columns):
         row, column = divmod(cell, columns)
@@ -156,7 +155,7 @@ def test_a_tilted_table_keeps_its_rows(tilt: int, digits: Split, classifier: Cla
 def test_a_photographed_form_with_a_box_for_each_digit_is_read(
     joined: bool, digits: Split, classifier: Classifier
 ) -> None:
-    """The sides of the boxes are no 1s."""
+    """The sides of the boxes are not read as 1s."""
     ink = np.zeros(SHAPE, np.float32)
     step = 110 if joined else 125
     number = draw_number(ink, Split(digits.images[:6], digits.labels[:6]), 130, 300, step, 90)
@@ -176,7 +175,7 @@ def test_digits_at_the_border_are_read(digits: Split, classifier: Classifier) ->
 
 
 def test_a_number_on_a_thin_strip_is_read(digits: Split, classifier: Classifier) -> None:
-    """Upright strokes as high as the strip are no ruled lines."""
+    """Upright strokes as high as the strip are not removed as ruled lines."""
     ink = np.zeros((80, 1500), np.float32)
     number = draw_number(ink, Split(digits.images[:20], digits.labels[:20]), 20, 0, 70, 80)
     assert read_picture(as_page(ink), classifier).text == number
@@ -196,7 +195,7 @@ def test_small_writing_on_a_large_page_is_read(data: Mnist, classifier: Classifi
 def test_a_texture_is_not_read_to_its_end(
     classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It has hundreds of marks, of which the first already show that it is none."""
+    """It has hundreds of marks, of which the first already show that they are not digits."""
     noise = np.random.default_rng(0).normal(size=(1200, 900)).astype(np.float32)
     blurred = cv2.GaussianBlur(noise, (0, 0), 5)
     page = np.where(blurred > blurred.std(), 0, 255).astype(np.uint8)
