@@ -9,10 +9,13 @@ from pathlib import Path
 from rich import progress
 from rich.console import Console
 
+from mnist_core.cli.language import _
 from mnist_core.errors import MnistError, describe_fault
 from mnist_core.inference.classifier import Classifier
+from mnist_core.inference.onnx_model import ModelError
 from mnist_core.messages import message
 from mnist_core.runs.model_registry import KERAS_SUFFIXES, get_model, open_keras_file
+from mnist_core.runs.names import clean_text
 from mnist_core.runs.store import open_store
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
@@ -40,16 +43,38 @@ def print_error(text: str) -> None:
     print(" ".join(text.split()), file=sys.stderr)
 
 
+def print_file_error(error: OSError) -> None:
+    """Print the name of a file and why it cannot be used to stderr as one line."""
+    match error:
+        case FileNotFoundError():
+            reason = _("There is no such file. Check the path.")
+        case IsADirectoryError():
+            reason = _("This is a folder; expected a file.")
+        case PermissionError():
+            reason = _("You lack the permission to use this file.")
+        case OSError():
+            reason = f"{error.strerror or error}."
+    name = clean_text(str(error.filename)) if error.filename else _("A file")
+    print_error(f"{name}: {reason}")
+
+
 def load_classifier(model: str | None) -> Classifier:
     """Load a model by its id or its .onnx, .keras or .h5 file; None loads the default model.
 
     Raises:
         MnistError: The model does not exist or cannot be loaded.
+        OSError: The .keras or .h5 file does not exist.
     """
     if model is None or model.endswith(".onnx"):
         return Classifier.load(model)
+    path = Path(model)
     if model.endswith(KERAS_SUFFIXES):
-        return open_keras_file(Path(model))
+        path.stat()  # fails as every other command does without the file
+        return open_keras_file(path)
+    if path.is_file():
+        raise ModelError(
+            message("{name} is no model; expected an .onnx, .keras or .h5 file.", name=model)
+        )
     return get_model(open_store(), model).load()
 
 

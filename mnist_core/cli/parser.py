@@ -65,31 +65,32 @@ def make_parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=run_app, on_network=False, no_browser=False, port=None)
     commands = parser.add_subparsers(metavar="COMMAND")
 
-    app = commands.add_parser("app", help=_("open the app in the browser, for this machine only"))
+    def add_command(name: str, purpose: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:])
+
+    app = add_command("app", _("open the app in the browser, for this machine only"))
     app.set_defaults(command=run_app, on_network=False)
     app.add_argument("--no-browser", action="store_true", help=_("do not open a browser"))
     app.add_argument("--port", type=_port, help=_("the port to listen on (default: 8501)"))
 
-    serve = commands.add_parser("serve", help=_("serve the app to the network"))
+    serve = add_command("serve", _("serve the app to the network"))
     serve.set_defaults(command=run_app, on_network=True)
     serve.add_argument("--port", type=_port, help=_("the port to listen on (default: 8501)"))
 
-    _add_train(
-        commands.add_parser("train", help=_("train a network"), argument_default=argparse.SUPPRESS)
-    )
+    _add_train(add_command("train", _("train a network")))
 
-    evaluate = commands.add_parser("evaluate", help=_("measure the accuracy of a model"))
+    evaluate = add_command("evaluate", _("measure the accuracy of a model"))
     evaluate.set_defaults(command=run_evaluate)
     evaluate.add_argument("given", nargs="?", metavar="MODEL", help=localize(MODEL_HELP))
     evaluate.add_argument("--model", help=_("the same, as an option"))
     evaluate.add_argument("--split", choices=["test", "train"], default="test")
 
-    predict = commands.add_parser("predict", help=_("read the digits in pictures"))
+    predict = add_command("predict", _("read the digits in pictures"))
     predict.set_defaults(command=run_predict)
     predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
     predict.add_argument("--model", help=localize(MODEL_HELP))
 
-    teach = commands.add_parser("teach", help=_("teach a model your drawings"))
+    teach = add_command("teach", _("teach a model your drawings"))
     teach.set_defaults(command=run_teach)
     teach.add_argument(
         "files",
@@ -117,10 +118,10 @@ def make_parser() -> argparse.ArgumentParser:
         "--output", type=Path, metavar="FILE", help=_("also write the taught model to FILE.onnx")
     )
 
-    cross = commands.add_parser("cross-validate", help=_("find training images with label errors"))
+    cross = add_command("cross-validate", _("find training images with label errors"))
     cross.set_defaults(command=run_cross_validate)
 
-    download = commands.add_parser("download", help=_("download MNIST and verify it"))
+    download = add_command("download", _("download MNIST and verify it"))
     download.set_defaults(command=run_download)
     download.add_argument("folder", type=Path, metavar="DIR")
     download.add_argument("--npy", action="store_true", help=_("also save NumPy arrays"))
@@ -128,6 +129,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _add_train(train: argparse.ArgumentParser) -> None:
+    train.argument_default = argparse.SUPPRESS
     train.set_defaults(command=run_train, resume=None, output=None, name=None)
     add = train.add_argument
     add("--model", help=_("{names} (default: compact)", names=", ".join(NETWORKS)))

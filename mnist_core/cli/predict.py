@@ -7,7 +7,13 @@ import argparse
 from rich.console import Console
 from rich.table import Table
 
-from mnist_core.cli.console import FAILED, console, load_classifier, print_error
+from mnist_core.cli.console import (
+    FAILED,
+    console,
+    load_classifier,
+    print_error,
+    print_file_error,
+)
 from mnist_core.cli.language import _, localize, ngettext
 from mnist_core.errors import MnistError
 from mnist_core.inference.number_reading import NumberReading, ReadDigit
@@ -41,8 +47,12 @@ def run_predict(options: argparse.Namespace) -> int:
             reading = read_picture(read_image_file(path), classifier)
             if not reading.lines:
                 raise MnistError(NO_DIGIT)
-        except (MnistError, OSError) as error:
-            print_error(f"{name}: {localize(getattr(error, 'strerror', None) or error)}")
+        except MnistError as error:
+            print_error(f"{name}: {localize(error)}")
+            status = FAILED
+            continue
+        except OSError as error:
+            print_file_error(error)
             status = FAILED
             continue
         if (digit := reading.single_digit) is not None:

@@ -7,7 +7,13 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 
-from mnist_core.cli.console import FAILED, INTERRUPTED, MISUSED, print_error
+from mnist_core.cli.console import (
+    FAILED,
+    INTERRUPTED,
+    MISUSED,
+    print_error,
+    print_file_error,
+)
 from mnist_core.cli.language import _, localize, translate_argparse
 from mnist_core.cli.parser import make_parser
 from mnist_core.config import ConfigError
@@ -41,13 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MnistError as error:
         print_error(localize(error))
     except OSError as error:
-        print_error(
-            _(
-                "{filename} cannot be used: {reason}.",
-                filename=error.filename or _("A file"),
-                reason=error.strerror or error,
-            )
-        )
+        print_file_error(error)
     except KeyboardInterrupt:
         print_error(_("Interrupted."))
         return INTERRUPTED

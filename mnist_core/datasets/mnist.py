@@ -64,6 +64,17 @@ class Split:
                 )
             )
 
+    def check_not_empty(self) -> None:
+        """Check that there are images.
+
+        Raises:
+            DatasetError: There are none.
+        """
+        if not len(self.labels):
+            raise DatasetError(
+                message("There are no images; expected at least one with its label.")
+            )
+
 
 @dataclass(frozen=True, eq=False)
 class Mnist:

@@ -105,10 +105,14 @@ def evaluate(classifier: Classifier, split: Split, digest: str = "") -> Evaluati
         split: Images (n, 28, 28) uint8 with labels (n,) uint8.
         digest: Identifies the model and the images, for caches; may be empty.
 
+    Raises:
+        DatasetError: There are no images.
+
     Examples:
         >>> from mnist_core import Classifier
         >>> blank = Split(np.zeros((2, 28, 28), np.uint8), np.array([3, 5], np.uint8))
         >>> evaluate(Classifier.load(), blank).probabilities.shape
         (2, 10)
     """
+    split.check_not_empty()
     return Evaluation(split.labels, classifier.probabilities(split.images), digest)

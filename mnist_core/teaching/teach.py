@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from mnist_core.config import check_seed
 from mnist_core.datasets.mnist import load_mnist
 from mnist_core.inference.classifier import Classifier
 from mnist_core.messages import message
@@ -37,7 +38,7 @@ def teach(
             features of MNIST and of most of the drawings are cached. "thorough" trains the whole
             network on TensorFlow, which takes some seconds and gains more.
         base: The network to start from; by default the app's default model. It is not changed.
-        seed: The seed of the drawings' variations and of the order of images.
+        seed: The seed of the drawings' variations and of the order of images, 0 to 2**31 - 1.
 
     Returns:
         The taught network, in memory; `Classifier.graph` is what a file of it has to hold.
@@ -45,6 +46,7 @@ def teach(
     Raises:
         TeachingError: The drawings cannot be used, the network cannot be taught, or there is no
             such method.
+        ConfigError: The seed is out of range.
         DatasetError: MNIST cannot be read.
         ModelError: The app's default model is missing or damaged.
 
@@ -55,6 +57,7 @@ def teach(
         array([7, 2])
     """
     drawings = check_drawings(images, labels)
+    check_seed(seed)
     if method not in get_args(Method):
         raise TeachingError(
             message(

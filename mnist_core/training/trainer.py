@@ -101,7 +101,9 @@ def train(
     Raises:
         UnknownNetworkError: `config.model` is not in the registry.
         DesignError: The layers of `config.design` do not fit each other, or exceed a limit.
+        DatasetError: There are no training images.
     """
+    data.train.check_not_empty()
     training, validation = split_validation(data.train, config.validation_fraction)
     batch_size = min(config.batch_size, len(training.labels))
     steps = steps_per_epoch(config, len(data.train.labels))

@@ -63,7 +63,10 @@ def test_unreadable_pictures_are_reported(
     names = ["letter.png", "blank.png", "missing.png", "folder.png"]
     assert main(["predict", *names, "seven.png"]) == 1
     printed = capsys.readouterr()
-    assert [line.split(":")[0] for line in printed.err.splitlines()] == names
+    errors = printed.err.splitlines()
+    assert [line.split(":")[0] for line in errors] == names
+    assert errors[2] == "missing.png: There is no such file. Check the path."
+    assert errors[3] == "folder.png: This is a folder; expected a file."
     assert "seven.png" in printed.out
 
 

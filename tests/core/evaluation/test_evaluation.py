@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mnist_core.datasets.mnist import Mnist, Split
+from mnist_core.datasets.mnist import DatasetError, Mnist, Split
 from mnist_core.evaluation.evaluation import Evaluation, evaluate
 from mnist_core.inference.classifier import Classifier
 
@@ -71,3 +71,10 @@ def test_a_split_of_two_images_is_evaluated(data: Mnist) -> None:
     """Any number of images is allowed."""
     few = Split(data.test.images[:2], data.test.labels[:2])
     assert evaluate(Classifier.load(), few).probabilities.shape == (2, 10)
+
+
+def test_a_split_without_images_is_refused() -> None:
+    """There is no accuracy of nothing."""
+    empty = Split(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
+    with pytest.raises(DatasetError, match="no images"):
+        evaluate(Classifier.load(), empty)

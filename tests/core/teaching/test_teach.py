@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mnist_core import Classifier, load_mnist, teach
+from mnist_core.config import ConfigError
 from mnist_core.datasets.mnist import Split
 from mnist_core.layer_designs import Conv2D, Flatten
 from mnist_core.teaching import (
@@ -151,6 +152,12 @@ def test_an_unknown_method_is_named(hand: Hand) -> None:
     """The message quotes the method and names those that there are."""
     with pytest.raises(TeachingError, match="slow"):
         teach(hand[0], hand[1], method="slow")  # type: ignore[arg-type]
+
+
+def test_a_negative_seed_is_refused(hand: Hand) -> None:
+    """As it is in a training."""
+    with pytest.raises(ConfigError, match="seed"):
+        teach(hand[0], hand[1], seed=-1)
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnist_core.config import OWN, Augmentation
-from mnist_core.datasets.mnist import Mnist
+from mnist_core.datasets.mnist import DatasetError, Mnist
 from mnist_core.layer_designs import Conv2D, Dropout, Flatten
 from mnist_core.network_design import NetworkDesign
 from mnist_core.training import gradient_steps
@@ -171,3 +171,10 @@ def test_a_batch_size_larger_than_the_data(data):
     """All training images form one batch."""
     result = train(configure(epochs=1, batch_size=4096, validation_fraction=0), data)
     assert result.history[0].steps == 1
+
+
+def test_training_without_images_is_refused(data):
+    """There is no batch of nothing."""
+    empty = Mnist(split_validation(data.train, 0)[1], data.test, "empty")
+    with pytest.raises(DatasetError, match="no images"):
+        train(configure(epochs=1), empty)
