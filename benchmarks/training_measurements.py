@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,9 +17,6 @@ from mnist_core.training.architectures import get_network
 from mnist_core.training.epochs import Progress, StopTraining
 from mnist_core.training.keras_evaluation import predict
 from mnist_core.training.trainer import train
-
-if TYPE_CHECKING:
-    pass
 
 QUICK = "swift"
 MATRIX_SIDE = 2048
