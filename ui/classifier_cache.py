@@ -5,10 +5,7 @@ from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
 
-import numpy as np
-
-from mnist_core.inference.classifier import Classifier, ModelError
-from ui.language import _
+from mnist_core.inference.classifier import Classifier
 
 MAX_CLASSIFIERS = 32
 MAX_CACHED_VALUES = 75_000_000
@@ -73,11 +70,5 @@ def _count_values(classifier: Classifier) -> int:
 
 def _load_classifier(path: Path) -> Classifier:
     classifier = Classifier.load(path)
-    if not np.isfinite(classifier.probabilities(np.zeros((1, 28, 28), np.float32))).all():
-        raise ModelError(
-            _(
-                "This model outputs NaN, probably because its training diverged. Choose another "
-                "model or epoch."
-            )
-        )
+    classifier.check_outputs()
     return classifier

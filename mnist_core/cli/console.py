@@ -65,10 +65,17 @@ def load_classifier(model: str | None) -> Classifier:
         MnistError: The model does not exist or cannot be loaded.
         OSError: The .keras or .h5 file does not exist.
     """
-    if model is None or model.endswith(".onnx"):
+    classifier = _open_classifier(model)
+    classifier.check_outputs()
+    return classifier
+
+
+def _open_classifier(model: str | None) -> Classifier:
+    path = Path(model or "")
+    suffix = path.suffix.lower()
+    if model is None or suffix == ".onnx":
         return Classifier.load(model)
-    path = Path(model)
-    if model.endswith(KERAS_SUFFIXES):
+    if suffix in KERAS_SUFFIXES:
         path.stat()  # fails as every other command does without the file
         return open_keras_file(path)
     if path.is_file():

@@ -29,7 +29,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
     count = len(split.labels)
     with console.status(_("Classifying {count:,} images…", count=count)):
         evaluation = evaluate(classifier, split)
-    is_keras = model is not None and model.endswith(KERAS_SUFFIXES)
+    is_keras = model is not None and model.lower().endswith(KERAS_SUFFIXES)
     # The file of a run has the same name as those of other runs.
     name = classifier.path.name if model is None else Path(model).name
     accuracy = format_percent(evaluation.accuracy)

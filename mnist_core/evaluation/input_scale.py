@@ -1,6 +1,7 @@
-"""Which pixels a network from a file was trained on, judged by its accuracy.
+"""Which pixels a network from a file was trained on, judged by its accuracy and loss.
 
-Networks are trained on pixels in 0..1, in 0..255, in -1..1, or on black digits on white. One that
+Networks are trained on pixels in 0..1, in 0..255, in -1..1, less their mean over their standard
+deviation, or on black digits on white. One that
 gets other pixels than those answers at random, or nearly as well as before but with meaningless
 probabilities.
 """
@@ -24,6 +25,10 @@ MIN_IMAGES = 100
 # Another scale is suggested if it is right for this fraction of the images more, and for half of
 # them at all.
 MIN_GAIN, MIN_ACCURACY = 0.02, 0.5
+# Or if it is right for as many, and the loss falls to this fraction.
+MAX_LOSS_RATIO = 0.5
+# Of the pixels of MNIST's training images in 0..1, as most programs have them.
+MEAN, DEVIATION = 0.1307, 0.3081
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ SCALES = {
         InputScale("unit", 1, 0),
         InputScale("raw", 255, 0),
         InputScale("symmetric", 2, -1),
+        InputScale("standardized", 1 / DEVIATION, -MEAN / DEVIATION),
         InputScale("inverted", -1, 1),
         InputScale("raw_inverted", -255, 255),
     )
@@ -80,9 +86,16 @@ class ScaleCheck:
         """
         highest = max(self.accuracies.values())
         good = [key for key, value in self.accuracies.items() if value > highest - MIN_GAIN]
-        if "unit" in good or not self.fits:
+        if not self.fits:
             return SCALES["unit"]
-        return SCALES[min(good, key=self.losses.__getitem__)]
+        if "unit" in good:  # its probabilities may be worse than its predictions
+            limit = MAX_LOSS_RATIO * self.losses["unit"]
+            good = [
+                key
+                for key in good
+                if self.losses[key] < limit and self.accuracies[key] >= self.accuracies["unit"]
+            ]
+        return SCALES[min(good, key=self.losses.__getitem__, default="unit")]
 
 
 def check_scale(classifier: Classifier, training: Split) -> ScaleCheck:

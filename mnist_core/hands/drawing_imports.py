@@ -5,6 +5,10 @@ Every file is bounded and checked before its content is used; nothing is written
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from mnist_core.errors import shorten
 from mnist_core.files import MAX_FILE_MEGABYTES, MEGABYTE
 from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
@@ -15,7 +19,9 @@ from mnist_core.messages import message
 from mnist_core.preprocessing.pixel_csv import PixelError
 from mnist_core.preprocessing.pixel_table import PixelTable
 from mnist_core.preprocessing.pixel_table_reader import read_table
-from mnist_core.preprocessing.scaling import as_uint8
+from mnist_core.preprocessing.scaling import WHITE, as_uint8
+
+WHITE_PAPER = 192  # the least gray value of paper
 
 
 def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
@@ -54,7 +60,20 @@ def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
                 kinds=KINDS,
             )
         )
-    return drawings
+    return _with_bright_ink(drawings)
+
+
+def _with_bright_ink(drawings: list[NewDrawing]) -> list[NewDrawing]:
+    """Return drawings with bright ink on black; if most have a white border, all are inverted."""
+    borders = np.array([_list_border(each.image) for each in drawings])
+    is_white = np.median(borders, axis=1) >= WHITE_PAPER
+    if is_white.mean() <= 0.5:
+        return drawings
+    return [replace(each, image=WHITE - each.image) for each in drawings]
+
+
+def _list_border(image: np.ndarray) -> np.ndarray:
+    return np.concatenate([image[0], image[-1], image[1:-1, 0], image[1:-1, -1]])
 
 
 def _read_table(name: str, content: bytes) -> list[NewDrawing]:
@@ -64,11 +83,7 @@ def _read_table(name: str, content: bytes) -> list[NewDrawing]:
         table = read_table(content, name)
     except PixelError as error:
         raise ImportFileError(
-            message(
-                "{name} has no table of drawings; expected {kinds}. Choose another file.",
-                name=name,
-                kinds=KINDS,
-            )
+            message("{problem} Drawings can be in {kinds}.", problem=error, kinds=KINDS)
         ) from error
     check_count(name, len(table.lines))
     if table.label_column is None:

@@ -16,13 +16,17 @@ from mnist_core.hands.import_checks import KINDS, ImportFileError, check_count
 from mnist_core.hands.records import NewDrawing
 from mnist_core.hands.store import MAX_DRAWINGS
 from mnist_core.messages import message
+from mnist_core.preprocessing.scaling import WHITE
 from mnist_core.zip_directory import TooManyEntriesError, check_open_directory
 
 # An entry has 46 bytes, its name and some attributes; macOS adds a second one.
 MAX_DIRECTORY_BYTES = 400 * MAX_DRAWINGS
 MAX_PNG_BYTES = 20_000
 MAX_IDX_BYTES = 16 + MAX_DRAWINGS * SIDE * SIDE
-PNG_NAME = re.compile(r"(?:[^/]+/)*([0-9])/[^/]+\.png", re.IGNORECASE)
+# Pictures of other kinds are not left out without a word, but named.
+PICTURE_NAME = re.compile(
+    r"(?:[^/]+/)*([0-9])/[^/]+\.(?:png|jpe?g|bmp|gif|tiff?|webp)", re.IGNORECASE
+)
 PNG_START = b"\x89PNG\r\n\x1a\n"
 PNG_SIZE = slice(16, 24)
 
@@ -76,7 +80,7 @@ def _is_file(entry: zipfile.ZipInfo) -> bool:
 
 
 def _idx_kind(path: str) -> str | None:
-    found = re.search(r"(images-idx3|labels-idx1)-ubyte(\.gz)?$", path)
+    found = re.search(r"(images[-.]idx3|labels[-.]idx1)-ubyte(\.gz)?$", path)
     return found[1][:6] if found else None
 
 
@@ -153,7 +157,9 @@ def _read_idx_pair(
 def _read_pngs(
     name: str, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]
 ) -> list[NewDrawing]:
-    pngs = [(found, entry) for entry in entries if (found := PNG_NAME.fullmatch(entry.filename))]
+    pngs = [
+        (found, entry) for entry in entries if (found := PICTURE_NAME.fullmatch(entry.filename))
+    ]
     check_count(name, len(pngs))
     drawings = []
     for found, entry in pngs:
@@ -161,7 +167,7 @@ def _read_pngs(
         expected = SIDE.to_bytes(4, "big") * 2
         image = None
         if len(data) <= MAX_PNG_BYTES and data.startswith(PNG_START) and data[PNG_SIZE] == expected:
-            image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+            image = _decode_png(data)
         if image is None:
             raise ImportFileError(
                 message(
@@ -174,3 +180,18 @@ def _read_pngs(
             )
         drawings.append(NewDrawing(int(found[1]), image))
     return drawings
+
+
+def _decode_png(data: bytes) -> np.ndarray | None:
+    """Return the gray values of a PNG file, (28, 28) uint8; None if it is damaged.
+
+    Of a transparent picture, what is opaque is the ink, whatever its color.
+    """
+    buffer = np.frombuffer(data, np.uint8)
+    pixels = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
+    if pixels is not None and pixels.ndim == 3 and pixels.shape[2] == 4:
+        steps = 257 if pixels.dtype == np.uint16 else 1  # of 8 bits
+        opacity = (pixels[..., 3] // steps).astype(np.uint8)
+        if opacity.min() < WHITE:
+            return opacity
+    return cv2.imdecode(buffer, cv2.IMREAD_GRAYSCALE)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
+from mnist_core.datasets.mnist import SIDE
 from mnist_core.inference.activation_functions import softmax
 from mnist_core.inference.onnx_model import (
     PRETRAINED,
@@ -81,8 +82,22 @@ class Classifier:
         ):
             classifier = cls(OnnxModel(path))
             check_digit_classifier(classifier.layers)
-            classifier.probabilities(np.zeros((1, 28, 28), np.float32))
+            classifier.probabilities(np.zeros((1, SIDE, SIDE), np.float32))
         return classifier
+
+    def check_outputs(self) -> None:
+        """Check that the network outputs numbers.
+
+        Raises:
+            ModelError: It outputs NaN.
+        """
+        if not np.isfinite(self.probabilities(np.zeros((1, SIDE, SIDE), np.float32))).all():
+            raise ModelError(
+                message(
+                    "This model outputs NaN, probably because its training diverged. Choose "
+                    "another model or epoch."
+                )
+            )
 
     def with_taught_weights(self, weights: Mapping[str, np.ndarray]) -> Classifier:
         """Return the network that this one becomes when it is taught, in memory only.

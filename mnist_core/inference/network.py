@@ -10,6 +10,7 @@ import numpy as np
 
 from mnist_core.inference.layer_rules import Layer
 from mnist_core.inference.onnx_graph import build_graph
+from mnist_core.json_numbers import is_number
 
 if TYPE_CHECKING:
     import onnx
@@ -46,6 +47,18 @@ class Network:
     def to_onnx(self) -> bytes:
         """Return the content of an .onnx file that gives the outputs of all layers."""
         return self.build_graph().SerializeToString()
+
+
+def keep_known_values(described: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those values of a foreign file that the app writes itself and that are possible."""
+    values: dict[str, Any] = {
+        key: float(described[key])
+        for key in ("temperature", "threshold")
+        if is_number(described.get(key)) and described[key] > 0
+    }
+    if described.get("taught") is True:
+        values["taught"] = True
+    return values
 
 
 def _describe(layer: Layer) -> dict[str, Any]:

@@ -60,8 +60,8 @@ def rebuild_model(name: str, content: bytes) -> bytes:
     except (ForeignModelError, LayerError) as error:
         raise ModelError(
             message(
-                "{name} cannot be used as a model: it was not written by this app, or is damaged. "
-                "{error} Choose an .onnx file that this app exported.",
+                "{name} cannot be used as a model: it is damaged, or another program wrote it. "
+                "{error} Choose an .onnx file that this app wrote, or a .keras or .h5 file.",
                 name=name,
                 error=error,
             )

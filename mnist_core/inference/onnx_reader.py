@@ -17,7 +17,7 @@ import numpy as np
 from mnist_core.errors import shorten
 from mnist_core.inference.layer_kinds import RULES
 from mnist_core.inference.layer_rules import Layer, compute_facts
-from mnist_core.inference.network import Network
+from mnist_core.inference.network import Network, keep_known_values
 from mnist_core.inference.network_limits import MAX_LAYERS, check_limits
 from mnist_core.inference.onnx_graph import INPUT
 from mnist_core.inference.onnx_parser import ForeignModelError, parse_model
@@ -97,13 +97,7 @@ def extract_network(model: onnx.ModelProto) -> Network:
     names = [layer.name for layer in layers]
     if len(set(names)) != len(names) or INPUT in names:
         raise ForeignModelError(message("Two of its layers have the same name."))
-    values = {
-        key: float(described[key])
-        for key in ("temperature", "threshold")
-        if _is_positive(described.get(key))
-    }
-    if described.get("taught") is True:
-        values["taught"] = True
+    values = keep_known_values(described)
     return Network(described["name"], input_shape, tuple(layers), weights, values)
 
 
@@ -204,7 +198,3 @@ def _read_weight(tensor: onnx.TensorProto | None, name: str, shape: tuple[int, .
 
 def _is_name(value: Any) -> bool:
     return isinstance(value, str) and 1 <= len(value) <= MAX_NAME and value.isprintable()
-
-
-def _is_positive(value: Any) -> bool:
-    return is_number(value) and value > 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import tempfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +23,7 @@ from mnist_core.runs.trained_model import TrainedModel
 from mnist_core.training.checkpoint_weights import restore
 from mnist_core.training.epochs import EpochResult, Progress, StopTraining, TrainingResult
 from mnist_core.training.fit_diagnosis import Results
-from mnist_core.training.keras_archive import KerasFileError
+from mnist_core.training.keras_archive import VALUES, KerasFileError
 from mnist_core.training.keras_evaluation import Performance
 from mnist_core.training.onnx_export import write_onnx
 
@@ -134,11 +136,19 @@ def load_epoch_weights(run: Run, model: keras.Model, epoch: int) -> list[np.ndar
 
 
 def save_keras_model(run: Run, model: keras.Model) -> None:
-    """Save a model without the optimizer's state, which is twice as large as the weights."""
+    """Save a model without the optimizer's state, which is twice as large as the weights.
+
+    What the run's .onnx file says beside the network is stored too, so that this app gives the same
+    probabilities from either file. Keras ignores it.
+    """
+    trained = Classifier.load(run.model_path)
+    values = {"temperature": trained.temperature, "taught": trained.is_taught}
     copy = type(model).from_config(model.get_config())
     copy.set_weights(model.get_weights())
     with write_atomically(run.keras_path) as temporary:
         copy.save(temporary)
+        with zipfile.ZipFile(temporary, "a") as archive:
+            archive.writestr(VALUES, json.dumps(values))
 
 
 def measure_results(model: TrainedModel, data: Mnist) -> Results:

@@ -74,8 +74,8 @@ def teach_recorded(run: Run, data: Mnist) -> None:
         recorder.record_epoch,
         resume_from=checkpoint,
     )
-    save_keras_model(run, result.model)
     write_model(result.model, run.model_path)
+    save_keras_model(run, result.model)
     results = measure_results(trained_model(run.read()), data)
     recorder.record_end(result)
     if not result.stopped and (after := _cross_validate(run, drawings, base, data)) is not None:

@@ -137,8 +137,8 @@ def _train(run: Run, data: Mnist) -> None:
         resume_from=checkpoint,
         early_stopping=stopping,
     )
-    save_keras_model(run, result.model)
     write_calibrated(result.model, run.model_path, held_out)
+    save_keras_model(run, result.model)
     trained = trained_model(run.read())
     results = measure_results(trained, data)
     recorder.record_end(result)

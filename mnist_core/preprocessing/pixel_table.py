@@ -1,6 +1,7 @@
 """The images of a text file, each of which is split and checked when it is taken out.
 
-Numbers are separated by commas, semicolons, tabs or spaces; a comma is never a decimal point.
+Numbers are separated by commas, semicolons, tabs or spaces. Between semicolons or tabs, a comma is
+a decimal point, as spreadsheets of many languages write it.
 """
 
 from __future__ import annotations
@@ -162,8 +163,14 @@ def split_line(line: str) -> list[str]:
     Examples:
         >>> split_line('0, "1",2'), split_line("3 4  5"), len(split_line("0," * 28))
         (['0', '1', '2'], ['3', '4', '5'], 28)
+        >>> split_line("0;0,5;1")
+        ['0', '0.5', '1']
     """
-    delimiter = max(DELIMITERS, key=line.count)
+    delimiter = max(";\t", key=line.count)
+    if 0 < line.count(",") <= line.count(delimiter) + 1 and delimiter in line:
+        line = line.replace(",", ".")
+    else:
+        delimiter = max(DELIMITERS, key=line.count)
     if delimiter not in line:
         return line.split()
     cells = [cell.strip().strip('"') for cell in line.split(delimiter)]

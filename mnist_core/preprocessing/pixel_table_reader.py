@@ -1,14 +1,15 @@
 """Reading of images in text files, in the forms in which people have them.
 
 A file holds one image as 28 lines of 28 numbers, or one image per line as 784 numbers, which a
-label may precede, as in Kaggle's files. Below a heading that names them, the labels may also come
-last, as in OpenML's, and the numbers of the lines first, as pandas writes them. Numbering, a
+label may precede, as in Kaggle's files, or follow, as in OpenML's; a heading or the numbers tell
+which. Below a heading, the numbers of the lines may come first, as pandas writes them. Numbering, a
 separator at the ends of lines, and the encodings of spreadsheets are recognized.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 
 from mnist_core.datasets.mnist import SIDE
 from mnist_core.files import MAX_FILE_MEGABYTES, MEGABYTE
@@ -19,8 +20,12 @@ from mnist_core.preprocessing.pixel_table import DELIMITERS, PIXELS, PixelTable,
 MAX_LINES = 100_000
 MAX_CHARACTERS = 50_000  # per line: 786 numbers with many decimals
 LABEL_NAMES = {"label", "class", "target", "y", "digit"}
+SAMPLE = 200  # lines whose numbers tell which column has the labels
 INDEX_NAMES = {"", "index", "id", "unnamed: 0"}
-NUMBERING = [str(number) for number in range(SIDE)]
+DIGITS = {str(digit) for digit in range(10)} | {f"{digit}.0" for digit in range(10)}
+SEPARATOR_LINE = re.compile(r'"?sep=.?"?', re.IGNORECASE)  # before all others, for Excel
+# Of the rows of an image, from 0, or as R writes it from 1.
+NUMBERINGS = [[str(first + row) for row in range(SIDE)] for first in (0, 1)]
 FORMS = message(
     "28 lines of 28 numbers, or lines of 784 numbers with or without a label before them"
 )
@@ -63,13 +68,13 @@ def read_table(content: bytes, name: str) -> PixelTable:
                     "{name} has a heading, but no image below it. Choose another file.", name=name
                 )
             )
-        label_column = _find_label_column(names, start, len(first))
+        label_column = _find_label_column(names, start, len(first), lines)
         first_pixel = start + (label_column == start)
         return PixelTable(name, tuple(lines), len(first), first_pixel, label_column)
     if is_headed and len(lines) == SIDE + 1:
         lines = lines[1:]
     rows = [split_line(line) for line in lines[: PIXELS + 1]]
-    if len(rows) == SIDE and [row[0] for row in rows] == NUMBERING:
+    if [row[0] for row in rows] in NUMBERINGS:
         rows = [row[1:] if len(row) == SIDE + 1 else row for row in rows]
     is_column = len(lines) == PIXELS and {len(row) for row in rows} == {1}
     if not is_column:
@@ -88,21 +93,40 @@ def _is_heading(cells: list[str]) -> bool:
     return 2 * len(texts) > len(cells) or {str(n) for n in range(1, columns)} <= set(cells)
 
 
-def _find_label_column(names: list[str], start: int, count: int) -> int | None:
+def _find_label_column(names: list[str], start: int, count: int, lines: list[str]) -> int | None:
     """Return which of the columns from `start` on has the labels; None if all have pixels.
 
     Args:
         names: What a heading calls the columns, in lower case; empty without a heading.
         start: How many columns at the beginning number the lines.
         count: The number of columns.
+        lines: The lines below the heading.
     """
     if count - start == PIXELS:
         return None
-    is_last = bool(names) and names[-1] in LABEL_NAMES and names[start] not in LABEL_NAMES
-    return count - 1 if is_last else start
+    last = count - 1
+    named = [column for column in (start, last) if names and names[column] in LABEL_NAMES]
+    if len(named) == 1:
+        return named[0]
+    rows = [split_line(line) for line in lines[:: -(-len(lines) // SAMPLE)]]
+    rows = [row for row in rows if len(row) == count]
+    # The first two pixels of an image are background, and not every label is a 0.
+    begins_with_pixels = all(row[start] == row[start + 1] for row in rows)
+    ends_with_labels = {row[last] for row in rows}
+    is_last = begins_with_pixels and {"0"} < ends_with_labels | {"0"} <= DIGITS
+    return last if is_last else start
 
 
 def _check_grid(rows: list[list[str]], count: int, name: str) -> None:
+    if len(rows[0]) > PIXELS:
+        raise PixelError(
+            message(
+                "{name} has lines of {count} numbers; expected 784, or 785 with a label. Correct "
+                "the file and upload it again.",
+                name=name,
+                count=len(rows[0]),
+            )
+        )
     if count != SIDE:
         raise PixelError(
             message(
@@ -131,18 +155,23 @@ def _decode(content: bytes, name: str) -> str:
     """Return the text of a file in UTF-8, or in UTF-16 as spreadsheets write it."""
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return content.decode("utf-16" if is_utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
         raise PixelError(
             message(
                 "{name} cannot be read as text. Choose a file with {forms}.", name=name, forms=FORMS
             )
-        ) from error
+        )
+    return text
 
 
 def _list_lines(text: str, name: str) -> list[str]:
     """Return the lines that are not empty."""
     lines = [line for line in text.splitlines() if line.strip(f'{DELIMITERS} "')]
+    if lines and SEPARATOR_LINE.fullmatch(lines[0]):
+        lines = lines[1:]
     if not lines:
         raise PixelError(
             message("{name} is empty. Choose a file with {forms}.", name=name, forms=FORMS)

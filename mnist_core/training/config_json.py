@@ -7,8 +7,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+from mnist_core.inference.network import keep_known_values
 from mnist_core.messages import message
-from mnist_core.training.keras_archive import CONFIG, MAX_ENTRY_BYTES, KerasFileError, open_entry
+from mnist_core.training.keras_archive import (
+    CONFIG,
+    MAX_ENTRY_BYTES,
+    VALUES,
+    KerasFileError,
+    open_entry,
+)
 
 MAX_JSON_DEPTH = 50
 
@@ -25,6 +32,23 @@ def read_config(file: Path) -> dict[str, Any]:
     """
     with open_entry(file, CONFIG) as entry:
         return parse_config(entry.read(MAX_ENTRY_BYTES[CONFIG]))
+
+
+def read_values(file: Path) -> dict[str, Any]:
+    """Return the values that this app stores beside a network, such as its temperature.
+
+    Args:
+        file: A .keras file.
+
+    Raises:
+        KerasFileError: The file is not a .keras file, breaks a limit, or the values are damaged.
+        OSError: The file cannot be read.
+    """
+    try:
+        with open_entry(file, VALUES) as entry:
+            return keep_known_values(parse_config(entry.read(MAX_ENTRY_BYTES[VALUES])))
+    except KeyError:  # saved by another program
+        return {}
 
 
 def parse_config(content: bytes) -> dict[str, Any]:

@@ -17,11 +17,12 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from mnist_core.files import MEGABYTE
 from mnist_core.inference.network import Network
 from mnist_core.messages import message
-from mnist_core.training.config_json import parse_config, read_config
+from mnist_core.training.config_json import parse_config, read_config, read_values
 from mnist_core.training.keras_archive import KerasFileError, is_hdf5, unpack_weights
 from mnist_core.training.keras_config import parse_network
 from mnist_core.training.keras_weights import (
@@ -68,6 +69,7 @@ def read_network(source: Path) -> Network:
         KerasFileError: The file is damaged, or not a digit classifier of supported layers.
         OSError: The file cannot be read, or its weights cannot be unpacked.
     """
+    values: dict[str, Any] = {}
     if is_hdf5(source):
         described = parse_network(parse_config(read_legacy_config(source)))
         weights = read_legacy_weights(source, described)
@@ -75,7 +77,8 @@ def read_network(source: Path) -> Network:
         described = parse_network(read_config(source))
         with unpack_weights(source) as unpacked:
             weights = read_weights(unpacked, described)
-    return Network(described.name, described.input_shape, described.layers, weights)
+        values = read_values(source)
+    return Network(described.name, described.input_shape, described.layers, weights, values)
 
 
 def write_onnx(network: Network, target: Path) -> None:

@@ -1,8 +1,8 @@
 """Opening the entries of a .keras file without Keras.
 
 A .keras file is a zip archive of metadata.json, config.json and model.weights.h5
-(https://keras.io/guides/serialization_and_saving/). The archive is validated before it is
-read: its entries, their sizes and their kinds.
+(https://keras.io/guides/serialization_and_saving/). The files of this app have another entry, which
+Keras ignores. The archive is validated before it is read: its entries, their sizes and their kinds.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from mnist_core.messages import message
 from mnist_core.zip_directory import TooManyEntriesError, ZipDirectoryError, check_directory
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
+VALUES = "draw-a-digit.json"  # of `Network`, in the models of this app
 MAX_ENTRY_BYTES = {
     "metadata.json": 64_000,
     CONFIG: MEGABYTE,
     WEIGHTS: 256 * MEGABYTE,
+    VALUES: 1_000,
     "epochs.jsonl": MEGABYTE,  # in the checkpoints of this app
 }
 MAX_COMPRESSION = 100
@@ -66,11 +68,12 @@ def open_entry(file: Path, name: str) -> Iterator[IO[bytes]]:
 
     Args:
         file: A .keras file.
-        name: `CONFIG` or `WEIGHTS`.
+        name: `CONFIG`, `WEIGHTS` or `VALUES`.
 
     Raises:
         KerasFileError: The file is not a .keras file, breaks a limit of this module, or its entry
             is damaged.
+        KeyError: There is no such entry; every archive has `CONFIG` and `WEIGHTS`.
         OSError: The file cannot be read.
     """
     _check_format(file)

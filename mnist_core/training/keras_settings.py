@@ -112,7 +112,8 @@ def _freeze(value: Any) -> Any:
 def _check_settings(name: str, kind: str, settings: dict[str, Any], rank: int) -> None:
     data_type = settings.get("dtype", "float32")
     if isinstance(data_type, dict):
-        data_type = data_type["config"]["name"]
+        # The policy of a quantized layer has no name.
+        data_type = data_type["config"].get("name", data_type["class_name"])
     if data_type not in FLOAT_TYPES:
         raise KerasFileError(
             message(

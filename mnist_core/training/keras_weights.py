@@ -73,9 +73,14 @@ def read_legacy_weights(file: Path, network: KerasNetwork) -> dict[str, np.ndarr
             for path in _list_datasets(_follow(content, folder, variable), folder, variable)
             if path.rsplit("/", 1)[1].removesuffix(":0") == variable
         ]
-        # Inside of a model there are several layers; the path has their names.
-        named = [path for path in paths if path.rsplit("/", 1)[0].endswith(f"/{entry.name}")]
-        return next(iter(named or paths), f"{folder}/{variable}")
+        # Inside of a model there are several layers; the path has their names, and those of the
+        # models between, without which layers of the same name cannot be told apart.
+        for inner in ((*entry.models[1:], entry.name), (entry.name,)):
+            end = f"/{'/'.join(inner)}"
+            named = [path for path in paths if path.rsplit("/", 1)[0].endswith(end)]
+            if named:
+                return named[0]
+        return next(iter(paths), f"{folder}/{variable}")
 
     return _read_all(file, network, locate)
 

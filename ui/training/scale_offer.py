@@ -23,6 +23,11 @@ OFFERS: Mapping[str, str] = {
         "“{title}” classifies {now} of {count} training images correctly, and {then} when it gets "
         "pixels from −1 to 1. It was probably trained on such pixels."
     ),
+    "standardized": message(
+        "“{title}” classifies {now} of {count} training images correctly, and {then} with better "
+        "probabilities when it gets pixels less their mean, divided by their standard deviation. "
+        "It was probably trained on such pixels."
+    ),
     "inverted": message(
         "“{title}” classifies {now} of {count} training images correctly, and {then} when it gets "
         "black digits on white. It was probably trained on such images."
@@ -35,12 +40,14 @@ OFFERS: Mapping[str, str] = {
 BUTTONS: Mapping[str, str] = {
     "raw": message("Give it pixels from 0 to 255"),
     "symmetric": message("Give it pixels from −1 to 1"),
+    "standardized": message("Give it standardized pixels"),
     "inverted": message("Give it black digits on white"),
     "raw_inverted": message("Give it black digits on white, 0 to 255"),
 }
 APPLIED: Mapping[str, str] = {
     "raw": message("“{title}” gets pixels from 0 to 255: its first layer multiplies them by 255."),
     "symmetric": message("“{title}” gets pixels from −1 to 1: its first layer converts them."),
+    "standardized": message("“{title}” gets standardized pixels: its first layer converts them."),
     "inverted": message(
         "“{title}” gets black digits on white: its first layer inverts the pixels."
     ),

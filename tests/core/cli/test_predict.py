@@ -9,6 +9,7 @@ import pytest
 
 from mnist_core.cli import main
 from mnist_core.datasets.mnist import Mnist
+from mnist_core.inference.classifier import PRETRAINED, Classifier
 from mnist_core.inference.ood import OOD_MESSAGES
 from tests.core.cli.output import Printed
 
@@ -100,3 +101,26 @@ def test_names_are_printed_whole(
         "caf�",
     ]
     assert printed.err.startswith("caf�.txt: ")
+
+
+def test_a_diverged_model_is_refused(
+    data: Mnist, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on the pages: NaN is no digit."""
+    monkeypatch.chdir(tmp_path)
+    draw_picture(Path("3.png"), 3, data)
+    classifier = Classifier.load(PRETRAINED / "compact.onnx")
+    weights = {name: np.full_like(values, np.nan) for name, values in classifier.weights.items()}
+    Path("nan.onnx").write_bytes(classifier.with_taught_weights(weights).graph)
+    assert main(["predict", "3.png", "--model", "nan.onnx"]) == 1
+    assert "outputs NaN" in capsys.readouterr().err
+
+
+def test_the_suffix_of_a_model_may_be_in_capitals(
+    data: Mnist, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on the page Train."""
+    monkeypatch.chdir(tmp_path)
+    draw_picture(Path("3.png"), 3, data)
+    Path("A.ONNX").write_bytes((PRETRAINED / "compact.onnx").read_bytes())
+    assert main(["predict", "3.png", "--model", "A.ONNX"]) == 0

@@ -156,6 +156,21 @@ def test_the_table_has_a_header() -> None:
     assert first.startswith("7,")
 
 
+@pytest.mark.parametrize("ink", [0, 255])
+def test_the_ink_of_a_transparent_picture_is_what_is_opaque(ink: int) -> None:
+    """As drawing programs save it; its color alone is the same everywhere."""
+    image = np.where(np.eye(28) > 0, 255, 0).astype(np.uint8)
+    pixels = np.dstack([*[np.full_like(image, ink)] * 3, image])
+    content = make_zip({"3/a.png": cv2.imencode(".png", pixels)[1].tobytes()})
+    assert np.array_equal(read_drawings("a.zip", content)[0].image, image)
+
+
+def test_pictures_of_other_kinds_are_named() -> None:
+    """They are not left out without a word."""
+    with pytest.raises(ImportFileError, match=r"4/b\.jpg in a\.zip is not a PNG"):
+        read_drawings("a.zip", make_zip({"3/a.png": png(), "4/b.jpg": b"\xff\xd8"}))
+
+
 def test_pictures_lie_in_folders_by_label() -> None:
     """As the loaders of image folders expect it."""
     with zipfile.ZipFile(io.BytesIO(write_pngs(DRAWINGS))) as archive:
@@ -172,9 +187,9 @@ UMLAUT = "7/ü.png"
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "has no table"),
-        (b"hello", "has no table of drawings; expected a zip"),
-        (b"label,pixel0\n7" + b",0" * 783, "has no table"),
+        (b"", "is empty.*Drawings can be in a zip"),
+        (b"hello", "rows found: 1.*Drawings can be in a zip"),
+        (b"label,pixel0\n7" + b",0" * 783, "rows found: 2"),
         (b"0" + b",0" * 783, "without labels"),
         (b"7" + b",256" * 784, "Pixel 0 of image 0 .* out of range"),
         (b"10" + b",0" * 784, "Image 0 of .* has the label “10”"),
@@ -242,3 +257,20 @@ def test_a_table_is_not_split_into_countless_parts(content: bytes) -> None:
         assert tracemalloc.get_traced_memory()[1] < 4 * len(content)
     finally:
         tracemalloc.stop()
+
+
+def test_dark_digits_on_white_are_inverted() -> None:
+    """As drawing programs save them; black and white may be swapped in the whole file only."""
+    image = np.where(np.eye(28) > 0, 255, 0).astype(np.uint8)
+    image[[0, -1]] = image[:, [0, -1]] = 0
+    files = {f"3/{name}.png": cv2.imencode(".png", 255 - image)[1].tobytes() for name in ("a", "b")}
+    assert all(
+        np.array_equal(each.image, image) for each in read_drawings("a.zip", make_zip(files))
+    )
+
+
+def test_a_table_of_other_lines_is_told_why() -> None:
+    """With an index and a label before the pixels, but no heading."""
+    row = ",".join(map(str, [0, 7, *[0] * 784]))
+    with pytest.raises(ImportFileError, match="lines of 786 numbers; expected 784, or 785"):
+        read_drawings("a.csv", f"{row}\n{row}\n".encode())

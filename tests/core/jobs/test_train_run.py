@@ -18,6 +18,7 @@ from mnist_core.inference.classifier import Classifier
 from mnist_core.jobs import run_record, train_run
 from mnist_core.jobs.train_run import execute
 from mnist_core.runs import checkpoint, json_file
+from mnist_core.runs.model_registry import load_file
 from mnist_core.runs.run import Run
 from mnist_core.runs.run_error import RunError
 from mnist_core.runs.store import RunStore
@@ -86,6 +87,19 @@ def test_the_exported_model_has_no_optimizer_state(store, data):
     images = data.test.images[..., None] / np.float32(255)
     logits = Classifier.load(run.epoch_model_path(1)).logits(data.test.images)
     np.testing.assert_allclose(exported(images), softmax(logits, axis=1), atol=1e-5)
+
+
+def test_the_exported_model_comes_back_as_it_was(store, data):
+    """Its temperature too, which Keras does not know."""
+    run = store.create(configure(epochs=1))
+    execute(run, data)
+    trained = Classifier.load(run.model_path)
+    loaded = load_file(store, "mine.keras", run.keras_path.read_bytes()).load()
+    assert trained.temperature == loaded.temperature != 1
+    images = data.test.images
+    np.testing.assert_allclose(
+        loaded.probabilities(images), trained.probabilities(images), atol=1e-5
+    )
 
 
 def test_a_stop_keeps_the_model_and_can_be_resumed(store, data):

@@ -138,6 +138,16 @@ FORMS = {
     "trailing commas": lambda raw: "".join(",".join(map(str, row)) + ",\n" for row in raw),
     "trailing comma of a row": lambda raw: ",".join(map(str, raw.ravel())) + ",",
     "spreadsheet": lambda raw: "\r\n".join("\t".join(map(str, row)) for row in raw),
+    "Excel": lambda raw: "sep=;\n" + "\n".join(";".join(map(str, row)) for row in raw),
+    "decimal commas": lambda raw: "\n".join(
+        ";".join(f"{value / 255:.4f}".replace(".", ",") for value in row) for row in raw
+    ),
+    "decimal commas of a row": lambda raw: "\t".join(
+        f"{value / 255:.4f}".replace(".", ",") for value in raw.ravel()
+    ),
+    "numbered from 1 by R": lambda raw: "\n".join(
+        " ".join(map(str, [number, *row])) for number, row in enumerate(raw, 1)
+    ),
     "quoted": lambda raw: "\n".join(";".join(f'"{value}"' for value in row) for row in raw),
 }
 
@@ -177,6 +187,27 @@ def test_a_heading_tells_what_the_columns_are(nine: np.ndarray, form: str) -> No
     assert len(table.lines) == 2
     assert np.array_equal(as_uint8(table.image(0)), nine)
     assert np.array_equal(as_uint8(table.image(1)), nine.T)
+
+
+@pytest.mark.parametrize("heading", ["", ",".join(map(str, range(785))), ",".join([*NAMED, "y_"])])
+@pytest.mark.parametrize("labels", [[7, 4], [0, 4], [3]])
+def test_labels_after_the_pixels_are_seen_by_the_numbers(
+    nine: np.ndarray, heading: str, labels: list
+) -> None:
+    """Without a name that says so: the first numbers are 0 in every line, the last are labels."""
+    rows = [heading, *(",".join(map(str, [*nine.ravel(), label])) for label in labels)]
+    table = read_table("\n".join(rows).encode(), "x.csv")
+    assert [table.label(index) for index in range(len(labels))] == labels
+    assert np.array_equal(as_uint8(table.image(0)), nine)
+
+
+@pytest.mark.parametrize("labels", [[7, 4], [0, 4], [0]])
+def test_labels_before_the_pixels_remain(nine: np.ndarray, labels: list) -> None:
+    """Also where all of them are 0."""
+    rows = [",".join(map(str, [label, *nine.ravel()])) for label in labels]
+    table = read_table("\n".join(rows).encode(), "x.csv")
+    assert [table.label(index) for index in range(len(labels))] == labels
+    assert np.array_equal(as_uint8(table.image(0)), nine)
 
 
 @pytest.mark.parametrize("position", [0, 5, 783])

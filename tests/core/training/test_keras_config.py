@@ -65,6 +65,16 @@ def describe_custom(**changes):
         (describe_convolution("odd", filters="many"), "filters"),
         (describe_convolution("odd", kernel_size=[40, 40]), "larger than its input"),
         (describe_convolution("odd", dtype="int8_from_float32"), "data type"),
+        (
+            describe_convolution(
+                "odd",
+                dtype={
+                    "class_name": "QuantizedDTypePolicy",
+                    "config": {"mode": "int8", "source_name": "float32"},
+                },
+            ),
+            "data type",
+        ),
         (describe_convolution("odd", future=True), "“future”"),
         (describe_layer("ReLU", "odd", max_value=6), "“max_value”"),
         (describe_layer("BatchNormalization", "odd", **NORMALIZATION | {"axis": 1}), "“axis”"),

@@ -4,10 +4,16 @@ import h5py
 import numpy as np
 import pytest
 
-from benchmarks.keras_files import describe_dense, describe_model, write_weights
+from benchmarks.keras_files import (
+    describe_dense,
+    describe_input,
+    describe_layer,
+    describe_model,
+    write_weights,
+)
 from mnist_core.training.keras_archive import KerasFileError
 from mnist_core.training.keras_config import parse_network
-from mnist_core.training.keras_weights import read_weights
+from mnist_core.training.keras_weights import read_legacy_weights, read_weights
 
 KERNEL = "layers/dense/vars/0"
 
@@ -43,6 +49,41 @@ def test_layers_of_one_class_are_counted(tmp_path):
     weights = read(tmp_path, write_weights(add_layer), network)
     np.testing.assert_array_equal(weights["logits/kernel"], np.eye(10))
     np.testing.assert_array_equal(weights["logits/bias"], np.arange(10))
+
+
+def test_models_in_a_model_may_name_their_layers_alike(tmp_path):
+    """In an HDF5 file, a layer's weights are those below the names of all the models around it."""
+
+    def nest(name, *layers):
+        return {
+            "module": "keras",
+            "class_name": "Sequential",
+            "config": {"name": name, "layers": list(layers)},
+            "registered_name": None,
+        }
+
+    first, second = (nest(name, describe_dense("same", 10)) for name in ("one", "two"))
+    network = parse_network(
+        describe_model(
+            layers=[
+                describe_input(28, 28, 1),
+                describe_layer("Flatten", "flatten"),
+                describe_dense("wide", 10),
+                nest("blocks", first, second),
+                describe_dense("logits", 10),
+            ]
+        )
+    )
+    file = tmp_path / "model.h5"
+    with h5py.File(file, "w") as content:
+        for number, (place, inputs) in enumerate(
+            {"wide/wide": 784, "blocks/blocks/one/same": 10, "blocks/blocks/two/same": 10,
+             "logits/logits": 10}.items()
+        ):  # fmt: skip
+            content[f"model_weights/{place}/kernel"] = np.full((inputs, 10), number, np.float32)
+            content[f"model_weights/{place}/bias"] = np.full(10, number, np.float32)
+    weights = read_legacy_weights(file, network)
+    assert [values.max() for values in weights.values()] == [0, 0, 1, 1, 2, 2, 3, 3]
 
 
 def put(value):
