@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from mnist_core.datasets.mnist import Split
 from mnist_core.interpretability.activations import LayerActivation, trace_layers
 from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
@@ -42,6 +43,17 @@ def choose_stage(name: str) -> None:
     st.session_state[state.INSIDE_STAGE] = name
 
 
+def choose_asked_image() -> None:
+    index = st.session_state.pop(state.INSIDE_TEST_IMAGE, None)
+    if index is not None:
+        st.session_state["inside_source"] = "test"
+        st.session_state[index_key(get_data().test)] = index
+
+
+def index_key(split: Split) -> str:
+    return f"inside_index_{len(split.labels)}"
+
+
 def pick_image() -> tuple[np.ndarray, int | None]:
     source = st.segmented_control(
         _("Digit"),
@@ -58,9 +70,7 @@ def pick_image() -> tuple[np.ndarray, int | None]:
     split = data.test if source == "test" else data.train
     picture = st.empty()
     last = len(split.labels) - 1
-    index = st.number_input(
-        _("Image, 0 to {last:,}", last=last), 0, last, key=f"inside_index_{last}"
-    )
+    index = st.number_input(_("Image, 0 to {last:,}", last=last), 0, last, key=index_key(split))
     picture.html(digit_html(split.images[index], _("Image {index}", index=index)))
     st.caption(_("Its label is {label}.", label=split.labels[index]))
     return as_float(split.images[index]), int(split.labels[index])
@@ -138,4 +148,5 @@ def look_closer(
             show_filters_by_epoch(model)
 
 
+choose_asked_image()
 look_inside()

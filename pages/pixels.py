@@ -27,6 +27,7 @@ from ui.pixels.pixel_editor import receive_edit, show_pixel_editor
 from ui.pixels.tutorial_steps import show_tutorial_steps
 from ui.resources import get_classifier, get_data, get_drawing
 
+SOURCES = {"train": "train_images[index]", "test": "test_images[index]", "drawing": "drawing"}
 VALUES = {False: message("Raw, 0 to 255"), True: message("Scaled, 0 to 1")}
 
 st.html(Path(__file__).parents[1] / "ui" / "pixels" / "page.css")
@@ -128,7 +129,7 @@ def show_more(image: np.ndarray, label: int | None, scaled: bool) -> None:
     )
     if preparation.open:
         with preparation:
-            show_tutorial_steps(as_uint8(image), label)
+            show_tutorial_steps(as_uint8(image), label, SOURCES[selection.split])
             show_learn_link("scaling")
     if arrays.open:
         with arrays:

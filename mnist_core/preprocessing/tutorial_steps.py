@@ -32,12 +32,15 @@ class Step:
     array: np.ndarray
 
 
-def list_steps(raw: np.ndarray, label: int | None) -> list[Step]:
+def list_steps(
+    raw: np.ndarray, label: int | None, source: str = "train_images[index]"
+) -> list[Step]:
     """Prepare one image as the tutorial does.
 
     Args:
         raw: (28, 28) uint8.
         label: The digit in 0..9; None omits the step for the label.
+        source: The expression that gives the image in the tutorial's code.
 
     Returns:
         (28, 28) uint8, (28, 28) float32, the same in 0..1, (28, 28, 1), (1, 28, 28, 1), and the
@@ -50,7 +53,7 @@ def list_steps(raw: np.ndarray, label: int | None) -> list[Step]:
     steps = [
         Step(
             message("As stored"),
-            "image = X_train[index]",
+            f"image = {source}",
             message("MNIST’s files have one byte per pixel: 0 is paper, 255 is full ink."),
             raw,
         ),

@@ -112,6 +112,16 @@ def test_any_image_of_mnist_can_be_chosen(app: AppTest, data: Mnist, source: str
     assert f"<strong>{split.labels[4]}</strong>" in read_overview(app)
 
 
+def test_a_test_image_is_followed_from_elsewhere(app: AppTest, data: Mnist) -> None:
+    """The page opens with it once; a digit that is chosen afterwards stays."""
+    app.session_state[state.INSIDE_TEST_IMAGE] = 3422
+    app.run()
+    assert app.number_input[0].value == 3422
+    assert f"label is {data.test.labels[3422]}" in app.caption[0].value
+    app.number_input[0].set_value(4).run()
+    assert app.number_input[0].value == 4
+
+
 @pytest.mark.parametrize(
     ("stage", "layer"),
     [

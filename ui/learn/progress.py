@@ -65,6 +65,11 @@ def get_answers() -> dict[str, Answer]:
     return st.session_state.setdefault(state.LEARN_ANSWERS, {})
 
 
+def get_field_key(name: str) -> str:
+    """Return the key of the field for the answer to a chapter's question."""
+    return f"learn_answer_{name}"
+
+
 def remember_progress() -> None:
     """Store the chapter, the answers, the training and the round of the game in the browser."""
     session = st.session_state
@@ -91,6 +96,9 @@ def restore_progress(value: Any) -> None:
     if isinstance(answers, dict):
         kept = {name: answer for name, answer in answers.items() if _is_answer(answer)}
         st.session_state[state.LEARN_ANSWERS] = {**kept, **get_answers()}
+        for name in kept:  # the field was shown empty before the browser had sent its answer
+            if st.session_state.get(get_field_key(name), "") is None:
+                del st.session_state[get_field_key(name)]
 
 
 def _is_answer(value: Any) -> bool:

@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core.course.question import Answer, Question
 from ui.components.widget_value import with_value
 from ui.language import _, localize
-from ui.learn.progress import get_answers
+from ui.learn.progress import get_answers, get_field_key
 
 
 def show_question(name: str, question: Question) -> None:
@@ -15,7 +15,7 @@ def show_question(name: str, question: Question) -> None:
         name: The id of its chapter.
         question: The question.
     """
-    key = f"learn_answer_{name}"
+    key = get_field_key(name)
 
     def check(answer: Answer | None) -> None:
         if answer is not None:

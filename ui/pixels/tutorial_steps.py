@@ -23,14 +23,15 @@ HEADINGS = (
 )
 
 
-def show_tutorial_steps(raw: np.ndarray, label: int | None) -> None:
+def show_tutorial_steps(raw: np.ndarray, label: int | None, source: str) -> None:
     """Show one step with a few of its numbers, and a table of all steps.
 
     Args:
         raw: (28, 28) uint8.
         label: The image's label in 0..9, None if it has none.
+        source: As in `list_steps`.
     """
-    steps = list_steps(raw, label)
+    steps = list_steps(raw, label, source)
     chosen = min(st.session_state.get(state.PIXELS_STEP, 0), len(steps) - 1)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for title, icon, direction in (

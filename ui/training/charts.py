@@ -191,7 +191,14 @@ def make_chart(
         "height": HEIGHT,
         "margin": {"l": 44, "r": 8, "t": 36, "b": 40},
         "showlegend": True,
-        "legend": {"orientation": "h", "y": -0.18, "x": 0, "font": {"size": 11}},
+        "legend": {
+            "orientation": "h",
+            "yref": "container",  # on the plot, it would cover the axis once a resize rewraps it
+            "y": 0,
+            "yanchor": "bottom",
+            "x": 0,
+            "font": {"size": 11},
+        },
         "uirevision": "constant",
         "xaxis": {"range": [0, epochs], "zeroline": False, **ticks},
         "yaxis": axis if y_range is None else {**axis, "range": y_range},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from mnist_core.config import TrainingConfig
-from mnist_core.network_design import NetworkDesign
+from mnist_core.layer_designs import LayerDesign, layer_to_dict
 from ui.formatting import format_list, format_percent
 from ui.language import _, localize
 from ui.training.setting_labels import (
@@ -24,7 +26,7 @@ def describe_settings(config: TrainingConfig) -> dict[str, str]:
     ]
     network = name_network(config.model)
     if config.design is not None:
-        network = f"{network}: {_describe_layers(config.design)}"
+        network = f"{network}: {' → '.join(map(_describe_layer, config.design.layers))}"
     return {
         "network": network,
         "epochs": str(config.epochs),
@@ -78,7 +80,9 @@ def list_labels(differences: dict[str, tuple[str, str]]) -> str:
     return format_list(map(name_setting, differences))
 
 
-def _describe_layers(design: NetworkDesign) -> str:
-    from mnist_core.training.design_link import to_link
-
-    return to_link(design)
+def _describe_layer(layer: LayerDesign) -> str:
+    """Return a layer as in code, such as "Conv2D(16, kernel_size=5)": what is not the default."""
+    given = [(field.name, getattr(layer, field.name), field.default) for field in fields(layer)]
+    arguments = [repr(value) for _name, value, _default in given[:1]]
+    arguments += [f"{name}={value!r}" for name, value, default in given[1:] if value != default]
+    return f"{layer_to_dict(layer)['type']}({', '.join(arguments)})"

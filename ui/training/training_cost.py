@@ -6,7 +6,12 @@ from dataclasses import replace
 import streamlit as st
 
 from mnist_core.config import TrainingConfig
-from mnist_core.jobs.cost_estimate import CostEstimate, estimate_cost, load_measurements
+from mnist_core.jobs.cost_estimate import (
+    FINISHING_SECONDS,
+    CostEstimate,
+    estimate_cost,
+    load_measurements,
+)
 from mnist_core.jobs.design_cost import find_measurement
 from mnist_core.jobs.recent_runs import estimate_by_recent_run
 from mnist_core.runs.store import RunStore
@@ -29,7 +34,10 @@ def estimate_training(config: TrainingConfig, store: RunStore) -> CostEstimate |
         return None
     cost = estimate_cost(config, measurement, len(get_data().train.labels))
     seconds = estimate_by_recent_run(config, store.list())
-    return cost if seconds is None else replace(cost, seconds=seconds)
+    if seconds is None:
+        return cost
+    epoch_seconds = (seconds - FINISHING_SECONDS) / config.epochs
+    return replace(cost, seconds=seconds, epoch_seconds=epoch_seconds)
 
 
 def show_cost(

@@ -6,7 +6,13 @@ import pytest
 import streamlit as st
 
 from ui import state
-from ui.learn.progress import get_answers, get_chapter, open_chapter, restore_progress
+from ui.learn.progress import (
+    get_answers,
+    get_chapter,
+    get_field_key,
+    open_chapter,
+    restore_progress,
+)
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -82,3 +88,12 @@ def test_answers_given_meanwhile_stay() -> None:
     get_answers()["data"] = 784
     restore_progress({"answers": {"data": 28, "image": 210}})
     assert get_answers() == {"data": 784, "image": 210}
+
+
+def test_an_answer_from_the_browser_fills_the_field_that_was_empty() -> None:
+    """The field is shown before the browser has sent the answer; one that was given stays."""
+    st.session_state[get_field_key("data")] = None
+    st.session_state[get_field_key("image")] = 196
+    restore_progress({"answers": {"data": 28, "image": 210}})
+    assert get_field_key("data") not in st.session_state
+    assert st.session_state[get_field_key("image")] == 196

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from mnist_core.config import Augmentation, TrainingConfig
-from mnist_core.layer_designs import Flatten
+from mnist_core.layer_designs import ActivationLayer, Conv2D, Flatten
 from mnist_core.network_design import NetworkDesign
-from ui.training.settings_difference import find_differences, format_differences
+from ui.training.settings_difference import (
+    describe_settings,
+    find_differences,
+    format_differences,
+)
 
 OTHER: dict[str, Any] = {
     "model": "swift",
@@ -47,3 +51,12 @@ def test_a_seed_may_be_left_out() -> None:
     assert format_differences({}) == "These runs have the same settings."
     both = find_differences(config, replace(config, seed=3, epochs=9))
     assert format_differences(both) == "These runs differ in 2 settings: Epochs and Seed."
+
+
+def test_the_layers_of_a_network_of_ones_own_are_named() -> None:
+    """As in code, without the settings that a layer has by default."""
+    layers = (Conv2D(16, strides=2), ActivationLayer("tanh"), Flatten())
+    described = describe_settings(TrainingConfig(model="own", design=NetworkDesign(layers)))
+    assert (
+        described["network"] == "Your own: Conv2D(16, strides=2) → Activation('tanh') → Flatten()"
+    )

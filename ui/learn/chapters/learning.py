@@ -26,7 +26,8 @@ from ui.resources import get_data
 
 STEP_RATES = (1, 5, 20)
 TRIED_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-LINES = """\
+LINES = f"""\
+learning_rate = {CONFIG.learning_rate:g}
 gradient = np.outer(hidden, probabilities - one_hot)
 kernel = kernel - learning_rate * gradient
 logits = hidden @ kernel + bias
@@ -137,7 +138,6 @@ def _show_code() -> None:
             one_hot=np.eye(CLASSES)[label],
             kernel=weights[4],
             bias=weights[5],
-            learning_rate=CONFIG.learning_rate,
             label=label,
         ),
     )

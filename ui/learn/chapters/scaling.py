@@ -17,8 +17,8 @@ from ui.learn.words import show_words
 from ui.resources import get_data
 
 COLUMNS = slice(7, 12)
-OVERFLOW = """\
-pixel = image[14, 7]
+OVERFLOW = f"""\
+pixel = train_images[{IMAGE}, {ROW}, {COLUMNS.start}]
 print(pixel, pixel + pixel)
 """
 
@@ -81,8 +81,7 @@ def _list_cells(step: Step) -> tuple[str, ...]:
 
 
 def _show_code() -> None:
-    image = get_data().train.images[IMAGE]
     show_words(_("Why uint8 is not enough:"))
-    show_code_lines(OVERFLOW, run_lines(OVERFLOW, image=image))
+    show_code_lines(OVERFLOW, run_lines(OVERFLOW, train_images=get_data().train.images))
     show_words(_("All images at once:"))
     show_code_lines(take_lines(find_code("Scale"), 0, 2))
