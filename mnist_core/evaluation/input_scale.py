@@ -1,9 +1,8 @@
 """Which pixels a network from a file was trained on, judged by its accuracy and loss.
 
-Networks are trained on pixels in 0..1, in 0..255, in -1..1, less their mean over their standard
-deviation, or on black digits on white. One that
-gets other pixels than those answers at random, or nearly as well as before but with meaningless
-probabilities.
+Networks are trained on pixels in 0..1, in 0..255 or in -1..1, on standardized ones, which have the
+mean 0 and the standard deviation 1, or on black digits on white. One that gets other pixels than
+those answers at random, or nearly as well as before but with meaningless probabilities.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ MIN_IMAGES = 100
 # Another scale is suggested if it is right for this fraction of the images more, and for half of
 # them at all.
 MIN_GAIN, MIN_ACCURACY = 0.02, 0.5
-# Or if it is right for as many, and the loss falls to this fraction.
+# Or if it is right for at least as many, and the loss falls to this fraction.
 MAX_LOSS_RATIO = 0.5
 # Of the pixels of MNIST's training images in 0..1, as most programs have them.
 MEAN, DEVIATION = 0.1307, 0.3081

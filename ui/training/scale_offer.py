@@ -25,8 +25,8 @@ OFFERS: Mapping[str, str] = {
     ),
     "standardized": message(
         "“{title}” classifies {now} of {count} training images correctly, and {then} with better "
-        "probabilities when it gets pixels less their mean, divided by their standard deviation. "
-        "It was probably trained on such pixels."
+        "probabilities when it gets standardized pixels (mean 0, standard deviation 1). It was "
+        "probably trained on such pixels."
     ),
     "inverted": message(
         "“{title}” classifies {now} of {count} training images correctly, and {then} when it gets "
