@@ -43,11 +43,13 @@ def choose_stage(name: str) -> None:
     st.session_state[state.INSIDE_STAGE] = name
 
 
-def choose_asked_image() -> None:
-    index = st.session_state.pop(state.INSIDE_TEST_IMAGE, None)
-    if index is not None:
-        st.session_state["inside_source"] = "test"
-        st.session_state[index_key(get_data().test)] = index
+def choose_linked_image() -> None:
+    """Show the image that the address names, once."""
+    source, image = st.query_params.pop("split", ""), st.query_params.pop("image", "")
+    splits = {"test": get_data().test, "train": get_data().train}
+    if source in splits and image.isdecimal() and int(image) < len(splits[source].labels):
+        st.session_state["inside_source"] = source
+        st.session_state[index_key(splits[source])] = int(image)
 
 
 def index_key(split: Split) -> str:
@@ -148,5 +150,5 @@ def look_closer(
             show_filters_by_epoch(model)
 
 
-choose_asked_image()
+choose_linked_image()
 look_inside()

@@ -132,9 +132,6 @@ EPOCHS = "epochs"
 INSIDE_STAGE = "inside_stage"
 """str or None: the stage that the Inside page shows, by the name of its first layer."""
 
-INSIDE_TEST_IMAGE = "inside_test_image"
-"""int: the test image that the Inside page opens with, once."""
-
 DRAW_MODE = "draw_mode"
 """str: the mode of the Draw page: "digit", "number" or "picture"."""
 

@@ -112,14 +112,26 @@ def test_any_image_of_mnist_can_be_chosen(app: AppTest, data: Mnist, source: str
     assert f"<strong>{split.labels[4]}</strong>" in read_overview(app)
 
 
-def test_a_test_image_is_followed_from_elsewhere(app: AppTest, data: Mnist) -> None:
-    """The page opens with it once; a digit that is chosen afterwards stays."""
-    app.session_state[state.INSIDE_TEST_IMAGE] = 3422
+def test_a_link_names_an_image(app: AppTest, data: Mnist) -> None:
+    """The page opens with it; a digit that is chosen afterwards stays."""
+    app.query_params.update({"split": "test", "image": "3422"})
     app.run()
     assert app.number_input[0].value == 3422
     assert f"label is {data.test.labels[3422]}" in app.caption[0].value
     app.number_input[0].set_value(4).run()
     assert app.number_input[0].value == 4
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"split": "test", "image": "10000"}, {"split": "x", "image": "1"}, {"image": "-"}],
+)
+def test_a_malformed_link_shows_the_drawing(app: AppTest, parameters: dict[str, str]) -> None:
+    """As without a link."""
+    app.query_params.update(parameters)
+    app.run()
+    assert not app.exception
+    assert app.session_state["inside_source"] == "drawing"
 
 
 @pytest.mark.parametrize(

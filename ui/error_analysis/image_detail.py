@@ -10,7 +10,6 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.label_issues import DISPUTED
 from mnist_core.inference.classifier import Classifier, ModelError
 from mnist_core.runs.model_registry import TrainedModel
-from ui import state
 from ui.attribution_picker import describe_difference, pick_method
 from ui.components.probability_bars import show_probability_bars
 from ui.epoch_picker import MAX_SAMPLED_EPOCHS
@@ -102,20 +101,19 @@ def _show_label(evaluation: Evaluation, index: int) -> None:
         f'<p class="note">{verdict}</p>'
     )
     if not is_own():
+        parameters = {"split": "test", "image": str(index)}
         st.page_link(
             "pages/pixels.py",
             label=_("See its pixels as numbers"),
             icon=":material/grid_on:",
-            query_params={"split": "test", "image": str(index)},
+            query_params=parameters,
         )
-        if st.button(
-            _("Follow it through the network"),
+        st.page_link(
+            "pages/inside.py",
+            label=_("Follow it through the network"),
             icon=":material/account_tree:",
-            type="tertiary",
-            key="errors_inside",
-        ):
-            st.session_state[state.INSIDE_TEST_IMAGE] = index
-            st.switch_page("pages/inside.py")
+            query_params=parameters,
+        )
     if index in list_disputed(evaluation):
         review = DISPUTED[index]
         votes = _(
