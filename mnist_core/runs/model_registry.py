@@ -111,7 +111,7 @@ def load_file(
 
     Raises:
         ModelError: The file's name cannot be shown, the file is damaged or not a model for digits,
-            or the folder cannot be written.
+            the model outputs NaN, or the folder cannot be written.
     """
     if not is_printable(name):
         raise ModelError(
@@ -153,7 +153,7 @@ def load_file(
             convert(source, source.with_suffix(".onnx"), "onnx", store.folder, on_wait)
         else:
             source.write_bytes(rebuild_model(name, content))
-        Classifier.load(source.with_suffix(".onnx"))
+        Classifier.load(source.with_suffix(".onnx")).check_outputs()
         # Another visitor may load the same file at this moment.
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "name.txt").write_text(name, encoding="utf-8")

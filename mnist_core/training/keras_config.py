@@ -70,8 +70,8 @@ def parse_network(config: dict[str, Any]) -> KerasNetwork:
     except (KeyError, TypeError, AttributeError, IndexError, ValueError, OverflowError) as error:
         raise KerasFileError(
             message(
-                "Its configuration does not describe a network as Keras 2 and 3 do. Save the "
-                "model again with Keras 3, or choose another file."
+                "Its configuration does not describe a network of layers as Keras 2 and 3 do. "
+                "Build the model of layers alone and save it again, or choose another file."
             )
         ) from error
     layers = [_describe(part, name) for part, name in zip(parts, _choose_names(parts), strict=True)]

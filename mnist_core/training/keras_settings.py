@@ -118,7 +118,7 @@ def _check_settings(name: str, kind: str, settings: dict[str, Any], rank: int) -
         raise KerasFileError(
             message(
                 "The layer {name} has the data type {data_type}; expected float32. Save the model "
-                "before it is quantized, or choose another file.",
+                "with weights of float32, and not quantized, or choose another file.",
                 name=quote(name),
                 data_type=quote(data_type),
             )

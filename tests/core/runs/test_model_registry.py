@@ -177,6 +177,16 @@ def test_the_same_file_is_loaded_once(store):
     assert load_file(store, "other.onnx", content).title == "other.onnx"
 
 
+def test_a_diverged_model_is_refused(store):
+    """It is not among the models that can be chosen."""
+    classifier = Classifier.load(PRETRAINED / "compact.onnx")
+    weights = {name: np.full_like(values, np.nan) for name, values in classifier.weights.items()}
+    content = classifier.with_taught_weights(weights).graph
+    with pytest.raises(ModelError, match="outputs NaN"):
+        load_file(store, "nan.onnx", content)
+    assert not list_loaded(store)
+
+
 def test_a_file_that_is_too_large_is_refused(store):
     """Before it is opened, with its size and the limit."""
     with pytest.raises(ModelError, match=r"big\.keras has 40 MB; expected at most 32 MB"):
