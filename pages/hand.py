@@ -32,6 +32,7 @@ with title:
     show_heading(_("My hand"), _("Teach a network your handwriting."))
 with choice:
     hand = pick_hand()
+model_id = st.session_state.get(state.MODEL_ID)
 
 
 def ask_and_write(digit: int) -> None:
@@ -43,7 +44,9 @@ def ask_and_write(digit: int) -> None:
 @error_boundary()
 def show_parts() -> None:
     session = st.session_state
-    if get_hand() != hand:  # deleted or renamed meanwhile
+    # The hand was deleted or renamed meanwhile, or a model was taught: only a run of the whole app
+    # stores in the browser which model is chosen.
+    if get_hand() != hand or session.get(state.MODEL_ID) != model_id:
         st.rerun()
     session.setdefault(state.HAND_PART, "write")
     counts = get_hands().count(hand.id)

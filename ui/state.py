@@ -46,7 +46,7 @@ class CanvasKeys:
         pixels: (h, w, 4) uint8 or None, the drawing.
         strokes: dict or None, the drawing as the component's JSON.
         start: dict, the drawing that was last passed to the component.
-        outdated: dict or None, replaced strokes that the browser may still report.
+        outdated: list, what was on the canvas before and the browser may still report.
         cleared: list, the strokes that Clear removed last and that Undo restores.
         history: list, the strokes on the canvas and those that Undo removed from their end.
     """

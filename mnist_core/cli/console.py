@@ -47,7 +47,7 @@ def print_file_error(error: OSError) -> None:
     """Print the name of a file and why it cannot be used to stderr as one line."""
     match error:
         case FileNotFoundError():
-            reason = _("There is no such file. Check the path.")
+            reason = _("There is no such file or folder. Check the path.")
         case IsADirectoryError():
             reason = _("This is a folder; expected a file.")
         case PermissionError():

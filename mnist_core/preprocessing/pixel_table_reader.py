@@ -22,7 +22,6 @@ MAX_CHARACTERS = 50_000  # per line: 786 numbers with many decimals
 LABEL_NAMES = {"label", "class", "target", "y", "digit"}
 SAMPLE = 200  # lines whose numbers tell which column has the labels
 INDEX_NAMES = {"", "index", "id", "unnamed: 0"}
-DIGITS = {str(digit) for digit in range(10)} | {f"{digit}.0" for digit in range(10)}
 SEPARATOR_LINE = re.compile(r'"?sep=.?"?', re.IGNORECASE)  # before all others, for Excel
 # Of the rows of an image, from 0, or as R writes it from 1.
 NUMBERINGS = [[str(first + row) for row in range(SIDE)] for first in (0, 1)]
@@ -112,8 +111,8 @@ def _find_label_column(names: list[str], start: int, count: int, lines: list[str
     rows = [row for row in rows if len(row) == count]
     # The first two pixels of an image are background, and not every label is a 0.
     begins_with_pixels = all(row[start] == row[start + 1] for row in rows)
-    ends_with_labels = {row[last] for row in rows}
-    is_last = begins_with_pixels and {"0"} < ends_with_labels | {"0"} <= DIGITS
+    ends = {float(row[last]) if NUMBER.fullmatch(row[last]) else -1 for row in rows}
+    is_last = begins_with_pixels and {0} < ends | {0} <= set(range(10))
     return last if is_last else start
 
 

@@ -10,13 +10,14 @@ const drawn = new WeakMap(); // the number of strokes on a canvas
 const pointers = new WeakMap(); // the pointer that draws on a canvas
 const readers = new WeakMap(); // who reads the labels that are typed for a canvas
 const early = new WeakMap(); // a label that was typed while nobody read them
+const presses = new WeakMap(); // Ctrl+Z and Ctrl+Shift+Z, until the server has handled them
 const LONGEST_WAIT = 2000; // in ms, during which the server has nothing to do
 // Enter has a meaning of its own on them.
 const CONTROLS = "button, a, summary, [role=button], [role=radio], [role=option], [role=slider]";
 const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
-export function show(root, { frame, strokes, pen, edition, words }, send) {
+export function show(root, { frame, strokes, pen, edition, words, handled }, send) {
   remove(root);
   const box = document.querySelector(`.st-key-${frame}`);
   if (!box) return;
@@ -26,6 +27,8 @@ export function show(root, { frame, strokes, pen, edition, words }, send) {
   const isReplaced = box.dataset.edition !== String(edition);
   box.dataset.edition = edition;
   if (isReplaced) early.delete(box);
+  const { last = 0, waiting = [] } = presses.get(box) ?? {};
+  presses.set(box, { last: Math.max(last, handled), waiting: waiting.filter(([number]) => number > handled) });
   drawn.set(box, isReplaced ? strokes : Math.max(strokes, drawn.get(box) ?? 0));
   const abortController = new AbortController();
   hideToolbar(box, abortController.signal);
@@ -43,7 +46,11 @@ export function show(root, { frame, strokes, pen, edition, words }, send) {
     if (label !== undefined && !readers.has(box) && drawn.get(box) > 0) early.set(box, label);
     if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || isTyping(event)) return;
     event.preventDefault();
-    whenKnown(box, () => send(event.shiftKey ? "redo" : "undo", event.timeStamp));
+    whenKnown(box, () => {
+      const own = presses.get(box);
+      own.waiting.push([++own.last, event.shiftKey ? "redo" : "undo"]);
+      send("presses", own.waiting);
+    });
   };
   addEventListener("keydown", pressed, { signal: abortController.signal });
   const options = { capture: true, signal: abortController.signal };

@@ -496,6 +496,21 @@ def test_strokes_are_undone_and_redone_by_keys(page: Page) -> None:
     expect_strokes(page, 2)
 
 
+@pytest.mark.parametrize("pause", [0, 100, 250])
+def test_quick_presses_are_all_followed(page: Page, pause: int) -> None:
+    """Those too that come while the server or the browser still shows what was there before."""
+    open_draw(page)
+    for x in (0.3, 0.4, 0.5, 0.6, 0.7):
+        move_pen(page, [[(x, 0.2), (x, 0.8)]])
+    for keys, count in (("Control+z", 1), ("Control+Shift+Z", 5)):
+        for _press in range(4):
+            page.keyboard.press(keys)
+            page.wait_for_timeout(pause)
+        expect_strokes(page, count)
+        wait_until_idle(page)
+        expect_strokes(page, count)
+
+
 def test_a_reload_loses_nothing(page: Page) -> None:
     """The canvas, its prediction, the model and the pen come back."""
     open_draw(page)

@@ -9,6 +9,7 @@ The browser stores the drawing as well, so that it outlives a reload of the page
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,6 +17,7 @@ import streamlit as st
 from mnist_core.messages import message
 from ui import state
 from ui.components.js_module import serve_module
+from ui.components.received import read_choices
 from ui.components.widget_value import with_value
 from ui.drawing.canvas_drawing import (
     clear,
@@ -92,6 +94,18 @@ def show_canvas(
         else:
             undo(keys, on_bring_back)
 
+    script_key = f"{keys.widget}_script"
+    handled = f"{script_key}_handled"  # the number of the last press of Ctrl+Z or Ctrl+Shift+Z
+
+    def follow_presses(value: Any) -> None:
+        for number, press in read_choices(value.get("presses")):
+            if number > session.get(handled, 0):
+                session[handled] = number
+                if press == "undo":
+                    take_back()
+                elif press == "redo":
+                    redo(keys)
+
     with st.container(key=keys.frame, width="content"):
         st_canvas(
             stroke_width=session[state.PEN_WIDTH],
@@ -103,8 +117,8 @@ def show_canvas(
             return_image_data=True,
             key=keys.widget,
         )
-        if report is not None and report.drawing != session.get(keys.outdated):
-            session[keys.outdated] = None
+        if report is not None and report.drawing["objects"] not in session.get(keys.outdated, []):
+            session[keys.outdated] = []
             session[keys.strokes] = report.drawing
             session[keys.pixels] = report.pixels
             extend_history(keys)
@@ -115,11 +129,11 @@ def show_canvas(
                 "pen": session[state.PEN_WIDTH],
                 "edition": session[keys.start].get("edition"),
                 "words": localize_all(KEYBOARD_WORDS),
+                "handled": session.get(handled, 0),
             },
-            key=f"{keys.widget}_script",
+            key=script_key,
             height=0,
-            on_undo_change=take_back,
-            on_redo_change=lambda: redo(keys),
+            on_presses_change=with_value(script_key, follow_presses),
         )
         remember_canvas(keys)
         if is_too_long:

@@ -131,9 +131,9 @@ def replace_strokes(keys: CanvasKeys, strokes: list[Any]) -> None:
     """
     session = st.session_state
     before = session.get(keys.strokes)
-    outdated = session.get(keys.outdated) or before or {}
+    outdated = [*session.get(keys.outdated, []), get_objects(keys)]
     # Strokes that are restored at once are not outdated.
-    session[keys.outdated] = outdated if outdated.get("objects") != strokes else None
+    session[keys.outdated] = [each for each in outdated if each != strokes]
     session[keys.strokes] = {**(before or {}), "objects": strokes} if strokes else None
     session[keys.start] = make_drawing(strokes, session.get(keys.start))
     if not strokes:

@@ -54,7 +54,7 @@ def test_a_keras_file_is_evaluated(few: Split, capsys: Printed, tmp_path: Path) 
     assert "mine.keras on the 100 images of the test split" in printed
     assert "It may be untrained" in printed
     assert main(["evaluate", str(tmp_path / "gone.keras")]) == 1
-    assert "gone.keras: There is no such file." in only_line(capsys.readouterr().err)
+    assert "gone.keras: There is no such file or folder." in only_line(capsys.readouterr().err)
     picture = tmp_path / "mine.png"
     picture.touch()
     assert main(["evaluate", str(picture)]) == 1

@@ -66,7 +66,7 @@ def test_unreadable_pictures_are_reported(
     printed = capsys.readouterr()
     errors = printed.err.splitlines()
     assert [line.split(":")[0] for line in errors] == names
-    assert errors[2] == "missing.png: There is no such file. Check the path."
+    assert errors[2] == "missing.png: There is no such file or folder. Check the path."
     assert errors[3] == "folder.png: This is a folder; expected a file."
     assert "seven.png" in printed.out
 
