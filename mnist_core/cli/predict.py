@@ -79,8 +79,22 @@ def _format_digit(digit: ReadDigit, detector: OodDetector) -> tuple[str, str, st
 
 
 def _format_line(line: NumberReading) -> tuple[str, str, str, str]:
-    count, lowest = line.doubtful_digits, format_probability(line.lowest_confidence)
-    warning = ngettext(
-        "One digit is uncertain.", "{count} digits are uncertain.", count, count=count
-    )
-    return line.text, localize(lowest), "", warning if count else ""
+    doubts, marks, lowest = line.doubtful_digits, len(line.marks), line.lowest_confidence
+    warnings = []
+    if doubts:
+        warnings.append(
+            ngettext(
+                "One digit is uncertain.", "{count} digits are uncertain.", doubts, count=doubts
+            )
+        )
+    if marks:
+        warnings.append(
+            ngettext(
+                "Only digits are read: a mark, such as a point or a minus, was left out.",
+                "Only digits are read: {count} marks, such as points or minus signs, were left "
+                "out.",
+                marks,
+                count=marks,
+            )
+        )
+    return line.text, localize(format_probability(lowest)), "", " ".join(warnings)

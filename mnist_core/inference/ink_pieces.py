@@ -14,6 +14,9 @@ from mnist_core.preprocessing.centering import FAINT, measure_strokes
 WORKING_HEIGHT = 64
 # Components with fewer pixels, as a fraction of the largest component's, are specks.
 MIN_COMPONENT_FRACTION = 0.03
+# A mark that is no digit, such as a point or a minus, is lower than this, as a fraction of the
+# line's height, its middle is below this fraction of it, and no other ink is above or below it.
+MAX_MARK_HEIGHT, MIN_MARK_DEPTH = 0.3, 0.35
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +66,33 @@ def join_pieces(pieces: Iterable[Piece]) -> Piece:
     for part in parts:
         part.draw(joined.ink, top, left)
     return joined
+
+
+def split_marks(pieces: Iterable[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """Tell pieces of digits from marks between them, such as points, commas and minus signs.
+
+    Returns:
+        The pieces of digits, and the marks.
+
+    Examples:
+        >>> stem, dot = Piece(np.ones((60, 8)), 0, 0), Piece(np.ones((8, 8)), 54, 20)
+        >>> [len(each) for each in split_marks([stem, dot])]
+        [1, 1]
+    """
+    parts = list(pieces)
+    top, bottom = min(p.top for p in parts), max(p.bottom for p in parts)
+    height = bottom - top
+
+    def is_mark(piece: Piece) -> bool:
+        is_low = (piece.top + piece.bottom) / 2 > top + MIN_MARK_DEPTH * height
+        is_alone = all(
+            other is piece or other.right <= piece.left or other.left >= piece.right
+            for other in parts
+        )
+        return piece.ink.shape[0] < MAX_MARK_HEIGHT * height and is_low and is_alone
+
+    marks = [piece for piece in parts if is_mark(piece)]
+    return [piece for piece in parts if piece not in marks], marks
 
 
 def find_pieces(ink: np.ndarray) -> tuple[list[Piece], int]:

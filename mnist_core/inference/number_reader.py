@@ -9,7 +9,7 @@ goes through ink and the strokes of the pen are known, groups of strokes are tri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from mnist_core.inference.digit_confidence import (
     DigitEvidence,
     estimate,
 )
-from mnist_core.inference.ink_pieces import Piece, find_pieces, join_pieces
+from mnist_core.inference.ink_pieces import Piece, find_pieces, join_pieces, split_marks
 from mnist_core.inference.line_cuts import cut_line
 from mnist_core.inference.line_reader import Frames, load_line_reader, read_frames
 from mnist_core.inference.number_reading import Box, NumberReading, ReadDigit
@@ -44,11 +44,13 @@ class FoundDigits:
         boxes: The bounding boxes on the canvas from left to right, n of them.
         images: (n, 28, 28) float32 in 0..1, each digit prepared for the classifier.
         evidence: What the networks make of them.
+        marks: The boxes of marks that are no digits.
     """
 
     boxes: tuple[Box, ...]
     images: np.ndarray
     evidence: DigitEvidence
+    marks: tuple[Box, ...] = ()
 
     def read(self, weights: ConfidenceWeights) -> NumberReading:
         """Return the digits with their confidence."""
@@ -61,7 +63,8 @@ class FoundDigits:
                     box, image, row, float(confidence), bool(confidence < weights.min_confidence)
                 )
                 for box, image, row, confidence in rows
-            )
+            ),
+            self.marks,
         )
 
 
@@ -73,7 +76,8 @@ def read_number(
     """Read a line of digits.
 
     A digit may consist of several pieces, and digits may touch or overlap; then the strokes of the
-    pen help, if they are known. Several lines are read as one.
+    pen help, if they are known. Several lines are read as one. Points, commas and minus signs
+    between digits are left out.
 
     Args:
         classifier: The classifier.
@@ -122,16 +126,18 @@ def find_digits(
     pieces, factor = find_pieces(ink)
     if not pieces:
         return None
+    pieces, marks = split_marks(pieces)
+    left_out = tuple(_find_box(mark, factor) for mark in marks)
     line = join_pieces(pieces)
     frames = read_frames(reader, line.ink)
     found = _cut(classifier, frames, line, factor)
     if strokes and found.evidence.are_cut.any():
-        drawn, factor = draw_pieces(ink, strokes)
+        drawn, factor = draw_pieces(_erase(ink, left_out), strokes)
         if drawn:
             grouped = _group(classifier, frames, group_strokes(drawn), factor)
             if grouped is not None and grouped.evidence.score > found.evidence.score:
-                return grouped
-    return found
+                found = grouped
+    return replace(found, marks=left_out)
 
 
 def _cut(classifier: Classifier, frames: Frames, line: Piece, factor: int) -> FoundDigits:
@@ -187,9 +193,20 @@ def _collect(
         are_cut,
         frames,
     )
-    corners = [(piece.left, piece.top, piece.right, piece.bottom) for piece in pieces]
-    boxes = tuple(Box(*(factor * side for side in each)) for each in corners)
-    return FoundDigits(boxes, images, evidence)
+    return FoundDigits(tuple(_find_box(piece, factor) for piece in pieces), images, evidence)
+
+
+def _find_box(piece: Piece, factor: int) -> Box:
+    sides = (piece.left, piece.top, piece.right, piece.bottom)
+    return Box(*(factor * side for side in sides))
+
+
+def _erase(ink: np.ndarray, marks: Sequence[Box]) -> np.ndarray:
+    """Return ink without marks, above and below which there is no other ink."""
+    erased = ink.copy()
+    for mark in marks:
+        erased[:, mark.left : mark.right] = 0
+    return erased
 
 
 def _prepare(pieces: Sequence[Piece]) -> np.ndarray:

@@ -60,9 +60,11 @@ class NumberReading:
 
     Attributes:
         digits: The digits from left to right; empty for a blank canvas.
+        marks: The boxes of marks that are no digits and were left out, such as a point or a minus.
     """
 
     digits: tuple[ReadDigit, ...]
+    marks: tuple[Box, ...] = ()
 
     @property
     def text(self) -> str:

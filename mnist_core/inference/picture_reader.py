@@ -123,15 +123,14 @@ def _read_lines(pixels: np.ndarray, classifier: Classifier) -> list[NumberReadin
         smallest = SMALLEST * READING_SIDE / SMALL_READING_SIDE
     to_panel = np.diag([1 / writing.scale, 1 / writing.scale, 1])
     lines: list[NumberReading] = []
-    for number, group in enumerate(find_lines(components, smallest)):
-        if number == FIRST_LINES and 2 * sum(map(_is_of_digits, lines)) < FIRST_LINES:
+    for position, group in enumerate(find_lines(components, smallest)):
+        if position == FIRST_LINES and 2 * sum(map(_is_of_digits, lines)) < FIRST_LINES:
             break
         line = straighten(writing, components, group)
         view = to_picture @ to_panel @ np.vstack([line.to_writing, [0, 0, 1]])
-        digits = read_number(classifier, line.pixels).digits
-        if digits:
-            moved = [replace(digit, box=_move(digit.box, view, pixels.shape)) for digit in digits]
-            lines.append(NumberReading(tuple(moved)))
+        number = read_number(classifier, line.pixels)
+        if number.digits:
+            lines.append(_move_reading(number, view, pixels.shape))
     return lines
 
 
@@ -169,6 +168,12 @@ def _read_digit(image: np.ndarray, classifier: Classifier, box: Box) -> ReadDigi
     confidence = float(probabilities.max())
     is_doubtful = not is_digit or confidence < MIN_CONFIDENCE
     return ReadDigit(box, image, probabilities, confidence, is_doubtful)
+
+
+def _move_reading(number: NumberReading, view: np.ndarray, shape: tuple[int, ...]) -> NumberReading:
+    """Return a reading with its boxes after a homography, within a picture."""
+    digits = [replace(digit, box=_move(digit.box, view, shape)) for digit in number.digits]
+    return NumberReading(tuple(digits), tuple(_move(mark, view, shape) for mark in number.marks))
 
 
 def _move(box: Box, view: np.ndarray, shape: tuple[int, ...]) -> Box:

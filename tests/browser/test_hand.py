@@ -86,6 +86,8 @@ def test_a_network_is_taught_a_crossed_zero(page: Page, hand: str, tmp_path: Pat
     expect(page.get_by_text("too few to say")).to_be_visible()
     page.get_by_role("button", name="Teach at once").click()
     expect(page.get_by_text("is taught and is now the model on every page")).to_be_visible()
+    wait_until_idle(page)
+    page.reload()
 
     open_page(page, "Draw")
     draw_strokes(page, crossed_zero(3))

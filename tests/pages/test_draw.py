@@ -97,13 +97,15 @@ def test_a_diverged_model_shows_a_message(
     open_app: Callable[..., AppTest], runs_folder: Path
 ) -> None:
     """It outputs NaN, which JSON cannot represent."""
-    network = onnx.load(PRETRAINED / "compact.onnx")
+    path = PRETRAINED / "compact.onnx"
+    diverged = load_file(RunStore(runs_folder), "Diverged.onnx", path.read_bytes())
+    network = onnx.load(path)
     for tensor in network.graph.initializer:
         values = onnx.numpy_helper.to_array(tensor)
         if values.dtype == np.float32:
             nothing = np.full_like(values, np.nan)
             tensor.CopyFrom(onnx.numpy_helper.from_array(nothing, tensor.name))
-    diverged = load_file(RunStore(runs_folder), "Diverged.onnx", network.SerializeToString())
+    diverged.path.write_bytes(network.SerializeToString())
     app = open_app()
     app.selectbox[0].select(diverged.id).run()
     assert not app.exception

@@ -26,7 +26,7 @@ def show_boxes(reading: NumberReading) -> None:
 
 def show_number(reading: NumberReading) -> None:
     """Show the number in large type, with a button that copies it, and how much is uncertain."""
-    show_reading_text(reading.text, reading.doubtful_digits, ADVICE)
+    show_reading_text(reading.text, reading.doubtful_digits, len(reading.marks), ADVICE)
     if not reading.doubtful_digits:
         st.caption(
             _(

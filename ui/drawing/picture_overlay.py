@@ -44,7 +44,8 @@ def show_boxes_in_picture(pixels: np.ndarray, reading: PictureReading) -> None:
 def show_lines(reading: PictureReading) -> None:
     """Show the lines in large type, with a button that copies them, and how much is uncertain."""
     doubtful = sum(line.doubtful_digits for line in reading.lines)
-    show_reading_text(reading.text, doubtful, ADVICE)
+    marks = sum(len(line.marks) for line in reading.lines)
+    show_reading_text(reading.text, doubtful, marks, ADVICE)
 
 
 def _format_box(digit: ReadDigit, width: int, height: int) -> str:

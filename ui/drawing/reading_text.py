@@ -8,12 +8,13 @@ from ui.language import localize, ngettext
 MOST_LARGE_LINES = 6
 
 
-def show_reading_text(text: str, doubtful: int, advice: str) -> None:
+def show_reading_text(text: str, doubtful: int, marks: int, advice: str) -> None:
     """Show digits in large type, with a button that copies them; many lines in smaller type.
 
     Args:
         text: The digits; tabs between the columns of a table.
         doubtful: How many of them are uncertain; if any are, their number and the advice follow.
+        marks: How many points, minus signs and other marks were left out.
         advice: What may help, a message of the catalogs.
     """
     is_table = "\t" in text or text.count("\n") >= MOST_LARGE_LINES
@@ -22,6 +23,8 @@ def show_reading_text(text: str, doubtful: int, advice: str) -> None:
             st.code(text, language=None, width="content")
         if doubtful:
             _show_doubts(doubtful, advice)
+        if marks:
+            _show_marks(marks)
     announce("number_reading", f"{text} {doubtful}")
 
 
@@ -33,3 +36,14 @@ def _show_doubts(doubtful: int, advice: str) -> None:
         count=doubtful,
     )
     st.info(f"**{total}** {localize(advice)}", icon=":material/help:")
+
+
+def _show_marks(marks: int) -> None:
+    st.caption(
+        ngettext(
+            "Only digits are read: a mark, such as a point or a minus, was left out.",
+            "Only digits are read: {count} marks, such as points or minus signs, were left out.",
+            marks,
+            count=marks,
+        )
+    )

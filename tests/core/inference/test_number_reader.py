@@ -57,6 +57,29 @@ def test_a_box_contains_its_digit(classifier: Classifier) -> None:
         assert read_number(classifier, part).text == expected
 
 
+@pytest.mark.parametrize("width", [14, 50], ids=["a point", "a minus"])
+def test_a_mark_between_digits_is_left_out(width: int, classifier: Classifier) -> None:
+    """Its box is told, and those of the digits are what they are without it."""
+    canvas = write_line("314", step=1.2)
+    first, second, third = read_number(classifier, canvas).boxes
+    middle, level = (first.right + second.left) // 2, first.bottom - 10
+    mark = np.array([[middle - width // 2, level], [middle + width // 2, level]])
+    cv2.polylines(canvas, [mark], False, 255, 12, cv2.LINE_AA)
+    reading = read_number(classifier, canvas, [mark])
+    assert reading.text == "314"
+    assert reading.boxes == (first, second, third)
+    (box,) = reading.marks
+    assert first.right <= box.left < box.right <= second.left
+
+
+def test_the_detached_bar_of_a_digit_is_no_mark(classifier: Classifier) -> None:
+    """It lies above the rest of its digit."""
+    canvas = write_line("5")
+    rows = np.flatnonzero(canvas.any(axis=1))
+    canvas[rows[0] + 25 : rows[0] + 32] = 0
+    assert not read_number(classifier, canvas).marks
+
+
 @pytest.mark.parametrize("pixels", [None, np.zeros((300, 800, 4), np.uint8)])
 def test_a_blank_canvas_has_no_digits(pixels: np.ndarray | None, classifier: Classifier) -> None:
     """The text is empty."""
