@@ -5,25 +5,36 @@
 
 const PREFIX = "draw-a-digit:";
 const PATIENCE = 1000; // milliseconds after which values that did not arrive are sent again
+const timers = new WeakMap(); // which send them again where nothing else happens
 let asked = null; // the session of the server that was given the stored values
 let askedAt = 0;
 let empty = null; // a session that began with nothing stored
 
-export function show(_root, data, send) {
-  if (data.name === undefined) recall(data, send);
+export function show(root, data, send) {
+  if (data.name === undefined) recall(root, data, send);
   // A session that has not received the stored values yet must not overwrite them.
   else if (data.restored || empty === data.session) store(data.name, data.value);
 }
 
-export function remove() {}
+export function remove(root) {
+  clearTimeout(timers.get(root));
+}
 
-function recall({ session, restored }, send) {
-  if (restored || (asked === session && Date.now() - askedAt < PATIENCE)) return;
-  asked = session;
-  askedAt = Date.now();
+function recall(root, data, send) {
+  const { session, restored } = data;
+  remove(root);
+  if (restored) return;
   const values = findStorages().map(readAll).find((each) => each);
-  if (values) send("values", JSON.stringify(values));
-  else empty = session;
+  if (!values) {
+    empty = session;
+    return;
+  }
+  if (asked !== session || Date.now() - askedAt >= PATIENCE) {
+    asked = session;
+    askedAt = Date.now();
+    send("values", JSON.stringify(values));
+  }
+  timers.set(root, setTimeout(() => recall(root, data, send), 5 * PATIENCE));
 }
 
 /** Returns both storages, or none where they are switched off. */

@@ -36,6 +36,8 @@ def recall(restorers: Mapping[str, Callable[[Any], None]]) -> None:
     """
 
     def restore(received: Any) -> None:
+        if st.session_state.get(_IS_RESTORED):  # the browser has sent them twice
+            return
         st.session_state[_IS_RESTORED] = True
         for name, value in parse_values(received.get("values")).items():
             if name in restorers:
@@ -48,7 +50,7 @@ def recall(restorers: Mapping[str, Callable[[Any], None]]) -> None:
         data=_describe_session(),
         key=_RECALL,
         height=0,
-        # If the run that showed the component was interrupted, the browser sends again.
+        # If a message gets lost, as when another page is opened meanwhile, the browser sends again.
         on_values_change=with_value(_RECALL, restore),
     )
 

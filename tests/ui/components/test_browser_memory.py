@@ -36,3 +36,19 @@ def test_a_value_that_cannot_be_restored_does_not_keep_back_the_others(
     monkeypatch.setattr(browser_memory, "_show", receive)
     recall({"bad": fail, "good": restored.append})
     assert restored == ([3] if sent else [])
+
+
+def test_values_that_come_twice_are_restored_once(
+    session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser sends them again if the first message seems lost; others were chosen since."""
+
+    def receive(data: Any, key: str, height: int, on_values_change: Any) -> None:
+        session[key] = {"values": '{"good": 3}'}
+        on_values_change()
+
+    restored: list[Any] = []
+    monkeypatch.setattr(browser_memory, "_show", receive)
+    for _message in range(2):
+        recall({"good": restored.append})
+    assert restored == [3]
