@@ -26,7 +26,7 @@ SEPARATOR_LINE = re.compile(r'"?sep=.?"?', re.IGNORECASE)  # before all others, 
 # Of the rows of an image, from 0, or as R writes it from 1.
 NUMBERINGS = [[str(first + row) for row in range(SIDE)] for first in (0, 1)]
 FORMS = message(
-    "28 lines of 28 numbers, or lines of 784 numbers with or without a label before them"
+    "28 lines of 28 numbers, or lines of 784 numbers with a label before or after them or without"
 )
 
 

@@ -63,16 +63,16 @@ def show_upload(name: str, image: np.ndarray, change: Callable[[LabeledImage], N
 
     with st.popover(_("Upload CSV"), icon=":material/upload:", key="pixels_upload"):
         file = st.file_uploader(
-            _("An image as text: 28 rows of 28 numbers, or 784 numbers in a row"),
+            _("Images as text: 28 lines of 28 numbers, or lines of 784 numbers"),
             type=["csv", "txt", "tsv"],
             max_upload_size=MAX_FILE_MEGABYTES,
             on_change=replace_file,
             key=key,
             help=_(
-                "With commas, semicolons, tabs or spaces. A heading and a label before the 784 "
-                "numbers are recognized; the label may come last if the heading names it. Whole "
-                "numbers from 0 to 255 are read as raw values, decimal numbers from 0 to 1 as "
-                "scaled values. Undo restores the previous image."
+                "With commas, semicolons, tabs or spaces. A heading, and a label before or after "
+                "the 784 numbers, are recognized. Whole numbers from 0 to 255 are read as raw "
+                "values, decimal numbers from 0 to 1 as scaled values. Undo restores the previous "
+                "image."
             ),
         )
         if file is None:

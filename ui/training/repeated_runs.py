@@ -26,6 +26,7 @@ from ui.training.settings_difference import describe_settings, find_differences
 
 MIN_RUNS = 2
 ROW_HEIGHT = 56
+TIE_SHIFT = 0.12  # of a row, between points that would lie on each other
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,8 @@ def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
     if first == second:
         st.caption(_("Choose two different groups."))
         return
-    difference = compare_groups(groups[first].accuracies, groups[second].accuracies)
+    worse, better = sorted((first, second), key=lambda i: statistics.fmean(groups[i].accuracies))
+    difference = compare_groups(groups[worse].accuracies, groups[better].accuracies)
     if difference is None:
         return
     value, low, high = map(format_points, (difference.value, difference.low, difference.high))
@@ -176,7 +178,7 @@ def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
             _(
                 "**The groups differ**: {name} has {value} more. With 95 % confidence the "
                 "difference lies between {low} and {high}.",
-                name=escape_markdown(names[second]),
+                name=escape_markdown(names[better]),
                 value=value,
                 low=low,
                 high=high,
@@ -193,6 +195,17 @@ def _show_difference(groups: Sequence[Group], names: Sequence[str]) -> None:
                 high=high,
             )
         )
+
+
+def spread_ties(values: Sequence[float]) -> list[float]:
+    """Return how far each point is moved up or down, so that equal values do not hide each other.
+
+    Examples:
+        >>> spread_ties([0.98, 0.99, 0.98, 0.98])
+        [0.0, 0.0, -0.12, 0.12]
+    """
+    places = [values[:position].count(value) for position, value in enumerate(values)]
+    return [TIE_SHIFT * ((place + 1) // 2) * (-1) ** place for place in places]
 
 
 @lru_cache(maxsize=10_000)
@@ -217,7 +230,7 @@ def _make_figure(groups: Sequence[Group], names: Sequence[str]) -> go.Figure:
         )  # fmt: skip
         figure.add_scatter(
             x=values[:MOST_RUNS],
-            y=[index] * min(len(values), MOST_RUNS),
+            y=[index + shift for shift in spread_ties(values[:MOST_RUNS])],
             mode="markers",
             name=titles[index],
             customdata=group.seeds[:MOST_RUNS],
