@@ -126,6 +126,20 @@ def test_a_drawing_is_kept_for_the_other_pages(open_app: Callable[..., AppTest])
     assert app.session_state[DIGIT_CANVAS.start]["objects"] == [_make_path(SEVEN)]
 
 
+def test_presses_that_come_together_are_all_followed(open_app: Callable[..., AppTest]) -> None:
+    """Each once, and what the browser reports of the strokes in between changes nothing."""
+    app = open_app()
+    send_state(app, DIGIT_CANVAS.widget, report(DIGIT_CANVAS, SEVEN, ONE))
+    undos = [[1, "undo"], [2, "undo"]]
+    send_event(app, f"{DIGIT_CANVAS.widget}_script", "presses", undos)
+    assert app.session_state[DIGIT_CANVAS.start]["objects"] == []
+    send_state(app, DIGIT_CANVAS.widget, report(DIGIT_CANVAS, SEVEN))
+    assert app.session_state[DIGIT_CANVAS.strokes] is None
+    redo = [*undos, [3, "redo"], [4, "boil"], ["5", "redo"]]
+    send_event(app, f"{DIGIT_CANVAS.widget}_script", "presses", redo)
+    assert app.session_state[DIGIT_CANVAS.start]["objects"] == [_make_path(SEVEN)]
+
+
 @pytest.mark.parametrize(
     "forged",
     [
