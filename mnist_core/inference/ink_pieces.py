@@ -15,7 +15,8 @@ WORKING_HEIGHT = 64
 # Components with fewer pixels, as a fraction of the largest component's, are specks.
 MIN_COMPONENT_FRACTION = 0.03
 # A mark that is no digit, such as a point or a minus, is lower than this, as a fraction of the
-# line's height, its middle is below this fraction of it, and no other ink is above or below it.
+# tallest piece, its middle lies further below the line's top than this, and no other ink is above
+# or below it.
 MAX_MARK_HEIGHT, MIN_MARK_DEPTH = 0.3, 0.35
 
 
@@ -80,19 +81,15 @@ def split_marks(pieces: Iterable[Piece]) -> tuple[list[Piece], list[Piece]]:
         [1, 1]
     """
     parts = list(pieces)
-    top, bottom = min(p.top for p in parts), max(p.bottom for p in parts)
-    height = bottom - top
-
-    def is_mark(piece: Piece) -> bool:
-        is_low = (piece.top + piece.bottom) / 2 > top + MIN_MARK_DEPTH * height
-        is_alone = all(
-            other is piece or other.right <= piece.left or other.left >= piece.right
-            for other in parts
-        )
-        return piece.ink.shape[0] < MAX_MARK_HEIGHT * height and is_low and is_alone
-
-    marks = [piece for piece in parts if is_mark(piece)]
-    return [piece for piece in parts if piece not in marks], marks
+    tops, bottoms, lefts, rights = np.array([(p.top, p.bottom, p.left, p.right) for p in parts]).T
+    heights = bottoms - tops
+    is_small = heights < MAX_MARK_HEIGHT * heights.max()
+    is_low = (tops + bottoms) / 2 > tops.min() + MIN_MARK_DEPTH * heights.max()
+    begun = np.searchsorted(np.sort(lefts), rights, "left")
+    ended = np.searchsorted(np.sort(rights), lefts, "right")
+    is_mark = is_small & is_low & (begun - ended == 1)  # alone in its columns
+    digits = [part for part, is_one in zip(parts, is_mark, strict=True) if not is_one]
+    return digits, [parts[number] for number in np.flatnonzero(is_mark)]
 
 
 def find_pieces(ink: np.ndarray) -> tuple[list[Piece], int]:
