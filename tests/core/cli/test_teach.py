@@ -107,7 +107,7 @@ def test_an_image_that_is_given_twice_is_taught_once(
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("", "no table"), ("not a number", "CSV"), (json.dumps([3]), "drawing")],
+    [("", "is empty"), ("not a number", "CSV"), (json.dumps([3]), "drawing")],
 )
 @pytest.mark.usefixtures("store")
 def test_files_that_hold_no_drawings_are_named(
