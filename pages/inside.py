@@ -10,6 +10,7 @@ from mnist_core.interpretability.activations import LayerActivation, trace_layer
 from mnist_core.messages import message
 from mnist_core.preprocessing.scaling import as_float
 from ui import state
+from ui.components.received import read_number
 from ui.drawing.current_drawing import draw_digit
 from ui.epoch_picker import pick_epoch
 from ui.formatting import escape_markdown
@@ -47,9 +48,12 @@ def choose_linked_image() -> None:
     """Show the image that the address names, once."""
     source, image = st.query_params.pop("split", ""), st.query_params.pop("image", "")
     splits = {"test": get_data().test, "train": get_data().train}
-    if source in splits and image.isdecimal() and int(image) < len(splits[source].labels):
+    if source not in splits:
+        return
+    index = read_number(image, 0, len(splits[source].labels) - 1)
+    if index is not None:
         st.session_state["inside_source"] = source
-        st.session_state[index_key(splits[source])] = int(image)
+        st.session_state[index_key(splits[source])] = index
 
 
 def index_key(split: Split) -> str:

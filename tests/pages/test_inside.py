@@ -124,7 +124,12 @@ def test_a_link_names_an_image(app: AppTest, data: Mnist) -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"split": "test", "image": "10000"}, {"split": "x", "image": "1"}, {"image": "-"}],
+    [
+        {"split": "test", "image": "10000"},
+        {"split": "test", "image": "9" * 5000},
+        {"split": "x", "image": "1"},
+        {"image": "-"},
+    ],
 )
 def test_a_malformed_link_shows_the_drawing(app: AppTest, parameters: dict[str, str]) -> None:
     """As without a link."""

@@ -11,12 +11,22 @@ from typing import TypeGuard
 MAX_WHOLE = 2**53 - 1
 """The largest whole number up to which a browser can count."""
 
+MAX_DIGITS = 9
+"""The most digits of a number in an address."""
+
 _CHOICE = re.compile(r'data-choice="([^"]*)"')
 
 
 def is_whole(value: object, low: int, high: int = MAX_WHOLE) -> TypeGuard[int]:
     """Return whether a value is a whole number from `low` to `high`; truth values are none."""
     return type(value) is int and low <= value <= high
+
+
+def read_number(text: str, low: int, high: int) -> int | None:
+    """Return the whole number from `low` to `high` that a text is; None for any other text."""
+    if not (text.isascii() and text.isdigit()) or len(text) > MAX_DIGITS:
+        return None
+    return int(text) if low <= int(text) <= high else None
 
 
 def read_cell(value: object, rows: int, columns: int) -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ from mnist_core.evaluation.guessing_game import DECKS
 from mnist_core.evaluation.image_filter import LABELS, ORDERS, PREDICTIONS, Filter
 from mnist_core.runs.model_registry import ModelError, get_model
 from ui import state
+from ui.components.received import read_number
 from ui.components.widget_value import with_value
 from ui.language import _
 from ui.resources import get_data, get_store
@@ -104,7 +105,7 @@ def parse_view(params: Mapping[str, str], images: int) -> tuple[View, list[str]]
         return options.get, _("one of {value}", value=", ".join(names))
 
     def count(low: int, high: int) -> tuple[Callable[[str], Any], str]:
-        return lambda text: _parse_number(text, low, high), _(
+        return lambda text: read_number(text, low, high), _(
             "a whole number from {low} to {high}", low=low, high=high
         )
 
@@ -244,12 +245,6 @@ def _write_address() -> None:
     if params != st.query_params.to_dict():
         st.query_params.from_dict(params)
     st.session_state[state.ERRORS_ADDRESS] = params
-
-
-def _parse_number(text: str, low: int, high: int) -> int | None:
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:
-        return None
-    return int(text) if low <= int(text) <= high else None
 
 
 def _parse_fraction(text: str) -> float | None:

@@ -10,6 +10,7 @@ from mnist_core.datasets.mnist import Mnist, Split
 from mnist_core.errors import shorten
 from mnist_core.messages import Message, message
 from ui import state
+from ui.components.received import read_number
 from ui.formatting import escape_markdown
 from ui.language import localize
 
@@ -135,8 +136,8 @@ def parse_parameters(
     image = parameters.get("image")
     if image is not None and split != "drawing":
         last = len(selection.get_images(data).labels) - 1
-        if image.isascii() and image.isdecimal() and len(image) < 10 and int(image) <= last:
-            selection = replace(selection, index=int(image))
+        if (index := read_number(image, 0, last)) is not None:
+            selection = replace(selection, index=index)
         else:
             problems.append(
                 message(
