@@ -10,7 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.received import is_shown, read_choices
+from ui.components.received import is_shown
+from ui.components.waiting_choices import take_new
 from ui.components.widget_value import with_value
 
 _JS = """
@@ -87,14 +88,12 @@ def show_choices(
         key: The widget's key.
         name: A CSS class of the surrounding element, which stays when the HTML is replaced.
     """
-    session, handled = st.session_state, f"{key}_handled"  # the number of the last one
+    handled = f"{key}_handled"
 
     def report(value: Any) -> None:
-        for number, choice in read_choices(value.get("choices")):
-            if number > session.get(handled, 0):
-                session[handled] = number
-                if is_shown(choice, html):
-                    choose(choice)
+        for choice in take_new(value.get("choices"), handled):
+            if is_shown(choice, html):
+                choose(choice)
 
-    data = {"html": html, "label": label, "name": name, "handled": session.get(handled, 0)}
+    data = {"html": html, "label": label, "name": name, "handled": st.session_state.get(handled, 0)}
     _show(data=data, key=key, on_choices_change=with_value(key, report))

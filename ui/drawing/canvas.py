@@ -17,7 +17,7 @@ import streamlit as st
 from mnist_core.messages import message
 from ui import state
 from ui.components.js_module import serve_module
-from ui.components.received import read_choices
+from ui.components.waiting_choices import take_new
 from ui.components.widget_value import with_value
 from ui.drawing.canvas_drawing import (
     clear,
@@ -95,16 +95,14 @@ def show_canvas(
             undo(keys, on_bring_back)
 
     script_key = f"{keys.widget}_script"
-    handled = f"{script_key}_handled"  # the number of the last press of Ctrl+Z or Ctrl+Shift+Z
+    handled = f"{script_key}_handled"
 
     def follow_presses(value: Any) -> None:
-        for number, press in read_choices(value.get("presses")):
-            if number > session.get(handled, 0):
-                session[handled] = number
-                if press == "undo":
-                    take_back()
-                elif press == "redo":
-                    redo(keys)
+        for press in take_new(value.get("presses"), handled):
+            if press == "undo":
+                take_back()
+            elif press == "redo":
+                redo(keys)
 
     with st.container(key=keys.frame, width="content"):
         st_canvas(
