@@ -80,7 +80,7 @@ def _open_classifier(model: str | None) -> Classifier:
         return open_keras_file(path)
     if path.is_file():
         raise ModelError(
-            message("{name} is no model; expected an .onnx, .keras or .h5 file.", name=model)
+            message("{name} is not a model; expected an .onnx, .keras or .h5 file.", name=model)
         )
     return get_model(open_store(), model).load()
 

@@ -16,7 +16,7 @@ from mnist_core.cli.console import (
 )
 from mnist_core.cli.language import _, localize, ngettext
 from mnist_core.errors import MnistError
-from mnist_core.inference.number_reading import NumberReading, ReadDigit
+from mnist_core.inference.number_reading import NumberReading, ReadDigit, describe_marks
 from mnist_core.inference.ood import OOD_MESSAGES, OodDetector
 from mnist_core.inference.picture_reader import read_picture
 from mnist_core.messages import message
@@ -88,13 +88,5 @@ def _format_line(line: NumberReading) -> tuple[str, str, str, str]:
             )
         )
     if marks:
-        warnings.append(
-            ngettext(
-                "Only digits are read: a mark, such as a point or a minus, was left out.",
-                "Only digits are read: {count} marks, such as points or minus signs, were left "
-                "out.",
-                marks,
-                count=marks,
-            )
-        )
+        warnings.append(localize(describe_marks(marks)))
     return line.text, localize(format_probability(lowest)), "", " ".join(warnings)

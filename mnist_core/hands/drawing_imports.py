@@ -16,6 +16,7 @@ from mnist_core.hands.records import NewDrawing
 from mnist_core.hands.stroke_imports import read_strokes_file
 from mnist_core.hands.zip_imports import read_zip
 from mnist_core.messages import message
+from mnist_core.preprocessing.ink_measures import border_pixels
 from mnist_core.preprocessing.pixel_csv import PixelError
 from mnist_core.preprocessing.pixel_table import PixelTable
 from mnist_core.preprocessing.pixel_table_reader import read_table
@@ -65,15 +66,10 @@ def read_drawings(name: str, content: bytes) -> list[NewDrawing]:
 
 def _with_bright_ink(drawings: list[NewDrawing]) -> list[NewDrawing]:
     """Return drawings with bright ink on black; if most have a white border, all are inverted."""
-    borders = np.array([_list_border(each.image) for each in drawings])
-    is_white = np.median(borders, axis=1) >= WHITE_PAPER
-    if is_white.mean() <= 0.5:
+    is_white = [np.median(border_pixels(each.image)) >= WHITE_PAPER for each in drawings]
+    if np.mean(is_white) <= 0.5:
         return drawings
     return [replace(each, image=WHITE - each.image) for each in drawings]
-
-
-def _list_border(image: np.ndarray) -> np.ndarray:
-    return np.concatenate([image[0], image[-1], image[1:-1, 0], image[1:-1, -1]])
 
 
 def _read_table(name: str, content: bytes) -> list[NewDrawing]:

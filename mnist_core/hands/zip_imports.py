@@ -157,12 +157,12 @@ def _read_idx_pair(
 def _read_pngs(
     name: str, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]
 ) -> list[NewDrawing]:
-    pngs = [
+    pictures = [
         (found, entry) for entry in entries if (found := PICTURE_NAME.fullmatch(entry.filename))
     ]
-    check_count(name, len(pngs))
+    check_count(name, len(pictures))
     drawings = []
-    for found, entry in pngs:
+    for found, entry in pictures:
         data = _read_entry(archive, entry, MAX_PNG_BYTES)
         expected = SIDE.to_bytes(4, "big") * 2
         image = None

@@ -14,9 +14,9 @@ from mnist_core.preprocessing.centering import FAINT, measure_strokes
 WORKING_HEIGHT = 64
 # Components with fewer pixels, as a fraction of the largest component's, are specks.
 MIN_COMPONENT_FRACTION = 0.03
-# A mark that is no digit, such as a point or a minus, is lower than this, as a fraction of the
-# tallest piece, its middle lies further below the line's top than this, and no other ink is above
-# or below it.
+# A mark that is not a digit, such as a point or a minus, is lower than this, as a fraction of the
+# tallest piece, its middle lies further below the line's top than this, and it is alone in its
+# columns.
 MAX_MARK_HEIGHT, MIN_MARK_DEPTH = 0.3, 0.35
 
 
@@ -87,7 +87,8 @@ def split_marks(pieces: Iterable[Piece]) -> tuple[list[Piece], list[Piece]]:
     is_low = (tops + bottoms) / 2 > tops.min() + MIN_MARK_DEPTH * heights.max()
     begun = np.searchsorted(np.sort(lefts), rights, "left")
     ended = np.searchsorted(np.sort(rights), lefts, "right")
-    is_mark = is_small & is_low & (begun - ended == 1)  # alone in its columns
+    is_alone = begun - ended == 1  # in its columns
+    is_mark = is_small & is_low & is_alone
     digits = [part for part, is_one in zip(parts, is_mark, strict=True) if not is_one]
     return digits, [parts[number] for number in np.flatnonzero(is_mark)]
 

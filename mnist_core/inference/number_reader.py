@@ -44,7 +44,7 @@ class FoundDigits:
         boxes: The bounding boxes on the canvas from left to right, n of them.
         images: (n, 28, 28) float32 in 0..1, each digit prepared for the classifier.
         evidence: What the networks make of them.
-        marks: The boxes of marks that are no digits.
+        marks: The boxes of marks that were left out.
     """
 
     boxes: tuple[Box, ...]
@@ -202,7 +202,7 @@ def _find_box(piece: Piece, factor: int) -> Box:
 
 
 def _erase(ink: np.ndarray, marks: Sequence[Box]) -> np.ndarray:
-    """Return ink without marks, above and below which there is no other ink."""
+    """Return ink without marks, which are alone in their columns."""
     erased = ink.copy()
     for mark in marks:
         erased[:, mark.left : mark.right] = 0

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_core.messages import Message, plural_message
+
 
 @dataclass(frozen=True)
 class Box:
@@ -60,7 +62,7 @@ class NumberReading:
 
     Attributes:
         digits: The digits from left to right; empty for a blank canvas.
-        marks: The boxes of marks that are no digits and were left out, such as a point or a minus.
+        marks: The boxes of marks that were left out, such as a point or a minus.
     """
 
     digits: tuple[ReadDigit, ...]
@@ -90,3 +92,13 @@ class NumberReading:
     def lowest_confidence(self) -> float:
         """The lowest confidence of its digits, 1 without any."""
         return min((digit.confidence for digit in self.digits), default=1.0)
+
+
+def describe_marks(count: int) -> Message:
+    """Return that so many marks between the digits were left out, as a sentence."""
+    return plural_message(
+        "Only digits are read: a mark, such as a point or a minus, was left out.",
+        "Only digits are read: {count} marks, such as points or minus signs, were left out.",
+        count,
+        count=count,
+    )

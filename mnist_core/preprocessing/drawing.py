@@ -18,6 +18,7 @@ from mnist_core.datasets.mnist import SIDE
 from mnist_core.errors import MnistError
 from mnist_core.messages import message
 from mnist_core.preprocessing.centering import average_pixels, normalize_ink
+from mnist_core.preprocessing.ink_measures import border_pixels
 from mnist_core.preprocessing.scaling import as_uint8
 
 # A canvas whose pixels, in 0..255, all differ by less than this from the background is blank.
@@ -93,8 +94,7 @@ def extract_ink(pixels: np.ndarray) -> np.ndarray:
     """
     ink = np.zeros(pixels.shape[:2], np.uint8)
     for plane in _split_planes(pixels):
-        edge = np.concatenate([plane[0], plane[-1], plane[:, 0], plane[:, -1]])
-        background = np.full_like(plane, np.median(edge))
+        background = np.full_like(plane, np.median(border_pixels(plane)))
         ink = np.maximum(ink, cv2.absdiff(plane, background))
     contrast = ink.max()
     if contrast < BLANK_CONTRAST:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from mnist_core.preprocessing.centering import FAINT, measure_strokes
+from mnist_core.preprocessing.ink_measures import border_pixels
 
 # A picture of less contrast, in 0..255, is blank.
 MIN_CONTRAST = 6
@@ -32,8 +33,7 @@ def find_background(pixels: np.ndarray) -> np.ndarray | None:
     Args:
         pixels: (h, w, channels) uint8.
     """
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    background = np.median(border, axis=0).astype(np.float32)
+    background = np.median(border_pixels(pixels), axis=0).astype(np.float32)
     difference = _difference(pixels, background)
     contrast = int(difference.max())
     if contrast < MIN_CONTRAST:

@@ -1,4 +1,4 @@
-"""Measures of ink: distances to its edge, and contacts with the border of the picture."""
+"""Measures of ink: distances to its edge, and what lies at the border of the picture."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ def edge_distance(ink: np.ndarray) -> np.ndarray:
     """
     padded = np.pad(np.asarray(ink, np.uint8), 1)
     return cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
+
+
+def border_pixels(pixels: np.ndarray) -> np.ndarray:
+    """Return the pixels along the border, (n,) or (n, channels); those in corners twice.
+
+    Args:
+        pixels: (h, w) or (h, w, channels).
+    """
+    return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
 
 
 def border_contacts(labels: np.ndarray, count: int) -> np.ndarray:

@@ -8,7 +8,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-import onnx
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
@@ -20,6 +19,7 @@ from mnist_core.preprocessing.canvas_strokes import read_strokes
 from mnist_core.preprocessing.image_file import read_image
 from mnist_core.runs.model_registry import default_model, load_file
 from mnist_core.runs.store import RunStore
+from tests.diverged import make_diverged
 from tests.forged import find_component, send_event, send_state
 from ui import neighbors_view, state
 from ui.drawing.canvas_report import HEIGHT, MAX_POINTS, MAX_STROKES
@@ -97,15 +97,9 @@ def test_a_diverged_model_shows_a_message(
     open_app: Callable[..., AppTest], runs_folder: Path
 ) -> None:
     """It outputs NaN, which JSON cannot represent."""
-    path = PRETRAINED / "compact.onnx"
-    diverged = load_file(RunStore(runs_folder), "Diverged.onnx", path.read_bytes())
-    network = onnx.load(path)
-    for tensor in network.graph.initializer:
-        values = onnx.numpy_helper.to_array(tensor)
-        if values.dtype == np.float32:
-            nothing = np.full_like(values, np.nan)
-            tensor.CopyFrom(onnx.numpy_helper.from_array(nothing, tensor.name))
-    diverged.path.write_bytes(network.SerializeToString())
+    content = (PRETRAINED / "compact.onnx").read_bytes()
+    diverged = load_file(RunStore(runs_folder), "Diverged.onnx", content)
+    diverged.path.write_bytes(make_diverged())
     app = open_app()
     app.selectbox[0].select(diverged.id).run()
     assert not app.exception

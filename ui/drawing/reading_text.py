@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.inference.number_reading import describe_marks
 from ui.components.announcement import announce
 from ui.language import localize, ngettext
 
@@ -24,7 +25,7 @@ def show_reading_text(text: str, doubtful: int, marks: int, advice: str) -> None
         if doubtful:
             _show_doubts(doubtful, advice)
         if marks:
-            _show_marks(marks)
+            st.caption(localize(describe_marks(marks)))
     announce("number_reading", f"{text} {doubtful}")
 
 
@@ -36,14 +37,3 @@ def _show_doubts(doubtful: int, advice: str) -> None:
         count=doubtful,
     )
     st.info(f"**{total}** {localize(advice)}", icon=":material/help:")
-
-
-def _show_marks(marks: int) -> None:
-    st.caption(
-        ngettext(
-            "Only digits are read: a mark, such as a point or a minus, was left out.",
-            "Only digits are read: {count} marks, such as points or minus signs, were left out.",
-            marks,
-            count=marks,
-        )
-    )

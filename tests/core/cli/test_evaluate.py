@@ -58,7 +58,7 @@ def test_a_keras_file_is_evaluated(few: Split, capsys: Printed, tmp_path: Path) 
     picture = tmp_path / "mine.png"
     picture.touch()
     assert main(["evaluate", str(picture)]) == 1
-    assert "mine.png is no model; expected an .onnx" in only_line(capsys.readouterr().err)
+    assert "mine.png is not a model; expected an .onnx" in only_line(capsys.readouterr().err)
 
 
 @pytest.mark.usefixtures("few")

@@ -9,9 +9,10 @@ import pytest
 
 from mnist_core.cli import main
 from mnist_core.datasets.mnist import Mnist
-from mnist_core.inference.classifier import PRETRAINED, Classifier
+from mnist_core.inference.classifier import PRETRAINED
 from mnist_core.inference.ood import OOD_MESSAGES
 from tests.core.cli.output import Printed
+from tests.diverged import make_diverged
 
 
 def draw_picture(path: Path, digit: int, data: Mnist) -> None:
@@ -106,12 +107,10 @@ def test_names_are_printed_whole(
 def test_a_diverged_model_is_refused(
     data: Mnist, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on the pages: NaN is no digit."""
+    """As on the pages: NaN is not a digit."""
     monkeypatch.chdir(tmp_path)
     draw_picture(Path("3.png"), 3, data)
-    classifier = Classifier.load(PRETRAINED / "compact.onnx")
-    weights = {name: np.full_like(values, np.nan) for name, values in classifier.weights.items()}
-    Path("nan.onnx").write_bytes(classifier.with_taught_weights(weights).graph)
+    Path("nan.onnx").write_bytes(make_diverged())
     assert main(["predict", "3.png", "--model", "nan.onnx"]) == 1
     assert "outputs NaN" in capsys.readouterr().err
 

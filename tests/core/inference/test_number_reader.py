@@ -72,7 +72,7 @@ def test_a_mark_between_digits_is_left_out(width: int, classifier: Classifier) -
     assert first.right <= box.left < box.right <= second.left
 
 
-def test_the_detached_bar_of_a_digit_is_no_mark(classifier: Classifier) -> None:
+def test_the_detached_bar_of_a_digit_is_not_a_mark(classifier: Classifier) -> None:
     """It lies above the rest of its digit."""
     canvas = write_line("5")
     rows = np.flatnonzero(canvas.any(axis=1))

@@ -24,6 +24,7 @@ from mnist_core.runs.model_registry import (
 )
 from mnist_core.runs.store import RunStore
 from mnist_core.runs.trained_model import delete_model
+from tests.diverged import make_diverged
 from tests.small import build_small, load_few
 
 
@@ -179,11 +180,8 @@ def test_the_same_file_is_loaded_once(store):
 
 def test_a_diverged_model_is_refused(store):
     """It is not among the models that can be chosen."""
-    classifier = Classifier.load(PRETRAINED / "compact.onnx")
-    weights = {name: np.full_like(values, np.nan) for name, values in classifier.weights.items()}
-    content = classifier.with_taught_weights(weights).graph
     with pytest.raises(ModelError, match="outputs NaN"):
-        load_file(store, "nan.onnx", content)
+        load_file(store, "nan.onnx", make_diverged())
     assert not list_loaded(store)
 
 
